@@ -1,0 +1,211 @@
+//! Who may call what: one table for every RPC of the system, default deny.
+//!
+//! The table speaks of roles only. What part of the mission a role reaches (section, area,
+//! classification) is decided in `app` and by row-level security.
+
+use crate::words::Role;
+
+/// What a call does to the mission, which decides whether a closed mission takes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Changes nothing.
+    Read,
+    /// Changes something; refused in a closed mission.
+    Write,
+    /// A write that headquarters may also do in a closed mission, to load its history.
+    Load,
+}
+
+/// The rule of one RPC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// Full path, `/cpas.planning.v1.PlanningService/DraftPlan`.
+    pub method: &'static str,
+    pub access: Access,
+    pub roles: &'static [Role],
+}
+
+impl Rule {
+    /// True when any of the caller's roles may call this.
+    pub fn admits(&self, roles: impl IntoIterator<Item = Role>) -> bool {
+        roles.into_iter().any(|role| self.roles.contains(&role))
+    }
+}
+
+/// The rule of a method; `None` means that nobody may call it.
+pub fn rule(method: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.method == method)
+}
+
+use Access::{Load, Read, Write};
+use Role::{Adviser, ComponentHead, Contributor, Coordinator, FocalPoint, HqAnalyst, Leadership, Reader, Service, Verifier};
+
+/// Everybody who works in the mission, HQ's readers, and other services on their own account.
+const STAFF: &[Role] =
+    &[Contributor, FocalPoint, Verifier, ComponentHead, Coordinator, Adviser, Leadership, HqAnalyst, Service];
+/// Staff and readers; `app` shows a reader only what is published.
+const ANYONE: &[Role] =
+    &[Contributor, FocalPoint, Verifier, ComponentHead, Coordinator, Adviser, Leadership, HqAnalyst, Reader, Service];
+const ANALYSTS: &[Role] = &[Contributor, FocalPoint, Coordinator, Adviser];
+const PLANNERS: &[Role] = &[Coordinator];
+const PLANNERS_AND_HQ: &[Role] = &[Coordinator, HqAnalyst];
+const ENTERING: &[Role] = &[Contributor, FocalPoint, Coordinator];
+const REVIEWERS: &[Role] = &[Coordinator, ComponentHead, Adviser];
+const RETURNING: &[Role] = &[Verifier, ComponentHead];
+const ASSESSING: &[Role] = &[Coordinator, Adviser, FocalPoint, ComponentHead];
+const FOLLOWING_UP: &[Role] = &[Coordinator, ComponentHead, FocalPoint, Leadership];
+
+macro_rules! rules {
+    ($($service:literal { $($access:ident $method:ident: $roles:expr;)+ })+) => {
+        &[$($(Rule { method: concat!("/", $service, "/", stringify!($method)), access: $access, roles: $roles },)+)+]
+    };
+}
+
+/// The table.
+pub const RULES: &[Rule] = rules! {
+    "cpas.context.v1.ContextService" {
+        Load ImportAreas: PLANNERS_AND_HQ;
+        Read ListAreas: ANYONE;
+        Write DraftContextMap: ANALYSTS;
+        Read GetContextMap: ANYONE;
+        Read ListContextMaps: ANYONE;
+        Write SetContextFactor: ANALYSTS;
+        Write RemoveContextFactor: ANALYSTS;
+        Write ReviewContextMap: REVIEWERS;
+        Write PublishContextMap: &[Coordinator, Leadership];
+        Write RecordEvidence: ANALYSTS;
+        Read ListEvidence: STAFF;
+        Write RegisterStakeholder: ANALYSTS;
+        Write ReviseStakeholder: ANALYSTS;
+        Read GetStakeholder: STAFF;
+        Read ListStakeholders: STAFF;
+        Write AssessStakeholder: ANALYSTS;
+        Read GetStakeholderGrid: STAFF;
+    }
+    "cpas.planning.v1.PlanningService" {
+        Write RecordMandate: PLANNERS;
+        Read ListMandates: ANYONE;
+        Write DraftPlan: PLANNERS;
+        Read GetPlan: ANYONE;
+        Read ListPlans: ANYONE;
+        Write AddPlanItem: PLANNERS;
+        Write RevisePlanItem: PLANNERS;
+        Write MovePlanItem: PLANNERS;
+        Write RemovePlanItem: PLANNERS;
+        Write LinkResults: PLANNERS;
+        Write UnlinkResults: PLANNERS;
+        Write SubmitPlan: PLANNERS;
+        Write ReturnPlan: &[ComponentHead, Leadership];
+        Write EndorsePlan: &[ComponentHead];
+        Write ApprovePlan: &[Leadership];
+        Write ActivatePlan: &[Coordinator, Leadership];
+        Write DraftNextVersion: PLANNERS;
+        Read DiffPlans: STAFF;
+        Read CheckPlan: STAFF;
+        Read ListPlanChanges: STAFF;
+        Load DraftIndicator: PLANNERS_AND_HQ;
+        Write ReviseIndicator: PLANNERS;
+        Load ApproveIndicator: &[ComponentHead, Coordinator, HqAnalyst];
+        Load ActivateIndicator: PLANNERS_AND_HQ;
+        Write RetireIndicator: PLANNERS;
+        Read GetIndicator: ANYONE;
+        Read ListIndicators: ANYONE;
+        Write SetTarget: PLANNERS;
+        Read ListTargets: ANYONE;
+    }
+    "cpas.collection.v1.CollectionService" {
+        Write EnterObservation: ENTERING;
+        Write CorrectObservation: ENTERING;
+        Write SubmitObservations: &[FocalPoint, Coordinator];
+        Write VerifyObservations: &[Verifier];
+        Write ApproveObservations: &[ComponentHead];
+        Write ReturnObservations: RETURNING;
+        Write RejectObservations: RETURNING;
+        Read ListObservations: STAFF;
+        Read GetObservation: STAFF;
+        Load PreviewImport: PLANNERS_AND_HQ;
+        Load CommitImport: PLANNERS_AND_HQ;
+        Load ReverseImport: PLANNERS_AND_HQ;
+        Read GetImport: STAFF;
+        Read ListImports: STAFF;
+        Read DownloadRejected: STAFF;
+        Read GetSeries: STAFF;
+        Read StreamSeries: &[HqAnalyst, Service];
+        Read ExplainPoint: STAFF;
+        Load ImportEvents: PLANNERS_AND_HQ;
+        Read ListEvents: STAFF;
+        Write LockPeriod: PLANNERS;
+        Read ListPeriodLocks: STAFF;
+    }
+    "cpas.assessment.v1.AssessmentService" {
+        Write ScheduleAssessment: PLANNERS;
+        Read GetAssessment: STAFF;
+        Read ListAssessments: STAFF;
+        Write FreezeAssessment: PLANNERS;
+        Write AdvanceAssessment: PLANNERS;
+        Write FinalizeAssessment: &[Leadership];
+        Read ListAnalyses: STAFF;
+        Write RecordFinding: ASSESSING;
+        Write ReviseFinding: ASSESSING;
+        Read ListFindings: STAFF;
+        Write ProposeRecommendation: ASSESSING;
+        Write DecideRecommendation: &[Leadership];
+        Write ProgressRecommendation: FOLLOWING_UP;
+        Read ListRecommendations: STAFF;
+        Read ListDecisions: STAFF;
+    }
+    "cpas.reporting.v1.ReportingService" {
+        Read GetMissionHome: ANYONE;
+        Read GetIndicatorPage: STAFF;
+        Write DraftFactSheet: &[Coordinator, Adviser];
+        Write ReviseFactSheet: &[Coordinator, Adviser];
+        Read GetFactSheet: ANYONE;
+        Read ListFactSheets: ANYONE;
+        Write ClearFactSheet: &[Leadership];
+        Write PublishFactSheet: &[Coordinator, Leadership];
+        Write WithdrawFactSheet: &[Coordinator, Leadership];
+        Read RenderFactSheet: ANYONE;
+        Read ExplainNumber: ANYONE;
+        Write RebuildReadModel: PLANNERS;
+        Read GetReadModelState: STAFF;
+    }
+};
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use prost::Message as _;
+
+    use super::*;
+
+    #[test]
+    fn every_rpc_has_one_rule() {
+        let descriptors = prost_types::FileDescriptorSet::decode(crate::DESCRIPTORS).expect("our own descriptors");
+        let mut rules: BTreeMap<String, usize> = BTreeMap::new();
+        for rule in RULES {
+            *rules.entry(rule.method.to_owned()).or_default() += 1;
+        }
+        for file in &descriptors.file {
+            for service in &file.service {
+                for method in &service.method {
+                    let path = format!("/{}.{}/{}", file.package(), service.name(), method.name());
+                    assert_eq!(rules.remove(&path), Some(1), "{path} needs exactly one rule in policy.rs");
+                }
+            }
+        }
+        assert!(rules.is_empty(), "rules for RPCs that do not exist: {:?}", rules.keys());
+    }
+
+    #[test]
+    fn nobody_may_call_what_has_no_rule() {
+        assert_eq!(rule("/cpas.planning.v1.PlanningService/DropEverything"), None);
+    }
+
+    #[test]
+    fn a_reader_changes_nothing_anywhere() {
+        for rule in RULES.iter().filter(|rule| rule.access != Read) {
+            assert!(!rule.admits([Role::Reader, Role::Auditor]), "{}", rule.method);
+        }
+    }
+}
