@@ -1,0 +1,45 @@
+{{- /* Configuration as CPAS__SECTION__KEY. A value that may hold a password is a secretKeyRef. */ -}}
+
+{{- define "cpas.env.secret" -}}
+valueFrom:
+  secretKeyRef:
+    name: {{ .name }}
+    key: {{ .key }}
+{{- end -}}
+
+{{- define "cpas.env" -}}
+{{- $root := .root -}}
+- name: CPAS_CONFIG
+  value: /etc/cpas/config.toml
+{{- if eq .facts.serves "http" }}
+- name: CPAS__SERVER__HTTP_LISTEN
+  value: 0.0.0.0:8080
+{{- else }}
+- name: CPAS__SERVER__GRPC_LISTEN
+  value: 0.0.0.0:50051
+{{- end }}
+- name: CPAS__SERVER__ADMIN_LISTEN
+  value: 0.0.0.0:9090
+- name: CPAS__DATABASE__URL
+  {{- include "cpas.env.secret" .settings.secrets.database | nindent 2 }}
+- name: CPAS__NATS__URL
+  {{- include "cpas.env.secret" $root.Values.nats.secret | nindent 2 }}
+- name: CPAS__NATS__REPLICAS
+  value: {{ $root.Values.nats.replicas | quote }}
+- name: CPAS__IDENTITY__SIGNING_KEY_FILE
+  value: /run/cpas/identity/{{ .settings.secrets.signingKey.key }}
+- name: CPAS__IDENTITY__VERIFYING_KEYS_FILE
+  value: /run/cpas/identity/{{ $root.Values.identity.verifyingKeys.key }}
+{{- with $root.Values.telemetry.otlpEndpoint }}
+- name: CPAS__TELEMETRY__OTLP_ENDPOINT
+  value: {{ . }}
+{{- end }}
+{{- range .facts.calls }}
+- name: CPAS__LINKS__{{ upper . }}
+  value: http://{{ include "cpas.fullname" (dict "root" $root "name" .) }}:50051
+{{- end }}
+# The OpenTelemetry exporter can deadlock on a one-thread runtime, which is what a limit of less
+# than two CPUs would give.
+- name: TOKIO_WORKER_THREADS
+  value: {{ .settings.workerThreads | quote }}
+{{- end -}}
