@@ -1,0 +1,8 @@
+//! CPAS in one process, and its command line.
+//!
+//! `cpas up` runs the gateway and the five services on one machine, with a PostgreSQL and a
+//! nats-server of its own unless others are named. On Kubernetes each service is its own program;
+//! this crate is not part of that.
+
+pub mod local;
+pub mod up;
