@@ -28,12 +28,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("descriptors.binpb"), descriptors.encode_to_vec())?;
 
+    let mut config = prost_build::Config::new();
+    // An event is told by the full name of its message.
+    config.enable_type_names();
+
     // The REST bodies are the messages: one shape for both doors, described once.
     tonic_prost_build::configure()
         .message_attribute(
             ".",
             "#[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema)] #[serde(default, deny_unknown_fields)]",
         )
-        .compile_fds(descriptors)?;
+        .compile_fds_with_config(descriptors, config)?;
     Ok(())
 }

@@ -38,7 +38,9 @@ pub fn rule(method: &str) -> Option<&'static Rule> {
 }
 
 use Access::{Load, Read, Write};
-use Role::{Adviser, ComponentHead, Contributor, Coordinator, FocalPoint, HqAnalyst, Leadership, Reader, Service, Verifier};
+use Role::{
+    Adviser, ComponentHead, Contributor, Coordinator, FocalPoint, HqAnalyst, Leadership, Reader, Service, Verifier,
+};
 
 /// Everybody who works in the mission, HQ's readers, and other services on their own account.
 const STAFF: &[Role] =

@@ -234,7 +234,9 @@ mod tests {
 
     #[test]
     fn what_is_no_period_is_refused() {
-        for text in ["", "24", "2024-13", "2024-00", "2024-Q5", "2024-H3", "2023-02-29", "FY24", "2024-1", "1066", "2024-Q"] {
+        for text in
+            ["", "24", "2024-13", "2024-00", "2024-Q5", "2024-H3", "2023-02-29", "FY24", "2024-1", "1066", "2024-Q"]
+        {
             assert_eq!(text.parse::<Period>(), Err(NotAPeriod(text.to_owned())), "{text}");
         }
     }

@@ -1,0 +1,165 @@
+//! Who is calling, for which mission, and until when.
+
+use std::time::Instant;
+
+use cpas_proto::words::{Classification, Component, MissionState, Role};
+use prost::Message;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::Failure;
+
+/// Longest idempotency key that is taken, in bytes.
+const IDEMPOTENCY_KEY_BYTES_MAX: usize = 128;
+
+/// The mission that a call is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mission {
+    pub id: Uuid,
+    pub code: String,
+    pub state: MissionState,
+    /// 1 to 12.
+    pub fiscal_year_start_month: u32,
+}
+
+/// A role and how far it reaches; `None` and empty mean the whole mission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    pub role: Role,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub component: Option<Component>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub areas: Vec<String>,
+}
+
+impl Grant {
+    /// A role that reaches the whole mission.
+    pub fn mission_wide(role: Role) -> Self {
+        Self { role, component: None, section: None, areas: Vec::new() }
+    }
+}
+
+/// A key under which a write is done once, with a print of what was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Idempotency {
+    pub key: String,
+    /// SHA-256 over the method and the message.
+    pub fingerprint: Vec<u8>,
+}
+
+/// Who is calling. Made by the authorise layer from a verified token, never from a request's fields.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub account: Uuid,
+    pub name: String,
+    pub mission: Option<Mission>,
+    pub grants: Vec<Grant>,
+    /// The highest classification that the caller may see.
+    pub clearance: Classification,
+    /// When nobody waits for the answer any more.
+    pub deadline: Instant,
+    /// Set for a write that came with a key.
+    pub idempotency: Option<Idempotency>,
+}
+
+impl Caller {
+    /// Takes the caller out of a request, with the request's message.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when the request did not pass the authorise layer; `Invalid` for an idempotency
+    /// key that is too long.
+    pub fn open<T: Message>(request: tonic::Request<T>) -> Result<(Self, T), Failure> {
+        let mut caller = Self::of(&request)?;
+        let key = request.metadata().get("idempotency-key").and_then(|key| key.to_str().ok()).unwrap_or_default();
+        if key.len() > IDEMPOTENCY_KEY_BYTES_MAX {
+            return Err(Failure::invalid(format!(
+                "The Idempotency-Key is longer than {IDEMPOTENCY_KEY_BYTES_MAX} bytes; use a UUID."
+            )));
+        }
+        let method = request.extensions().get::<tonic::GrpcMethod>().map(|method| method.method()).unwrap_or_default();
+        let fingerprint = |message: &T| {
+            let mut hash = Sha256::new();
+            hash.update(method);
+            hash.update(message.encode_to_vec());
+            hash.finalize().to_vec()
+        };
+        if !key.is_empty() {
+            let key = key.to_owned();
+            caller.idempotency = Some(Idempotency { key, fingerprint: fingerprint(request.get_ref()) });
+        }
+        Ok((caller, request.into_inner()))
+    }
+
+    /// Takes the caller out of a request that is a stream.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when the request did not pass the authorise layer.
+    pub fn of<T>(request: &tonic::Request<T>) -> Result<Self, Failure> {
+        let caller = request.extensions().get::<Self>();
+        caller.cloned().ok_or_else(|| Failure::unauthenticated("This call carries no identity."))
+    }
+
+    /// A service acting for itself in a mission, as consumers of events do. Sees everything there.
+    pub fn service(name: &str, mission: Mission, deadline: Instant) -> Self {
+        Self {
+            account: Uuid::nil(),
+            name: name.to_owned(),
+            mission: Some(mission),
+            grants: vec![Grant::mission_wide(Role::Service)],
+            clearance: Classification::StrictlyConfidential,
+            deadline,
+            idempotency: None,
+        }
+    }
+
+    /// The mission of the call.
+    ///
+    /// # Errors
+    /// `Denied` when the token names none.
+    pub fn mission(&self) -> Result<&Mission, Failure> {
+        self.mission.as_ref().ok_or_else(|| Failure::denied("This call needs a mission."))
+    }
+
+    /// The caller's roles.
+    pub fn roles(&self) -> impl Iterator<Item = Role> {
+        self.grants.iter().map(|grant| grant.role)
+    }
+
+    /// True when the caller has the role anywhere in the mission.
+    pub fn has(&self, role: Role) -> bool {
+        self.roles().any(|own| own == role)
+    }
+
+    /// True for a caller who sees only what is published.
+    pub fn is_only_reader(&self) -> bool {
+        self.roles().all(|role| matches!(role, Role::Reader | Role::Auditor))
+    }
+
+    /// True when one of the caller's grants of any of these roles reaches the section.
+    /// A grant without a section reaches all; an empty section is reached by every grant.
+    pub fn reaches_section(&self, roles: &[Role], section: &str) -> bool {
+        self.grants
+            .iter()
+            .filter(|grant| roles.contains(&grant.role))
+            .any(|grant| section.is_empty() || grant.section.as_deref().is_none_or(|own| own == section))
+    }
+
+    /// True when one of the caller's grants of any of these roles reaches the area.
+    pub fn reaches_area(&self, roles: &[Role], area: &str) -> bool {
+        self.grants
+            .iter()
+            .filter(|grant| roles.contains(&grant.role))
+            .any(|grant| grant.areas.is_empty() || grant.areas.iter().any(|own| own == area))
+    }
+
+    /// True when one of the caller's grants of any of these roles reaches the component.
+    pub fn reaches_component(&self, roles: &[Role], component: Component) -> bool {
+        self.grants
+            .iter()
+            .filter(|grant| roles.contains(&grant.role))
+            .any(|grant| grant.component.is_none_or(|own| own == component))
+    }
+}

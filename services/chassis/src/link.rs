@@ -1,0 +1,155 @@
+//! A way to another service, over the network or inside the process; the same layers both ways.
+
+use std::{
+    collections::BTreeSet,
+    net::SocketAddr,
+    task::{Context, Poll},
+    time::{Duration, Instant},
+};
+
+use futures::future::BoxFuture;
+use http::{HeaderValue, Request, Response};
+use tonic::{
+    Status,
+    body::Body,
+    transport::{Channel, Endpoint, channel::Change},
+};
+use tower::{ServiceExt as _, util::BoxCloneSyncService};
+
+use crate::{Caller, Failure, Identity, Mission, config::BadConfig, deadline};
+
+/// How often the addresses behind a name are looked up again.
+const RESOLVE_EVERY: Duration = Duration::from_secs(5);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// Time for a call on a service's own account.
+const OWN_CALL_TIMEOUT: Duration = Duration::from_secs(30);
+
+type Transport = BoxCloneSyncService<Request<Body>, Response<Body>, Status>;
+
+/// A way to one service. Clone freely.
+#[derive(Clone)]
+pub struct Link {
+    audience: &'static str,
+    transport: Transport,
+    identity: Identity,
+}
+
+impl Link {
+    /// To a service in this process: its routes behind their gate.
+    pub fn local(audience: &'static str, identity: Identity, guarded: axum::Router) -> Self {
+        let service = guarded
+            .map_request(|request: Request<Body>| request.map(axum::body::Body::new))
+            .map_response(|response: Response<axum::body::Body>| response.map(Body::new))
+            .map_err(|never: std::convert::Infallible| match never {});
+        Self { audience, transport: BoxCloneSyncService::new(service), identity }
+    }
+
+    /// To a service behind a name, `http://cpas-planning:50051`. All addresses of the name are used, and
+    /// looked up again, so that load spreads over pods as they come and go. Needs a runtime.
+    ///
+    /// # Errors
+    /// When the address cannot be read.
+    pub fn remote(audience: &'static str, identity: Identity, address: &str) -> Result<Self, BadConfig> {
+        let refused = || {
+            BadConfig(format!("links.{audience} = \"{address}\" is not an address like http://cpas-{audience}:50051"))
+        };
+        let uri: http::Uri = address.parse().map_err(|_| refused())?;
+        let (host, port) = (uri.host().ok_or_else(refused)?.to_owned(), uri.port_u16().ok_or_else(refused)?);
+        let (channel, changes) = Channel::balance_channel::<SocketAddr>(64);
+        tokio::spawn(keep_resolved(host, port, changes));
+        let service = channel.map_err(|error| Status::unavailable(error.to_string()));
+        Ok(Self { audience, transport: BoxCloneSyncService::new(service), identity })
+    }
+
+    /// The service that it leads to.
+    pub fn audience(&self) -> &'static str {
+        self.audience
+    }
+
+    /// A transport that calls as the caller, with what is left of the caller's time.
+    pub fn on_behalf(&self, caller: &Caller) -> Call {
+        Call { link: self.clone(), caller: caller.clone() }
+    }
+
+    /// A transport that calls on this service's own account in a mission.
+    pub fn as_service(&self, mission: &Mission) -> Call {
+        let deadline = Instant::now() + OWN_CALL_TIMEOUT;
+        Call { link: self.clone(), caller: Caller::service(self.identity.issuer(), mission.clone(), deadline) }
+    }
+}
+
+/// A transport for a generated client: signs, dates and traces every request.
+#[derive(Clone)]
+pub struct Call {
+    link: Link,
+    caller: Caller,
+}
+
+impl Call {
+    fn prepare(&self, request: &mut Request<Body>) -> Result<Duration, Failure> {
+        let left = self.caller.deadline.saturating_duration_since(Instant::now());
+        let token = self.link.identity.token(&self.caller, self.link.audience)?;
+        let bearer = HeaderValue::from_str(&format!("Bearer {token}")).map_err(Failure::internal)?;
+        let headers = request.headers_mut();
+        headers.insert(http::header::AUTHORIZATION, bearer);
+        headers.insert(deadline::HEADER, deadline::header(left));
+        if let Ok(trace) = HeaderValue::from_str(&crate::telemetry::trace_parent()) {
+            headers.insert("traceparent", trace);
+        }
+        Ok(left)
+    }
+}
+
+impl tower::Service<Request<Body>> for Call {
+    type Response = Response<Body>;
+    type Error = Status;
+    type Future = BoxFuture<'static, Result<Response<Body>, Status>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Status>> {
+        self.link.transport.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
+        let left = match self.prepare(&mut request) {
+            Ok(left) => left,
+            Err(failure) => return Box::pin(async move { Err(failure.into()) }),
+        };
+        let response = self.link.transport.call(request);
+        Box::pin(async move { tokio::time::timeout(left, response).await.map_err(|_| deadline::passed())? })
+    }
+}
+
+/// Looks the name up again and again and tells the channel what came and went.
+async fn keep_resolved(host: String, port: u16, changes: tokio::sync::mpsc::Sender<Change<SocketAddr, Endpoint>>) {
+    let mut known = BTreeSet::new();
+    loop {
+        match tokio::net::lookup_host((host.as_str(), port)).await {
+            Err(error) => tracing::warn!(host, "a name is not resolved, its last addresses are kept: {error}"),
+            Ok(found) => {
+                let found: BTreeSet<SocketAddr> = found.collect();
+                for address in found.difference(&known) {
+                    let endpoint = Endpoint::from_shared(format!("http://{address}"));
+                    let Ok(endpoint) = endpoint else { continue };
+                    let endpoint = endpoint
+                        .connect_timeout(CONNECT_TIMEOUT)
+                        .http2_keep_alive_interval(Duration::from_secs(10))
+                        .keep_alive_timeout(Duration::from_secs(5))
+                        .keep_alive_while_idle(true);
+                    if changes.send(Change::Insert(*address, endpoint)).await.is_err() {
+                        return;
+                    }
+                }
+                for address in known.difference(&found) {
+                    if changes.send(Change::Remove(*address)).await.is_err() {
+                        return;
+                    }
+                }
+                known = found;
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(RESOLVE_EVERY) => {}
+            () = changes.closed() => return,
+        }
+    }
+}
