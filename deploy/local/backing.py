@@ -3,10 +3,12 @@
 
     backing.py -- cargo test --workspace     runs the command, exits with its code
     backing.py --hold                        prints export lines, stays until Ctrl-C or SIGTERM
+    --durable                                flushes to disk, as a deployment does: for benchmarks
 
 The command sees CPAS_TEST_DATABASE_URL (a superuser of an empty server on 127.0.0.1), CPAS_PG_BIN
 (the folder of PostgreSQL's programs) and CPAS_NATS_BIN (nats-server; each test starts its own).
-The server is quick and forgets: nothing is flushed to disk, and its folder is removed at the end.
+The server is quick and forgets: nothing is flushed to disk (but see --durable), and its folder is
+removed at the end.
 """
 
 import argparse
@@ -39,15 +41,17 @@ SETTINGS = {
     "unix_socket_directories": "",
     "max_connections": CONNECTIONS_MAX,
     "shared_buffers": "128MB",
+    "max_wal_size": "2GB",
+    "jit": "off",
+    "scram_iterations": 1,
+}
+FORGETFUL = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": 0,
-    "max_wal_size": "2GB",
     "checkpoint_timeout": "1h",
-    "jit": "off",
-    "scram_iterations": 1,
 }
 
 
@@ -86,8 +90,9 @@ def free_port() -> int:
 class Postgres:
     """One throw-away server. `start` returns its URL; `stop` ends it and removes its folder."""
 
-    def __init__(self, pg_bin: str) -> None:
+    def __init__(self, pg_bin: str, durable: bool) -> None:
         self.bin = Path(pg_bin)
+        self.settings = SETTINGS if durable else SETTINGS | FORGETFUL
         self.user = unprivileged()
         self.folder = Path(tempfile.mkdtemp(prefix="cpas-backing-"))
         self.data = self.folder / "data"
@@ -126,7 +131,7 @@ class Postgres:
     def serve(self, port: int) -> bool:
         """Starts the server; False when somebody took the port in between."""
         command = [str(self.bin / "postgres"), "-D", str(self.data), "-p", str(port)]
-        for name, value in SETTINGS.items():
+        for name, value in self.settings.items():
             command += ["-c", f"{name}={value}"]
         with open(self.log, "wb") as log:
             # A session of its own: Ctrl-C in the terminal is for the command, not for its server.
@@ -206,11 +211,18 @@ def hold(exports: dict[str, str], server: subprocess.Popen) -> int:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        usage="%(prog)s [--durable] (--hold | -- command ...)",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--hold", action="store_true", help="print export lines and stay")
-    parser.add_argument("command", nargs="*", help="after --, what to run")
-    arguments = parser.parse_args()
-    if arguments.hold == bool(arguments.command):
+    parser.add_argument("--durable", action="store_true", help="flush to disk, as a deployment does")
+    # Split by hand: the command may hold a -- of its own.
+    given = sys.argv[1:]
+    split = given.index("--") if "--" in given else len(given)
+    arguments, command = parser.parse_args(given[:split]), given[split + 1 :]
+    if arguments.hold == bool(command):
         parser.error("give a command after --, or --hold")
 
     def interrupted(number: int, _frame: object) -> None:
@@ -223,7 +235,7 @@ def main() -> int:
     postgres = None
     try:
         found = tools.ensure()
-        postgres = Postgres(found["pg_bin"])
+        postgres = Postgres(found["pg_bin"], arguments.durable)
         exports = {
             "CPAS_TEST_DATABASE_URL": postgres.start(),
             "CPAS_PG_BIN": found["pg_bin"],
@@ -231,7 +243,7 @@ def main() -> int:
         }
         if arguments.hold:
             return hold(exports, postgres.process)
-        return run(arguments.command, exports)
+        return run(command, exports)
     except (Trouble, tools.Trouble) as trouble:
         print(f"backing: {trouble}", file=sys.stderr)
         return 1

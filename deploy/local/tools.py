@@ -123,7 +123,7 @@ def install(folder: Path) -> None:
             raise Trouble("The packages were installed, but their programs are not where they were in this version.")
         if folder.exists():
             if not (folder / STAMP).exists() and any(folder.iterdir()):
-                raise Trouble(f"{folder} holds something else than these tools; it was left alone. Name another folder.")
+                raise Trouble(f"{folder} holds something else and was left alone. Name another folder.")
             shutil.rmtree(folder)
         partial.rename(folder)
     finally:
