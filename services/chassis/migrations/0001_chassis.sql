@@ -63,6 +63,7 @@ CREATE TABLE chassis.dead_letter (
     mission_id uuid NOT NULL,
     subject text NOT NULL,
     kind text NOT NULL,
+    record_id text NOT NULL,
     classification smallint NOT NULL,
     payload bytea NOT NULL,
     recorded_at timestamptz NOT NULL,

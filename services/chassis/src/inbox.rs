@@ -207,14 +207,15 @@ impl Inbox {
         let cause = failure.cause.as_deref().map(ToString::to_string).unwrap_or_default();
         tracing::error!(consumer = self.consumer, kind = event.kind, id = %event.id, cause, "an event goes to the dead letters: {failure}");
         sqlx::query(
-            "INSERT INTO chassis.dead_letter (consumer, event_id, mission_id, subject, kind, classification, payload, recorded_at, reason) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+            "INSERT INTO chassis.dead_letter (consumer, event_id, mission_id, subject, kind, record_id, classification, payload, recorded_at, reason) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
         )
         .bind(self.consumer)
         .bind(event.id)
         .bind(event.mission)
         .bind(&event.subject)
         .bind(&event.kind)
+        .bind(&event.record_id)
         .bind(event.classification.rank())
         .bind(event.payload.as_ref())
         .bind(event.recorded_at)
@@ -232,7 +233,7 @@ impl Inbox {
     /// `Unavailable` when the database is away.
     pub async fn replay_dead_letters(&self, db: &Db) -> Result<(usize, usize), Failure> {
         let dead: Vec<DeadLetter> = sqlx::query_as(
-            "SELECT event_id, mission_id, subject, kind, classification, payload, recorded_at \
+            "SELECT event_id, mission_id, subject, kind, record_id, classification, payload, recorded_at \
              FROM chassis.dead_letter WHERE consumer = $1 ORDER BY recorded_at",
         )
         .bind(self.consumer)
@@ -278,6 +279,7 @@ struct DeadLetter {
     mission_id: Uuid,
     subject: String,
     kind: String,
+    record_id: String,
     classification: i16,
     payload: Vec<u8>,
     recorded_at: DateTime<Utc>,
@@ -290,7 +292,7 @@ impl From<DeadLetter> for Inbound {
             mission: letter.mission_id,
             subject: letter.subject,
             kind: letter.kind,
-            record_id: String::new(),
+            record_id: letter.record_id,
             classification: Classification::of_rank(letter.classification),
             recorded_at: letter.recorded_at,
             payload: letter.payload.into(),

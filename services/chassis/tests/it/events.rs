@@ -1,0 +1,114 @@
+//! From the outbox over the stream into the inbox, through every fault.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use chassis::{
+    Failure, Inbound, Inbox, Tx, inbox,
+    testing::{Stage, eventually},
+};
+use cpas_proto::words::Role;
+use futures::future::BoxFuture;
+use tokio::task::JoinSet;
+
+use crate::{count, stage, write_note};
+
+const HEARD: &str = "SELECT coalesce(sum(heard), 0)::bigint FROM tally";
+
+fn counting(tx: &mut Tx) -> BoxFuture<'_, Result<(), Failure>> {
+    Box::pin(async move {
+        let mission = tx.mission();
+        sqlx::query("INSERT INTO tally VALUES ($1, 1) ON CONFLICT (mission_id) DO UPDATE SET heard = tally.heard + 1")
+            .bind(mission)
+            .execute(&mut **tx)
+            .await?;
+        Ok(())
+    })
+}
+
+fn listener() -> Inbox {
+    Inbox::new("listener", &["cpas.context.note.written.*"], |tx, _| counting(tx))
+}
+
+fn run(stage: &Stage, inbox: &Inbox) -> JoinSet<()> {
+    let mut running = JoinSet::new();
+    running.spawn(chassis::outbox::relay(stage.db.clone(), stage.bus.clone(), stage.stop.clone()));
+    running.spawn(inbox.clone().run(stage.db.clone(), stage.bus.clone(), stage.stop.clone()));
+    running
+}
+
+async fn heard(stage: &Stage, wanted: i64) {
+    let caller = stage.caller(Role::Coordinator);
+    eventually("every event has its effect", || async { count(&stage.db, &caller, HEARD).await >= wanted }).await;
+    assert_eq!(count(&stage.db, &caller, HEARD).await, wanted, "an event was counted twice");
+}
+
+async fn write(stage: &Stage, notes: usize) {
+    for note in 0..notes {
+        write_note(&stage.db, &stage.caller(Role::Coordinator), &format!("note {note}")).await.expect("a note");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_event_has_its_effect_once_though_the_stream_dies_and_is_wiped() {
+    let mut stage = stage().await;
+    let _running = run(&stage, &listener());
+    write(&stage, 20).await;
+    heard(&stage, 20).await;
+
+    stage.nats.kill();
+    write(&stage, 20).await;
+    stage.nats.resume();
+    heard(&stage, 40).await;
+
+    stage.nats.wipe();
+    write(&stage, 5).await;
+    stage.nats.resume();
+    heard(&stage, 45).await;
+    let events = stage.bus.replay(stage.mission.id).await.expect("the refilled stream");
+    assert_eq!(events.len(), 45, "the wiped stream holds everything again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_event_twice_has_one_effect() {
+    let stage = stage().await;
+    let running = run(&stage, &listener());
+    write(&stage, 1).await;
+    heard(&stage, 1).await;
+    drop(running);
+    let event: Inbound = stage.bus.replay(stage.mission.id).await.expect("the stream").remove(0);
+    listener().take_effect(&stage.db, &event).await.expect("no effect");
+    heard(&stage, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_poisonous_event_stops_nobody_and_can_be_replayed() {
+    let stage = stage().await;
+    let healed = Arc::new(AtomicBool::new(false));
+    let inbox = {
+        let healed = healed.clone();
+        Inbox::new("listener", &["cpas.context.note.written.*"], move |tx, event| {
+            if event.record_id == "poison" && !healed.load(Ordering::SeqCst) {
+                return Box::pin(async { Err(Failure::internal("cannot be swallowed")) });
+            }
+            counting(tx)
+        })
+    };
+    let _running = run(&stage, &inbox);
+    let caller = stage.caller(Role::Coordinator);
+    write_note(&stage.db, &caller, "poison").await.expect("a note");
+    write(&stage, 3).await;
+    heard(&stage, 3).await;
+    eventually("the poison is buried", || async {
+        inbox.dead_letters(&stage.db, stage.mission.id).await.expect("a number") == 1
+    })
+    .await;
+
+    assert_eq!(inbox.replay_dead_letters(&stage.db).await.expect("a replay"), (0, 1), "still poison");
+    healed.store(true, Ordering::SeqCst);
+    assert_eq!(inbox.replay_dead_letters(&stage.db).await.expect("a replay"), (1, 0));
+    heard(&stage, 4).await;
+    assert!(inbox::TRIES_MAX > 1, "a stumble is not death");
+}
