@@ -46,7 +46,7 @@ build_ui() {
 }
 
 # Prints the path of a Chromium. Debian's is installed when there is none and we may.
-chromium() {
+find_chromium() {
   local name
   if [[ -n ${CPAS_CHROMIUM:-} ]]; then
     [[ -x $CPAS_CHROMIUM ]] || fail "CPAS_CHROMIUM is $CPAS_CHROMIUM, which is not a program."
@@ -54,13 +54,13 @@ chromium() {
     return
   fi
   for name in chromium chromium-browser google-chrome google-chrome-stable; do
-    command -v "$name" && return
+    type -P "$name" && return
   done
   if [[ $(id -u) -eq 0 ]] && command -v apt-get >/dev/null; then
     say "Installing Debian's chromium for the browser tests ..." >&2
     { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium; } >&2 ||
       fail "apt-get could not install chromium; the reason is above."
-    command -v chromium && return
+    type -P chromium && return
   fi
   fail "The browser tests need Chromium. Install it (Debian: sudo apt-get install chromium), or set CPAS_CHROMIUM."
 }

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Runs every test, or the steps named: format ui lint rust chart browser. All steps run, also after
+# Runs every test, or the steps named: format ui local lint rust chart browser. All steps run, also after
 # one has failed, unless they need what it makes; the exit code is 1 when any failed.
 set -uo pipefail
 . "$(dirname "$0")/setup.sh"
 
-STEPS=(format ui lint rust chart browser)
+STEPS=(format ui local lint rust chart browser)
 REAL_DATA=${CPAS_REAL_DATA:-../shared/data}
 summary=()
 failed=0
@@ -40,11 +40,13 @@ check_lint() { with_clippy cargo build --locked --workspace --all-targets; }
 
 check_rust() { with_clippy python3 deploy/local/backing.py -- cargo test --locked --workspace --no-fail-fast; }
 
+check_local() { python3 deploy/local/test_local.py; }
+
 check_chart() { python3 tests/chart/run.py; }
 
 check_browser() {
   local browser
-  browser=$(chromium) || return
+  browser=$(find_chromium) || return
   setup_tools && npm_packages tests/browser || return
   export CPAS_CHROMIUM=$browser CPAS_BIN=${CARGO_TARGET_DIR:-$PWD/target}/debug/cpas
   with_clippy cargo build --locked --package cpas && (cd tests/browser && npm run --silent test)
