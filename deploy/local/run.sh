@@ -9,6 +9,6 @@ setup_tools
 say "2/4 the web app"
 build_ui
 say "3/4 the services (the first build takes minutes)"
-cargo build --quiet --locked --package cpas
+cargo build --locked --package cpas
 say "4/4 start"
 exec "${CARGO_TARGET_DIR:-target}/debug/cpas" up --demo "$@"
