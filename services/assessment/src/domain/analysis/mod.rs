@@ -1,0 +1,206 @@
+//! What is computed of one indicator's series: where it stands against its target, and its trend.
+//!
+//! Everything that goes in is in [`Subject`], everything that comes out in [`Computed`], with the name
+//! and version of the method, so that the same can be computed again years later.
+
+pub mod mann_kendall;
+mod sentence;
+pub mod series;
+pub mod standing;
+mod statement;
+pub mod theil_sen;
+pub mod trend;
+
+use chrono::NaiveDate;
+use cpas_proto::words::{Frequency, Period};
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    series::{LeftOut, OverTime, Point, Rolled, Series},
+    standing::{Aim, Direction, Standing, Status},
+    trend::{Trend, Verdict},
+};
+use super::text::Text;
+
+/// A target or milestone: what is aimed at, and by when.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Target {
+    pub period: Period,
+    pub aim: Aim,
+}
+
+/// The value that progress is measured from.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Baseline {
+    pub value: f64,
+    /// `None`: nobody wrote down when; then what was to be expected by now cannot be told.
+    pub period: Option<Period>,
+}
+
+/// One indicator in one area (or the whole mission), and all that is needed to compute on it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Subject {
+    pub code: String,
+    pub name: Text,
+    pub unit: String,
+    /// Area code; `None`: the mission as a whole.
+    pub area: Option<String>,
+    pub direction: Direction,
+    pub over_time: OverTime,
+    pub frequency: Frequency,
+    pub baseline: Option<Baseline>,
+    pub targets: Vec<Target>,
+    /// Values as known at the cut-off; finite.
+    pub points: Vec<Point>,
+    /// What is to be known before points are compared.
+    pub cautions: Vec<Text>,
+}
+
+/// The time an assessment looks at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Horizon {
+    pub assessed: Period,
+    /// The day of the cut-off; a period that ends later was not over and is left out.
+    pub known_on: NaiveDate,
+    /// 1 to 12.
+    pub fiscal_start_month: u32,
+}
+
+impl Horizon {
+    /// Last day that is looked at.
+    fn until(&self) -> NaiveDate {
+        self.assessed.last_day(self.fiscal_start_month).min(self.known_on)
+    }
+}
+
+/// What came out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Computed {
+    /// Points that were looked at, gaps included.
+    pub points: Vec<Point>,
+    pub latest: Option<(Period, f64)>,
+    pub baseline: Option<Baseline>,
+    /// The target that it was held against.
+    pub target: Option<Target>,
+    /// Share of the way from baseline to target; `None`: cannot be told.
+    pub achievement: Option<f64>,
+    pub status: Status,
+    pub trend: Trend,
+    /// Values that were there.
+    pub n: usize,
+    /// "standing/1; mann-kendall/1 exact; theil-sen/1".
+    pub method: String,
+    pub statement: Text,
+    pub cautions: Vec<Text>,
+}
+
+/// Name and version of the rules in [`standing`].
+pub const METHOD: &str = "standing/1";
+
+/// Computes everything for one subject.
+pub fn analyse(subject: &Subject, horizon: &Horizon) -> Computed {
+    let (series, left_out) =
+        Series::new(&subject.points, subject.frequency, horizon.fiscal_start_month, horizon.until());
+    let position = position(subject, &series, horizon);
+    let trend = trend::of(&series, subject.direction, position.target.map(|target| target.aim));
+    let cautions = statement::cautions(subject, &position, &trend, left_out);
+    Computed {
+        statement: statement::statement(subject, &position, &trend, horizon),
+        cautions,
+        latest: series.latest(),
+        baseline: position.baseline,
+        target: position.target,
+        achievement: position.standing.and_then(|standing| standing.share),
+        status: position.status(),
+        n: trend.n,
+        method: format!("{METHOD}; {}", trend.method()),
+        trend,
+        points: series.points().to_vec(),
+    }
+}
+
+/// Where the series stands, and what it was judged by.
+struct Position {
+    latest: Option<(Period, f64)>,
+    /// The latest value speaks of the assessed period, or is the last that its frequency gives.
+    is_current: bool,
+    baseline: Option<Baseline>,
+    target: Option<Target>,
+    /// The value at the length of the target's period.
+    judged: Option<Rolled>,
+    standing: Option<Standing>,
+    /// The baseline is of another length of period than what it would be compared with.
+    baseline_unlike: bool,
+}
+
+impl Position {
+    fn status(&self) -> Status {
+        self.standing.map_or(Status::NoData, |standing| standing.status())
+    }
+}
+
+fn position(subject: &Subject, series: &Series, horizon: &Horizon) -> Position {
+    let start = horizon.fiscal_start_month;
+    let latest = series.latest();
+    let is_current = latest.is_some_and(|(period, _)| is_current(period, horizon));
+    let target = latest
+        .and_then(|(period, _)| in_force(&subject.targets, period, start))
+        .or_else(|| in_force(&subject.targets, horizon.assessed, start));
+    let baseline = subject.baseline;
+    let mut position =
+        Position { latest, is_current, baseline, target, judged: None, standing: None, baseline_unlike: false };
+    if let (Some((period, _)), Some(target), true) = (latest, target, is_current) {
+        position.judged = series.rolled(period, target.period.frequency(), subject.over_time);
+        // A target for a shorter period than the series has can be held against a level, not a flow.
+        if position.judged.is_none() && subject.over_time != OverTime::Sum {
+            position.judged = series.rolled(period, subject.frequency, subject.over_time);
+        }
+        if let Some(judged) = position.judged {
+            position.baseline_unlike = subject.over_time == OverTime::Sum
+                && baseline
+                    .and_then(|baseline| baseline.period)
+                    .is_some_and(|period| !same_length(period.frequency(), judged.period.frequency()));
+            let comparable = baseline.filter(|_| !position.baseline_unlike);
+            position.standing = Some(standing(subject, judged, target, comparable, start));
+        }
+    }
+    position
+}
+
+fn standing(subject: &Subject, judged: Rolled, target: Target, baseline: Option<Baseline>, start: u32) -> Standing {
+    let aim = target.aim;
+    let target_end = target.period.last_day(start);
+    let settled = subject.over_time == OverTime::Sum && matches!(aim, Aim::AtLeast(_)) && aim.is_met_by(judged.so_far);
+    Standing {
+        met: aim.is_met_by(judged.value),
+        due: judged.period.last_day(start) >= target_end && judged.until >= judged.period.last_day(start),
+        open: !judged.is_complete() && !settled,
+        limit: baseline.is_some_and(|baseline| aim.is_met_by(baseline.value)),
+        share: baseline.and_then(|baseline| aim.share(baseline.value, judged.value)),
+        elapsed: baseline
+            .and_then(|baseline| standing::elapsed(baseline.period?.last_day(start), target_end, judged.until)),
+    }
+}
+
+/// A value is current when its period reaches into the assessed one, or when its frequency has given
+/// no later period by then.
+fn is_current(latest: Period, horizon: &Horizon) -> bool {
+    let start = horizon.fiscal_start_month;
+    latest.last_day(start) >= horizon.assessed.first_day(start) || latest.next(start).last_day(start) > horizon.until()
+}
+
+/// The next target to be reached at the end of `now`, or the last one where all are past.
+fn in_force(targets: &[Target], now: Period, start: u32) -> Option<Target> {
+    let end = |target: &&Target| target.period.last_day(start);
+    let next = targets.iter().filter(|target| end(target) >= now.last_day(start)).min_by_key(end);
+    next.or_else(|| targets.iter().max_by_key(end)).copied()
+}
+
+/// True where two frequencies are as long as each other.
+fn same_length(left: Frequency, right: Frequency) -> bool {
+    let year = |frequency| matches!(frequency, Frequency::Year | Frequency::FiscalYear);
+    left == right || (year(left) && year(right))
+}
+
+#[cfg(test)]
+mod tests;

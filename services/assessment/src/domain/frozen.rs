@@ -1,0 +1,218 @@
+//! What freezing keeps: the plan, the definitions, targets and values as they were known at the
+//! cut-off, so that the assessment reads, and can be computed again, the same years later.
+
+use cpas_proto::words::{Classification, Frequency};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    analysis::{Baseline, Computed, Direction, Horizon, OverTime, Point, Subject, Target, analyse},
+    text::Text,
+};
+
+/// An outcome of the pinned plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The same through all versions of the plan.
+    pub lineage_id: Uuid,
+    pub number: String,
+    pub statement: Text,
+    pub lead_section: String,
+    pub contributing_sections: Vec<String>,
+}
+
+impl Outcome {
+    /// Sections that work on it; empty where none is named, which every section reaches.
+    pub fn sections(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.lead_section).chain(&self.contributing_sections).map(String::as_str)
+    }
+}
+
+/// The plan as it was pinned.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    pub id: Uuid,
+    pub number: u32,
+    pub title: Text,
+    pub state: String,
+    pub outcomes: Vec<Outcome>,
+}
+
+/// The definition of an indicator as it was pinned.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Indicator {
+    pub id: Uuid,
+    pub code: String,
+    pub name: Text,
+    pub unit: String,
+    pub direction: Direction,
+    pub over_time: OverTime,
+    pub frequency: Frequency,
+    pub baseline: Option<Baseline>,
+    pub definition_version: u32,
+    /// Lineage id of the outcome or output that it measures.
+    pub plan_item_lineage_id: Option<Uuid>,
+}
+
+/// A target of the total as it was pinned.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FrozenTarget {
+    pub id: Uuid,
+    /// `None`: the whole mission.
+    pub area: Option<String>,
+    pub target: Target,
+}
+
+/// Values of the total in one area.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// `None`: the mission as a whole.
+    pub area: Option<String>,
+    pub points: Vec<Point>,
+}
+
+/// Everything that is kept of one indicator.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Inputs {
+    pub indicator: Indicator,
+    pub targets: Vec<FrozenTarget>,
+    pub parts: Vec<Part>,
+    /// What came with the series.
+    pub cautions: Vec<Text>,
+    /// The highest of the definition's and the values'.
+    pub classification: Classification,
+}
+
+impl Inputs {
+    /// Computes all analyses of the indicator: the mission as a whole, and each area that has values.
+    ///
+    /// Where values are kept by area only and cannot be added up, there is no analysis of the whole.
+    pub fn analyses(&self, horizon: &Horizon) -> Vec<(Subject, Computed)> {
+        self.subjects()
+            .map(|subject| {
+                let computed = analyse(&subject, horizon);
+                (subject, computed)
+            })
+            .collect()
+    }
+
+    fn subjects(&self) -> impl Iterator<Item = Subject> {
+        let by_area_only = !self.parts.is_empty() && self.parts.iter().all(|part| part.area.is_some());
+        let whole = (!by_area_only).then(|| self.subject(None));
+        let mut areas: Vec<&String> = self
+            .parts
+            .iter()
+            .filter(|part| part.points.iter().any(|point| point.value.is_some()))
+            .filter_map(|part| part.area.as_ref())
+            .collect();
+        areas.sort();
+        areas.dedup();
+        whole.into_iter().chain(areas.into_iter().map(|area| self.subject(Some(area))))
+    }
+
+    fn subject(&self, area: Option<&String>) -> Subject {
+        let indicator = &self.indicator;
+        let points: Vec<Point> =
+            self.parts.iter().filter(|part| part.area.as_ref() == area).flat_map(|part| part.points.clone()).collect();
+        Subject {
+            code: indicator.code.clone(),
+            name: indicator.name.clone(),
+            unit: indicator.unit.clone(),
+            area: area.cloned(),
+            direction: indicator.direction,
+            over_time: indicator.over_time,
+            frequency: indicator.frequency,
+            baseline: if area.is_none() { indicator.baseline } else { self.baseline_of_area(&points) },
+            targets: self
+                .targets
+                .iter()
+                .filter(|target| target.area.as_ref() == area)
+                .map(|target| target.target)
+                .collect(),
+            points,
+            cautions: self.cautions.clone(),
+        }
+    }
+
+    /// The written baseline is the mission's; an area's is what its own series says of that period.
+    fn baseline_of_area(&self, points: &[Point]) -> Option<Baseline> {
+        let period = self.indicator.baseline?.period?;
+        let value = points.iter().find(|point| point.period == period)?.value?;
+        Some(Baseline { value, period: Some(period) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::analysis::Aim;
+
+    fn part(area: Option<&str>, values: &[(&str, Option<f64>)]) -> Part {
+        let point = |(period, value): &(&str, Option<f64>)| Point {
+            period: period.parse().expect("a period"),
+            value: *value,
+            numerator: None,
+            denominator: None,
+        };
+        Part { area: area.map(str::to_owned), points: values.iter().map(point).collect() }
+    }
+
+    fn inputs(parts: Vec<Part>) -> Inputs {
+        let target = |area: Option<&str>, most| FrozenTarget {
+            id: Uuid::nil(),
+            area: area.map(str::to_owned),
+            target: Target { period: "2026".parse().expect("a period"), aim: Aim::AtMost(most) },
+        };
+        Inputs {
+            indicator: Indicator {
+                id: Uuid::nil(),
+                code: "OC-1".to_owned(),
+                name: Text::of("Attacks", ""),
+                unit: "attacks".to_owned(),
+                direction: Direction::Lower,
+                over_time: OverTime::Sum,
+                frequency: Frequency::Year,
+                baseline: Some(Baseline { value: 100.0, period: Some("2020".parse().expect("a period")) }),
+                definition_version: 3,
+                plan_item_lineage_id: None,
+            },
+            targets: vec![target(None, 10.0), target(Some("CF11"), 2.0)],
+            parts,
+            cautions: vec![Text::of("The areas with data change from year to year.", "")],
+            classification: Classification::Unclassified,
+        }
+    }
+
+    fn horizon() -> Horizon {
+        Horizon {
+            assessed: "2024".parse().expect("a period"),
+            known_on: "2025-02-01".parse().expect("a day"),
+            fiscal_start_month: 7,
+        }
+    }
+
+    #[test]
+    fn the_whole_and_each_area_with_values_are_computed() {
+        let inputs = inputs(vec![
+            part(None, &[("2020", Some(100.0)), ("2024", Some(50.0))]),
+            part(Some("CF12"), &[("2024", Some(20.0))]),
+            part(Some("CF11"), &[("2020", Some(42.0)), ("2024", Some(22.0))]),
+            part(Some("CF13"), &[("2024", None)]),
+        ]);
+        let analyses = inputs.analyses(&horizon());
+        let areas: Vec<_> = analyses.iter().map(|(subject, _)| subject.area.as_deref()).collect();
+        assert_eq!(areas, [None, Some("CF11"), Some("CF12")]);
+        let shares: Vec<_> = analyses.iter().map(|(_, computed)| computed.achievement).collect();
+        assert_eq!(shares, [Some(50.0 / 90.0), Some(0.5), None], "an area has its own target and baseline");
+        assert!(analyses.iter().all(|(_, computed)| computed.cautions[0].en.starts_with("The areas with data")));
+    }
+
+    #[test]
+    fn without_values_the_whole_is_no_data_and_without_a_whole_there_is_none() {
+        assert_eq!(inputs(Vec::new()).analyses(&horizon()).len(), 1);
+        let by_area = inputs(vec![part(Some("CF11"), &[("2024", Some(1.0))])]);
+        let analyses = by_area.analyses(&horizon());
+        assert_eq!(analyses.len(), 1);
+        assert_eq!(analyses[0].0.area.as_deref(), Some("CF11"));
+    }
+}
