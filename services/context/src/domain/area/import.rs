@@ -1,0 +1,206 @@
+//! What an import of boundaries would do to the areas of a mission: all of it, or nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use geo::MultiPolygon;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    Area, Code,
+    geojson::{Feature, Reading, Rejected},
+    screen,
+    tree::Tree,
+};
+use crate::domain::ids::AreaId;
+
+/// Most areas of a mission.
+pub const AREAS_MAX: usize = 10_000;
+
+/// An area with the boundary that it was loaded from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sourced {
+    pub area: Area,
+    /// GeoJSON geometry as checked and mended, not simplified.
+    pub source: String,
+}
+
+/// What an import did, or would do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    pub read: u32,
+    pub added: u32,
+    pub updated: u32,
+    pub unchanged: u32,
+    /// When any is rejected, nothing is stored.
+    pub rejected: Vec<Rejected>,
+}
+
+/// What to store.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    pub report: Report,
+    pub added: Vec<Sourced>,
+    pub updated: Vec<Sourced>,
+}
+
+/// Compares a file with the areas of the mission. An area is the same when code and first day are the
+/// same; `new_id` makes the ids of those that are added.
+pub fn plan(reading: Reading, stored: &[Sourced], mut new_id: impl FnMut() -> Uuid) -> Plan {
+    let Reading { read, features, mut rejected } = reading;
+    rejected.extend(duplicates(&features));
+    let tree = tree(&features, stored);
+    let levels = levels(&features, stored, &tree);
+    for feature in &features {
+        if let Some(reason) = misplaced(feature, &tree, &levels).or_else(|| doubled_in_time(feature, stored)) {
+            rejected.push(reject(feature, reason));
+        }
+    }
+    if !rejected.is_empty() {
+        rejected.sort_by_key(|rejected| rejected.index);
+        // One feature, one line: the first thing that is wrong with it.
+        rejected.dedup_by_key(|rejected| rejected.index);
+        return Plan { report: Report { read, rejected, ..Report::default() }, ..Plan::default() };
+    }
+    let geometries = geometries(&features, &levels);
+    let mut plan = Plan { report: Report { read, ..Report::default() }, ..Plan::default() };
+    for (feature, geometry) in features.iter().zip(geometries) {
+        if geometry.len() > screen::GEOMETRY_BYTES_MAX {
+            plan.report.rejected.push(reject(feature, "Its boundary is too intricate to be simplified for the screen; simplify it in a mapping program and load it again.".to_owned()));
+            continue;
+        }
+        let before = stored.iter().find(|stored| is_same(feature, stored));
+        let area = Area {
+            id: before.map_or_else(|| AreaId(new_id()), |before| before.area.id),
+            code: feature.code.clone(),
+            name: feature.name.clone(),
+            level: levels[&feature.code],
+            parent: feature.parent.clone(),
+            validity: feature.validity,
+            geometry: Some(geometry),
+            version: before.map_or(1, |before| before.area.version + 1),
+        };
+        let new = Sourced { area, source: screen::geojson(&feature.shape) };
+        match before {
+            None => plan.added.push(new),
+            Some(before) if says_the_same(before, &new) => plan.report.unchanged += 1,
+            Some(_) => plan.updated.push(new),
+        }
+    }
+    if !plan.report.rejected.is_empty() {
+        return Plan { report: Report { unchanged: 0, ..plan.report }, ..Plan::default() };
+    }
+    plan.report.added = plan.added.len() as u32;
+    plan.report.updated = plan.updated.len() as u32;
+    plan
+}
+
+fn reject(feature: &Feature, reason: String) -> Rejected {
+    Rejected { index: feature.index, code: feature.code.to_string(), reason }
+}
+
+fn is_same(feature: &Feature, stored: &Sourced) -> bool {
+    stored.area.code == feature.code && stored.area.validity.from() == feature.validity.from()
+}
+
+/// The simplified geometry follows from the source and its neighbours; it alone is no change.
+fn says_the_same(before: &Sourced, new: &Sourced) -> bool {
+    let (one, other) = (&before.area, &new.area);
+    before.source == new.source
+        && (&one.name, one.level, &one.parent, one.validity)
+            == (&other.name, other.level, &other.parent, other.validity)
+}
+
+fn duplicates(features: &[Feature]) -> Vec<Rejected> {
+    let mut first: BTreeMap<&Code, u32> = BTreeMap::new();
+    let mut rejected = Vec::new();
+    for feature in features {
+        match first.get(&feature.code) {
+            Some(index) => rejected.push(reject(
+                feature,
+                format!(
+                    "The code \"{}\" is in the file twice; feature {index} (counted from 0) has it too.",
+                    feature.code
+                ),
+            )),
+            None => {
+                first.insert(&feature.code, feature.index);
+            }
+        }
+    }
+    rejected
+}
+
+/// The tree as it would stand: what the file says goes before what is stored.
+fn tree(features: &[Feature], stored: &[Sourced]) -> Tree {
+    let pair = |code: &Code, parent: &Option<Code>| (code.to_string(), parent.as_ref().map(Code::to_string));
+    let stored = stored.iter().map(|stored| pair(&stored.area.code, &stored.area.parent));
+    stored.chain(features.iter().map(|feature| pair(&feature.code, &feature.parent))).collect()
+}
+
+/// The level of each code: as given, else one below the parent's, 1 without a parent.
+fn levels(features: &[Feature], stored: &[Sourced], tree: &Tree) -> BTreeMap<Code, u8> {
+    let mut given: BTreeMap<&str, u8> =
+        stored.iter().map(|stored| (stored.area.code.as_str(), stored.area.level)).collect();
+    for feature in features {
+        match feature.level {
+            Some(level) => given.insert(feature.code.as_str(), level),
+            None => given.remove(feature.code.as_str()),
+        };
+    }
+    let level = |code: &Code| {
+        let way = tree.upwards(code.as_str());
+        let known =
+            way.iter().enumerate().find_map(|(steps, code)| given.get(code).map(|level| usize::from(*level) + steps));
+        known.unwrap_or(way.len()).min(usize::from(u8::MAX)) as u8
+    };
+    let codes = features.iter().map(|feature| &feature.code).chain(stored.iter().map(|stored| &stored.area.code));
+    codes.map(|code| (code.clone(), level(code))).collect()
+}
+
+fn misplaced(feature: &Feature, tree: &Tree, levels: &BTreeMap<Code, u8>) -> Option<String> {
+    let parent = feature.parent.as_ref()?;
+    if !tree.contains(parent.as_str()) {
+        return Some(format!(
+            "Its parent \"{parent}\" is neither in the file nor among the areas of the mission; load the parent first, or with it."
+        ));
+    }
+    if let Some(circle) = tree.circle(feature.code.as_str()) {
+        return Some(format!("It lies in itself: {}. Correct the parents.", circle.join(" in ")));
+    }
+    let (own, above) = (levels.get(&feature.code)?, levels.get(parent)?);
+    (own <= above).then(|| {
+        format!(
+            "It is of level {own}, but its parent \"{parent}\" is of level {above}; a parent has the smaller number."
+        )
+    })
+}
+
+fn doubled_in_time(feature: &Feature, stored: &[Sourced]) -> Option<String> {
+    let mut others = stored.iter().filter(|stored| stored.area.code == feature.code && !is_same(feature, stored));
+    let other = others.find(|other| other.area.validity.overlaps(feature.validity))?;
+    Some(format!(
+        "The mission has an area of this code that is valid {}, and this one is valid {}. \
+         Load the older one again with a valid_to before this one begins.",
+        other.area.validity, feature.validity
+    ))
+}
+
+/// Simplified level by level: borders are shared within a level.
+fn geometries(features: &[Feature], levels: &BTreeMap<Code, u8>) -> Vec<String> {
+    let mut geometries = vec![String::new(); features.len()];
+    let all: BTreeSet<u8> = levels.values().copied().collect();
+    for level in all {
+        let places: Vec<_> =
+            (0..features.len()).filter(|place| levels.get(&features[*place].code) == Some(&level)).collect();
+        let shapes: Vec<&MultiPolygon<f64>> = places.iter().map(|place| &features[*place].shape).collect();
+        for (place, shape) in places.into_iter().zip(screen::simplify(&shapes)) {
+            geometries[place] = screen::geojson(&shape);
+        }
+    }
+    geometries
+}
+
+#[cfg(test)]
+#[path = "import_tests.rs"]
+mod tests;

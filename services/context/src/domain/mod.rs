@@ -1,0 +1,20 @@
+//! The rules of the context: areas, context maps, evidence, stakeholders. Pure: time and ids arrive as
+//! arguments.
+
+pub mod area;
+pub mod broken;
+pub mod context_map;
+pub mod evidence;
+pub mod factor;
+pub mod fold;
+pub mod grid;
+pub mod ids;
+pub mod page;
+pub mod stakeholder;
+pub mod standing;
+pub mod text;
+pub mod who;
+
+pub use broken::Broken;
+pub use text::Text;
+pub use who::Who;
