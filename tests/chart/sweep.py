@@ -36,7 +36,6 @@ FREE = [
     (r".*/terminationGracePeriodSeconds/changed", "a second more does no harm; fewer are held"),
     (r".*/preStop/sleep/seconds/changed", "a second more does no harm while the grace suffices"),
     (r".*/checksum/config/changed", "another configuration"),
-    (r".*/TOKIO_WORKER_THREADS/value/changed", "set by the environment; its minimum is held"),
     (r".*/ports/\d+/protocol/removed", "TCP is the default"),
     (r"Service/spec/(type|publishNotReadyAddresses)/removed", "the default is the same"),
     (r".*/securityContext/privileged/removed", "the default is the same"),

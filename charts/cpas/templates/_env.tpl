@@ -12,8 +12,14 @@ valueFrom:
 - name: CPAS_CONFIG
   value: /etc/cpas/config.toml
 {{- if eq .facts.serves "http" }}
-- name: CPAS__SERVER__HTTP_LISTEN
+- name: CPAS__SERVICE__HTTP_LISTEN
   value: 0.0.0.0:8080
+{{- if $root.Values.ingress.enabled }}
+# Believed because the network policy lets nobody but the ingress controller in. Without it every
+# failed sign-in would count against the controller's own address.
+- name: CPAS__SERVICE__CLIENT_ADDRESS_HEADER
+  value: {{ $root.Values.ingress.clientAddressHeader }}
+{{- end }}
 {{- else }}
 - name: CPAS__SERVER__GRPC_LISTEN
   value: 0.0.0.0:50051
@@ -38,8 +44,4 @@ valueFrom:
 - name: CPAS__LINKS__{{ upper . }}
   value: http://{{ include "cpas.fullname" (dict "root" $root "name" .) }}:50051
 {{- end }}
-# The OpenTelemetry exporter can deadlock on a one-thread runtime, which is what a limit of less
-# than two CPUs would give.
-- name: TOKIO_WORKER_THREADS
-  value: {{ .settings.workerThreads | quote }}
 {{- end -}}

@@ -152,11 +152,10 @@ def services_listen_where_they_are_asked(manifests: Manifests):
             yield f"{service}: gRPC does not listen on 50051"
         if service == "gateway" and sub(variables.get(GATEWAY_LISTEN), "value") != "0.0.0.0:8080":
             yield "gateway: does not listen on 8080"
+        if sub(variables.get(CLIENT_ADDRESS), "value") != ("x-forwarded-for" if service == "gateway" else None):
+            yield f"{service}: counts failed sign-ins against the wrong address"
         if sub(variables.get("CPAS_CONFIG"), "value") != "/etc/cpas/config.toml":
             yield f"{service}: does not read its file"
-        threads = sub(variables.get("TOKIO_WORKER_THREADS"), "value") or ""
-        if not threads.isdigit() or int(threads) < 2:
-            yield f"{service}: on one thread the exporter of traces can stand still"
         scraped = manifests.pods()[f"cpas-{service}"]["metadata"].get("annotations", {})
         wanted = {"prometheus.io/scrape": "true", "prometheus.io/port": "9090", "prometheus.io/path": "/metrics"}
         if not wanted.items() <= scraped.items():
@@ -171,7 +170,8 @@ def services_listen_where_they_are_asked(manifests: Manifests):
             yield f"{service}: streams are not kept {replicas} times"
 
 
-GATEWAY_LISTEN = "CPAS__SERVER__HTTP_LISTEN"
+GATEWAY_LISTEN = "CPAS__SERVICE__HTTP_LISTEN"
+CLIENT_ADDRESS = "CPAS__SERVICE__CLIENT_ADDRESS_HEADER"
 
 
 @breaks(services_listen_where_they_are_asked)
@@ -195,8 +195,8 @@ def a_file_nobody_mounted(manifests):
 
 
 @breaks(services_listen_where_they_are_asked)
-def one_thread(manifests):
-    manifests.environment_of("planning")["TOKIO_WORKER_THREADS"]["value"] = "1"
+def everybody_has_one_address(manifests):
+    manifests.container("gateway")["env"].remove(manifests.environment_of("gateway")[CLIENT_ADDRESS])
 
 
 @breaks(services_listen_where_they_are_asked)

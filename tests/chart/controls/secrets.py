@@ -9,8 +9,8 @@ from rendered import SERVICES, Manifests
 
 # Variables that may be written out. Everything else that a container gets is a secretKeyRef.
 PLAIN = re.compile(
-    r"CPAS_CONFIG|CPAS__SERVER__\w+_LISTEN|CPAS__SERVICE__LISTEN|CPAS__NATS__REPLICAS|CPAS__IDENTITY__\w+_FILE"
-    r"|CPAS__TELEMETRY__OTLP_ENDPOINT|CPAS__LINKS__\w+|TOKIO_WORKER_THREADS"
+    r"CPAS_CONFIG|CPAS__SERVER__\w+_LISTEN|CPAS__SERVICE__(HTTP_LISTEN|CLIENT_ADDRESS_HEADER)|CPAS__NATS__REPLICAS|CPAS__IDENTITY__\w+_FILE"
+    r"|CPAS__TELEMETRY__OTLP_ENDPOINT|CPAS__LINKS__\w+"
 )
 SECRET_TEXT = re.compile(
     r"-----BEGIN|://[^/\s:@]+:[^/\s@]+@|(password|passwd|token|secret|credential)s?\"?\s*[=:]\s*\S", re.IGNORECASE

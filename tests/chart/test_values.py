@@ -1,0 +1,191 @@
+"""values.schema.json refuses what it does not know, at every level, and values that would undo a
+control."""
+
+import copy
+import json
+import unittest
+
+import jsonschema
+import yaml
+
+from rendered import CHART, ENVIRONMENTS, documents, template
+
+SCHEMA = json.loads((CHART / "values.schema.json").read_text())
+VALUES = yaml.safe_load((CHART / "values.yaml").read_text())
+
+
+def merged(environment: str) -> dict:
+    """What helm checks: the chart's values with the environment's laid over, filled out with one of
+    everything that is optional, so that every level is there."""
+    whole = overlay(copy.deepcopy(VALUES), yaml.safe_load(ENVIRONMENTS[environment].read_text()))
+    whole["tolerations"] = [{"key": "a", "operator": "Exists"}]
+    whole["nodeSelector"] = {"disk": "fast"}
+    whole["ingress"].setdefault("annotations", {}).update(example="yes")
+    whole["services"]["context"] = overlay(copy.deepcopy(VALUES["defaults"]), whole["services"]["context"])
+    whole["services"]["context"]["postgres"] = [{"namespace": "db", "pods": {"app": "db"}}]
+    return whole
+
+
+def overlay(value, other):
+    if not isinstance(value, dict) or not isinstance(other, dict):
+        return other
+    return {**value, **{key: overlay(value.get(key), below) for key, below in other.items()}}
+
+
+def objects(value, path: tuple = ()):
+    if isinstance(value, dict):
+        yield path
+        for key, below in value.items():
+            yield from objects(below, (*path, key))
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from objects(below, (*path, index))
+
+
+def at(value, path: tuple):
+    for key in path:
+        value = value[key]
+    return value
+
+
+def schemas_of_objects(schema, path: tuple = ()):
+    if isinstance(schema, dict):
+        if schema.get("type") == "object" or "properties" in schema:
+            yield path, schema
+        for key, below in schema.items():
+            yield from schemas_of_objects(below, (*path, key))
+    elif isinstance(schema, list):
+        for index, below in enumerate(schema):
+            yield from schemas_of_objects(below, (*path, index))
+
+
+class UnknownKeys(unittest.TestCase):
+    def setUp(self):
+        self.validator = jsonschema.Draft7Validator(SCHEMA)
+
+    def test_the_schema_is_one(self):
+        jsonschema.Draft7Validator.check_schema(SCHEMA)
+
+    def test_what_we_ship_is_accepted(self):
+        self.assertEqual([], list(self.validator.iter_errors(VALUES)))
+        for environment in ENVIRONMENTS:
+            self.assertEqual([], list(self.validator.iter_errors(merged(environment))))
+
+    def test_every_object_of_the_schema_is_closed(self):
+        found = list(schemas_of_objects(SCHEMA))
+        self.assertGreater(len(found), 25)
+        for path, schema in found:
+            self.assertIs(False, schema.get("additionalProperties"), "/".join(map(str, path)))
+
+    def test_an_unknown_key_is_refused_at_every_level(self):
+        for environment in ENVIRONMENTS:
+            paths = list(objects(merged(environment)))
+            self.assertGreater(len(paths), 60)
+            for path in paths:
+                values = merged(environment)
+                # No label and no annotation can be called this either.
+                at(values, path)["not a key"] = 1
+                with self.subTest(".".join(map(str, path)) or "the top"):
+                    self.assertTrue(list(self.validator.iter_errors(values)))
+
+    def test_helm_itself_refuses_them(self):
+        for values in (
+            "replica: 3",
+            "image: {name: x}",
+            "services: {planing: {replicas: 3}}",
+            "services: {planning: {replica: 3}}",
+            "services: {planning: {autoscaling: {maximum: 3}}}",
+            "services: {planning: {resources: {limits: {mem: 1Gi}}}}",
+            "services: {planning: {secrets: {database: {value: x}}}}",
+            "network: {dns: {peers: [{name: kube-system}]}}",
+            "defaults: {spread: {racks: ScheduleAnyway}}",
+            "test: {image: {repo: x}}",
+        ):
+            with self.subTest(values):
+                done = template(values)
+                self.assertNotEqual(0, done.returncode)
+                self.assertIn("additional properties", done.stderr)
+
+
+class BadValues(unittest.TestCase):
+    """Each is refused with the place in the message."""
+
+    def refused(self, values: str, *said: str):
+        with self.subTest(values):
+            done = template(values)
+            self.assertNotEqual(0, done.returncode, "helm accepted it")
+            for word in said:
+                self.assertIn(word, done.stderr)
+
+    def test_secrets_can_only_be_named(self):
+        self.refused("services: {planning: {secrets: {database: 'postgres://u:p@db/x'}}}", "database")
+        self.refused("services: {planning: {secrets: {database: {name: 'postgres://u:p@db/x', key: uri}}}}", "name")
+        self.refused("nats: {secret: {name: cpas-nats, key: url, value: 'nats://u:p@n'}}", "secret")
+        self.refused("telemetry: {otlpEndpoint: 'http://user:word@collector:4317'}", "otlpEndpoint")
+        self.refused("services: {planning: {secrets: null}}", "secrets")
+
+    def test_images_do_not_move(self):
+        self.refused("image: {tag: latest}", "tag")
+        self.refused("image: {registry: ''}", "registry")
+        self.refused("image: {registry: 'registry.example.org/cpas/'}", "registry")
+        self.refused("services: {planning: {digest: 'sha256:123'}}", "digest")
+        self.refused("test: {image: {tag: latest}}", "tag")
+
+    def test_a_digest_pins_the_image(self):
+        digest = "sha256:" + "0123456789abcdef" * 4
+        done = template(f"services: {{planning: {{digest: '{digest}'}}}}")
+        images = {
+            container["image"]
+            for document in documents(done.stdout) if document["kind"] in ("Deployment", "Job")
+            for container in document["spec"]["template"]["spec"]["containers"] if "planning" in container["image"]
+        }  # fmt: skip
+        self.assertEqual({f"registry.invalid/cpas/cpas-planning:0.1.0@{digest}"}, images)
+
+    def test_peers_are_somebody(self):
+        self.refused("network: {dns: {peers: []}}", "peers")
+        self.refused("network: {dns: {peers: [{}]}}", "peers")
+        self.refused("network: {ingress: {peers: [{cidr: 0.0.0.0/0}]}}", "cidr")
+        self.refused("network: {ingress: {peers: [{cidr: '::/0'}]}}", "cidr")
+        self.refused("network: {nats: {peers: [{pods: {}}]}}", "pods")
+        self.refused("network: {nats: {peers: [{cidr: 10.0.0.0/8, namespace: nats}]}}", "peers")
+        self.refused("services: {planning: {postgres: []}}", "postgres")
+
+    def test_peers_are_somebody_without_the_schema_too(self):
+        done = template("network: {dns: {peers: []}}", "--skip-schema-validation")
+        self.assertNotEqual(0, done.returncode)
+        self.assertIn("an empty list of peers would allow everybody", done.stderr)
+
+    def test_an_address_block_is_a_peer(self):
+        done = template("network: {nats: {peers: [{cidr: 10.20.0.0/16}]}}")
+        self.assertIn("cidr: 10.20.0.0/16", done.stdout)
+
+    def test_numbers_make_sense(self):
+        self.refused("defaults: {replicas: 0}", "replicas")
+        self.refused("defaults: {replicas: two}", "replicas")
+        self.refused("defaults: {disruption: {maxUnavailable: 0}}", "maxUnavailable")
+        self.refused("defaults: {autoscaling: {cpuPercent: 0}}", "cpuPercent")
+        self.refused("defaults: {resources: {limits: {memory: lots}}}", "memory")
+        self.refused("nats: {replicas: 2}", "replicas")
+        self.refused("network: {postgres: {port: 70000}}", "port")
+        self.refused("migrations: {deadlineSeconds: 0}", "deadlineSeconds")
+        self.refused("services: {planning: {autoscaling: {min: 9, max: 3}}}", "services.planning.autoscaling", "above max")
+
+    def test_an_endpoint_says_its_port(self):
+        self.refused("telemetry: {otlpEndpoint: 'http://collector'}", "otlpEndpoint")
+        done = template("telemetry: {otlpEndpoint: 'https://collector.example:14317'}")
+        self.assertIn("port: 14317", done.stdout)
+
+    def test_configuration_reaches_its_service_and_restarts_it(self):
+        def planning(values: str) -> dict:
+            found = {(document["kind"], document["metadata"]["name"]): document
+                     for document in documents(template(values).stdout)}  # fmt: skip
+            return {kind: found[(kind, "cpas-planning")] for kind in ("ConfigMap", "Deployment")}
+
+        def checksum(found: dict) -> str:
+            return found["Deployment"]["spec"]["template"]["metadata"]["annotations"]["checksum/config"]
+
+        before = planning("{}")
+        after = planning("services: {planning: {config: \"[server]\\ndrain_s = 20\\n\"}}")
+        self.assertIn("drain_s = 20", after["ConfigMap"]["data"]["config.toml"])
+        self.assertNotEqual(checksum(before), checksum(after))
+        self.assertEqual(checksum(before), checksum(planning("services: {context: {config: \"[server]\\ndrain_s = 20\\n\"}}")))
