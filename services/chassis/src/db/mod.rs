@@ -77,6 +77,14 @@ impl Db {
         self.open_guarded(None).await
     }
 
+    /// A connection outside all missions, for single statements on tables that belong to none.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database is away.
+    pub async fn connection(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>, Failure> {
+        Ok(self.pool.acquire().await?)
+    }
+
     async fn open_guarded(&self, scope: Option<Scope>) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, Failure> {
         let pool = self.pool.clone();
         let open = async move {

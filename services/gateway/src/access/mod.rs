@@ -1,0 +1,9 @@
+//! Who is at the door: sessions and API tokens, and what they may reach.
+
+mod passwords;
+mod secrets;
+mod visitor;
+
+pub use passwords::Passwords;
+pub use secrets::{Secret, csrf_token, hash_secret, same};
+pub use visitor::{SESSION_COOKIE, Via, Visitor, authenticate, clear_cookie, session_cookie};

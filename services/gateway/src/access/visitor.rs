@@ -1,0 +1,169 @@
+//! From a request to who sends it.
+
+use std::time::{Duration, Instant};
+
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use chassis::{Caller, Failure, Grant, Mission};
+use cpas_proto::words::{Classification, MissionState, Role};
+use uuid::Uuid;
+
+use super::{csrf_token, hash_secret, same};
+use crate::{
+    App,
+    problem::{Problem, nothing_here},
+    store::{accounts::Account, members::Membership, missions::MissionRow, sessions, tokens},
+};
+
+/// `__Host-`: only over TLS (or the loopback), only this host, only this path.
+pub const SESSION_COOKIE: &str = "__Host-cpas";
+const CSRF_HEADER: &str = "x-csrf-token";
+
+/// How a visitor came in.
+#[derive(Debug, Clone)]
+pub enum Via {
+    /// A browser, with the secret of its session.
+    Session { secret: String },
+    /// A program with an API token: one mission, some roles.
+    Token { mission_id: Uuid, roles: Vec<Role> },
+}
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    pub account: Account,
+    pub memberships: Vec<(Membership, MissionRow)>,
+    pub via: Via,
+}
+
+/// Who sends this request.
+///
+/// # Errors
+/// `Unauthenticated` without a valid session or token; `Denied` for a change from a page without the
+/// session's CSRF token.
+pub async fn authenticate(app: &App, method: &Method, headers: &HeaderMap) -> Result<Visitor, Failure> {
+    let signed_out = || Failure::unauthenticated("Please sign in. What you typed is kept in your browser.");
+    let now = app.db.clock().now();
+    if let Some(token) = bearer(headers) {
+        let mut connection = app.db.connection().await?;
+        let found = tokens::use_token(&mut connection, &hash_secret(token), now).await?.ok_or_else(signed_out)?;
+        let memberships = sessions::memberships(&mut connection, found.account.id).await?;
+        let via = Via::Token { mission_id: found.mission_id, roles: found.roles };
+        return Ok(Visitor { account: found.account, memberships, via });
+    }
+    let secret = cookie(headers).ok_or_else(signed_out)?;
+    if changes_something(method) {
+        let sent = headers.get(CSRF_HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !same(sent, &csrf_token(secret)) {
+            return Err(Failure::denied(
+                "This page is out of date. Load it again; what you typed is kept in your browser.",
+            ));
+        }
+    }
+    let mut connection = app.db.connection().await?;
+    let idle = chrono::Duration::minutes(app.config.session_idle_minutes);
+    let account =
+        sessions::use_session(&mut connection, &hash_secret(secret), now, idle).await?.ok_or_else(signed_out)?;
+    let memberships = sessions::memberships(&mut connection, account.id).await?;
+    Ok(Visitor { account, memberships, via: Via::Session { secret: secret.to_owned() } })
+}
+
+impl Visitor {
+    /// The missions that the visitor may enter, in order of their codes; HQ enters all (`others`).
+    pub fn mission(&self, code: &str) -> Option<&MissionRow> {
+        self.memberships.iter().map(|(_, mission)| mission).find(|mission| mission.code == code)
+    }
+
+    /// The visitor as a caller in one mission.
+    ///
+    /// # Errors
+    /// The same not-found for a mission that is not there and for one that is not the visitor's.
+    pub async fn caller(&self, app: &App, code: &str, time: Duration) -> Result<Caller, Problem> {
+        let row = match self.mission(code) {
+            Some(row) => row.clone(),
+            None if self.account.hq => {
+                let mut connection = app.db.connection().await?;
+                crate::store::missions::by_code(&mut connection, code).await?.ok_or_else(nothing_here)?
+            }
+            None => return Err(nothing_here()),
+        };
+        let own = self.memberships.iter().filter(|(membership, _)| membership.mission_id == row.id);
+        let mut clearance = own.clone().map(|(membership, _)| membership.clearance).max().unwrap_or_default();
+        let mut grants: Vec<Grant> = own.map(|(membership, _)| membership.grant()).collect();
+        if self.account.hq {
+            grants.push(Grant::mission_wide(Role::HqAnalyst));
+            clearance = clearance.max(Classification::Confidential.rank());
+        }
+        if let Via::Token { mission_id, roles } = &self.via {
+            if *mission_id != row.id {
+                return Err(nothing_here());
+            }
+            grants.retain(|grant| roles.contains(&grant.role));
+        }
+        if grants.is_empty() {
+            return Err(nothing_here());
+        }
+        let state = row.state.parse().map_err(Failure::internal)?;
+        Ok(Caller {
+            account: self.account.id,
+            name: self.account.name.clone(),
+            mission: Some(Mission {
+                id: row.id,
+                code: row.code.clone(),
+                state,
+                fiscal_year_start_month: u32::try_from(row.fiscal_year_start_month).unwrap_or(1),
+            }),
+            grants,
+            clearance: Classification::of_rank(clearance),
+            deadline: Instant::now() + time,
+            idempotency: None,
+        })
+    }
+
+    /// As [`Visitor::caller`], and the caller may manage the mission's members.
+    ///
+    /// # Errors
+    /// Not found for strangers, `Denied` for members who are not coordinators, and in a closed mission.
+    pub async fn coordinator(&self, app: &App, code: &str) -> Result<Caller, Problem> {
+        let caller = self.caller(app, code, Duration::from_secs(10)).await?;
+        if !(caller.has(Role::Coordinator) || self.account.operator) {
+            return Err(Failure::denied("Only a coordinator of the mission may do this.").into());
+        }
+        if caller.mission()?.state == MissionState::Closed && !self.account.operator {
+            return Err(Failure::denied("The mission is closed: it can be read, but not changed.").into());
+        }
+        Ok(caller)
+    }
+
+    /// True for a person at a browser; tokens cannot make tokens or members.
+    pub fn is_person(&self) -> bool {
+        matches!(self.via, Via::Session { .. })
+    }
+}
+
+fn changes_something(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
+fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(name, value)| (name == SESSION_COOKIE).then_some(value))
+}
+
+/// The cookie of a new session.
+pub fn session_cookie(secret: &str, life: chrono::Duration) -> HeaderValue {
+    let life_s = life.num_seconds();
+    let cookie = format!("{SESSION_COOKIE}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={life_s}");
+    HeaderValue::from_str(&cookie).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// The cookie that takes the session's away.
+pub fn clear_cookie() -> HeaderValue {
+    HeaderValue::from_static("__Host-cpas=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
+}

@@ -1,0 +1,196 @@
+//! Files of data in, rejected rows out; streamed both ways.
+
+use std::{collections::HashMap, time::Duration};
+
+use axum::{
+    body::Body,
+    extract::{DefaultBodyLimit, Path, RawQuery, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use chassis::Failure;
+use cpas_proto::{collection::v1 as pb, common::v1::FileChunk};
+use futures::{Stream, StreamExt as _};
+
+use super::rpc::{About, Input, Output, Route, answer};
+use crate::{App, access::authenticate, problem::Problem};
+
+/// Pieces in which a file travels on; a request's own pieces may be larger.
+const CHUNK_BYTES: usize = 256 * 1024;
+const FILE_NAME_CHARS_MAX: usize = 200;
+
+pub fn routes() -> Vec<Route> {
+    let about = |method, path, summary, operation_id, created| About {
+        method,
+        path,
+        summary,
+        operation_id,
+        tag: "collection",
+        created,
+    };
+    let import: &[_] = &[
+        ("file_name", "Name of the file."),
+        ("mapping.{field}", "Heading of the column of a field, where headings do not say."),
+    ];
+    let events: &[_] = &[("file_name", "Name of the file.")];
+    vec![
+        Route::plain(
+            about(
+                Method::POST,
+                "/missions/{mission}/imports",
+                "Read and check a file of observations; a dry run",
+                "preview_import",
+                StatusCode::CREATED,
+            ),
+            Input::Raw("text/csv", import),
+            Output::of::<pb::ImportBatch>(StatusCode::CREATED),
+            post(preview).layer(DefaultBodyLimit::disable()),
+        )
+        .with::<pb::ImportBatch>(),
+        Route::plain(
+            about(
+                Method::GET,
+                "/missions/{mission}/imports/{id}/rejected",
+                "The rejected rows, with the reason in the last column",
+                "download_rejected",
+                StatusCode::OK,
+            ),
+            Input::Nothing,
+            Output::Raw("text/csv"),
+            get(rejected),
+        ),
+        Route::plain(
+            about(
+                Method::POST,
+                "/missions/{mission}/events",
+                "Upsert geocoded events from a CSV",
+                "import_events",
+                StatusCode::OK,
+            ),
+            Input::Raw("text/csv", events),
+            Output::of::<pb::ImportEventsResponse>(StatusCode::OK),
+            post(import_events).layer(DefaultBodyLimit::disable()),
+        )
+        .with::<pb::ImportEventsResponse>(),
+    ]
+}
+
+async fn preview(
+    State(app): State<App>,
+    method: Method,
+    Path(code): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let visitor = authenticate(&app, &method, &headers).await?;
+    let caller = visitor.caller(&app, &code, Duration::from_millis(app.config.file_timeout_ms)).await?;
+    let mut file_name = String::new();
+    let mut mapping = HashMap::new();
+    for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        match name.strip_prefix("mapping.") {
+            Some(field) => drop(mapping.insert(field.to_owned(), value.into_owned())),
+            None if name == "file_name" => file_name = value.chars().take(FILE_NAME_CHARS_MAX).collect(),
+            None => return Err(Failure::bad_field(name.as_ref(), "there are file_name and mapping.<field>").into()),
+        }
+    }
+    let (pieces, too_large) = pieces(body, app.config.file_bytes_max);
+    let first = pb::PreviewImportRequest { data: Vec::new(), file_name, mapping };
+    let rest = pieces.map(|data| pb::PreviewImportRequest { data, ..Default::default() });
+    let stream = futures::stream::once(async { first }).chain(rest);
+    let outcome = app.collection(&caller).preview_import(tonic::Request::new(stream)).await;
+    refuse_cut(&too_large)?;
+    answer(StatusCode::CREATED, &outcome.map_err(Failure::from)?.into_inner())
+}
+
+async fn import_events(
+    State(app): State<App>,
+    method: Method,
+    Path(code): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let visitor = authenticate(&app, &method, &headers).await?;
+    let caller = visitor.caller(&app, &code, Duration::from_millis(app.config.file_timeout_ms)).await?;
+    let query = query.unwrap_or_default();
+    let file_name = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "file_name");
+    let file_name = file_name.map(|(_, value)| value.chars().take(FILE_NAME_CHARS_MAX).collect()).unwrap_or_default();
+    let (pieces, too_large) = pieces(body, app.config.file_bytes_max);
+    let first = FileChunk { data: Vec::new(), file_name, content_type: "text/csv".to_owned() };
+    let stream =
+        futures::stream::once(async { first }).chain(pieces.map(|data| FileChunk { data, ..Default::default() }));
+    let outcome = app.collection(&caller).import_events(tonic::Request::new(stream)).await;
+    refuse_cut(&too_large)?;
+    answer(StatusCode::OK, &outcome.map_err(Failure::from)?.into_inner())
+}
+
+async fn rejected(
+    State(app): State<App>,
+    method: Method,
+    Path((code, id)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let visitor = authenticate(&app, &method, &headers).await?;
+    let caller = visitor.caller(&app, &code, Duration::from_millis(app.config.file_timeout_ms)).await?;
+    let request = pb::DownloadRejectedRequest { id };
+    let stream = app.collection(&caller).download_rejected(request).await.map_err(Failure::from)?.into_inner();
+    download(stream, "text/csv; charset=utf-8").await
+}
+
+/// A file from a service, streamed on; its name comes in the first piece.
+pub async fn download(
+    mut chunks: tonic::Streaming<FileChunk>,
+    content_type: &'static str,
+) -> Result<Response, Problem> {
+    let first = chunks.message().await.map_err(Failure::from)?.unwrap_or_default();
+    let safe = |symbol: char| symbol.is_ascii_alphanumeric() || matches!(symbol, '.' | '-' | '_');
+    let name: String = first.file_name.chars().map(|symbol| if safe(symbol) { symbol } else { '_' }).collect();
+    let head = futures::stream::once(async move { Ok(first.data) });
+    let rest = chunks.map(|chunk| chunk.map(|chunk| chunk.data));
+    let body = head.chain(rest).map(|piece| piece.map(bytes::Bytes::from).map_err(std::io::Error::other));
+    let mut response = Body::from_stream(body).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
+    }
+    Ok(response)
+}
+
+type Cut = std::sync::Arc<std::sync::Mutex<Option<Failure>>>;
+
+/// The pieces of a body, and why it was cut, if it was: too large, or the line broke.
+fn pieces(body: Body, bytes_max: usize) -> (impl Stream<Item = Vec<u8>> + Send + 'static, Cut) {
+    let cut: Cut = Cut::default();
+    let note = cut.clone();
+    let taken = body.into_data_stream().scan(0usize, move |total, piece| {
+        let outcome = match piece {
+            Ok(piece) if *total + piece.len() <= bytes_max => {
+                *total += piece.len();
+                Ok(piece)
+            }
+            Ok(_) => Err(Failure::exhausted(format!(
+                "The file is larger than {} MB. Split it; nothing of it was stored.",
+                bytes_max / 1_000_000
+            ))),
+            Err(error) => {
+                Err(Failure::invalid("The file did not arrive whole. Nothing of it was stored; please send it again.")
+                    .because(error))
+            }
+        };
+        let piece = outcome.map_err(|failure| {
+            *note.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(failure);
+        });
+        std::future::ready(piece.ok())
+    });
+    let chunks = taken.flat_map(|piece| {
+        let parts: Vec<Vec<u8>> = piece.chunks(CHUNK_BYTES).map(<[u8]>::to_vec).collect();
+        futures::stream::iter(parts)
+    });
+    (chunks, cut)
+}
+
+fn refuse_cut(cut: &Cut) -> Result<(), Failure> {
+    cut.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take().map_or(Ok(()), Err)
+}

@@ -1,0 +1,61 @@
+//! What the door opens to.
+
+mod areas;
+mod changes;
+mod documents;
+mod files;
+mod members;
+mod missions;
+mod openapi;
+mod pages;
+pub mod rpc;
+mod security;
+mod services;
+mod session;
+mod tokens;
+
+use axum::Router;
+
+use crate::App;
+pub use members::{NewMember, add_account, add_member};
+pub use missions::{NewMission, open_mission};
+pub use openapi::document;
+use rpc::Route;
+
+/// Below which all of REST lives.
+pub const BASE: &str = "/api/v1";
+
+/// Every route of the REST API: what serves it, and what the OpenAPI document says of it.
+pub fn api() -> Vec<Route> {
+    [
+        session::routes(),
+        tokens::routes(),
+        missions::routes(),
+        members::routes(),
+        services::context(),
+        areas::routes(),
+        services::planning(),
+        services::collection(),
+        files::routes(),
+        services::assessment(),
+        services::reporting(),
+        documents::routes(),
+        changes::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// All that the gateway serves to the outside.
+pub fn router(app: App) -> Router {
+    let mut rest = Router::new();
+    for route in api() {
+        rest = rest.route(route.path, route.handler);
+    }
+    let rest = rest.fallback(async || crate::problem::nothing_here());
+    let rest = Router::new().nest(BASE, rest).layer(security::body_limit(app.config.json_bytes_max));
+    let with_files =
+        Router::new().merge(rest).route("/api/openapi.json", axum::routing::get(openapi::serve)).merge(pages::router());
+    security::protect(with_files, &app).with_state(app)
+}

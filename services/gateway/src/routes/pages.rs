@@ -1,0 +1,135 @@
+//! The web app: its shell with the first data in it, and its assets.
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Path, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use futures::future::join_all;
+use rust_embed::RustEmbed;
+use serde_json::{Map, Value};
+use tower::ServiceExt as _;
+
+use super::{BASE, api};
+use crate::{App, problem::nothing_here};
+
+#[derive(RustEmbed)]
+#[folder = "ui/dist"]
+struct Assets;
+
+const SHELL: &str = "index.html";
+/// Where the shell takes the first data.
+const FIRST_DATA_MARK: &str = "<!--first-data-->";
+/// Largest answer that goes into the shell.
+const FIRST_DATA_BYTES_MAX: usize = 512 * 1024;
+
+pub fn router() -> Router<App> {
+    Router::new().route("/assets/{*path}", get(asset)).fallback(get(page))
+}
+
+async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    serve(&format!("assets/{path}"), &headers, "public, max-age=31536000, immutable")
+}
+
+/// A file as it was built, compressed where the build did so and the browser takes it.
+fn serve(path: &str, headers: &HeaderMap, cache: &'static str) -> Response {
+    let Some(plain) = Assets::get(path) else { return nothing_here().into_response() };
+    let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let packed = [("br", "br"), ("gzip", "gz")]
+        .into_iter()
+        .filter(|(name, _)| accepts.split(',').any(|part| part.trim().split(';').next() == Some(name)))
+        .find_map(|(name, ending)| Assets::get(&format!("{path}.{ending}")).map(|file| (name, file)));
+    let (encoding, file) = packed.map_or((None, plain), |(name, file)| (Some(name), file));
+    let mut response = Body::from(file.data).into_response();
+    let answer = response.headers_mut();
+    let kind = mime_guess::from_path(path).first_or_octet_stream();
+    if let Ok(kind) = HeaderValue::from_str(kind.as_ref()) {
+        answer.insert(header::CONTENT_TYPE, kind);
+    }
+    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    answer.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    if let Some(encoding) = encoding {
+        answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    response
+}
+
+/// Files at the top (icon, manifest), and for every other address the shell: the app reads the address.
+async fn page(State(app): State<App>, request: Request) -> Response {
+    let path = request.uri().path().trim_start_matches('/').to_owned();
+    if path.starts_with("api/") {
+        return nothing_here().into_response();
+    }
+    if path != SHELL && !path.is_empty() && Assets::get(&path).is_some() {
+        return serve(&path, request.headers(), "public, max-age=3600");
+    }
+    let Some(shell) = Assets::get(SHELL) else {
+        let sentence = "The web app is not built into this gateway. Build it (npm run build in services/gateway/ui), then the gateway again. The API works.\n";
+        return (StatusCode::NOT_FOUND, sentence).into_response();
+    };
+    let shell = String::from_utf8_lossy(&shell.data).into_owned();
+    let data = first_data(app, &path, request.headers()).await;
+    // "<" could end the element it stands in.
+    let json = data.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
+    let html =
+        shell.replace(FIRST_DATA_MARK, &format!("<script type=\"application/json\" id=\"first-data\">{json}</script>"));
+    let mut response = Body::from(html).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    response
+}
+
+/// What the page would ask for first, answered as if it had asked.
+async fn first_data(app: App, path: &str, headers: &HeaderMap) -> Value {
+    let mut wanted = vec![format!("{BASE}/session")];
+    let mut parts = path.split('/');
+    if let (Some("m"), Some(mission)) = (parts.next(), parts.next()) {
+        let page = parts.collect::<Vec<_>>();
+        wanted.extend(first_paths(&page).into_iter().map(|below| format!("{BASE}/missions/{mission}{below}")));
+    }
+    let mut rest = Router::new();
+    for route in api() {
+        rest = rest.route(route.path, route.handler);
+    }
+    let rest = Router::new().nest(BASE, rest).with_state(app);
+    let answers = join_all(wanted.into_iter().map(|path| ask(rest.clone(), path, headers))).await;
+    Value::Object(answers.into_iter().flatten().collect::<Map<_, _>>())
+}
+
+/// Below the mission: page -> API paths, exactly as the app asks for them.
+fn first_paths(page: &[&str]) -> Vec<String> {
+    match page {
+        [] => vec!["/home".to_owned()],
+        ["context"] => vec!["/areas?with_geometry=true".to_owned(), "/context-maps".to_owned()],
+        ["context-maps", id] => vec![format!("/context-maps/{id}")],
+        ["stakeholders"] => vec!["/stakeholder-grid".to_owned()],
+        ["plan"] => vec!["/plans".to_owned(), "/plans/active".to_owned()],
+        ["plan", id] => vec!["/plans".to_owned(), format!("/plans/{id}")],
+        ["indicators"] => vec!["/indicators?page_size=500".to_owned()],
+        ["indicators", code] => vec![format!("/indicators/{code}"), format!("/indicator-pages/{code}")],
+        ["imports"] => vec!["/imports".to_owned()],
+        ["assessments"] => vec!["/assessments".to_owned()],
+        ["assessments", id] => vec![format!("/assessments/{id}"), format!("/assessments/{id}/findings")],
+        ["recommendations"] => vec!["/recommendations".to_owned()],
+        ["fact-sheets"] => vec!["/fact-sheets".to_owned()],
+        ["fact-sheets", id] => vec![format!("/fact-sheets/{id}")],
+        ["members"] => vec!["/members".to_owned()],
+        _ => Vec::new(),
+    }
+}
+
+async fn ask(rest: Router, path: String, headers: &HeaderMap) -> Option<(String, Value)> {
+    let mut request = Request::get(&path).body(Body::empty()).ok()?;
+    if let Some(cookie) = headers.get(header::COOKIE) {
+        request.headers_mut().insert(header::COOKIE, cookie.clone());
+    }
+    let response = rest.oneshot(request).await.ok()?;
+    if response.status() != StatusCode::OK {
+        return None;
+    }
+    let body = axum::body::to_bytes(response.into_body(), FIRST_DATA_BYTES_MAX).await.ok()?;
+    Some((path, serde_json::from_slice(&body).ok()?))
+}

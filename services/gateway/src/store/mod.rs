@@ -1,0 +1,11 @@
+//! SQL of the gateway, nothing else.
+
+pub mod accounts;
+pub mod logins;
+pub mod members;
+pub mod missions;
+pub mod sessions;
+pub mod tokens;
+
+/// Migrations of the gateway's database.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();

@@ -1,0 +1,6 @@
+//! The door, against a real PostgreSQL and NATS.
+
+mod access;
+mod openapi;
+mod tokens;
+mod world;
