@@ -63,3 +63,27 @@ class KeysAreKnown(unittest.TestCase):
         version = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]["version"]
         chart = (ROOT / "charts" / "cpas" / "Chart.yaml").read_text()
         self.assertIn(f'appVersion: "{version}"', chart)
+
+    def test_the_readme_names_every_secret(self):
+        readme = (ROOT / "charts" / "cpas" / "README.md").read_text()
+        rows = dict(re.findall(r"^\| `(cpas-[\w<>-]+)` \| ([^|]+) \|", readme, re.MULTILINE))
+        for environment in ENVIRONMENTS:
+            for name, key in named_secrets(manifests(environment)):
+                general = re.sub("|".join(SERVICES), "<service>", name)
+                with self.subTest(name):
+                    self.assertIn(f"`{key}`", rows.get(general, ""))
+
+
+def named_secrets(rendered) -> set[tuple[str, str]]:
+    found = set()
+    for container in rendered.containers().values():
+        for variable in container.get("env", []):
+            if "valueFrom" in variable:
+                reference = variable["valueFrom"]["secretKeyRef"]
+                found.add((reference["name"], reference["key"]))
+    for service in SERVICES:
+        for volume in rendered.pod_spec(service)["volumes"]:
+            for source in volume.get("projected", {}).get("sources", []):
+                if "secret" in source:
+                    found |= {(source["secret"]["name"], entry["key"]) for entry in source["secret"]["items"]}
+    return found
