@@ -1,1 +1,69 @@
+//! Assessment: whether change happened, what the mission contributed, and what its leadership decides.
+//!
+//! It keeps assessments over a period, the data and plan that freezing pinned, what was computed of
+//! them, findings with their evidence, recommendations, and the log of decisions.
+//!
+//! Invariant: a frozen assessment reads the same whatever is corrected afterwards
+//! (`a_frozen_assessment_does_not_change_with_the_data` in `tests/it/freezing.rs`).
+//! Invariant: freezing happens whole or not at all
+//! (`nothing_is_half_frozen_when_collection_is_away` in `tests/it/freezing.rs`).
+//! Invariant: a rating without evidence is refused (`a_rating_needs_evidence` in `tests/it/findings.rs`).
+//! Invariant: an entry of the decision log is never changed
+//! (`the_decision_log_takes_no_change` in `tests/it/decisions.rs`).
+//! Invariant: statistics agree with SciPy and pymannkendall to 1e-9 (`tests/it/trend.rs`).
+//!
+//! Not here: areas and stakeholders (context), the plan and targets (planning), observations and
+//! series (collection), dashboards and fact sheets (reporting). Change points, forecasts, gaps and the
+//! contribution analysis of DOMAIN.md are not computed yet.
+
+mod api;
+mod app;
+mod config;
 pub mod domain;
+mod error;
+mod events;
+mod store;
+
+use std::sync::Arc;
+
+use chassis::{Bus, Clock, Db, Link, Service, run::Binary};
+use cpas_proto::assessment::v1::assessment_service_server::AssessmentServiceServer;
+
+pub use crate::{
+    config::{Config, DEFAULTS},
+    store::MIGRATOR,
+};
+
+/// The service's name: its audience, its subjects, its database.
+pub const NAME: &str = "assessment";
+
+/// What the service stands on.
+#[derive(Clone)]
+pub struct Deps {
+    pub db: Db,
+    pub bus: Bus,
+    pub clock: Clock,
+    pub planning: Link,
+    pub collection: Link,
+}
+
+/// The service: gRPC routes, outbox relay and the consumer of planning's events.
+pub fn service(config: Config, deps: Deps) -> Service {
+    let (db, bus) = (deps.db.clone(), deps.bus.clone());
+    let api = api::Api::new(Arc::new(config), Arc::new(deps));
+    let routes = tonic::service::Routes::new(AssessmentServiceServer::new(api));
+    Service::new(NAME, db, bus, routes).hears(events::inbox())
+}
+
+/// The service as a binary of its own.
+pub fn binary() -> Binary<Config> {
+    Binary {
+        name: NAME,
+        defaults: DEFAULTS,
+        migrations: &MIGRATOR,
+        build: |config, base| {
+            let (planning, collection) = (base.link("planning")?, base.link("collection")?);
+            Ok(service(config, Deps { db: base.db, bus: base.bus, clock: base.clock, planning, collection }))
+        },
+    }
+}

@@ -5,6 +5,7 @@ use cpas_proto::{
     vocabulary,
     words::{Classification, Period},
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::text::Text;
@@ -46,7 +47,7 @@ pub struct NewAssessment {
 }
 
 /// What freezing pinned; it never changes again.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pinned {
     pub plan_id: Uuid,
     pub plan_number: u32,
@@ -56,7 +57,7 @@ pub struct Pinned {
 }
 
 /// One assessment of one mission.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Assessment {
     pub id: Uuid,
     pub title: Text,

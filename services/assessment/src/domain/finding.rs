@@ -75,7 +75,7 @@ impl Content {
 }
 
 /// One finding of one assessment.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     pub id: Uuid,
     pub assessment_id: Uuid,

@@ -142,6 +142,23 @@ impl Inputs {
     }
 }
 
+/// A computed analysis as it is kept and told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Analysis {
+    pub id: Uuid,
+    pub assessment_id: Uuid,
+    pub indicator_id: Uuid,
+    pub indicator_code: String,
+    pub indicator_name: Text,
+    pub unit: String,
+    pub direction: Direction,
+    pub definition_version: u32,
+    /// `None`: the mission as a whole.
+    pub area: Option<String>,
+    pub computed: Computed,
+    pub classification: Classification,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

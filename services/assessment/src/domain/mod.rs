@@ -1,5 +1,5 @@
 //! The rules: states, what evidence a judgement needs, and what is computed of a series.
-//! No async, SQL, gRPC, clock or randomness; time and ids arrive as arguments.
+//! Nothing here waits, asks a clock or throws dice: time and ids arrive as arguments.
 
 pub mod analysis;
 pub mod assessment;

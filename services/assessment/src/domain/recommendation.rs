@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use cpas_proto::{vocabulary, words::Classification};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Invalid, text::Text};
@@ -37,7 +38,7 @@ vocabulary! {
 }
 
 /// What a recommendation says.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Proposal {
     pub text: Text,
     pub kind: Kind,
@@ -50,7 +51,7 @@ pub struct Proposal {
 }
 
 /// One recommendation of one assessment.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Recommendation {
     pub id: Uuid,
     pub assessment_id: Uuid,
@@ -66,7 +67,7 @@ pub struct Recommendation {
 }
 
 /// Who took the decision on it, when and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Taken {
     pub by: Uuid,
     pub at: DateTime<Utc>,
@@ -82,8 +83,8 @@ pub struct Decision {
     pub reason: String,
     pub decided_by: Uuid,
     pub decided_at: DateTime<Utc>,
-    /// The findings that it was taken on.
-    pub finding_ids: Vec<Uuid>,
+    /// The findings that it was taken on, each with the version that was read.
+    pub findings: Vec<(Uuid, i64)>,
     pub classification: Classification,
 }
 
@@ -115,7 +116,15 @@ impl Recommendation {
     }
 
     /// proposed → accepted, partly or rejected, with the entry for the decision log.
-    pub fn decide(self, log_id: Uuid, verdict: Verdict, taken: Taken) -> Result<(Self, Decision), NotPossible> {
+    ///
+    /// `findings` are those that it rests on, with the version of each that was read.
+    pub fn decide(
+        self,
+        log_id: Uuid,
+        verdict: Verdict,
+        taken: Taken,
+        findings: Vec<(Uuid, i64)>,
+    ) -> Result<(Self, Decision), NotPossible> {
         if self.state != State::Proposed {
             return Err(NotPossible::Decided(self.state));
         }
@@ -132,7 +141,7 @@ impl Recommendation {
             reason: taken.reason.clone(),
             decided_by: taken.by,
             decided_at: taken.at,
-            finding_ids: self.proposal.finding_ids.clone(),
+            findings,
             classification: self.proposal.classification,
         };
         let state = match verdict {
@@ -223,15 +232,16 @@ mod tests {
 
     #[test]
     fn a_decision_is_logged_with_who_when_why_and_on_what() {
-        let (accepted, decision) =
-            proposed().decide(Uuid::max(), Verdict::Accepted, taken("")).expect("needs no reason");
+        let (accepted, decision) = proposed()
+            .decide(Uuid::max(), Verdict::Accepted, taken(""), vec![(Uuid::max(), 3)])
+            .expect("needs no reason");
         assert!(accepted.changes_plan());
         assert_eq!((accepted.state, accepted.version), (State::Accepted, 2));
         assert_eq!((decision.decided_by, decision.decided_at), (Uuid::max(), at()));
-        assert_eq!(decision.finding_ids, vec![Uuid::max()]);
+        assert_eq!(decision.findings, vec![(Uuid::max(), 3)]);
         assert_eq!(decision.classification, Classification::Confidential);
         assert_eq!(
-            accepted.decide(Uuid::max(), Verdict::Rejected, taken("late")),
+            accepted.decide(Uuid::max(), Verdict::Rejected, taken("late"), Vec::new()),
             Err(NotPossible::Decided(State::Accepted))
         );
     }
@@ -239,14 +249,17 @@ mod tests {
     #[test]
     fn a_no_and_half_a_yes_need_a_reason() {
         for verdict in [Verdict::Partly, Verdict::Rejected] {
-            assert!(matches!(proposed().decide(Uuid::max(), verdict, taken("")), Err(NotPossible::NoReason(_))));
-            assert!(proposed().decide(Uuid::max(), verdict, taken("No fuel until May")).is_ok());
+            assert!(matches!(
+                proposed().decide(Uuid::max(), verdict, taken(""), Vec::new()),
+                Err(NotPossible::NoReason(_))
+            ));
+            assert!(proposed().decide(Uuid::max(), verdict, taken("No fuel until May"), Vec::new()).is_ok());
         }
     }
 
     #[test]
     fn it_is_followed_up_step_by_step() {
-        let (accepted, _) = proposed().decide(Uuid::max(), Verdict::Accepted, taken("")).expect("decided");
+        let (accepted, _) = proposed().decide(Uuid::max(), Verdict::Accepted, taken(""), Vec::new()).expect("decided");
         let early = accepted.clone().progress(State::Verified, "").expect_err("not implemented yet");
         assert_eq!(
             early.to_string(),

@@ -7,6 +7,7 @@
 //! (tau-b; exact p without ties), `pymannkendall.original_test` (S, variance, normal p) and a count of
 //! all arrangements (exact p with ties); see `tests/fixtures/make_fixtures.py`.
 
+use serde::{Deserialize, Serialize};
 use statrs::function::erf::erfc;
 
 /// Name and version of the method.
@@ -19,7 +20,7 @@ pub const EXACT_VALUES_MAX: usize = 10;
 pub const LEVEL: f64 = 0.05;
 
 /// How p was computed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Computation {
     /// From the distribution of S over all arrangements of the values, ties kept.
     Exact,
@@ -28,7 +29,7 @@ pub enum Computation {
 }
 
 /// What the test says.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct MannKendall {
     /// Values that were there.
     pub n: usize,

@@ -74,7 +74,7 @@ impl Horizon {
 }
 
 /// What came out.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Computed {
     /// Points that were looked at, gaps included.
     pub points: Vec<Point>,

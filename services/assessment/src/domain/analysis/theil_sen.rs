@@ -4,6 +4,8 @@
 //! tau", JASA 63 (1968), formula (2.6) for the interval. Checked to 1e-9 against
 //! `scipy.stats.theilslopes(y, x, 0.95)`, whose rounding of the ranks this follows.
 
+use serde::{Deserialize, Serialize};
+
 use super::mann_kendall::{tie_groups, variance_of_s};
 
 /// Name and version of the method.
@@ -14,7 +16,7 @@ pub const VALUES_MIN: usize = 2;
 const Z_95: f64 = 1.959_963_984_540_054;
 
 /// Slope in units per period.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct TheilSen {
     /// Values that were there.
     pub n: usize,

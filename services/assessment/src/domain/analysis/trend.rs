@@ -1,6 +1,7 @@
 //! The trend of a series: Mann–Kendall says whether, Theil–Sen how much.
 
 use cpas_proto::vocabulary;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Aim, Direction, Series,
@@ -24,7 +25,7 @@ vocabulary! {
 }
 
 /// What is said of the trend, with what it rests on.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Trend {
     pub verdict: Verdict,
     pub n: usize,

@@ -1,0 +1,55 @@
+//! Analyses.
+
+use cpas_proto::{assessment::v1 as pb, common::v1::Text as PbText};
+
+use super::text;
+use crate::domain::{analysis::Aim, frozen::Analysis};
+
+impl From<&Analysis> for pb::Analysis {
+    fn from(one: &Analysis) -> Self {
+        let computed = &one.computed;
+        let test = computed.trend.mann_kendall;
+        let slope = computed.trend.theil_sen;
+        let (target, target_low, target_high) = match computed.target.map(|target| target.aim) {
+            None => (None, None, None),
+            Some(Aim::AtLeast(value) | Aim::AtMost(value)) => (Some(value), None, None),
+            Some(Aim::Within { low, high }) => (None, Some(low), Some(high)),
+        };
+        let point = |point: &crate::domain::analysis::Point| pb::AnalysisPoint {
+            period: point.period.to_string(),
+            value: point.value,
+        };
+        Self {
+            id: one.id.to_string(),
+            assessment_id: one.assessment_id.to_string(),
+            indicator_id: one.indicator_id.to_string(),
+            indicator_code: one.indicator_code.clone(),
+            indicator_name: text(&one.indicator_name),
+            unit: one.unit.clone(),
+            direction: one.direction.word().to_owned(),
+            definition_version: one.definition_version,
+            area: one.area.clone().unwrap_or_default(),
+            points: computed.points.iter().map(point).collect(),
+            latest_value: computed.latest.map(|(_, value)| value),
+            latest_period: computed.latest.map(|(period, _)| period.to_string()).unwrap_or_default(),
+            baseline: computed.baseline.map(|baseline| baseline.value),
+            target,
+            target_low,
+            target_high,
+            target_period: computed.target.map(|target| target.period.to_string()).unwrap_or_default(),
+            achievement: computed.achievement,
+            status: computed.status.word().to_owned(),
+            trend: computed.trend.verdict.word().to_owned(),
+            mann_kendall_s: test.map(|test| test.s as f64),
+            mann_kendall_tau: test.and_then(|test| test.tau),
+            mann_kendall_p: test.map(|test| test.p),
+            slope: slope.map(|slope| slope.slope),
+            slope_low: slope.map(|slope| slope.low),
+            slope_high: slope.map(|slope| slope.high),
+            n: u32::try_from(computed.n).unwrap_or(u32::MAX),
+            method: computed.method.clone(),
+            statement: text(&computed.statement),
+            cautions: computed.cautions.iter().map(|caution| PbText::of(&caution.en, &caution.fr)).collect(),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Assessments.
+
+use chrono::{DateTime, Utc};
+use cpas_proto::assessment::v1 as pb;
+use uuid::Uuid;
+
+use super::{account, instant, seen, text};
+use crate::{
+    app::Freeze,
+    domain::{
+        Invalid,
+        assessment::{Assessment, NewAssessment, PARTICIPANTS_MAX},
+        text::{TITLE_CHARS_MAX, Text},
+        word,
+    },
+    error::Error,
+};
+
+pub(super) fn parse_schedule(request: pb::ScheduleAssessmentRequest) -> Result<NewAssessment, Invalid> {
+    let title = request.title.unwrap_or_default();
+    if request.participants.len() > PARTICIPANTS_MAX {
+        return Err(Invalid::new("participants", format!("names more than {PARTICIPANTS_MAX} people")));
+    }
+    let mut participants = Vec::with_capacity(request.participants.len());
+    for (place, participant) in request.participants.iter().enumerate() {
+        let id: Uuid = word(&format!("participants[{place}]"), participant)?;
+        if !participants.contains(&id) {
+            participants.push(id);
+        }
+    }
+    Ok(NewAssessment {
+        title: Text::parse("title", &title.en, &title.fr, TITLE_CHARS_MAX)?,
+        kind: word("kind", &request.kind)?,
+        period: word("period", &request.period)?,
+        plan_id: match request.plan_id.as_str() {
+            "" => None,
+            id => Some(word("plan_id", id)?),
+        },
+        participants,
+    })
+}
+
+pub(super) fn parse_freeze(request: &pb::FreezeAssessmentRequest) -> Result<Freeze, Error> {
+    let cut_off = match request.cut_off.as_str() {
+        "" => None,
+        given => Some(parse_instant("cut_off", given)?),
+    };
+    Ok(Freeze { seen: seen("assessment", &request.id, request.version)?, cut_off })
+}
+
+fn parse_instant(field: &str, given: &str) -> Result<DateTime<Utc>, Invalid> {
+    let parsed = DateTime::parse_from_rfc3339(given);
+    parsed
+        .map(|at| at.to_utc())
+        .map_err(|_| Invalid::new(field, format!("\"{given}\" is not an instant; write 2025-07-10T00:00:00Z")))
+}
+
+impl From<&Assessment> for pb::Assessment {
+    fn from(one: &Assessment) -> Self {
+        let pinned = one.pinned.as_ref();
+        Self {
+            id: one.id.to_string(),
+            title: text(&one.title),
+            kind: one.kind.word().to_owned(),
+            period: one.period.to_string(),
+            plan_id: one.plan_id.map(|id| id.to_string()).unwrap_or_default(),
+            plan_number: pinned.map(|pinned| pinned.plan_number).unwrap_or_default(),
+            cut_off: pinned.map(|pinned| instant(pinned.cut_off)).unwrap_or_default(),
+            participants: one.participants.iter().map(Uuid::to_string).collect(),
+            state: one.state.word().to_owned(),
+            version: one.version,
+            recorded_at: instant(one.recorded_at),
+            recorded_by: account(one.recorded_by),
+            frozen_at: pinned.map(|pinned| instant(pinned.frozen_at)).unwrap_or_default(),
+            classification: one.classification.word().to_owned(),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Findings.
+
+use cpas_proto::{assessment::v1 as pb, words::Classification};
+
+use super::{account, id, instant, seen, text};
+use crate::{
+    app::{Record, Revise},
+    domain::{
+        Invalid,
+        evidence::{REFERENCES_MAX, Reference},
+        finding::{Content, Finding},
+        text::{NARRATIVE_CHARS_MAX, Text, plain},
+        word, word_or_nothing,
+    },
+    error::Error,
+};
+
+pub(super) fn parse_record(request: pb::RecordFindingRequest) -> Result<Record, Error> {
+    let finding = given(request)?;
+    Ok(Record { assessment_id: id("assessment", &finding.assessment_id)?, content: content(&finding)? })
+}
+
+pub(super) fn parse_revise(request: pb::RecordFindingRequest) -> Result<Revise, Error> {
+    let finding = given(request)?;
+    Ok(Revise { seen: seen("finding", &finding.id, finding.version)?, content: content(&finding)? })
+}
+
+fn given(request: pb::RecordFindingRequest) -> Result<pb::Finding, Invalid> {
+    request.finding.ok_or_else(|| Invalid::new("finding", "is missing"))
+}
+
+fn content(given: &pb::Finding) -> Result<Content, Invalid> {
+    let narrative = given.narrative.clone().unwrap_or_default();
+    if given.evidence.len() > REFERENCES_MAX {
+        return Err(Invalid::new("evidence", format!("has more than {REFERENCES_MAX} references")));
+    }
+    let reference = |(place, one): (usize, &pb::EvidenceReference)| {
+        Reference::parse(&one.kind, &one.id, &one.note).map_err(|error| error.within(&format!("evidence[{place}]")))
+    };
+    Ok(Content {
+        outcome_lineage_id: word("outcome_lineage_id", &given.outcome_lineage_id)?,
+        question: word("question", &given.question)?,
+        progress_rating: word_or_nothing("progress_rating", &given.progress_rating)?,
+        performance_rating: word_or_nothing("performance_rating", &given.performance_rating)?,
+        direction: word_or_nothing("direction", &given.direction)?,
+        narrative: Text::parse("narrative", &narrative.en, &narrative.fr, NARRATIVE_CHARS_MAX)?,
+        evidence: given.evidence.iter().enumerate().map(reference).collect::<Result<_, Invalid>>()?,
+        alternative_explanations: plain(
+            "alternative_explanations",
+            &given.alternative_explanations,
+            NARRATIVE_CHARS_MAX,
+        )?,
+        confidence: word_or_nothing("confidence", &given.confidence)?,
+        dissent: plain("dissent", &given.dissent, NARRATIVE_CHARS_MAX)?,
+        classification: Classification::parse_or_unclassified(&given.classification)
+            .map_err(|error| Invalid::new("classification", error.to_string()))?,
+    })
+}
+
+impl From<&Finding> for pb::Finding {
+    fn from(one: &Finding) -> Self {
+        let content = &one.content;
+        let reference = |reference: &Reference| pb::EvidenceReference {
+            kind: reference.kind.word().to_owned(),
+            id: reference.id.map(|id| id.to_string()).unwrap_or_default(),
+            note: reference.note.clone(),
+        };
+        Self {
+            id: one.id.to_string(),
+            assessment_id: one.assessment_id.to_string(),
+            outcome_lineage_id: content.outcome_lineage_id.to_string(),
+            question: content.question.word().to_owned(),
+            progress_rating: content.progress_rating.map_or("", |word| word.word()).to_owned(),
+            performance_rating: content.performance_rating.map_or("", |word| word.word()).to_owned(),
+            direction: content.direction.map_or("", |word| word.word()).to_owned(),
+            narrative: text(&content.narrative),
+            evidence: content.evidence.iter().map(reference).collect(),
+            alternative_explanations: content.alternative_explanations.clone(),
+            confidence: content.confidence.map_or("", |word| word.word()).to_owned(),
+            dissent: content.dissent.clone(),
+            version: one.version,
+            recorded_at: instant(one.recorded_at),
+            recorded_by: account(one.recorded_by),
+            classification: content.classification.word().to_owned(),
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! gRPC ↔ domain: parse, call, render. A file per noun.
+
+mod analysis;
+mod assessment;
+mod finding;
+mod recommendation;
+
+use std::sync::Arc;
+
+use chassis::Caller;
+use chrono::{DateTime, SecondsFormat, Utc};
+use cpas_proto::{
+    assessment::v1::{self as pb, assessment_service_server::AssessmentService},
+    common::v1::Text as PbText,
+};
+use tonic::{Request, Response, Status};
+use uuid::Uuid;
+
+use crate::{Config, Deps, app, app::Seen, domain::text::Text, error::Error};
+
+/// The gRPC service.
+pub struct Api {
+    config: Arc<Config>,
+    deps: Arc<Deps>,
+}
+
+impl Api {
+    pub fn new(config: Arc<Config>, deps: Arc<Deps>) -> Self {
+        Self { config, deps }
+    }
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+
+#[tonic::async_trait]
+impl AssessmentService for Api {
+    async fn schedule_assessment(&self, request: Request<pb::ScheduleAssessmentRequest>) -> Answer<pb::Assessment> {
+        let (caller, request) = Caller::open(request)?;
+        let new = assessment::parse_schedule(request).map_err(Error::from)?;
+        let scheduled = app::schedule_assessment(&self.deps, &caller, new).await?;
+        Ok(Response::new((&scheduled).into()))
+    }
+
+    async fn get_assessment(&self, request: Request<pb::GetAssessmentRequest>) -> Answer<pb::Assessment> {
+        let (caller, request) = Caller::open(request)?;
+        let found = app::get_assessment(&self.deps, &caller, id("assessment", &request.id)?).await?;
+        Ok(Response::new((&found).into()))
+    }
+
+    async fn list_assessments(
+        &self,
+        request: Request<pb::ListAssessmentsRequest>,
+    ) -> Answer<pb::ListAssessmentsResponse> {
+        let (caller, _) = Caller::open(request)?;
+        let found = app::list_assessments(&self.deps, &caller).await?;
+        Ok(Response::new(pb::ListAssessmentsResponse { assessments: rendered(&found) }))
+    }
+
+    async fn freeze_assessment(&self, request: Request<pb::FreezeAssessmentRequest>) -> Answer<pb::Assessment> {
+        let (caller, request) = Caller::open(request)?;
+        let freeze = assessment::parse_freeze(&request)?;
+        let frozen = app::freeze_assessment(&self.config, &self.deps, &caller, freeze).await?;
+        Ok(Response::new((&frozen).into()))
+    }
+
+    async fn advance_assessment(&self, request: Request<pb::MoveAssessmentRequest>) -> Answer<pb::Assessment> {
+        let (caller, request) = Caller::open(request)?;
+        let seen = seen("assessment", &request.id, request.version)?;
+        let advanced = app::advance_assessment(&self.deps, &caller, seen).await?;
+        Ok(Response::new((&advanced).into()))
+    }
+
+    async fn finalize_assessment(&self, request: Request<pb::MoveAssessmentRequest>) -> Answer<pb::Assessment> {
+        let (caller, request) = Caller::open(request)?;
+        let seen = seen("assessment", &request.id, request.version)?;
+        let finalized = app::finalize_assessment(&self.deps, &caller, seen).await?;
+        Ok(Response::new((&finalized).into()))
+    }
+
+    async fn list_analyses(&self, request: Request<pb::ListAnalysesRequest>) -> Answer<pb::ListAnalysesResponse> {
+        let (caller, request) = Caller::open(request)?;
+        let found = app::list_analyses(&self.deps, &caller, id("assessment", &request.assessment_id)?).await?;
+        Ok(Response::new(pb::ListAnalysesResponse { analyses: rendered(&found) }))
+    }
+
+    async fn record_finding(&self, request: Request<pb::RecordFindingRequest>) -> Answer<pb::Finding> {
+        let (caller, request) = Caller::open(request)?;
+        let record = finding::parse_record(request)?;
+        let recorded = app::record_finding(&self.deps, &caller, record).await?;
+        Ok(Response::new((&recorded).into()))
+    }
+
+    async fn revise_finding(&self, request: Request<pb::RecordFindingRequest>) -> Answer<pb::Finding> {
+        let (caller, request) = Caller::open(request)?;
+        let revise = finding::parse_revise(request)?;
+        let revised = app::revise_finding(&self.deps, &caller, revise).await?;
+        Ok(Response::new((&revised).into()))
+    }
+
+    async fn list_findings(&self, request: Request<pb::ListFindingsRequest>) -> Answer<pb::ListFindingsResponse> {
+        let (caller, request) = Caller::open(request)?;
+        let found = app::list_findings(&self.deps, &caller, id("assessment", &request.assessment_id)?).await?;
+        Ok(Response::new(pb::ListFindingsResponse { findings: rendered(&found) }))
+    }
+
+    async fn propose_recommendation(
+        &self,
+        request: Request<pb::ProposeRecommendationRequest>,
+    ) -> Answer<pb::Recommendation> {
+        let (caller, request) = Caller::open(request)?;
+        let propose = recommendation::parse_propose(request)?;
+        let proposed = app::propose_recommendation(&self.deps, &caller, propose).await?;
+        Ok(Response::new((&proposed).into()))
+    }
+
+    async fn decide_recommendation(
+        &self,
+        request: Request<pb::DecideRecommendationRequest>,
+    ) -> Answer<pb::Recommendation> {
+        let (caller, request) = Caller::open(request)?;
+        let decide = recommendation::parse_decide(&request)?;
+        let decided = app::decide_recommendation(&self.deps, &caller, decide).await?;
+        Ok(Response::new((&decided).into()))
+    }
+
+    async fn progress_recommendation(
+        &self,
+        request: Request<pb::ProgressRecommendationRequest>,
+    ) -> Answer<pb::Recommendation> {
+        let (caller, request) = Caller::open(request)?;
+        let progress = recommendation::parse_progress(&request)?;
+        let moved = app::progress_recommendation(&self.deps, &caller, progress).await?;
+        Ok(Response::new((&moved).into()))
+    }
+
+    async fn list_recommendations(
+        &self,
+        request: Request<pb::ListRecommendationsRequest>,
+    ) -> Answer<pb::ListRecommendationsResponse> {
+        let (caller, request) = Caller::open(request)?;
+        let assessment = match request.assessment_id.as_str() {
+            "" => None,
+            given => Some(id("assessment", given)?),
+        };
+        let found = app::list_recommendations(&self.deps, &caller, assessment).await?;
+        Ok(Response::new(pb::ListRecommendationsResponse { recommendations: rendered(&found) }))
+    }
+
+    async fn list_decisions(&self, request: Request<pb::ListDecisionsRequest>) -> Answer<pb::ListDecisionsResponse> {
+        let (caller, _) = Caller::open(request)?;
+        let found = app::list_decisions(&self.deps, &caller).await?;
+        Ok(Response::new(pb::ListDecisionsResponse { decisions: rendered(&found) }))
+    }
+}
+
+/// The id of the record that a call is about; a text that is no id is the id of nothing.
+fn id(what: &'static str, text: &str) -> Result<Uuid, Error> {
+    text.parse().map_err(|_| Error::NotFound(what))
+}
+
+fn seen(what: &'static str, text: &str, version: i64) -> Result<Seen, Error> {
+    Ok(Seen { id: id(what, text)?, version })
+}
+
+fn rendered<'a, D, M: From<&'a D>>(records: &'a [D]) -> Vec<M> {
+    records.iter().map(M::from).collect()
+}
+
+fn text(text: &Text) -> Option<PbText> {
+    Some(PbText::of(&text.en, &text.fr))
+}
+
+fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+/// A record's author; the nil account is a service of this system.
+fn account(id: Uuid) -> String {
+    id.to_string()
+}

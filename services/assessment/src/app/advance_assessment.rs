@@ -1,0 +1,23 @@
+//! Moves an assessment on: frozen, analysis, workshop, leadership review.
+
+use chassis::Caller;
+use cpas_proto::assessment::v1 as pb;
+
+use super::Seen;
+use crate::{Deps, domain::assessment::Assessment, error::Error, events, store};
+
+/// One step further.
+pub async fn advance_assessment(deps: &Deps, caller: &Caller, seen: Seen) -> Result<Assessment, Error> {
+    let mission = caller.mission()?.id;
+    let mut tx = deps.db.begin(caller).await?;
+    if let Some(done) = tx.replay().await? {
+        return Ok(done);
+    }
+    let assessment =
+        store::assessments::for_change(&mut tx, mission, seen.id).await?.ok_or(Error::NotFound("assessment"))?;
+    seen.check(assessment.version, || pb::Assessment::from(&assessment))?;
+    let assessment = assessment.advance()?;
+    store::assessments::update(&mut tx, mission, &assessment).await?;
+    tx.publish(events::assessment_recorded(&assessment)).await?;
+    Ok(tx.finish(assessment).await?)
+}

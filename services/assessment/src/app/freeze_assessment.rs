@@ -1,0 +1,144 @@
+//! Freezes an assessment: pins the plan and the data as known at the cut-off, and computes.
+//!
+//! Plan and data are read first, with no transaction open; then everything is stored in one. When a
+//! neighbour is away, nothing is stored. What is frozen is the mission's and complete, whoever freezes
+//! it: it is read and stored with full clearance, and each row carries its own classification.
+
+use std::time::Duration;
+
+use chassis::{Caller, Failure, Mission, new_id};
+use chrono::{DateTime, Utc};
+use cpas_proto::{assessment::v1 as pb, words::Classification};
+use uuid::Uuid;
+
+use super::{Seen, read_inputs};
+use crate::{
+    Config, Deps,
+    domain::{
+        analysis::Horizon,
+        assessment::{Assessment, Pinned},
+        frozen::{Analysis, Inputs, Plan},
+    },
+    error::Error,
+    events, store,
+};
+
+/// What is to be frozen.
+#[derive(Debug, Clone)]
+pub struct Freeze {
+    pub seen: Seen,
+    /// `None`: now.
+    pub cut_off: Option<DateTime<Utc>>,
+}
+
+/// scheduled → frozen.
+pub async fn freeze_assessment(
+    config: &Config,
+    deps: &Deps,
+    caller: &Caller,
+    freeze: Freeze,
+) -> Result<Assessment, Error> {
+    let mission = caller.mission()?.clone();
+    let now = deps.clock.now();
+    let scheduled = match look(deps, caller, &freeze).await? {
+        Looked::Done(done) => return Ok(done),
+        Looked::Scheduled(assessment) => assessment,
+    };
+    let cut_off = scheduled.cut_off(freeze.cut_off, now)?;
+    let read = read_inputs::everything(config, deps, caller, scheduled.plan_id, cut_off);
+    let read = tokio::time::timeout(Duration::from_millis(config.freeze_read_timeout_ms), read).await;
+    let (plan, plan_classification, inputs) = read.map_err(|_| Error::Neighbour {
+        service: "planning or collection",
+        failure: Failure::unavailable("reading took too long"),
+    })??;
+    let horizon = horizon(&scheduled, cut_off, &mission);
+    let id = scheduled.id;
+    let (inputs, analyses) = tokio::task::spawn_blocking(move || {
+        let analyses = computed(id, &inputs, &horizon, now);
+        (inputs, analyses)
+    })
+    .await
+    .map_err(Failure::internal)?;
+    let pinned = Pinned { plan_id: plan.id, plan_number: plan.number, cut_off, frozen_at: now };
+    store_all(deps, caller, &freeze, pinned, &Kept { plan, plan_classification, inputs, analyses }).await
+}
+
+enum Looked {
+    Done(Assessment),
+    Scheduled(Assessment),
+}
+
+/// A first look, before anything is read from others: it must be there and as the writer saw it.
+async fn look(deps: &Deps, caller: &Caller, freeze: &Freeze) -> Result<Looked, Error> {
+    let mut tx = deps.db.begin(caller).await?;
+    if let Some(done) = tx.replay().await? {
+        return Ok(Looked::Done(done));
+    }
+    let assessment = super::assessment(&mut tx, freeze.seen.id).await?;
+    freeze.seen.check(assessment.version, || pb::Assessment::from(&assessment))?;
+    Ok(Looked::Scheduled(assessment))
+}
+
+struct Kept {
+    plan: Plan,
+    plan_classification: Classification,
+    inputs: Vec<Inputs>,
+    analyses: Vec<Analysis>,
+}
+
+async fn store_all(
+    deps: &Deps,
+    caller: &Caller,
+    freeze: &Freeze,
+    pinned: Pinned,
+    kept: &Kept,
+) -> Result<Assessment, Error> {
+    let mission = caller.mission()?.id;
+    let cleared = Caller { clearance: Classification::StrictlyConfidential, ..caller.clone() };
+    let mut tx = deps.db.begin(&cleared).await?;
+    if let Some(done) = tx.replay().await? {
+        return Ok(done);
+    }
+    let assessment =
+        store::assessments::for_change(&mut tx, mission, freeze.seen.id).await?.ok_or(Error::NotFound("assessment"))?;
+    freeze.seen.check(assessment.version, || pb::Assessment::from(&assessment))?;
+    let assessment = assessment.freeze(pinned)?;
+    store::assessments::update(&mut tx, mission, &assessment).await?;
+    store::frozen::keep_plan(&mut tx, mission, assessment.id, &kept.plan, kept.plan_classification).await?;
+    store::frozen::keep_inputs(&mut tx, mission, assessment.id, &kept.inputs).await?;
+    store::analyses::insert(&mut tx, mission, assessment.id, &kept.analyses).await?;
+    tx.publish(events::assessment_recorded(&assessment)).await?;
+    for fact in events::analyses_computed(assessment.id, &kept.analyses) {
+        tx.publish(fact).await?;
+    }
+    Ok(tx.finish(assessment).await?)
+}
+
+fn horizon(assessment: &Assessment, cut_off: DateTime<Utc>, mission: &Mission) -> Horizon {
+    Horizon {
+        assessed: assessment.period,
+        known_on: cut_off.date_naive(),
+        fiscal_start_month: mission.fiscal_year_start_month,
+    }
+}
+
+fn computed(assessment_id: Uuid, inputs: &[Inputs], horizon: &Horizon, now: DateTime<Utc>) -> Vec<Analysis> {
+    let of_one = |input: &Inputs| {
+        let indicator = input.indicator.clone();
+        let classification = input.classification;
+        input.analyses(horizon).into_iter().map(move |(subject, computed)| Analysis {
+            id: new_id(now),
+            assessment_id,
+            indicator_id: indicator.id,
+            indicator_code: subject.code,
+            indicator_name: subject.name,
+            unit: subject.unit,
+            direction: subject.direction,
+            definition_version: indicator.definition_version,
+            area: subject.area,
+            computed,
+            classification,
+        })
+    };
+    inputs.iter().flat_map(of_one).collect()
+}

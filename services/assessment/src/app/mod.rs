@@ -1,0 +1,95 @@
+//! The use cases, one a file: authorise, one transaction, store and outbox.
+//!
+//! The gate has checked by then that a role of the caller may call the method at all; here it is
+//! decided how far that role reaches.
+
+mod advance_assessment;
+mod check_evidence;
+mod decide_recommendation;
+mod finalize_assessment;
+mod freeze_assessment;
+mod link_plan_change;
+mod list_analyses;
+mod progress_recommendation;
+mod propose_recommendation;
+mod read_assessments;
+mod read_findings;
+mod read_inputs;
+mod read_recommendations;
+mod record_finding;
+mod revise_finding;
+mod schedule_assessment;
+
+use chassis::{Caller, Tx};
+use cpas_proto::words::{Classification, Role};
+use serde::Serialize;
+use uuid::Uuid;
+
+pub use self::{
+    advance_assessment::advance_assessment,
+    decide_recommendation::{Decide, decide_recommendation},
+    finalize_assessment::finalize_assessment,
+    freeze_assessment::{Freeze, freeze_assessment},
+    link_plan_change::link_plan_change,
+    list_analyses::list_analyses,
+    progress_recommendation::{Progress, progress_recommendation},
+    propose_recommendation::{Propose, propose_recommendation},
+    read_assessments::{get_assessment, list_assessments},
+    read_findings::list_findings,
+    read_recommendations::{list_decisions, list_recommendations},
+    record_finding::{Record, record_finding},
+    revise_finding::{Revise, revise_finding},
+    schedule_assessment::schedule_assessment,
+};
+use crate::{
+    domain::{Invalid, assessment::Assessment, frozen::Outcome},
+    error::Error,
+    store,
+};
+
+/// Roles that write findings and propose recommendations.
+const ASSESSING: &[Role] = &[Role::Coordinator, Role::Adviser, Role::FocalPoint, Role::ComponentHead];
+
+/// A record and the version of it that the writer saw.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen {
+    pub id: Uuid,
+    pub version: i64,
+}
+
+impl Seen {
+    /// Refuses a writer who saw another version, and shows what is stored now.
+    fn check<M: Serialize>(self, version: i64, current: impl FnOnce() -> M) -> Result<(), Error> {
+        if self.version == version {
+            return Ok(());
+        }
+        let current = serde_json::to_string(&current()).map_err(chassis::Failure::internal)?;
+        Err(Error::Stale { version, current })
+    }
+}
+
+/// An assessment, which must be there for this caller.
+async fn assessment(tx: &mut Tx, id: Uuid) -> Result<Assessment, Error> {
+    let mission = tx.mission();
+    store::assessments::by_id(tx, mission, id).await?.ok_or(Error::NotFound("assessment"))
+}
+
+/// Refuses a classification that the writer may not read afterwards.
+fn check_clearance(caller: &Caller, classification: Classification) -> Result<(), Error> {
+    if classification > caller.clearance {
+        let message = format!("\"{classification}\" is above your clearance, {}", caller.clearance);
+        return Err(Invalid::new("classification", message).into());
+    }
+    Ok(())
+}
+
+/// Refuses a caller none of whose assessing roles reaches a section that works on the outcome.
+fn check_reach(caller: &Caller, outcome: &Outcome) -> Result<(), Error> {
+    if outcome.sections().any(|section| caller.reaches_section(ASSESSING, section)) {
+        return Ok(());
+    }
+    Err(Error::OutOfReach(format!(
+        "Outcome {} belongs to {}, which your role does not reach. Nothing was stored; a coordinator can do it.",
+        outcome.number, outcome.lead_section
+    )))
+}

@@ -1,0 +1,154 @@
+//! What this service tells (`cpas.assessment.<noun>.<verb>.<mission>`), and what it hears.
+
+use std::collections::BTreeMap;
+
+use chassis::{Fact, Failure, Inbox};
+use cpas_proto::{assessment::v1 as pb, planning::v1::PlanChangeRecorded, words::Classification};
+use prost::{Message as _, Name as _};
+use uuid::Uuid;
+
+use crate::{
+    app,
+    domain::{
+        assessment::Assessment,
+        finding::Finding,
+        frozen::Analysis,
+        recommendation::{Decision, Recommendation},
+    },
+};
+
+/// Largest `AnalysesComputed`, in bytes, so that it fits the bus; more analyses make more events.
+const ANALYSES_BYTES_MAX: usize = 256 * 1024;
+
+/// assessment.recorded
+pub fn assessment_recorded(assessment: &Assessment) -> Fact {
+    let message = pb::AssessmentRecorded { assessment: Some(assessment.into()) };
+    Fact::new("assessment", "recorded", assessment.id, assessment.classification, &message)
+}
+
+/// analyses.computed: in parts, each of one classification and of bounded size.
+pub fn analyses_computed(assessment: Uuid, analyses: &[Analysis]) -> Vec<Fact> {
+    let mut by_classification: BTreeMap<Classification, Vec<pb::Analysis>> = BTreeMap::new();
+    for analysis in analyses {
+        by_classification.entry(analysis.classification).or_default().push(analysis.into());
+    }
+    let mut facts = Vec::new();
+    for (classification, analyses) in by_classification {
+        let mut tell = |analyses: Vec<pb::Analysis>| {
+            let message = pb::AnalysesComputed { assessment_id: assessment.to_string(), analyses };
+            facts.push(Fact::new("analyses", "computed", assessment, classification, &message));
+        };
+        let (mut part, mut bytes) = (Vec::new(), 0);
+        for analysis in analyses {
+            let more = analysis.encoded_len();
+            if bytes + more > ANALYSES_BYTES_MAX && !part.is_empty() {
+                tell(std::mem::take(&mut part));
+                bytes = 0;
+            }
+            bytes += more;
+            part.push(analysis);
+        }
+        tell(part);
+    }
+    facts
+}
+
+/// finding.recorded
+pub fn finding_recorded(finding: &Finding) -> Fact {
+    let message = pb::FindingRecorded { finding: Some(finding.into()) };
+    Fact::new("finding", "recorded", finding.id, finding.content.classification, &message)
+}
+
+/// recommendation.recorded
+pub fn recommendation_recorded(recommendation: &Recommendation) -> Fact {
+    let message = pb::RecommendationRecorded { recommendation: Some(recommendation.into()) };
+    Fact::new("recommendation", "recorded", recommendation.id, recommendation.proposal.classification, &message)
+}
+
+/// decision.taken
+pub fn decision_taken(decision: &Decision) -> Fact {
+    let message = pb::DecisionTaken { decision: Some(decision.into()) };
+    Fact::new("decision", "taken", decision.id, decision.classification, &message)
+}
+
+/// Hears of the changes to the plan that planning opens for recommendations, and links them back.
+pub fn inbox() -> Inbox {
+    Inbox::new("assessment", &["cpas.planning.plan_change.recorded.*"], |tx, event| {
+        Box::pin(async move {
+            if event.kind != PlanChangeRecorded::full_name() {
+                return Ok(());
+            }
+            let Some(change) = event.decode::<PlanChangeRecorded>()?.plan_change else {
+                return Err(Failure::invalid("A PlanChangeRecorded without its plan change."));
+            };
+            app::link_plan_change(tx, &change, event.recorded_at).await.map_err(Failure::from)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        analysis::{Direction, Horizon, OverTime, Point},
+        frozen::{Indicator, Inputs, Part},
+        text::Text,
+    };
+
+    fn analysis(at: usize, classification: Classification) -> Analysis {
+        let point = |year: i32| Point {
+            period: year.to_string().parse().expect("a period"),
+            value: Some(f64::from(year)),
+            numerator: None,
+            denominator: None,
+        };
+        let indicator = Indicator {
+            id: Uuid::nil(),
+            code: format!("OC-{at}"),
+            name: Text::of("An indicator", ""),
+            unit: String::new(),
+            direction: Direction::Higher,
+            over_time: OverTime::Last,
+            frequency: cpas_proto::words::Frequency::Year,
+            baseline: None,
+            definition_version: 1,
+            plan_item_lineage_id: None,
+        };
+        let parts = vec![Part { area: None, points: (1950..2020).map(point).collect() }];
+        let inputs = Inputs { indicator, targets: Vec::new(), parts, cautions: Vec::new(), classification };
+        let horizon = Horizon {
+            assessed: "2019".parse().expect("a period"),
+            known_on: "2020-02-01".parse().expect("a day"),
+            fiscal_start_month: 7,
+        };
+        let (subject, computed) = inputs.analyses(&horizon).remove(0);
+        Analysis {
+            id: Uuid::nil(),
+            assessment_id: Uuid::nil(),
+            indicator_id: Uuid::nil(),
+            indicator_code: subject.code,
+            indicator_name: subject.name,
+            unit: subject.unit,
+            direction: subject.direction,
+            definition_version: 1,
+            area: None,
+            computed,
+            classification,
+        }
+    }
+
+    #[test]
+    fn many_analyses_are_told_in_parts_that_fit_and_do_not_mix_classifications() {
+        let mut analyses: Vec<Analysis> = (0..400).map(|at| analysis(at, Classification::Unclassified)).collect();
+        analyses.push(analysis(400, Classification::Confidential));
+        let facts = analyses_computed(Uuid::nil(), &analyses);
+        assert!(facts.len() > 2, "{} parts", facts.len());
+        assert!(facts.iter().all(|fact| fact.payload.len() < ANALYSES_BYTES_MAX + 1024));
+        let told = |classification| {
+            let of = facts.iter().filter(move |fact| fact.classification == classification);
+            of.map(|fact| pb::AnalysesComputed::decode(fact.payload.as_slice()).expect("our own").analyses.len())
+                .sum::<usize>()
+        };
+        assert_eq!((told(Classification::Unclassified), told(Classification::Confidential)), (400, 1));
+    }
+}

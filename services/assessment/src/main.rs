@@ -1,0 +1,5 @@
+//! The binary of the assessment service.
+
+fn main() -> std::process::ExitCode {
+    chassis::run::main(cpas_assessment::binary())
+}

@@ -1,0 +1,116 @@
+//! Tables `findings` and `finding_versions`.
+
+use chassis::Failure;
+use chrono::{DateTime, Utc};
+use cpas_proto::words::Classification;
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
+
+use super::LIST_MAX;
+use crate::domain::finding::{Content, Finding};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    assessment_id: Uuid,
+    content: Json<Content>,
+    version: i64,
+    recorded_at: DateTime<Utc>,
+    recorded_by: Uuid,
+}
+
+impl From<Row> for Finding {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            assessment_id: row.assessment_id,
+            content: row.content.0,
+            version: row.version,
+            recorded_at: row.recorded_at,
+            recorded_by: row.recorded_by,
+        }
+    }
+}
+
+/// Stores a finding, new or revised, and keeps this version for ever.
+pub async fn save(connection: &mut PgConnection, mission: Uuid, finding: &Finding) -> Result<(), Failure> {
+    sqlx::query(
+        "INSERT INTO findings (mission_id, id, assessment_id, content, version, recorded_at, recorded_by, classification) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+         ON CONFLICT (mission_id, id) DO UPDATE SET content = excluded.content, version = excluded.version, \
+         recorded_at = excluded.recorded_at, recorded_by = excluded.recorded_by, classification = excluded.classification",
+    )
+    .bind(mission)
+    .bind(finding.id)
+    .bind(finding.assessment_id)
+    .bind(Json(&finding.content))
+    .bind(finding.version)
+    .bind(finding.recorded_at)
+    .bind(finding.recorded_by)
+    .bind(finding.content.classification.rank())
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO finding_versions (mission_id, finding_id, version, content, recorded_at, recorded_by, classification) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(mission)
+    .bind(finding.id)
+    .bind(finding.version)
+    .bind(Json(&finding.content))
+    .bind(finding.recorded_at)
+    .bind(finding.recorded_by)
+    .bind(finding.content.classification.rank())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// One finding, which nobody else changes until this transaction ends.
+pub async fn for_change(connection: &mut PgConnection, mission: Uuid, id: Uuid) -> Result<Option<Finding>, Failure> {
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT id, assessment_id, content, version, recorded_at, recorded_by FROM findings \
+         WHERE mission_id = $1 AND id = $2 FOR UPDATE",
+    )
+    .bind(mission)
+    .bind(id)
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(Finding::from))
+}
+
+/// The findings of an assessment, oldest first, at most [`LIST_MAX`].
+pub async fn of_assessment(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    assessment: Uuid,
+) -> Result<Vec<Finding>, Failure> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, assessment_id, content, version, recorded_at, recorded_by FROM findings \
+         WHERE mission_id = $1 AND assessment_id = $2 ORDER BY id LIMIT $3",
+    )
+    .bind(mission)
+    .bind(assessment)
+    .bind(LIST_MAX)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(Finding::from).collect())
+}
+
+/// Version and classification of those of the given findings that are of this assessment and can be seen.
+pub async fn versions(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    assessment: Uuid,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, i64, Classification)>, Failure> {
+    let rows: Vec<(Uuid, i64, i16)> = sqlx::query_as(
+        "SELECT id, version, classification FROM findings WHERE mission_id = $1 AND assessment_id = $2 AND id = ANY($3) FOR SHARE",
+    )
+    .bind(mission)
+    .bind(assessment)
+    .bind(ids)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|(id, version, rank)| (id, version, Classification::of_rank(rank))).collect())
+}

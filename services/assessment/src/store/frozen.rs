@@ -1,0 +1,83 @@
+//! Tables `frozen_plans` and `frozen_inputs`: written once, at freezing.
+
+use chassis::Failure;
+use cpas_proto::words::Classification;
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
+
+use crate::domain::frozen::{Inputs, Outcome, Plan};
+
+/// Rows of one statement.
+const CHUNK: usize = 500;
+
+/// Keeps the plan as it was pinned.
+pub async fn keep_plan(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    assessment: Uuid,
+    plan: &Plan,
+    classification: Classification,
+) -> Result<(), Failure> {
+    sqlx::query(
+        "INSERT INTO frozen_plans (mission_id, assessment_id, plan_id, plan_number, body, classification) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(mission)
+    .bind(assessment)
+    .bind(plan.id)
+    .bind(i32::try_from(plan.number).map_err(Failure::internal)?)
+    .bind(Json(plan))
+    .bind(classification.rank())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// An outcome of the pinned plan, by its lineage.
+pub async fn outcome(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    assessment: Uuid,
+    lineage_id: Uuid,
+) -> Result<Option<Outcome>, Failure> {
+    let plan: Option<Json<Plan>> =
+        sqlx::query_scalar("SELECT body FROM frozen_plans WHERE mission_id = $1 AND assessment_id = $2")
+            .bind(mission)
+            .bind(assessment)
+            .fetch_optional(connection)
+            .await?;
+    Ok(plan.and_then(|Json(plan)| plan.outcomes.into_iter().find(|outcome| outcome.lineage_id == lineage_id)))
+}
+
+/// Keeps definitions, targets and values.
+pub async fn keep_inputs(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    assessment: Uuid,
+    inputs: &[Inputs],
+) -> Result<(), Failure> {
+    for chunk in inputs.chunks(CHUNK) {
+        let mut columns: (Vec<Uuid>, Vec<String>, Vec<i32>, Vec<serde_json::Value>, Vec<i16>) = Default::default();
+        for input in chunk {
+            columns.0.push(input.indicator.id);
+            columns.1.push(input.indicator.code.clone());
+            columns.2.push(i32::try_from(input.indicator.definition_version).map_err(Failure::internal)?);
+            columns.3.push(serde_json::to_value(input).map_err(Failure::internal)?);
+            columns.4.push(input.classification.rank());
+        }
+        sqlx::query(
+            "INSERT INTO frozen_inputs (mission_id, assessment_id, indicator_id, indicator_code, definition_version, body, classification) \
+             SELECT $1, $2, i.* FROM unnest($3::uuid[], $4::text[], $5::int[], $6::jsonb[], $7::smallint[]) AS i",
+        )
+        .bind(mission)
+        .bind(assessment)
+        .bind(columns.0)
+        .bind(columns.1)
+        .bind(columns.2)
+        .bind(columns.3)
+        .bind(columns.4)
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
