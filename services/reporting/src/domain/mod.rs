@@ -1,0 +1,36 @@
+//! The rules of reporting: fact sheets and their states, what a public audience may see, and how the
+//! same snapshot becomes the same document. No async, SQL, gRPC, clock or randomness.
+
+pub mod block;
+pub mod chart;
+pub mod citation;
+pub mod disclosure;
+pub mod document;
+pub mod draft;
+pub mod figure;
+pub mod home;
+pub mod html;
+pub mod map;
+pub mod pdf;
+pub mod shape;
+pub mod sheet;
+pub mod snapshot;
+pub mod svg;
+pub mod text;
+pub mod wording;
+
+/// A field that breaks a rule.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {message}")]
+pub struct Invalid {
+    /// Path of the field, `blocks[2].query.period`.
+    pub field: String,
+    /// What is wrong with it, as the rest of a sentence.
+    pub message: String,
+}
+
+impl Invalid {
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), message: message.into() }
+    }
+}

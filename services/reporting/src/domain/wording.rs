@@ -1,0 +1,78 @@
+//! The words that documents bring along, in both languages.
+
+use cpas_proto::words::Language;
+
+/// A word or sentence of our own in a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phrase {
+    Sources,
+    Source,
+    NoSource,
+    AsKnownAt,
+    Period,
+    Value,
+    Target,
+    Baseline,
+    Area,
+    Mission,
+    NoData,
+    NotApplicable,
+    Suppressed,
+    SuppressedWhy,
+    BoundaryDisclaimer,
+    Draft,
+    Withdrawn,
+    Cautions,
+    Data,
+    Page,
+    Of,
+    Public,
+    Internal,
+    NotOnMap,
+}
+
+/// The phrase in a language.
+pub const fn say(phrase: Phrase, language: Language) -> &'static str {
+    let (en, fr) = both(phrase);
+    match language {
+        Language::En => en,
+        Language::Fr => fr,
+    }
+}
+
+const fn both(phrase: Phrase) -> (&'static str, &'static str) {
+    match phrase {
+        Phrase::Sources => ("Sources and notes", "Sources et notes"),
+        Phrase::Source => ("Source", "Source"),
+        Phrase::NoSource => {
+            ("no source is recorded for this indicator", "aucune source n’est consignée pour cet indicateur")
+        }
+        Phrase::AsKnownAt => ("Data as known at", "Données telles que connues au"),
+        Phrase::Period => ("Period", "Période"),
+        Phrase::Value => ("Value", "Valeur"),
+        Phrase::Target => ("Target", "Cible"),
+        Phrase::Baseline => ("Baseline", "Référence"),
+        Phrase::Area => ("Area", "Zone"),
+        Phrase::Mission => ("Whole mission", "Ensemble de la mission"),
+        Phrase::NoData => ("no data", "pas de données"),
+        Phrase::NotApplicable => ("not applicable", "sans objet"),
+        Phrase::Suppressed => ("suppressed", "masqué"),
+        Phrase::SuppressedWhy => (
+            "“Suppressed”: counts of very few persons, and what would let them be computed, are not shown.",
+            "« Masqué » : les effectifs portant sur très peu de personnes, et ce qui permettrait de les calculer, ne sont pas affichés.",
+        ),
+        Phrase::BoundaryDisclaimer => (
+            "The boundaries and names shown and the designations used on this map do not imply official endorsement or acceptance by the United Nations.",
+            "Les frontières et les noms indiqués et les désignations employées sur cette carte n’impliquent ni reconnaissance ni acceptation officielle de la part de l’Organisation des Nations Unies.",
+        ),
+        Phrase::Draft => ("Draft: not cleared, not for distribution.", "Projet : non validé, ne pas diffuser."),
+        Phrase::Withdrawn => ("This fact sheet was withdrawn.", "Cette fiche a été retirée."),
+        Phrase::Cautions => ("To be read with care", "À lire avec prudence"),
+        Phrase::Data => ("Data of the figure", "Données de la figure"),
+        Phrase::Page => ("Page", "Page"),
+        Phrase::Of => ("of", "sur"),
+        Phrase::Public => ("Public", "Public"),
+        Phrase::Internal => ("Internal", "Interne"),
+        Phrase::NotOnMap => ("Without a shape, not on the map", "Sans contour, absentes de la carte"),
+    }
+}

@@ -1,0 +1,3 @@
+//! Reporting.
+
+pub mod domain;
