@@ -38,7 +38,8 @@ def main() -> int:
 
     started = time.monotonic()
     suite = chosen(unittest.defaultTestLoader.discover(str(HERE), pattern="test_*.py"), words)
-    result = unittest.TextTestRunner(verbosity=2 if "-v" in sys.argv else 1, stream=sys.stdout).run(suite)
+    verbosity = 2 if "-v" in sys.argv else 1
+    result = unittest.TextTestRunner(verbosity=verbosity, stream=sys.stdout).run(suite)
     failed = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
     skipped = len(result.skipped)
     for test, why in result.skipped:

@@ -2,6 +2,7 @@
 control."""
 
 import copy
+import functools
 import json
 import unittest
 
@@ -15,6 +16,12 @@ VALUES = yaml.safe_load((CHART / "values.yaml").read_text())
 
 
 def merged(environment: str) -> dict:
+    """A fresh copy of filled_out."""
+    return copy.deepcopy(filled_out(environment))
+
+
+@functools.cache
+def filled_out(environment: str) -> dict:
     """What helm checks: the chart's values with the environment's laid over, filled out with one of
     everything that is optional, so that every level is there."""
     whole = overlay(copy.deepcopy(VALUES), yaml.safe_load(ENVIRONMENTS[environment].read_text()))
@@ -86,7 +93,7 @@ class UnknownKeys(unittest.TestCase):
                 # No label and no annotation can be called this either.
                 at(values, path)["not a key"] = 1
                 with self.subTest(".".join(map(str, path)) or "the top"):
-                    self.assertTrue(list(self.validator.iter_errors(values)))
+                    self.assertFalse(self.validator.is_valid(values))
 
     def test_helm_itself_refuses_them(self):
         for values in (
