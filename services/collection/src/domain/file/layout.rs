@@ -1,0 +1,345 @@
+//! Which column of a file holds what: told by a mapping that the sender gives, by HXL tags, or by
+//! the headings in English and French.
+
+use std::collections::BTreeMap;
+
+cpas_proto::vocabulary! {
+    /// What a column can hold.
+    pub enum Field as "a field of an observation" {
+        Indicator = "indicator",
+        Area = "area",
+        Period = "period",
+        Value = "value",
+        Numerator = "numerator",
+        Denominator = "denominator",
+        Slice = "slice",
+        Note = "note",
+        Source = "source",
+    }
+}
+
+/// Where a field comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Column {
+    /// Column of the file, from 0.
+    At(usize),
+    /// The same for every row.
+    Always(String),
+}
+
+/// Where every field of a file is found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Layout {
+    pub fields: BTreeMap<Field, Column>,
+    /// Dimension -> column, one for each dimension that has a column of its own.
+    pub dimensions: BTreeMap<String, usize>,
+}
+
+/// A table whose columns cannot be told.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unclear {
+    #[error("No column holds the {0}. The columns are: {1}. Name the column in the mapping, or rename its heading.")]
+    NoColumn(Field, String),
+    #[error("Both \"{1}\" and \"{2}\" could be the {0}. Say in the mapping which one it is.")]
+    TwoColumns(Field, String, String),
+    #[error("The mapping names \"{1}\" for the {0}, but there is no such column. The columns are: {2}.")]
+    NoSuchHeading(String, String, String),
+    #[error("The mapping speaks of \"{0}\", which is neither a field nor a dimension. Fields are: {1}.")]
+    NoSuchField(String, String),
+}
+
+/// In a mapping, `=OC-CIVDEATHS` gives every row this text instead of a column's.
+const ALWAYS: char = '=';
+
+/// The names that a heading may have, best first: a code before a name.
+const NAMES: &[(Field, &[&str])] = &[
+    (Field::Indicator, &["indicator code", "code indicateur", "code de l indicateur", "indicator", "indicateur", "indicator id"]),
+    (
+        Field::Area,
+        &[
+            "location code", "area code", "code zone", "code de la zone", "code lieu", "p code", "pcode", "code p",
+            "admin code", "adm3 code", "adm2 code", "adm1 code", "adm3 pcode", "adm2 pcode", "adm1 pcode", "code", "area",
+            "location", "zone", "lieu", "localite", "place", "prefecture", "state", "county", "region", "district",
+        ],
+    ),
+    (
+        Field::Period,
+        &["period", "periode", "date", "month", "mois", "quarter", "trimestre", "year", "annee", "fiscal year", "exercice"],
+    ),
+    (Field::Value, &["value", "valeur", "observed value", "valeur observee", "obs value", "result", "resultat"]),
+    (Field::Numerator, &["numerator", "numerateur"]),
+    (Field::Denominator, &["denominator", "denominateur"]),
+    (Field::Slice, &["slice", "tranche", "disaggregation", "desagregation", "ventilation", "breakdown"]),
+    (Field::Note, &["note", "notes", "comment", "comments", "remark", "remarks", "commentaire", "commentaires", "remarque"]),
+    (Field::Source, &["source", "sources"]),
+];
+
+const DIMENSION_NAMES: &[(&str, &[&str])] = &[
+    ("sex", &["sex", "sexe", "gender", "genre"]),
+    ("age", &["age", "age group", "age groups", "groupe d age", "tranche d age", "classe d age"]),
+];
+
+impl Layout {
+    /// Reads the layout from the headings, the HXL tags where there are some, and the mapping.
+    /// `dimensions` are those that the indicators of the mission have.
+    ///
+    /// # Errors
+    /// When a field that every row needs has no column, or two.
+    pub fn read(
+        headings: &[String],
+        tags: Option<&[String]>,
+        mapping: &BTreeMap<String, String>,
+        dimensions: &[String],
+    ) -> Result<Self, Unclear> {
+        let mut layout = Self::default();
+        layout.take_mapping(headings, mapping, dimensions)?;
+        if let Some(tags) = tags {
+            layout.take_tags(tags);
+        }
+        layout.take_headings(headings)?;
+        layout.take_dimensions(headings, dimensions);
+        layout.check(headings)?;
+        Ok(layout)
+    }
+
+    /// Column of a field from 0; `None` without one or for a text that is always the same.
+    pub fn column(&self, field: Field) -> Option<usize> {
+        match self.fields.get(&field) {
+            Some(Column::At(column)) => Some(*column),
+            _ => None,
+        }
+    }
+
+    /// Field or dimension -> heading, as a preview shows it.
+    pub fn described(&self, headings: &[String]) -> BTreeMap<String, String> {
+        let heading = |column: usize| headings.get(column).cloned().unwrap_or_default();
+        let fields = self.fields.iter().map(|(field, column)| match column {
+            Column::At(column) => (field.word().to_owned(), heading(*column)),
+            Column::Always(text) => (field.word().to_owned(), format!("{ALWAYS}{text}")),
+        });
+        let dimensions = self.dimensions.iter().map(|(name, column)| (name.clone(), heading(*column)));
+        fields.chain(dimensions).collect()
+    }
+
+    fn taken(&self, column: usize) -> bool {
+        self.fields.values().any(|taken| *taken == Column::At(column))
+            || self.dimensions.values().any(|taken| *taken == column)
+    }
+
+    fn take_mapping(
+        &mut self,
+        headings: &[String],
+        mapping: &BTreeMap<String, String>,
+        dimensions: &[String],
+    ) -> Result<(), Unclear> {
+        for (name, heading) in mapping {
+            let field = name.parse::<Field>().ok();
+            if let (Some(field), Some(text)) = (field, heading.strip_prefix(ALWAYS)) {
+                self.fields.insert(field, Column::Always(text.to_owned()));
+                continue;
+            }
+            let found = headings.iter().position(|own| folded(own) == folded(heading));
+            let column = found
+                .ok_or_else(|| Unclear::NoSuchHeading(name.clone(), heading.clone(), headings.join(", ")))?;
+            match field {
+                Some(field) => {
+                    self.fields.insert(field, Column::At(column));
+                }
+                None if dimensions.contains(name) => {
+                    self.dimensions.insert(name.clone(), column);
+                }
+                None => {
+                    let fields = Field::ALL.iter().map(|field| field.word()).chain(dimensions.iter().map(String::as_str));
+                    return Err(Unclear::NoSuchField(name.clone(), fields.collect::<Vec<_>>().join(", ")));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn take_tags(&mut self, tags: &[String]) {
+        let mut ranked: Vec<(Field, u8, usize)> = tags
+            .iter()
+            .enumerate()
+            .filter_map(|(column, tag)| field_of_tag(tag).map(|(field, rank)| (field, rank, column)))
+            .collect();
+        ranked.sort_by_key(|&(field, rank, _)| (field, std::cmp::Reverse(rank)));
+        for (field, _, column) in ranked {
+            if !self.fields.contains_key(&field) && !self.taken(column) {
+                self.fields.insert(field, Column::At(column));
+            }
+        }
+    }
+
+    fn take_headings(&mut self, headings: &[String]) -> Result<(), Unclear> {
+        let names: Vec<String> = headings.iter().map(|heading| folded(heading)).collect();
+        for (field, known) in NAMES {
+            if self.fields.contains_key(field) {
+                continue;
+            }
+            let best = known.iter().find(|name| names.iter().any(|own| own == *name));
+            let Some(best) = best else { continue };
+            let mut columns = (0..names.len()).filter(|&column| names[column] == *best && !self.taken(column));
+            let first = columns.next();
+            if let (Some(one), Some(other)) = (first, columns.next()) {
+                return Err(Unclear::TwoColumns(*field, headings[one].clone(), headings[other].clone()));
+            }
+            if let Some(column) = first {
+                self.fields.insert(*field, Column::At(column));
+            }
+        }
+        Ok(())
+    }
+
+    fn take_dimensions(&mut self, headings: &[String], dimensions: &[String]) {
+        for (column, heading) in headings.iter().enumerate() {
+            if self.taken(column) {
+                continue;
+            }
+            let name = folded(heading);
+            let own = dimensions.iter().find(|dimension| folded(dimension) == name).cloned();
+            let usual = || {
+                let usual = DIMENSION_NAMES.iter().find(|(_, names)| names.contains(&name.as_str()));
+                usual.map(|(dimension, _)| (*dimension).to_owned())
+            };
+            if let Some(dimension) = own.or_else(usual) {
+                self.dimensions.entry(dimension).or_insert(column);
+            }
+        }
+    }
+
+    fn check(&self, headings: &[String]) -> Result<(), Unclear> {
+        let has = |field| self.fields.contains_key(&field);
+        let missing = [Field::Indicator, Field::Period].into_iter().find(|&field| !has(field));
+        let missing = missing.or_else(|| (!has(Field::Value) && !has(Field::Numerator)).then_some(Field::Value));
+        match missing {
+            Some(field) => Err(Unclear::NoColumn(field, headings.join(", "))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// True for a row of HXL tags: something in it, and everything in it starts with `#`.
+pub fn is_tag_row<'a>(mut cells: impl Iterator<Item = &'a str>) -> bool {
+    let mut tags = 0;
+    let all = cells.all(|cell| {
+        tags += usize::from(cell.starts_with('#'));
+        cell.is_empty() || (cell.starts_with('#') && cell.len() > 1)
+    });
+    all && tags >= 2
+}
+
+/// Field of an HXL tag, and how well it fits: the deeper area and the code win.
+fn field_of_tag(tag: &str) -> Option<(Field, u8)> {
+    let tag = tag.trim().to_lowercase().replace(' ', "");
+    let mut parts = tag.split('+');
+    let base = parts.next()?;
+    let attributes: Vec<&str> = parts.collect();
+    let has = |attribute: &str| attributes.contains(&attribute);
+    let coded = if has("code") { 10 } else { 0 };
+    match base {
+        "#indicator" | "#value" if has("num") || has("numerator") => Some((Field::Numerator, 1)),
+        "#indicator" | "#value" if has("den") || has("denom") || has("denominator") => Some((Field::Denominator, 1)),
+        "#indicator" if has("value") => Some((Field::Value, 1)),
+        "#indicator" => Some((Field::Indicator, coded + u8::from(attributes.is_empty()))),
+        "#adm1" | "#adm2" | "#adm3" | "#adm4" if has("name") => None,
+        "#adm1" => Some((Field::Area, coded + 1)),
+        "#adm2" => Some((Field::Area, coded + 2)),
+        "#adm3" => Some((Field::Area, coded + 3)),
+        "#adm4" => Some((Field::Area, coded + 4)),
+        "#loc" | "#geo" | "#region" if !has("name") => Some((Field::Area, coded)),
+        "#date" => Some((Field::Period, 1)),
+        "#value" => Some((Field::Value, 2)),
+        "#meta" if has("source") => Some((Field::Source, 1)),
+        "#meta" if has("note") || has("comment") => Some((Field::Note, 2)),
+        "#description" => Some((Field::Note, 1)),
+        _ => None,
+    }
+}
+
+/// A heading without case, accents and punctuation: `Année` and `annee` are one.
+pub fn folded(heading: &str) -> String {
+    let mut folded = String::with_capacity(heading.len());
+    for character in heading.chars().flat_map(char::to_lowercase) {
+        let plain = match character {
+            'à' | 'â' | 'ä' => 'a',
+            'ç' => 'c',
+            'é' | 'è' | 'ê' | 'ë' => 'e',
+            'î' | 'ï' => 'i',
+            'ô' | 'ö' => 'o',
+            'ù' | 'û' | 'ü' => 'u',
+            other if other.is_alphanumeric() => other,
+            _ => ' ',
+        };
+        if plain != ' ' || !folded.ends_with(' ') {
+            folded.push(plain);
+        }
+    }
+    folded.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(headings: &[&str], tags: &[&str], mapping: &[(&str, &str)]) -> Result<BTreeMap<String, String>, Unclear> {
+        let owned = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
+        let headings = owned(headings);
+        let tags = (!tags.is_empty()).then(|| owned(tags));
+        let mapping = mapping.iter().map(|&(field, heading)| (field.to_owned(), heading.to_owned())).collect();
+        let layout = Layout::read(&headings, tags.as_deref(), &mapping, &owned(&["sex", "age", "perpetrator"]))?;
+        Ok(layout.described(&headings))
+    }
+
+    #[test]
+    fn headings_in_english_and_french() {
+        let english = read(&["Indicator", "Location code", "Year", "Value", "Source"], &[], &[]).expect("clear");
+        assert_eq!(english["area"], "Location code");
+        let french =
+            read(&["Code de l’indicateur", "Zone", "Année", "Valeur", "Sexe", "Tranche d'âge", "Perpetrator"], &[], &[])
+                .expect("clear");
+        assert_eq!(french["indicator"], "Code de l’indicateur");
+        assert_eq!(french["period"], "Année");
+        assert_eq!((&*french["sex"], &*french["age"], &*french["perpetrator"]), ("Sexe", "Tranche d'âge", "Perpetrator"));
+    }
+
+    #[test]
+    fn tags_say_more_than_headings() {
+        let layout = read(
+            &["What", "Where", "Where (name)", "When", "How many", "From"],
+            &["#indicator+code", "#adm1+code", "#adm1+name", "#date+year", "#value", "#meta+source"],
+            &[],
+        );
+        let layout = layout.expect("clear");
+        assert_eq!((&*layout["indicator"], &*layout["area"], &*layout["source"]), ("What", "Where", "From"));
+        assert!(is_tag_row(["#indicator+code", "", "#value"].into_iter()));
+        assert!(!is_tag_row(["#1", "OC", "3"].into_iter()));
+    }
+
+    #[test]
+    fn the_code_is_preferred_to_the_name_and_the_deeper_area_to_the_outer() {
+        let layout = read(&["Indicator", "Location", "Location code", "Year", "Value"], &[], &[]).expect("clear");
+        assert_eq!(layout["area"], "Location code");
+        let tags = ["#indicator", "#adm1+code", "#adm2+code", "#date", "#value"];
+        assert_eq!(read(&["a", "b", "c", "d", "e"], &tags, &[]).expect("clear")["area"], "c");
+    }
+
+    #[test]
+    fn a_mapping_overrides_and_can_give_every_row_the_same() {
+        let mapping = [("indicator", "=OC-X"), ("value", "Killed"), ("area", "where")];
+        let layout = read(&["Where", "Year", "Value", "Killed"], &[], &mapping).expect("clear");
+        assert_eq!((&*layout["indicator"], &*layout["value"], &*layout["area"]), ("=OC-X", "Killed", "Where"));
+    }
+
+    #[test]
+    fn what_is_unclear_is_said_and_not_guessed() {
+        assert_eq!(
+            read(&["Indicator", "Year", "Year", "Value"], &[], &[]),
+            Err(Unclear::TwoColumns(Field::Period, "Year".to_owned(), "Year".to_owned()))
+        );
+        let error = read(&["Indicator", "Zone", "Valeur"], &[], &[]).expect_err("no period");
+        assert!(error.to_string().starts_with("No column holds the period. The columns are: Indicator, Zone, Valeur."));
+        assert!(matches!(read(&["Indicator"], &[], &[("value", "X")]), Err(Unclear::NoSuchHeading(..))));
+        assert!(matches!(read(&["Indicator"], &[], &[("colour", "Indicator")]), Err(Unclear::NoSuchField(..))));
+    }
+}

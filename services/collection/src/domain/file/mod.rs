@@ -1,0 +1,23 @@
+//! Reading a long table of observations from a file of unknown make.
+//!
+//! The file is gone through twice, a row at a time: the survey finds out how it is written and
+//! whether it can be read to its end; then every row is parsed or rejected.
+
+pub mod encoding;
+pub mod layout;
+pub mod number;
+pub mod records;
+pub mod reference;
+pub mod row;
+pub mod survey;
+
+pub use encoding::{Encoding, NotText, Sniffer, Utf8Text};
+pub use layout::{Field, Layout, Unclear};
+pub use number::DecimalSign;
+pub use records::{Record, Records, Unreadable};
+pub use reference::Reference;
+pub use row::{ParsedRow, Reader, Rejection, Row};
+pub use survey::{Survey, Unusable, survey};
+
+#[cfg(test)]
+mod tests;

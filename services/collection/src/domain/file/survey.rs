@@ -1,0 +1,172 @@
+//! The first time through a file: how it is written, and whether it can be read to its end.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Read,
+};
+
+use super::{
+    encoding::{Encoding, Utf8Text},
+    layout::{Column, Field, Layout, Unclear, is_tag_row},
+    number::{DecimalSign, DecimalSurvey},
+    records::{Record, Records, Unreadable, guess_delimiter},
+    reference::Reference,
+};
+
+/// Most codes that a survey remembers as unknown.
+const UNKNOWN_MAX: usize = 100;
+
+/// How a file is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Survey {
+    pub encoding: Encoding,
+    pub delimiter: char,
+    pub decimal_sign: DecimalSign,
+    pub headings: Vec<String>,
+    pub hxl_tags: bool,
+    pub layout: Layout,
+    /// Rows with something in them, without heading and tags.
+    pub rows: u32,
+    /// Codes of indicators and areas that the mission does not have, at most 100.
+    pub unknown_codes: BTreeSet<String>,
+}
+
+/// A file that cannot be used at all.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    #[error(transparent)]
+    Unclear(#[from] Unclear),
+    #[error("The file has headings and no rows. Nothing was read.")]
+    NoRows,
+    #[error(
+        "The file has more than {0} rows, the most that one import takes. Nothing was read in; split it, for \
+         example by year, and send the parts one after the other."
+    )]
+    TooManyRows(u32),
+}
+
+/// How much of the file is looked at to guess the delimiter, in bytes.
+const HEAD_BYTES: u64 = 64 * 1024;
+
+/// Goes through a whole file. `open` starts it from the beginning, as bytes of `encoding`.
+///
+/// # Errors
+/// When the file cannot be used.
+pub fn survey<R: Read>(
+    open: impl Fn() -> std::io::Result<R>,
+    encoding: Encoding,
+    mapping: &BTreeMap<String, String>,
+    reference: &Reference,
+    rows_max: u32,
+) -> Result<Survey, Unusable> {
+    let mut head = Vec::new();
+    Utf8Text::new(open().map_err(Unreadable::Io)?, encoding)
+        .take(HEAD_BYTES)
+        .read_to_end(&mut head)
+        .map_err(Unreadable::Io)?;
+    let delimiter = guess_delimiter(&String::from_utf8_lossy(&head));
+
+    let mut records = Records::new(Utf8Text::new(open().map_err(Unreadable::Io)?, encoding), delimiter);
+    let (mut record, mut first) = (Record::default(), Record::default());
+    if next_filled(&mut records, &mut first)?.is_none() {
+        return Err(Unusable::NoRows);
+    }
+    let mut more = next_filled(&mut records, &mut record)?;
+    let only_tags = is_tag_row(first.cells());
+    let tagged_below = !only_tags && more.is_some() && is_tag_row(record.cells());
+    let texts = |record: &Record| record.cells().map(str::to_owned).collect::<Vec<_>>();
+    let headings = texts(&first);
+    let tags = if only_tags { Some(headings.clone()) } else { tagged_below.then(|| texts(&record)) };
+    let layout = Layout::read(&headings, tags.as_deref(), mapping, &reference.dimensions())?;
+    if tagged_below {
+        more = next_filled(&mut records, &mut record)?;
+    }
+
+    let mut seen = Seen::new(&layout, reference);
+    let mut rows = 0;
+    while more.is_some() {
+        rows += 1;
+        if rows > rows_max {
+            return Err(Unusable::TooManyRows(rows_max));
+        }
+        seen.look(&record);
+        more = next_filled(&mut records, &mut record)?;
+    }
+    if rows == 0 {
+        return Err(Unusable::NoRows);
+    }
+    let (decimals, unknown_codes) = (seen.decimals, seen.unknown_codes);
+    let decimal_sign = decimals.sign();
+    Ok(Survey { encoding, delimiter, decimal_sign, headings, hxl_tags: tags.is_some(), layout, rows, unknown_codes })
+}
+
+fn next_filled<R: Read>(records: &mut Records<R>, record: &mut Record) -> Result<Option<u32>, Unreadable> {
+    loop {
+        let row = records.next(record)?;
+        if row.is_none() || !record.is_blank() {
+            return Ok(row);
+        }
+    }
+}
+
+/// What is collected on the way.
+struct Seen<'a> {
+    numbers: Vec<usize>,
+    indicator: Option<usize>,
+    area: Option<usize>,
+    reference: &'a Reference,
+    decimals: DecimalSurvey,
+    unknown_codes: BTreeSet<String>,
+    last_indicator: String,
+    last_area: String,
+}
+
+impl<'a> Seen<'a> {
+    fn new(layout: &Layout, reference: &'a Reference) -> Self {
+        let numbers = [Field::Value, Field::Numerator, Field::Denominator];
+        let mut unknown_codes = BTreeSet::new();
+        if let Some(Column::Always(code)) = layout.fields.get(&Field::Indicator)
+            && reference.indicator(code).is_none()
+        {
+            unknown_codes.insert(code.clone());
+        }
+        Self {
+            numbers: numbers.into_iter().filter_map(|field| layout.column(field)).collect(),
+            indicator: layout.column(Field::Indicator),
+            area: layout.column(Field::Area),
+            reference,
+            decimals: DecimalSurvey::default(),
+            unknown_codes,
+            last_indicator: String::new(),
+            last_area: String::new(),
+        }
+    }
+
+    fn look(&mut self, record: &Record) {
+        for &column in &self.numbers {
+            self.decimals.see(record.cell(column).unwrap_or_default());
+        }
+        if let Some(code) = self.indicator.and_then(|column| record.cell(column))
+            && code != self.last_indicator
+        {
+            code.clone_into(&mut self.last_indicator);
+            let known = self.reference.indicator(code).is_some();
+            self.note_unknown(code, known);
+        }
+        if let Some(code) = self.area.and_then(|column| record.cell(column))
+            && code != self.last_area
+        {
+            code.clone_into(&mut self.last_area);
+            let known = self.reference.area(code).is_some();
+            self.note_unknown(code, known);
+        }
+    }
+
+    fn note_unknown(&mut self, code: &str, known: bool) {
+        if !known && !code.is_empty() && self.unknown_codes.len() < UNKNOWN_MAX {
+            self.unknown_codes.insert(code.to_owned());
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The rules of collection: no SQL, no transport, no clock.
+
+pub mod definition;
+pub mod event;
+pub mod file;
+pub mod lock;
+pub mod observation;
+pub mod place;
+pub mod review;
+pub mod rollup;
