@@ -24,7 +24,7 @@ FREE = [
     (r"Ingress/metadata/annotations/.*", "belongs to the controller; set by the environment"),
     (r"Ingress/spec/(ingressClassName|tls/0/(secretName|hosts/.*)|rules/0/host)/changed", "set by the environment"),
     (r"Ingress/spec/rules/0/http/paths/0/path(Type)?(/.*)?", "a prefix of everything"),
-    (r"ConfigMap/data/config\.toml/changed", "a comment may say something else"),
+    (r"ConfigMap/data/config\.toml/changed", "set by the environment; that its keys are known is held"),
     (r".*/imagePullPolicy/.*", "set by the environment"),
     (r".*/image/changed", "another tag is another version; its form is held"),
     (r".*/resources/(requests|limits)/[\w-]+/changed", "set by the environment; their order is held"),

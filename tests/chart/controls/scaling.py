@@ -1,7 +1,12 @@
 """How many there are, and where: replicas, autoscaling, spread, disruption."""
 
+import tomllib
+
 from controls import breaks, control, sub
-from rendered import SERVICES, Manifests
+from rendered import ROOT, SERVICES, Manifests
+
+# PostgreSQL's default of 100, less what it keeps for superusers, a migration and somebody looking.
+CONNECTIONS_MAX = 95
 
 
 @control
@@ -164,3 +169,39 @@ def a_budget_for_everybody(manifests):
 @breaks(a_drain_takes_one_at_a_time)
 def a_budget_that_holds_a_node(manifests):
     del manifests.get("PodDisruptionBudget", "context")["spec"]["unhealthyPodEvictionPolicy"]
+
+
+@control
+def connections_fit_into_postgresql(manifests: Manifests):
+    chassis = tomllib.loads((ROOT / "services" / "chassis" / "config.default.toml").read_text())
+    needed: dict[str, int] = {}
+    for service in SERVICES:
+        file = tomllib.loads(manifests.get("ConfigMap", service)["data"]["config.toml"])
+        each = file.get("database", {}).get("connections_max", chassis["database"]["connections_max"])
+        # hq has a PostgreSQL for each service, small one for all.
+        server = service if manifests.environment == "hq" else "all"
+        needed[server] = needed.get(server, 0) + each * (pods_max(manifests, service) + 1)
+    for server, connections in needed.items():
+        if connections > CONNECTIONS_MAX:
+            yield f"the PostgreSQL of {server} is asked for {connections} connections during an update"
+
+
+def pods_max(manifests: Manifests, service: str) -> int:
+    for scaler in manifests.kind("HorizontalPodAutoscaler"):
+        if scaler["spec"]["scaleTargetRef"]["name"] == f"cpas-{service}":
+            return scaler["spec"]["maxReplicas"]
+    return manifests.get("Deployment", service)["spec"].get("replicas", 1)
+
+
+@breaks(connections_fit_into_postgresql)
+def connections_as_compiled_in(manifests):
+    for document in manifests.kind("ConfigMap"):
+        document["data"]["config.toml"] = ""
+
+
+@breaks(connections_fit_into_postgresql)
+def too_many_pods(manifests):
+    for document in manifests.kind("HorizontalPodAutoscaler"):
+        document["spec"]["maxReplicas"] = 50
+    for document in manifests.kind("Deployment"):
+        document["spec"]["replicas"] = 50
