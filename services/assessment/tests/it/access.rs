@@ -1,0 +1,153 @@
+//! Who may call what, what another mission sees (nothing), and what a second send of a write does.
+
+use chassis::{Caller, Code, Failure, Mission};
+use cpas_proto::{
+    assessment::v1 as pb,
+    common::v1::Empty,
+    policy::{Access, RULES, Rule},
+    words::{MissionState, Role},
+};
+use http::uri::PathAndQuery;
+use tonic::{Request, client::Grpc};
+
+use crate::world::*;
+
+fn rules() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().filter(|rule| rule.method.starts_with("/cpas.assessment."))
+}
+
+/// Calls a method with an empty message, which every message can be read from.
+async fn call(world: &World, caller: &Caller, method: &'static str) -> Result<(), Failure> {
+    let mut client = Grpc::new(world.link.on_behalf(caller));
+    client.ready().await.expect("a link in this process");
+    let codec = tonic_prost::ProstCodec::<Empty, Empty>::default();
+    let answer = client.unary(Request::new(Empty {}), PathAndQuery::from_static(method), codec).await;
+    answer.map(drop).map_err(Failure::from)
+}
+
+#[tokio::test]
+async fn every_role_may_call_what_the_policy_says_and_nothing_else() {
+    let world = World::start().await;
+    assert_eq!(rules().count(), 15);
+    for rule in rules() {
+        for role in Role::ALL {
+            let refused = call(&world, &world.who(*role), rule.method).await.err().map(|failure| failure.code);
+            let denied = refused == Some(Code::Denied);
+            assert_eq!(denied, !rule.admits([*role]), "{} as {role}: {refused:?}", rule.method);
+            assert_ne!(refused, Some(Code::Internal), "{} as {role}", rule.method);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_closed_mission_is_read_and_not_changed() {
+    let world = World::start().await;
+    let closed = Mission { state: MissionState::Closed, ..world.stage.mission.clone() };
+    for rule in rules().filter(|rule| rule.access == Access::Write) {
+        let caller = Caller { mission: Some(closed.clone()), ..world.who(rule.roles[0]) };
+        let failure = call(&world, &caller, rule.method).await.expect_err(rule.method);
+        assert_eq!(failure.code, Code::Denied, "{}", rule.method);
+        assert!(failure.message.contains("closed"), "{}", failure.message);
+    }
+    let caller = Caller { mission: Some(closed), ..world.who(Role::Coordinator) };
+    let list = world.client(&caller).list_assessments(pb::ListAssessmentsRequest {}).await;
+    assert!(done(list).assessments.is_empty());
+}
+
+#[tokio::test]
+async fn another_mission_finds_nothing_here() {
+    let world = World::start().await;
+    let frozen = world.frozen().await;
+    let proposed = world.proposed(&frozen).await;
+    let finding = pb::Finding { id: proposed.finding_ids[0].clone(), version: 1, ..world.finding(&frozen) };
+    let mut coordinator = world.client(&world.stranger(Role::Coordinator));
+    let mut leadership = world.client(&world.stranger(Role::Leadership));
+    let assessment_id = frozen.id.clone();
+    let progress = pb::ProgressRecommendationRequest {
+        id: proposed.id.clone(),
+        version: 1,
+        to: "in_progress".to_owned(),
+        ..Default::default()
+    };
+    let failures = [
+        refused(coordinator.get_assessment(pb::GetAssessmentRequest { id: frozen.id.clone() }).await),
+        refused(coordinator.freeze_assessment(freeze(&frozen)).await),
+        refused(coordinator.advance_assessment(moved(&frozen)).await),
+        refused(leadership.finalize_assessment(moved(&frozen)).await),
+        refused(coordinator.list_analyses(pb::ListAnalysesRequest { assessment_id: assessment_id.clone() }).await),
+        refused(coordinator.list_findings(pb::ListFindingsRequest { assessment_id: assessment_id.clone() }).await),
+        refused(coordinator.record_finding(record(finding.clone())).await),
+        refused(coordinator.revise_finding(record(finding.clone())).await),
+        refused(coordinator.propose_recommendation(propose(recommendation(&frozen, &finding))).await),
+        refused(coordinator.list_recommendations(pb::ListRecommendationsRequest { assessment_id }).await),
+        refused(leadership.decide_recommendation(decide(&proposed, "accepted", "")).await),
+        refused(coordinator.progress_recommendation(progress).await),
+    ];
+    for failure in &failures {
+        assert_eq!(failure.code, Code::NotFound, "{}", failure.message);
+        assert!(failure.violations.is_empty() && failure.current.is_none(), "it tells nothing else");
+    }
+    let never = pb::GetAssessmentRequest { id: uuid::Uuid::new_v4().to_string() };
+    let never = refused(coordinator.get_assessment(never).await);
+    assert_eq!(failures[0].message, never.message, "the same words as for what never was");
+
+    assert!(done(coordinator.list_assessments(pb::ListAssessmentsRequest {}).await).assessments.is_empty());
+    assert!(done(coordinator.list_decisions(pb::ListDecisionsRequest {}).await).decisions.is_empty());
+    let all = pb::ListRecommendationsRequest::default();
+    assert!(done(coordinator.list_recommendations(all).await).recommendations.is_empty());
+}
+
+#[tokio::test]
+async fn a_write_sent_twice_is_done_once() {
+    let world = World::start().await;
+    let coordinator = world.who(Role::Coordinator);
+    let mut client = world.client(&coordinator);
+    let first = done(client.schedule_assessment(keyed(schedule(), "schedule-1")).await);
+    assert_eq!(done(client.schedule_assessment(keyed(schedule(), "schedule-1")).await), first);
+    assert_eq!(world.rows("assessments").await, 1);
+    let other = pb::ScheduleAssessmentRequest { period: "2023".to_owned(), ..schedule() };
+    let reused = refused(client.schedule_assessment(keyed(other, "schedule-1")).await);
+    assert_eq!(reused.code, Code::Conflict, "a key is for one request");
+
+    let frozen = done(client.freeze_assessment(keyed(freeze(&first), "freeze-1")).await);
+    assert_eq!(done(client.freeze_assessment(keyed(freeze(&first), "freeze-1")).await), frozen);
+    assert_eq!(world.neighbours.held().asked_as_known_at.len(), 1, "collection was asked once");
+
+    let finding = record(world.finding(&frozen));
+    let recorded = done(client.record_finding(keyed(finding.clone(), "finding-1")).await);
+    assert_eq!(done(client.record_finding(keyed(finding, "finding-1")).await), recorded);
+    let proposal = propose(recommendation(&frozen, &recorded));
+    let proposed = done(client.propose_recommendation(keyed(proposal.clone(), "propose-1")).await);
+    assert_eq!(done(client.propose_recommendation(keyed(proposal, "propose-1")).await), proposed);
+
+    let mut leadership = world.client(&world.who(Role::Leadership));
+    let decision = decide(&proposed, "accepted", "");
+    let decided = done(leadership.decide_recommendation(keyed(decision.clone(), "decide-1")).await);
+    assert_eq!(done(leadership.decide_recommendation(keyed(decision, "decide-1")).await), decided);
+    for table in ["findings", "recommendations", "decisions"] {
+        assert_eq!(world.rows(table).await, 1, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_scheduled_can_be_read_as_it_was_meant() {
+    let world = World::start().await;
+    for (wrong, request) in [
+        ("title", pb::ScheduleAssessmentRequest { title: None, ..schedule() }),
+        ("kind", pb::ScheduleAssessmentRequest { kind: "audit".to_owned(), ..schedule() }),
+        ("period", pb::ScheduleAssessmentRequest { period: "last year".to_owned(), ..schedule() }),
+        ("plan_id", pb::ScheduleAssessmentRequest { plan_id: "the plan".to_owned(), ..schedule() }),
+        ("participants[0]", pb::ScheduleAssessmentRequest { participants: vec!["me".to_owned()], ..schedule() }),
+    ] {
+        let failure = refused(world.coordinator().schedule_assessment(request).await);
+        assert_eq!((failure.code, field(&failure)), (Code::Invalid, wrong));
+    }
+    let scheduled = world.scheduled().await;
+    let stale = pb::MoveAssessmentRequest { version: 7, ..moved(&scheduled) };
+    let stale = refused(world.coordinator().advance_assessment(stale).await);
+    assert_eq!((stale.code, stale.current.map(|(version, _)| version)), (Code::Stale, Some(1)));
+    let early = refused(world.coordinator().advance_assessment(moved(&scheduled)).await);
+    assert_eq!(early.code, Code::Conflict, "it must be frozen first");
+    let listed = world.coordinator().list_assessments(pb::ListAssessmentsRequest {}).await;
+    assert_eq!(done(listed).assessments, [scheduled]);
+}

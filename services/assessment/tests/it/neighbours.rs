@@ -1,0 +1,171 @@
+//! Planning and collection as this service sees them: real gRPC servers behind the real gate, holding
+//! what a test gives them.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use cpas_proto::{
+    collection::v1::{self as collection, collection_service_server::CollectionService},
+    common::v1::FileChunk,
+    planning::v1::{self as planning, planning_service_server::PlanningService},
+};
+use tokio_stream::Iter;
+use tonic::{Request, Response, Status, Streaming};
+
+/// What the neighbours hold.
+#[derive(Debug, Default)]
+pub struct Held {
+    pub plans: Vec<planning::Plan>,
+    pub indicators: Vec<planning::Indicator>,
+    pub targets: Vec<planning::Target>,
+    pub series: Vec<collection::Series>,
+    pub observations: Vec<collection::Observation>,
+    /// Collection does not answer.
+    pub collection_is_away: bool,
+    /// Collection's stream breaks after so many series.
+    pub breaks_after: Option<usize>,
+    /// What series were asked as known at.
+    pub asked_as_known_at: Vec<String>,
+}
+
+/// Both neighbours over one store.
+#[derive(Debug, Clone, Default)]
+pub struct Neighbours(Arc<Mutex<Held>>);
+
+impl Neighbours {
+    /// What is held, to look at and to change.
+    pub fn held(&self) -> MutexGuard<'_, Held> {
+        self.0.lock().expect("no test panics while it holds this")
+    }
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+type Chunks<T> = Iter<std::vec::IntoIter<Result<T, Status>>>;
+
+/// A service of which this one calls a few methods; the others are not there.
+macro_rules! neighbour {
+    (impl $service:ident { $($given:tt)* } absent { $($name:ident($request:ty) -> $response:ty;)+ }) => {
+        #[tonic::async_trait]
+        impl $service for Neighbours {
+            $($given)*
+            $(async fn $name(&self, _: Request<$request>) -> Answer<$response> {
+                Err(Status::unimplemented(stringify!($name)))
+            })+
+        }
+    };
+}
+
+neighbour! {
+    impl PlanningService {
+        async fn get_plan(&self, request: Request<planning::GetPlanRequest>) -> Answer<planning::Plan> {
+            let id = request.into_inner().id;
+            let held = self.held();
+            let found = held.plans.iter().find(|plan| if id == "active" { plan.state == "active" } else { plan.id == id });
+            found.cloned().map(Response::new).ok_or_else(|| Status::not_found("There is no plan under this id."))
+        }
+
+        /// Two a page, so that pages are turned.
+        async fn list_indicators(
+            &self,
+            request: Request<planning::ListIndicatorsRequest>,
+        ) -> Answer<planning::ListIndicatorsResponse> {
+            let from: usize = request.into_inner().cursor.parse().unwrap_or_default();
+            let held = self.held();
+            let indicators: Vec<_> = held.indicators.iter().skip(from).take(2).cloned().collect();
+            let next = from + indicators.len();
+            let next_cursor = if next < held.indicators.len() { next.to_string() } else { String::new() };
+            Ok(Response::new(planning::ListIndicatorsResponse { indicators, next_cursor }))
+        }
+
+        async fn list_targets(
+            &self,
+            _: Request<planning::ListTargetsRequest>,
+        ) -> Answer<planning::ListTargetsResponse> {
+            Ok(Response::new(planning::ListTargetsResponse { targets: self.held().targets.clone() }))
+        }
+    }
+    absent {
+        record_mandate(planning::RecordMandateRequest) -> planning::Mandate;
+        list_mandates(planning::ListMandatesRequest) -> planning::ListMandatesResponse;
+        draft_plan(planning::DraftPlanRequest) -> planning::Plan;
+        list_plans(planning::ListPlansRequest) -> planning::ListPlansResponse;
+        add_plan_item(planning::AddPlanItemRequest) -> planning::Plan;
+        revise_plan_item(planning::RevisePlanItemRequest) -> planning::Plan;
+        move_plan_item(planning::MovePlanItemRequest) -> planning::Plan;
+        remove_plan_item(planning::RemovePlanItemRequest) -> planning::Plan;
+        link_results(planning::LinkResultsRequest) -> planning::Plan;
+        unlink_results(planning::UnlinkResultsRequest) -> planning::Plan;
+        submit_plan(planning::MovePlanRequest) -> planning::Plan;
+        return_plan(planning::MovePlanRequest) -> planning::Plan;
+        endorse_plan(planning::MovePlanRequest) -> planning::Plan;
+        approve_plan(planning::MovePlanRequest) -> planning::Plan;
+        activate_plan(planning::MovePlanRequest) -> planning::Plan;
+        draft_next_version(planning::DraftNextVersionRequest) -> planning::Plan;
+        diff_plans(planning::DiffPlansRequest) -> planning::PlanDiff;
+        check_plan(planning::CheckPlanRequest) -> planning::CheckPlanResponse;
+        list_plan_changes(planning::ListPlanChangesRequest) -> planning::ListPlanChangesResponse;
+        draft_indicator(planning::DraftIndicatorRequest) -> planning::Indicator;
+        revise_indicator(planning::ReviseIndicatorRequest) -> planning::Indicator;
+        approve_indicator(planning::MoveIndicatorRequest) -> planning::Indicator;
+        activate_indicator(planning::MoveIndicatorRequest) -> planning::Indicator;
+        retire_indicator(planning::MoveIndicatorRequest) -> planning::Indicator;
+        get_indicator(planning::GetIndicatorRequest) -> planning::Indicator;
+        set_target(planning::SetTargetRequest) -> planning::Target;
+    }
+}
+
+neighbour! {
+    impl CollectionService {
+        type StreamSeriesStream = Chunks<collection::Series>;
+        type DownloadRejectedStream = Chunks<FileChunk>;
+
+        async fn stream_series(
+            &self,
+            request: Request<collection::StreamSeriesRequest>,
+        ) -> Answer<Self::StreamSeriesStream> {
+            let mut held = self.held();
+            held.asked_as_known_at.push(request.into_inner().as_known_at);
+            if held.collection_is_away {
+                return Err(Status::unavailable("away"));
+            }
+            let mut answers: Vec<Result<collection::Series, Status>> = held.series.iter().cloned().map(Ok).collect();
+            if let Some(after) = held.breaks_after {
+                answers.truncate(after);
+                answers.push(Err(Status::unavailable("gone in the middle")));
+            }
+            Ok(Response::new(tokio_stream::iter(answers)))
+        }
+
+        async fn get_observation(
+            &self,
+            request: Request<collection::GetObservationRequest>,
+        ) -> Answer<collection::GetObservationResponse> {
+            let id = request.into_inner().id;
+            let found = self.held().observations.iter().find(|one| one.id == id).cloned();
+            let found = found.ok_or_else(|| Status::not_found("There is no observation under this id."))?;
+            let answer = collection::GetObservationResponse { observation: Some(found), ..Default::default() };
+            Ok(Response::new(answer))
+        }
+    }
+    absent {
+        enter_observation(collection::EnterObservationRequest) -> collection::Observation;
+        correct_observation(collection::CorrectObservationRequest) -> collection::Observation;
+        submit_observations(collection::MoveObservationsRequest) -> collection::MoveObservationsResponse;
+        verify_observations(collection::MoveObservationsRequest) -> collection::MoveObservationsResponse;
+        approve_observations(collection::MoveObservationsRequest) -> collection::MoveObservationsResponse;
+        return_observations(collection::MoveObservationsRequest) -> collection::MoveObservationsResponse;
+        reject_observations(collection::MoveObservationsRequest) -> collection::MoveObservationsResponse;
+        list_observations(collection::ListObservationsRequest) -> collection::ListObservationsResponse;
+        preview_import(Streaming<collection::PreviewImportRequest>) -> collection::ImportBatch;
+        commit_import(collection::CommitImportRequest) -> collection::ImportBatch;
+        reverse_import(collection::ReverseImportRequest) -> collection::ImportBatch;
+        get_import(collection::GetImportRequest) -> collection::ImportBatch;
+        list_imports(collection::ListImportsRequest) -> collection::ListImportsResponse;
+        download_rejected(collection::DownloadRejectedRequest) -> Chunks<FileChunk>;
+        get_series(collection::GetSeriesRequest) -> collection::Series;
+        explain_point(collection::ExplainPointRequest) -> collection::PointExplanation;
+        import_events(Streaming<FileChunk>) -> collection::ImportEventsResponse;
+        list_events(collection::ListEventsRequest) -> collection::ListEventsResponse;
+        lock_period(collection::LockPeriodRequest) -> collection::PeriodLock;
+        list_period_locks(collection::ListPeriodLocksRequest) -> collection::ListPeriodLocksResponse;
+    }
+}
