@@ -1,0 +1,103 @@
+// The one door to the gateway: reads are kept and shared, writes carry the CSRF token, a key and the version seen.
+import { Problem, problemOf } from "./problem";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+export interface Write {
+  /** Version that the writer saw: If-Match. */
+  version?: number;
+  /** Key of the write; the same key twice writes once. */
+  key?: string;
+  /** Sent as it is (a file), with its media type. */
+  raw?: { body: Blob | string; type: string };
+  signal?: AbortSignal;
+}
+
+const BASE = "/api/v1";
+let csrfToken = "";
+let firstData: Record<string, unknown> | null = null;
+let onSignedOut: () => void = () => {};
+
+/** Called with the token of the session after sign in. */
+export function setCsrfToken(token: string): void {
+  csrfToken = token;
+}
+
+/** Called when the gateway says that the session has ended. */
+export function whenSignedOut(handler: () => void): void {
+  onSignedOut = handler;
+}
+
+/** What the gateway put into the page; each answer is used once, later reads ask again. */
+export function takeFirstData(path: string): { found: boolean; value?: unknown } {
+  if (!firstData) {
+    const element = typeof document === "undefined" ? null : document.getElementById("first-data");
+    try {
+      firstData = element?.textContent ? JSON.parse(element.textContent) : {};
+    } catch {
+      firstData = {};
+    }
+  }
+  const kept = firstData as Record<string, unknown>;
+  const key = BASE + path;
+  if (!(key in kept)) return { found: false };
+  const value = kept[key];
+  delete kept[key];
+  return { found: true, value };
+}
+
+/** For tests: forget what the page brought. */
+export function forgetFirstData(): void {
+  firstData = null;
+}
+
+/** Reads a path below /api/v1. */
+export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const first = takeFirstData(path);
+  if (first.found && first.value !== null) return first.value as T;
+  const response = await call("GET", path, {}, { signal: signal ?? null });
+  return (await response.json()) as T;
+}
+
+/** Writes to a path below /api/v1 and gives the answer back. */
+export async function write<T>(method: Method, path: string, body?: unknown, options: Write = {}): Promise<T> {
+  const headers: Record<string, string> = { "X-CSRF-Token": csrfToken, "Idempotency-Key": options.key ?? newKey() };
+  if (options.version !== undefined) headers["If-Match"] = `"${options.version}"`;
+  let sent: BodyInit | null = null;
+  if (options.raw) {
+    headers["Content-Type"] = options.raw.type;
+    sent = options.raw.body;
+  } else if (body !== undefined) {
+    headers["Content-Type"] = "application/json";
+    sent = JSON.stringify(body);
+  }
+  const response = await call(method, path, headers, { body: sent, signal: options.signal ?? null });
+  if (response.status === 204 || response.headers.get("content-length") === "0") return undefined as T;
+  const text = await response.text();
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+async function call(method: Method, path: string, headers: Record<string, string>, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(BASE + path, { method, headers: { Accept: "application/json", ...headers }, credentials: "same-origin", ...init });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Problem(0, "offline", "");
+  }
+  if (response.ok) return response;
+  const problem = await problemOf(response);
+  if (problem.status === 401 && path !== "/session") onSignedOut();
+  throw problem;
+}
+
+function newKey(): string {
+  return crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
+    (Number(digit) ^ (crypto.getRandomValues(new Uint8Array(1))[0]! & (15 >> (Number(digit) / 4)))).toString(16),
+  );
+}
+
+/** The address of a file of the API, for links and downloads. */
+export function fileAddress(path: string): string {
+  return BASE + path;
+}

@@ -1,0 +1,99 @@
+// Live changes: the gateway says what changed, the store reads again what is on the screen.
+import { signal } from "@preact/signals";
+import { expire } from "./store";
+import type { Change } from "./types";
+
+/** Which paths below a mission speak of a noun. */
+const PATHS: Record<string, string[]> = {
+  area: ["areas"],
+  context_map: ["context-maps", "home"],
+  evidence: ["evidence"],
+  stakeholder: ["stakeholders", "stakeholder-grid"],
+  mandate: ["mandates"],
+  plan: ["plans", "home"],
+  plan_change: ["plan-changes", "plans"],
+  indicator: ["indicators", "indicator-pages", "home"],
+  target: ["targets", "indicator-pages", "home"],
+  observations: ["observations", "series", "indicator-pages", "home"],
+  import: ["imports"],
+  events: ["events"],
+  period: ["period-locks"],
+  assessment: ["assessments", "home"],
+  analysis: ["assessments"],
+  analyses: ["assessments"],
+  finding: ["assessments"],
+  recommendation: ["recommendations", "decisions", "home"],
+  decision: ["decisions"],
+  fact_sheet: ["fact-sheets", "home"],
+  mission: ["members"],
+};
+const QUIET_MS = 400;
+const RETRY_MS = 5_000;
+const RETRY_MAX_MS = 60_000;
+
+/** Whether the line to the gateway stands. */
+export const connected = signal(true);
+
+/** The paths of a mission that a change makes stale. */
+export function pathsOf(mission: string, change: Pick<Change, "noun">): string[] {
+  return (PATHS[change.noun] ?? []).map((path) => `/missions/${mission}/${path}`);
+}
+
+/** Listens to a mission until the returned function is called. */
+export function listen(mission: string): () => void {
+  let source: EventSource | undefined;
+  let retry = 0;
+  let wait = RETRY_MS;
+  let timer = 0;
+  let stopped = false;
+  const touched = new Set<string>();
+
+  const flush = () => {
+    timer = 0;
+    const paths = [...touched];
+    touched.clear();
+    expire(...paths);
+  };
+  const open = () => {
+    if (stopped) return;
+    source = new EventSource(`/api/v1/missions/${mission}/changes`);
+    source.onopen = () => {
+      // What changed while the line was down is not told again: read it all anew.
+      if (!connected.peek()) expire(`/missions/${mission}`);
+      connected.value = true;
+      wait = RETRY_MS;
+    };
+    source.addEventListener("change", (event) => {
+      try {
+        for (const path of pathsOf(mission, JSON.parse((event as MessageEvent<string>).data))) touched.add(path);
+      } catch {
+        return;
+      }
+      if (!timer) timer = window.setTimeout(flush, QUIET_MS);
+    });
+    source.onerror = () => {
+      connected.value = navigator.onLine && source?.readyState !== EventSource.CLOSED;
+      if (source?.readyState !== EventSource.CLOSED) return;
+      retry = window.setTimeout(open, wait);
+      wait = Math.min(wait * 2, RETRY_MAX_MS);
+    };
+  };
+  const lost = () => (connected.value = false);
+  const back = () => {
+    connected.value = true;
+    expire(`/missions/${mission}`);
+  };
+  window.addEventListener("offline", lost);
+  window.addEventListener("online", back);
+  // After the first paint: the page must not wait for the line.
+  timer = 0;
+  retry = window.setTimeout(open, 1_500);
+  return () => {
+    stopped = true;
+    source?.close();
+    clearTimeout(retry);
+    clearTimeout(timer);
+    window.removeEventListener("offline", lost);
+    window.removeEventListener("online", back);
+  };
+}

@@ -1,0 +1,100 @@
+// What was read, kept by path: screens share it, live changes mark it stale, a lost line leaves it on the screen.
+import { signal, type Signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { read } from "./client";
+import type { Problem } from "./problem";
+
+/** One answer of the API and what is known about it. */
+export interface Resource<T> {
+  path: string;
+  data: Signal<T | undefined>;
+  problem: Signal<Problem | undefined>;
+  loading: Signal<boolean>;
+  /** When it was read last, milliseconds since the epoch; 0: never. */
+  readAt: number;
+  stale: boolean;
+  users: number;
+}
+
+const RESOURCES_MAX = 200;
+const FRESH_MS = 30_000;
+const resources = new Map<string, Resource<unknown>>();
+
+/** The resource of a path, made when it is not known yet. */
+export function resource<T>(path: string): Resource<T> {
+  let found = resources.get(path);
+  if (!found) {
+    found = { path, data: signal(undefined), problem: signal(undefined), loading: signal(false), readAt: 0, stale: true, users: 0 };
+    resources.set(path, found);
+    forgetOldest();
+  }
+  return found as Resource<T>;
+}
+
+function forgetOldest(): void {
+  if (resources.size <= RESOURCES_MAX) return;
+  for (const [path, old] of resources) {
+    if (old.users === 0) {
+      resources.delete(path);
+      return;
+    }
+  }
+}
+
+/** Reads it again, once at a time. */
+export async function reload<T>(of: Resource<T>): Promise<void> {
+  if (of.loading.peek()) return;
+  of.loading.value = true;
+  try {
+    of.data.value = await read<T>(of.path);
+    of.problem.value = undefined;
+    of.stale = false;
+    of.readAt = Date.now();
+  } catch (problem) {
+    of.problem.value = problem as Problem;
+  } finally {
+    of.loading.value = false;
+  }
+}
+
+/** Puts an answer of a write in place of what was read. */
+export function put<T>(path: string, value: T): void {
+  const kept = resource<T>(path);
+  kept.data.value = value;
+  kept.problem.value = undefined;
+  kept.stale = false;
+  kept.readAt = Date.now();
+}
+
+/** Marks all that begins with one of the paths as stale, and reads again what is on the screen. */
+export function expire(...prefixes: string[]): void {
+  for (const kept of resources.values()) {
+    if (!prefixes.some((prefix) => kept.path === prefix || kept.path.startsWith(`${prefix}/`) || kept.path.startsWith(`${prefix}?`))) continue;
+    kept.stale = true;
+    if (kept.users > 0) void reload(kept);
+  }
+}
+
+/** Forgets everything, at sign out. */
+export function forgetAll(): void {
+  resources.clear();
+}
+
+/** Uses a path in a component; null: nothing to read yet. */
+export function useGet<T>(path: string | null): { data: T | undefined; problem: Problem | undefined; loading: boolean; again: () => void } {
+  const kept = path === null ? null : resource<T>(path);
+  useEffect(() => {
+    if (!kept) return undefined;
+    kept.users += 1;
+    if (kept.stale || Date.now() - kept.readAt > FRESH_MS) void reload(kept);
+    return () => {
+      kept.users -= 1;
+    };
+  }, [path]);
+  return {
+    data: kept?.data.value,
+    problem: kept?.problem.value,
+    loading: kept?.loading.value ?? false,
+    again: () => kept && void reload(kept),
+  };
+}

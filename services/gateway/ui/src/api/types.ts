@@ -1,0 +1,58 @@
+// All message shapes of the API; see scripts/types.mjs.
+export type * from "./types/common";
+export type * from "./types/context";
+export type * from "./types/planning";
+export type * from "./types/collection";
+export type * from "./types/assessment";
+export type * from "./types/reporting";
+
+/** A mission as the session names it, with what the signed-in person may do there. */
+export interface SessionMission {
+  code: string;
+  name: string;
+  state: string;
+  languages: string[];
+  fiscal_year_start_month: number;
+  roles: string[];
+  clearance: string;
+}
+
+/** Who is signed in. */
+export interface Session {
+  account: { id: string; name: string; email: string; language: string; hq: boolean };
+  csrf_token: string;
+  missions: SessionMission[];
+}
+
+/** One membership as the members page lists it. */
+export interface Member {
+  id: string;
+  account_id: string;
+  email: string;
+  name: string;
+  role: string;
+  component: string;
+  section: string;
+  areas: string[];
+  clearance: string;
+}
+
+/** An API token; `token` only in the answer to its making. */
+export interface ApiToken {
+  id: string;
+  name: string;
+  mission: string;
+  roles: string[];
+  expires_at: string;
+  recorded_at: string;
+  used_at: string | null;
+  token?: string;
+}
+
+/** What the live channel says changed. */
+export interface Change {
+  noun: string;
+  verb: string;
+  id?: string;
+  at: string;
+}

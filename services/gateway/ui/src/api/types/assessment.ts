@@ -1,0 +1,198 @@
+// Written by scripts/types.mjs from proto/cpas/assessment/v1; do not edit.
+
+import type { Text } from "./common";
+
+export interface Assessment {
+  id: string;
+  title: Text | null;
+  kind: string;
+  period: string;
+  plan_id: string;
+  plan_number: number;
+  cut_off: string;
+  participants: string[];
+  state: string;
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+  frozen_at: string;
+  classification: string;
+}
+
+export interface ScheduleAssessmentRequest {
+  title: Text | null;
+  kind: string;
+  period: string;
+  plan_id: string;
+  participants: string[];
+}
+
+export interface GetAssessmentRequest {
+  id: string;
+}
+
+export interface ListAssessmentsRequest {
+}
+
+export interface ListAssessmentsResponse {
+  assessments: Assessment[];
+}
+
+export interface FreezeAssessmentRequest {
+  id: string;
+  version: number;
+  cut_off: string;
+}
+
+export interface MoveAssessmentRequest {
+  id: string;
+  version: number;
+}
+
+export interface AnalysisPoint {
+  period: string;
+  value: number | null;
+}
+
+/** What was computed of one indicator's series, with all that is needed to compute it again. */
+export interface Analysis {
+  id: string;
+  assessment_id: string;
+  indicator_id: string;
+  indicator_code: string;
+  indicator_name: Text | null;
+  unit: string;
+  direction: string;
+  definition_version: number;
+  area: string;
+  points: AnalysisPoint[];
+  latest_value: number | null;
+  latest_period: string;
+  baseline: number | null;
+  target: number | null;
+  target_low: number | null;
+  target_high: number | null;
+  target_period: string;
+  achievement: number | null;
+  status: string;
+  trend: string;
+  mann_kendall_s: number | null;
+  mann_kendall_tau: number | null;
+  mann_kendall_p: number | null;
+  slope: number | null;
+  slope_low: number | null;
+  slope_high: number | null;
+  n: number;
+  method: string;
+  statement: Text | null;
+  cautions: Text[];
+}
+
+export interface ListAnalysesRequest {
+  assessment_id: string;
+}
+
+export interface ListAnalysesResponse {
+  analyses: Analysis[];
+}
+
+/** What a finding rests on. */
+export interface EvidenceReference {
+  kind: string;
+  id: string;
+  note: string;
+}
+
+export interface Finding {
+  id: string;
+  assessment_id: string;
+  outcome_lineage_id: string;
+  question: string;
+  progress_rating: string;
+  performance_rating: string;
+  direction: string;
+  narrative: Text | null;
+  evidence: EvidenceReference[];
+  alternative_explanations: string;
+  confidence: string;
+  dissent: string;
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+  classification: string;
+}
+
+export interface RecordFindingRequest {
+  finding: Finding | null;
+}
+
+export interface ListFindingsRequest {
+  assessment_id: string;
+}
+
+export interface ListFindingsResponse {
+  findings: Finding[];
+}
+
+export interface Recommendation {
+  id: string;
+  assessment_id: string;
+  text: Text | null;
+  kind: string;
+  owner_section: string;
+  due: string;
+  indicator_codes: string[];
+  finding_ids: string[];
+  state: string;
+  decision_reason: string;
+  decided_by: string;
+  decided_at: string;
+  plan_change_id: string;
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+  classification: string;
+}
+
+export interface ProposeRecommendationRequest {
+  recommendation: Recommendation | null;
+}
+
+export interface DecideRecommendationRequest {
+  id: string;
+  version: number;
+  decision: string;
+  reason: string;
+}
+
+export interface ProgressRecommendationRequest {
+  id: string;
+  version: number;
+  to: string;
+  reason: string;
+}
+
+export interface ListRecommendationsRequest {
+  assessment_id: string;
+}
+
+export interface ListRecommendationsResponse {
+  recommendations: Recommendation[];
+}
+
+export interface Decision {
+  id: string;
+  recommendation_id: string;
+  decision: string;
+  reason: string;
+  decided_by: string;
+  decided_at: string;
+  finding_ids: string[];
+}
+
+export interface ListDecisionsRequest {
+}
+
+export interface ListDecisionsResponse {
+  decisions: Decision[];
+}

@@ -1,0 +1,290 @@
+// Written by scripts/types.mjs from proto/cpas/collection/v1; do not edit.
+
+import type { Text } from "./common";
+
+export interface Observation {
+  id: string;
+  indicator_id: string;
+  indicator_code: string;
+  definition_version: number;
+  period: string;
+  area: string;
+  slice: string;
+  kind: string;
+  value: number | null;
+  numerator: number | null;
+  denominator: number | null;
+  level: string;
+  text: string;
+  note: string;
+  source: string;
+  reliability: string;
+  credibility: number;
+  state: string;
+  supersedes: string;
+  superseded_by: string;
+  batch_id: string;
+  batch_row: number;
+  recorded_at: string;
+  recorded_by: string;
+  verified_by: string;
+  approved_by: string;
+  reason: string;
+  version: number;
+  classification: string;
+}
+
+export interface EnterObservationRequest {
+  observation: Observation | null;
+}
+
+export interface CorrectObservationRequest {
+  id: string;
+  version: number;
+  observation: Observation | null;
+  reason: string;
+}
+
+export interface MoveObservationsRequest {
+  ids: string[];
+  batch_id: string;
+  reason: string;
+}
+
+export interface MoveObservationsResponse {
+  moved: number;
+  not_moved: NotMoved[];
+}
+
+export interface NotMoved {
+  id: string;
+  reason: string;
+}
+
+export interface ListObservationsRequest {
+  indicator_code: string;
+  area: string;
+  period: string;
+  state: string;
+  batch_id: string;
+  as_known_at: string;
+  page_size: number;
+  cursor: string;
+}
+
+export interface ListObservationsResponse {
+  observations: Observation[];
+  next_cursor: string;
+}
+
+export interface GetObservationRequest {
+  id: string;
+}
+
+export interface GetObservationResponse {
+  observation: Observation | null;
+  history: Observation[];
+  file_name: string;
+  file_sha256: string;
+}
+
+export interface PreviewImportRequest {
+  data: string;
+  file_name: string;
+  mapping: Record<string, string>;
+}
+
+export interface ImportRow {
+  row: number;
+  cells: string[];
+  reason: string;
+  column: string;
+}
+
+export interface ImportBatch {
+  id: string;
+  file_name: string;
+  sha256: string;
+  state: string;
+  encoding: string;
+  delimiter: string;
+  decimal_sign: string;
+  hxl_tags: boolean;
+  mapping: Record<string, string>;
+  headings: string[];
+  rows_read: number;
+  rows_added: number;
+  rows_changed: number;
+  rows_unchanged: number;
+  rows_rejected: number;
+  sample: ImportRow[];
+  rejected: ImportRow[];
+  warnings: ImportRow[];
+  indicator_codes: string[];
+  areas: string[];
+  first_period: string;
+  last_period: string;
+  recorded_at: string;
+  recorded_by: string;
+  committed_at: string;
+  reversed_at: string;
+  reason: string;
+  version: number;
+}
+
+export interface CommitImportRequest {
+  id: string;
+  version: number;
+  submit: boolean;
+}
+
+export interface ReverseImportRequest {
+  id: string;
+  version: number;
+  reason: string;
+}
+
+export interface GetImportRequest {
+  id: string;
+}
+
+export interface ListImportsRequest {
+  page_size: number;
+  cursor: string;
+}
+
+/** Batches without rows. */
+export interface ListImportsResponse {
+  batches: ImportBatch[];
+  next_cursor: string;
+}
+
+export interface DownloadRejectedRequest {
+  id: string;
+}
+
+export interface GetSeriesRequest {
+  indicator: string;
+  areas: string[];
+  slice: string;
+  frequency: string;
+  first_period: string;
+  last_period: string;
+  as_known_at: string;
+}
+
+export interface StreamSeriesRequest {
+  indicators: string[];
+  as_known_at: string;
+}
+
+export interface Point {
+  period: string;
+  value: number | null;
+  numerator: number | null;
+  denominator: number | null;
+  kind: string;
+  observations: number;
+  coverage: number;
+  share_verified: number;
+  mismatch: boolean;
+}
+
+export interface SeriesPart {
+  area: string;
+  slice: string;
+  points: Point[];
+}
+
+export interface Series {
+  indicator_id: string;
+  indicator_code: string;
+  frequency: string;
+  as_known_at: string;
+  parts: SeriesPart[];
+  cautions: Text[];
+  classification: string;
+}
+
+export interface ExplainPointRequest {
+  indicator: string;
+  area: string;
+  period: string;
+  slice: string;
+  as_known_at: string;
+}
+
+export interface Contribution {
+  observation: Observation | null;
+  file_name: string;
+  file_sha256: string;
+}
+
+export interface PointExplanation {
+  point: Point | null;
+  formula: Text | null;
+  contributions: Contribution[];
+  total: number;
+}
+
+export interface Event {
+  id: string;
+  source: string;
+  external_id: string;
+  kind: string;
+  sub_kind: string;
+  date: string;
+  date_precision: string;
+  longitude: number;
+  latitude: number;
+  place: string;
+  area: string;
+  deaths_best: number | null;
+  deaths_low: number | null;
+  deaths_high: number | null;
+  deaths_civilians: number | null;
+  version: number;
+}
+
+export interface ImportEventsResponse {
+  read: number;
+  added: number;
+  changed: number;
+  unchanged: number;
+  outside: number;
+  rejected: ImportRow[];
+  rows_rejected: number;
+}
+
+export interface ListEventsRequest {
+  area: string;
+  first_date: string;
+  last_date: string;
+  page_size: number;
+  cursor: string;
+}
+
+export interface ListEventsResponse {
+  events: Event[];
+  next_cursor: string;
+}
+
+export interface PeriodLock {
+  id: string;
+  period: string;
+  reason: string;
+  recorded_at: string;
+  recorded_by: string;
+}
+
+export interface LockPeriodRequest {
+  period: string;
+  reason: string;
+}
+
+export interface ListPeriodLocksRequest {
+}
+
+export interface ListPeriodLocksResponse {
+  locks: PeriodLock[];
+}

@@ -1,0 +1,32 @@
+// Written by scripts/types.mjs from proto/cpas/common/v1; do not edit.
+
+/** A text in English and French. An empty string is a missing translation. */
+export interface Text {
+  en: string;
+  fr: string;
+}
+
+/** What went wrong with one field of a request. */
+export interface FieldViolation {
+  field: string;
+  message: string;
+}
+
+/** Details of every error status, carried in grpc-status-details-bin. */
+export interface Problem {
+  code: string;
+  message: string;
+  violations: FieldViolation[];
+  current_version: number;
+  current_json: string;
+}
+
+export interface Empty {
+}
+
+/** A piece of a file sent or received in order. */
+export interface FileChunk {
+  data: string;
+  file_name: string;
+  content_type: string;
+}

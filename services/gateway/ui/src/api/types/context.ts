@@ -1,0 +1,255 @@
+// Written by scripts/types.mjs from proto/cpas/context/v1; do not edit.
+
+import type { Text } from "./common";
+
+/** A place of the mission, valid for an interval of time. */
+export interface Area {
+  id: string;
+  code: string;
+  name: Text | null;
+  level: number;
+  parent_code: string;
+  valid_from: string;
+  valid_to: string;
+  geometry: string;
+  version: number;
+}
+
+export interface ImportAreasRequest {
+  geojson: string;
+  dry_run: boolean;
+}
+
+export interface RejectedFeature {
+  index: number;
+  code: string;
+  reason: string;
+}
+
+export interface ImportAreasResponse {
+  read: number;
+  added: number;
+  updated: number;
+  unchanged: number;
+  rejected: RejectedFeature[];
+}
+
+export interface ListAreasRequest {
+  with_geometry: boolean;
+  on: string;
+}
+
+export interface ListAreasResponse {
+  areas: Area[];
+}
+
+/** A dated analysis of what promotes and inhibits peace in some areas. */
+export interface ContextMap {
+  id: string;
+  title: Text | null;
+  period: string;
+  areas: string[];
+  themes: string[];
+  narrative: Text | null;
+  state: string;
+  factors: ContextFactor[];
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+  classification: string;
+  published_at: string;
+}
+
+export interface ContextFactor {
+  id: string;
+  kind: string;
+  title: Text | null;
+  narrative: Text | null;
+  effect: string;
+  severity: number;
+  trend: string;
+  confidence: string;
+  areas: string[];
+  evidence_ids: string[];
+}
+
+export interface DraftContextMapRequest {
+  title: Text | null;
+  period: string;
+  areas: string[];
+  themes: string[];
+  narrative: Text | null;
+  classification: string;
+}
+
+export interface GetContextMapRequest {
+  id: string;
+}
+
+export interface ListContextMapsRequest {
+  page_size: number;
+  cursor: string;
+}
+
+export interface ListContextMapsResponse {
+  context_maps: ContextMap[];
+  next_cursor: string;
+}
+
+export interface SetContextFactorRequest {
+  context_map_id: string;
+  version: number;
+  factor: ContextFactor | null;
+}
+
+export interface RemoveContextFactorRequest {
+  context_map_id: string;
+  version: number;
+  factor_id: string;
+}
+
+export interface MoveContextMapRequest {
+  id: string;
+  version: number;
+}
+
+export interface Evidence {
+  id: string;
+  title: string;
+  source: string;
+  date: string;
+  link: string;
+  reliability: string;
+  credibility: number;
+  classification: string;
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+}
+
+export interface RecordEvidenceRequest {
+  title: string;
+  source: string;
+  date: string;
+  link: string;
+  reliability: string;
+  credibility: number;
+  classification: string;
+}
+
+export interface ListEvidenceRequest {
+  page_size: number;
+  cursor: string;
+}
+
+export interface ListEvidenceResponse {
+  evidence: Evidence[];
+  next_cursor: string;
+}
+
+export interface Stakeholder {
+  id: string;
+  name: string;
+  aliases: string[];
+  kind: string;
+  areas: string[];
+  description: Text | null;
+  women_share: number | null;
+  classification: string;
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+}
+
+export interface StakeholderAssessment {
+  id: string;
+  stakeholder_id: string;
+  as_of: string;
+  influence: number;
+  interest: number;
+  stance: number;
+  capability: string;
+  attitude: string;
+  behaviour: string;
+  confidence: string;
+  note: string;
+  recorded_at: string;
+  recorded_by: string;
+}
+
+export interface RegisterStakeholderRequest {
+  name: string;
+  aliases: string[];
+  kind: string;
+  areas: string[];
+  description: Text | null;
+  women_share: number | null;
+  classification: string;
+}
+
+export interface ReviseStakeholderRequest {
+  id: string;
+  version: number;
+  name: string;
+  aliases: string[];
+  kind: string;
+  areas: string[];
+  description: Text | null;
+  women_share: number | null;
+  classification: string;
+}
+
+export interface GetStakeholderRequest {
+  id: string;
+}
+
+export interface GetStakeholderResponse {
+  stakeholder: Stakeholder | null;
+  assessments: StakeholderAssessment[];
+}
+
+export interface ListStakeholdersRequest {
+  page_size: number;
+  cursor: string;
+  search: string;
+  kind: string;
+}
+
+export interface ListStakeholdersResponse {
+  stakeholders: Stakeholder[];
+  next_cursor: string;
+}
+
+export interface AssessStakeholderRequest {
+  stakeholder_id: string;
+  as_of: string;
+  influence: number;
+  interest: number;
+  stance: number;
+  capability: string;
+  attitude: string;
+  behaviour: string;
+  confidence: string;
+  note: string;
+}
+
+export interface GetStakeholderGridRequest {
+  as_of: string;
+}
+
+export interface StakeholderPosition {
+  stakeholder_id: string;
+  name: string;
+  kind: string;
+  influence: number;
+  stance: number;
+  as_of: string;
+  previous_influence: number | null;
+  previous_stance: number | null;
+}
+
+export interface StakeholderGrid {
+  as_of: string;
+  positions: StakeholderPosition[];
+  unassessed: Stakeholder[];
+}

@@ -1,0 +1,313 @@
+// Written by scripts/types.mjs from proto/cpas/planning/v1; do not edit.
+
+import type { Text } from "./common";
+
+export interface MandateTask {
+  id: string;
+  paragraph: string;
+  text: Text | null;
+  priority: number;
+}
+
+export interface Mandate {
+  id: string;
+  resolution: string;
+  adopted: string;
+  expires: string;
+  tasks: MandateTask[];
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+}
+
+export interface RecordMandateRequest {
+  resolution: string;
+  adopted: string;
+  expires: string;
+  tasks: MandateTask[];
+}
+
+export interface ListMandatesRequest {
+}
+
+export interface ListMandatesResponse {
+  mandates: Mandate[];
+}
+
+/** One node of the results framework: an objective, outcome, output or activity. */
+export interface PlanItem {
+  id: string;
+  lineage_id: string;
+  kind: string;
+  parent_id: string;
+  position: number;
+  number: string;
+  statement: Text | null;
+  lead_section: string;
+  contributing_sections: string[];
+  areas: string[];
+  markers: string[];
+  start: string;
+  end: string;
+  priority: number;
+  mandate_task_id: string;
+  stakeholder_id: string;
+  dimension: string;
+  component: string;
+  activity_status: string;
+  progress_percent: number;
+  depends_on: string[];
+  plan_change_id: string;
+}
+
+/** Why an output should bring an outcome about. */
+export interface ResultLink {
+  output_id: string;
+  outcome_id: string;
+  hypothesis: Text | null;
+  assumptions: string[];
+  expected_lag_months: number;
+  strength: string;
+}
+
+export interface Plan {
+  id: string;
+  title: Text | null;
+  start: string;
+  end: string;
+  number: number;
+  parent_plan_id: string;
+  state: string;
+  items: PlanItem[];
+  links: ResultLink[];
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+  endorsed_by: string;
+  approved_by: string;
+  classification: string;
+  return_reason: string;
+}
+
+export interface DraftPlanRequest {
+  title: Text | null;
+  start: string;
+  end: string;
+}
+
+export interface GetPlanRequest {
+  id: string;
+}
+
+export interface ListPlansRequest {
+}
+
+/** Plans without their items. */
+export interface ListPlansResponse {
+  plans: Plan[];
+}
+
+export interface AddPlanItemRequest {
+  plan_id: string;
+  version: number;
+  item: PlanItem | null;
+}
+
+export interface RevisePlanItemRequest {
+  plan_id: string;
+  version: number;
+  item: PlanItem | null;
+}
+
+export interface MovePlanItemRequest {
+  plan_id: string;
+  version: number;
+  item_id: string;
+  parent_id: string;
+  position: number;
+}
+
+export interface RemovePlanItemRequest {
+  plan_id: string;
+  version: number;
+  item_id: string;
+}
+
+export interface LinkResultsRequest {
+  plan_id: string;
+  version: number;
+  link: ResultLink | null;
+}
+
+export interface UnlinkResultsRequest {
+  plan_id: string;
+  version: number;
+  output_id: string;
+  outcome_id: string;
+}
+
+export interface MovePlanRequest {
+  plan_id: string;
+  version: number;
+  reason: string;
+}
+
+export interface DraftNextVersionRequest {
+  plan_id: string;
+  plan_change_id: string;
+}
+
+export interface DiffPlansRequest {
+  from_plan_id: string;
+  to_plan_id: string;
+}
+
+export interface FieldChange {
+  field: string;
+  before: string;
+  after: string;
+}
+
+export interface PlanItemChange {
+  change: string;
+  item: PlanItem | null;
+  fields: FieldChange[];
+}
+
+export interface ResultLinkChange {
+  change: string;
+  link: ResultLink | null;
+  fields: FieldChange[];
+}
+
+export interface PlanDiff {
+  from_plan_id: string;
+  to_plan_id: string;
+  items: PlanItemChange[];
+  links: ResultLinkChange[];
+}
+
+export interface CheckPlanRequest {
+  plan_id: string;
+}
+
+export interface PlanCheckFinding {
+  rule: string;
+  severity: string;
+  message: Text | null;
+  item_id: string;
+  indicator_id: string;
+}
+
+export interface CheckPlanResponse {
+  findings: PlanCheckFinding[];
+}
+
+/** A change that an accepted recommendation asks of the plan. */
+export interface PlanChange {
+  id: string;
+  recommendation_id: string;
+  text: Text | null;
+  state: string;
+  plan_id: string;
+  version: number;
+  recorded_at: string;
+}
+
+export interface ListPlanChangesRequest {
+}
+
+export interface ListPlanChangesResponse {
+  plan_changes: PlanChange[];
+}
+
+/** One dimension along which values are broken down, "sex" with f, m, unknown. */
+export interface Disaggregation {
+  dimension: string;
+  categories: string[];
+}
+
+export interface Indicator {
+  id: string;
+  code: string;
+  name: Text | null;
+  level: string;
+  kind: string;
+  unit: string;
+  direction: string;
+  over_time: string;
+  over_areas: string;
+  frequency: string;
+  disaggregations: Disaggregation[];
+  baseline_value: number | null;
+  baseline_period: string;
+  source: Text | null;
+  method: Text | null;
+  owner_section: string;
+  verification: Text | null;
+  plan_item_lineage_id: string;
+  state: string;
+  definition_version: number;
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+  classification: string;
+}
+
+export interface DraftIndicatorRequest {
+  indicator: Indicator | null;
+}
+
+export interface ReviseIndicatorRequest {
+  indicator: Indicator | null;
+}
+
+export interface MoveIndicatorRequest {
+  id: string;
+  version: number;
+}
+
+export interface GetIndicatorRequest {
+  id: string;
+  definition_version: number;
+}
+
+export interface ListIndicatorsRequest {
+  page_size: number;
+  cursor: string;
+  search: string;
+  state: string;
+}
+
+export interface ListIndicatorsResponse {
+  indicators: Indicator[];
+  next_cursor: string;
+}
+
+export interface Target {
+  id: string;
+  indicator_id: string;
+  period: string;
+  area: string;
+  slice: string;
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  reason: string;
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+}
+
+export interface SetTargetRequest {
+  target: Target | null;
+}
+
+export interface ListTargetsRequest {
+  indicator_id: string;
+  history: boolean;
+}
+
+export interface ListTargetsResponse {
+  targets: Target[];
+}

@@ -1,0 +1,211 @@
+// Written by scripts/types.mjs from proto/cpas/reporting/v1; do not edit.
+
+import type { Text } from "./common";
+
+export interface GetMissionHomeRequest {
+}
+
+export interface HomeIndicator {
+  id: string;
+  code: string;
+  name: Text | null;
+  unit: string;
+  direction: string;
+  status: string;
+  latest_value: number | null;
+  latest_period: string;
+  target: number | null;
+  spark: SparkPoint[];
+}
+
+export interface SparkPoint {
+  period: string;
+  value: number | null;
+}
+
+export interface HomeOutcome {
+  lineage_id: string;
+  number: string;
+  statement: Text | null;
+  status: string;
+  indicators: HomeIndicator[];
+}
+
+export interface HomeObjective {
+  lineage_id: string;
+  number: string;
+  statement: Text | null;
+  status: string;
+  outcomes: HomeOutcome[];
+}
+
+export interface HomeChange {
+  at: string;
+  what: string;
+  text: Text | null;
+  path: string;
+}
+
+export interface HomeTask {
+  kind: string;
+  text: Text | null;
+  count: number;
+  path: string;
+}
+
+export interface MissionHome {
+  objectives: HomeObjective[];
+  changes: HomeChange[];
+  tasks: HomeTask[];
+  known_at: string;
+  areas: number;
+  stakeholders: number;
+  indicators: number;
+  observations: number;
+}
+
+export interface GetIndicatorPageRequest {
+  indicator: string;
+}
+
+export interface IndicatorPage {
+  indicator: HomeIndicator | null;
+  areas: IndicatorAreaRow[];
+  known_at: string;
+}
+
+export interface IndicatorAreaRow {
+  area: string;
+  name: Text | null;
+  points: SparkPoint[];
+}
+
+/** One part of a fact sheet. */
+export interface Block {
+  id: string;
+  kind: string;
+  text: Text | null;
+  query: NumberQuery | null;
+}
+
+/** A number, or a series of them, bound to what it is computed from. */
+export interface NumberQuery {
+  indicator_code: string;
+  area: string;
+  period: string;
+  slice: string;
+  first_period: string;
+}
+
+export interface FactSheetNumber {
+  id: string;
+  block_id: string;
+  query: NumberQuery | null;
+  value: number | null;
+  period: string;
+  unit: string;
+  kind: string;
+  source: Text | null;
+  as_known_at: string;
+}
+
+export interface FactSheet {
+  id: string;
+  title: Text | null;
+  audience: string;
+  state: string;
+  assessment_id: string;
+  blocks: Block[];
+  numbers: FactSheetNumber[];
+  snapshot_at: string;
+  snapshot_sha256: string;
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+  cleared_by: string;
+  published_by: string;
+  published_at: string;
+  reason: string;
+  classification: string;
+}
+
+export interface DraftFactSheetRequest {
+  title: Text | null;
+  audience: string;
+  assessment_id: string;
+  blocks: Block[];
+}
+
+export interface ReviseFactSheetRequest {
+  id: string;
+  version: number;
+  title: Text | null;
+  audience: string;
+  blocks: Block[];
+}
+
+export interface GetFactSheetRequest {
+  id: string;
+}
+
+export interface ListFactSheetsRequest {
+}
+
+export interface ListFactSheetsResponse {
+  fact_sheets: FactSheet[];
+}
+
+export interface MoveFactSheetRequest {
+  id: string;
+  version: number;
+  reason: string;
+}
+
+export interface RenderFactSheetRequest {
+  id: string;
+  format: string;
+  language: string;
+}
+
+export interface ExplainNumberRequest {
+  fact_sheet_id: string;
+  number_id: string;
+}
+
+export interface NumberExplanation {
+  number: FactSheetNumber | null;
+  formula: Text | null;
+  sources: NumberSource[];
+  total: number;
+}
+
+export interface NumberSource {
+  observation_id: string;
+  period: string;
+  area: string;
+  slice: string;
+  value: number | null;
+  numerator: number | null;
+  denominator: number | null;
+  state: string;
+  recorded_at: string;
+  recorded_by: string;
+  batch_id: string;
+  batch_row: number;
+  file_name: string;
+  file_sha256: string;
+}
+
+export interface RebuildReadModelRequest {
+}
+
+export interface GetReadModelStateRequest {
+}
+
+export interface ReadModelState {
+  state: string;
+  events: number;
+  last_event_at: string;
+  checksum: string;
+  dead_letters: number;
+}

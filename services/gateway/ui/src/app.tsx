@@ -1,0 +1,74 @@
+// The address decides: sign in, mission choice, or a screen in the shell of a mission.
+import { useEffect } from "preact/hooks";
+import { Link, Redirect, Route, Switch, useLocation } from "wouter-preact";
+import { listen } from "./api/live";
+import { t } from "./i18n";
+import { closeDrawer } from "./parts/drawer";
+import { Notice } from "./parts/notice";
+import { askFor, screen } from "./routes";
+import { MissionChoice } from "./screens/missions";
+import Home from "./screens/home";
+import { SignIn } from "./screens/sign-in";
+import { ended, missionCode, session } from "./session";
+import { Shell } from "./shell/shell";
+
+/** The whole app. */
+export function App() {
+  if (session.value === undefined) return null;
+  return (
+    <Switch>
+      <Route path="/components">
+        <div class="shell-free main">
+          <Screen name="components" />
+        </div>
+      </Route>
+      <Route path="/m/:code/*?">{(params) => <InMission code={params.code ?? ""} rest={params["*"] ?? ""} />}</Route>
+      <Route path="/">{session.value ? <MissionChoice /> : <SignIn />}</Route>
+      <Route>
+        <Redirect to="/" />
+      </Route>
+    </Switch>
+  );
+}
+
+function InMission({ code, rest }: { code: string; rest: string }) {
+  const known = session.value?.missions.some((one) => one.code === code) ?? false;
+  const [path] = useLocation();
+  if (missionCode.value !== code) missionCode.value = code;
+  useEffect(() => (known ? listen(code) : undefined), [code, known]);
+  useEffect(() => {
+    closeDrawer();
+    document.getElementById("main")?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }, [path]);
+  if (!session.value) return <SignIn />;
+  const [name = "", id] = rest.split("/");
+  return (
+    <Shell at={name}>
+      {!known ? (
+        <Notice tone="wrong" action={<Link class="button" href="/">{t("missions.title")}</Link>}>
+          {t("missions.unknown", { code })}
+        </Notice>
+      ) : name === "" ? (
+        <Home />
+      ) : (
+        <Screen name={name} id={id ? decodeURIComponent(id) : undefined} />
+      )}
+      {ended.value && <SignIn over />}
+    </Shell>
+  );
+}
+
+function Screen({ name, id }: { name: string; id?: string | undefined }) {
+  const Found = screen(name);
+  if (Found === null) return <Notice tone="wrong">{t("problem.no_screen")}</Notice>;
+  if (Found === undefined) return <p class="soft" aria-busy="true">{t("state.loading")}</p>;
+  if (Found instanceof Error) {
+    return (
+      <Notice tone="wrong" action={<button type="button" class="button" onClick={() => askFor(name, true)}>{t("action.again")}</button>}>
+        {t("problem.offline")}
+      </Notice>
+    );
+  }
+  return <Found id={id} />;
+}

@@ -1,0 +1,135 @@
+// A map of areas as SVG, coloured by value where there are values; with the UN's disclaimer, always.
+import { geoIdentity, geoPath } from "d3-geo";
+import type { FeatureCollection, Geometry, Position } from "geojson";
+import { useMemo } from "preact/hooks";
+import type { Area } from "../api/types";
+import { say, t } from "../i18n";
+import { type Figure, figure, figureTitle, number } from "../i18n/format";
+
+const WIDTH = 640;
+const HEIGHT = 480;
+const PAD = 8;
+const STEPS = 5;
+const LABELS_MAX = 40;
+
+/** Mercator by hand, so that the way round a ring plays no part. */
+export function projected(geometry: Geometry): Geometry {
+  const point = ([longitude = 0, latitude = 0]: Position): Position => [
+    (longitude * Math.PI) / 180,
+    Math.log(Math.tan(Math.PI / 4 + (Math.max(-85, Math.min(85, latitude)) * Math.PI) / 360)),
+  ];
+  if (geometry.type === "Polygon") return { ...geometry, coordinates: geometry.coordinates.map((ring) => ring.map(point)) };
+  if (geometry.type === "MultiPolygon") return { ...geometry, coordinates: geometry.coordinates.map((polygon) => polygon.map((ring) => ring.map(point))) };
+  return geometry;
+}
+
+/** The lower bounds of the classes of a choropleth: equal counts, at most five. */
+export function classesOf(values: readonly number[]): number[] {
+  const sorted = [...values].sort((one, other) => one - other);
+  const bounds: number[] = [];
+  for (let step = 0; step < STEPS; step += 1) {
+    const bound = sorted[Math.floor((step * sorted.length) / STEPS)];
+    if (bound !== undefined && bound !== bounds.at(-1)) bounds.push(bound);
+  }
+  return bounds;
+}
+
+function classAt(value: number, bounds: readonly number[]): string {
+  let found = 0;
+  bounds.forEach((bound, place) => value >= bound && (found = place));
+  // Few classes use the far ends of the ramp.
+  return `r${bounds.length < 2 ? 3 : 1 + Math.round((found * (STEPS - 1)) / (bounds.length - 1))}`;
+}
+
+interface Props {
+  areas: readonly Area[];
+  label: string;
+  values?: ReadonlyMap<string, Figure> | undefined;
+  unit?: string | undefined;
+  chosen?: string | undefined;
+  onChoose?: ((code: string) => void) | undefined;
+}
+
+/** Areas of the lowest level that has geometry. */
+export function drawable(areas: readonly Area[]): Area[] {
+  const shaped = areas.filter((area) => area.geometry);
+  const lowest = Math.max(...shaped.map((area) => area.level), 0);
+  return shaped.filter((area) => area.level === lowest);
+}
+
+/** The map. */
+export function AreaMap({ areas, label, values, unit, chosen, onChoose }: Props) {
+  const shapes = useMemo(() => {
+    const features = drawable(areas).flatMap((area) => {
+      try {
+        return [{ type: "Feature" as const, id: area.code, properties: { area }, geometry: projected(JSON.parse(area.geometry) as Geometry) }];
+      } catch {
+        return [];
+      }
+    });
+    const all: FeatureCollection = { type: "FeatureCollection", features };
+    const projection = geoIdentity().reflectY(true).fitExtent([[PAD, PAD], [WIDTH - PAD, HEIGHT - PAD]], all);
+    const path = geoPath(projection).digits(1);
+    return features.map((feature) => ({ area: feature.properties.area, d: path(feature) ?? "", centre: path.centroid(feature) }));
+  }, [areas]);
+  if (shapes.length === 0) return <p class="soft">{t("map.no_shapes")}</p>;
+  const known = [...(values?.values() ?? [])].flatMap((one) => (typeof one.value === "number" ? [one.value] : []));
+  const bounds = classesOf(known);
+  const classOf = (code: string): string => {
+    if (!values) return "r1";
+    const value = values.get(code)?.value;
+    return typeof value === "number" ? classAt(value, bounds) : "none";
+  };
+  return (
+    <figure>
+      <svg class="chart map" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="group" aria-label={label}>
+        {shapes.map(({ area, d }) => {
+          const value = values?.get(area.code);
+          const said = `${say(area.name)} (${area.code})${values ? `: ${figure(value)} ${figureTitle(value)}` : ""}`;
+          const shape = (
+            <path d={d} class={`${classOf(area.code)}${chosen === area.code ? " chosen" : ""}`}>
+              <title>{said}</title>
+            </path>
+          );
+          if (!onChoose) return <g key={area.code}>{shape}</g>;
+          return (
+            <a key={area.code} href={`?area=${encodeURIComponent(area.code)}`} aria-label={said} aria-current={chosen === area.code ? "true" : undefined} onClick={(event) => { event.preventDefault(); onChoose(area.code); }}>
+              {shape}
+            </a>
+          );
+        })}
+        {shapes.length <= LABELS_MAX && (
+          <g aria-hidden="true">
+            {shapes.map(({ area, centre }) => (
+              <text key={area.code} x={centre[0]} y={centre[1]}>
+                {say(area.name)}
+              </text>
+            ))}
+          </g>
+        )}
+      </svg>
+      {values && <Legend bounds={bounds} unit={unit} gaps={shapes.some(({ area }) => typeof values.get(area.code)?.value !== "number")} />}
+      <figcaption class="disclaimer">{t("map.disclaimer")}</figcaption>
+    </figure>
+  );
+}
+
+function Legend({ bounds, unit, gaps }: { bounds: readonly number[]; unit?: string | undefined; gaps: boolean }) {
+  return (
+    <ul class="legend map">
+      {bounds.map((bound) => (
+        <li key={bound}>
+          <svg viewBox="0 0 10 10" aria-hidden="true"><path class={classAt(bound, bounds)} d="M0 0h10v10H0z" /></svg>
+          {t("map.from", { value: number(bound) })}
+        </li>
+      ))}
+      {gaps && (
+        <li>
+          <svg viewBox="0 0 10 10" aria-hidden="true"><path class="none" d="M0 0h10v10H0z" /></svg>
+          {t("word.missing")}
+        </li>
+      )}
+      {unit && <li>{unit}</li>}
+    </ul>
+  );
+}

@@ -1,0 +1,129 @@
+// A series over time: line with gaps where values are missing, baseline, targets, labels on the lines.
+import { extent, nice, ticks } from "d3-array";
+import { line } from "d3-shape";
+import type { Point, Target } from "../api/types";
+import { t, word } from "../i18n";
+import { figure, number, period } from "../i18n/format";
+import { covers, sequence } from "../i18n/periods";
+
+const WIDTH = 760;
+const HEIGHT = 280;
+const TOP = 14;
+const RIGHT = 96;
+const BOTTOM = 26;
+const LEFT = 52;
+const LABEL_GAP = 13;
+
+interface Props {
+  points: readonly Point[];
+  label: string;
+  unit: string;
+  baseline?: number | null | undefined;
+  targets?: readonly Target[] | undefined;
+  fiscalStart?: number | undefined;
+  onOpen?: ((period: string) => void) | undefined;
+}
+
+/** All periods of a series in order; those that were left out come back as missing. */
+export function filled(points: readonly Point[], fiscalStart = 7): Point[] {
+  const [first, last] = [points[0], points.at(-1)];
+  if (!first || !last) return [];
+  const known = new Map(points.map((point) => [point.period, point]));
+  return sequence(first.period, last.period, fiscalStart).map(
+    (one) => known.get(one) ?? { period: one, value: null, numerator: null, denominator: null, kind: "missing", observations: 0, coverage: 0, share_verified: 0, mismatch: false },
+  );
+}
+
+/** Where a target is drawn: from the first to the last point that its period covers. */
+export function targetSpan(target: Target, points: readonly Point[], fiscalStart = 7): [number, number] | null {
+  const inside = points.flatMap((point, place) => (covers(target.period, point.period, fiscalStart) || covers(point.period, target.period, fiscalStart) ? [place] : []));
+  return inside.length ? [inside[0] ?? 0, inside.at(-1) ?? 0] : null;
+}
+
+/** The chart; the page has its table beside it. */
+export function SeriesChart({ points: given, label, unit, baseline, targets = [], fiscalStart = 7, onOpen }: Props) {
+  const points = filled(given, fiscalStart);
+  const spans = targets.flatMap((target) => {
+    const span = targetSpan(target, points, fiscalStart);
+    return span ? [{ target, span }] : [];
+  });
+  const values = [
+    ...points.map((point) => point.value),
+    ...spans.flatMap(({ target }) => [target.value, target.low, target.high]),
+    baseline ?? null,
+  ].filter((value): value is number => value !== null);
+  const [low = 0, high = 1] = extent(values) as [number, number];
+  // From zero, unless all of it lies far away from zero.
+  const floor = low >= 0 && low < high * 0.6 ? 0 : low;
+  const [from, to] = nice(floor, high === floor ? floor + 1 : high, 5);
+  const y = (value: number) => HEIGHT - BOTTOM - ((value - from) / (to - from)) * (HEIGHT - BOTTOM - TOP);
+  const x = (place: number) => LEFT + (points.length > 1 ? (place * (WIDTH - LEFT - RIGHT)) / (points.length - 1) : (WIDTH - LEFT - RIGHT) / 2);
+  const drawn = line<Point>().defined((point) => point.value !== null).x((_, place) => x(place)).y((point) => y(point.value ?? 0)).digits(1);
+  const half = points.length > 1 ? (x(1) - x(0)) / 2 : 20;
+  const labels = endLabels(points, spans.at(-1)?.target, baseline, y);
+  return (
+    <svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
+      <text x={LEFT} y={10} text-anchor="end" class="soft" dx="-6">{unit}</text>
+      {ticks(from, to, 5).map((tick) => (
+        <g key={tick}>
+          <line class={tick === 0 ? "axis" : "grid"} x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} />
+          <text x={LEFT - 6} y={y(tick)} dy="0.32em" text-anchor="end" class="soft">{number(tick)}</text>
+        </g>
+      ))}
+      {xTicks(points.length).map((place) => (
+        <text key={place} x={x(place)} y={HEIGHT - 8} text-anchor="middle" class="soft">{period(points[place]?.period)}</text>
+      ))}
+      {typeof baseline === "number" && <line class="baseline" x1={LEFT} x2={WIDTH - RIGHT} y1={y(baseline)} y2={y(baseline)} />}
+      {spans.map(({ target, span: [start, end] }) =>
+        target.value !== null ? (
+          <line key={target.id} class="target" x1={x(start) - half} x2={Math.min(x(end) + half, WIDTH - RIGHT)} y1={y(target.value)} y2={y(target.value)} />
+        ) : (
+          <path key={target.id} class="target" d={`M${x(start) - half} ${y(target.low ?? from)}H${x(end) + half}M${x(start) - half} ${y(target.high ?? to)}H${x(end) + half}`} />
+        ),
+      )}
+      <path class="line" d={drawn(points as Point[]) ?? ""} />
+      {points.map((point, place) =>
+        point.value !== null && (points.length <= 40 || isLonely(points, place)) ? <circle key={point.period} class="dot" cx={x(place)} cy={y(point.value)} r={points.length <= 24 ? 3 : 2} /> : null,
+      )}
+      {labels.map((one) => (
+        <text key={one.text} x={WIDTH - RIGHT + 6} y={one.at} dy="0.32em" class={one.class}>{one.text}</text>
+      ))}
+      {points.map((point, place) => (
+        <rect key={point.period} class="hit" x={x(place) - half} width={half * 2} y={TOP} height={HEIGHT - TOP - BOTTOM} onClick={() => onOpen?.(point.period)}>
+          <title>{`${period(point.period)}: ${figure(point)}${point.value === null ? ` (${word(point.kind || "missing")})` : ""}`}</title>
+        </rect>
+      ))}
+    </svg>
+  );
+}
+
+/** A value between two gaps would vanish from the line. */
+function isLonely(points: readonly Point[], place: number): boolean {
+  return (points[place - 1]?.value ?? null) === null && (points[place + 1]?.value ?? null) === null;
+}
+
+function xTicks(count: number): number[] {
+  const every = Math.max(1, Math.ceil(count / 7));
+  return Array.from({ length: Math.ceil(count / every) }, (_, place) => place * every);
+}
+
+interface EndLabel {
+  text: string;
+  at: number;
+  class: string;
+}
+
+/** Labels at the right end of the lines, pushed apart where they would meet. */
+function endLabels(points: readonly Point[], target: Target | undefined, baseline: number | null | undefined, y: (value: number) => number): EndLabel[] {
+  const last = points.findLast((point) => point.value !== null);
+  const labels: EndLabel[] = [];
+  if (last?.value != null) labels.push({ text: number(last.value), at: y(last.value), class: "" });
+  if (target?.value != null) labels.push({ text: t("chart.target", { value: number(target.value) }), at: y(target.value), class: "target-word" });
+  if (typeof baseline === "number") labels.push({ text: t("chart.baseline", { value: number(baseline) }), at: y(baseline), class: "soft" });
+  labels.sort((one, other) => one.at - other.at);
+  for (let place = 1; place < labels.length; place += 1) {
+    const [above, here] = [labels[place - 1], labels[place]];
+    if (above && here && here.at - above.at < LABEL_GAP) here.at = above.at + LABEL_GAP;
+  }
+  return labels;
+}

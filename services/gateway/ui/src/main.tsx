@@ -1,0 +1,18 @@
+// Starts the app: language, session and the route's chunk are asked for at once, then the page is drawn.
+import { render } from "preact";
+import { App } from "./app";
+import { preferredLanguage, useLanguage } from "./i18n";
+import { preloadScreen } from "./routes";
+import { loadSession, session } from "./session";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/parts.css";
+import "./styles/figures.css";
+import { applyTheme } from "./theme";
+
+applyTheme();
+preloadScreen(location.pathname);
+const root = document.getElementById("app");
+const [, signedIn] = await Promise.allSettled([useLanguage(preferredLanguage()), loadSession()]);
+if (signedIn.status === "rejected") session.value = null;
+if (root) render(<App />, root);

@@ -1,0 +1,117 @@
+// Fields: a label, a native control, a hint, and what is wrong with it.
+import type { ComponentChildren } from "preact";
+import { useId } from "preact/hooks";
+import type { Text } from "../api/types";
+import { t, word } from "../i18n";
+
+interface Shared {
+  label: string;
+  hint?: string | undefined;
+  wrong?: string | undefined;
+  required?: boolean | undefined;
+}
+
+function Around({ id, label, hint, wrong, required, children }: Shared & { id: string; children: ComponentChildren }) {
+  return (
+    <div class="field">
+      <label for={id}>
+        {label}
+        {required && <span class="soft"> ({t("field.required")})</span>}
+      </label>
+      {children}
+      {hint && <p class="hint" id={`${id}-hint`}>{hint}</p>}
+      {wrong && <p class="wrong" id={`${id}-wrong`}>{wrong}</p>}
+    </div>
+  );
+}
+
+function described(id: string, { hint, wrong }: Shared): Record<string, string | undefined> {
+  const ids = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
+  return { "aria-describedby": ids || undefined, "aria-invalid": wrong ? "true" : undefined };
+}
+
+/** One line of text, a date, or a password. */
+export function TextField(props: Shared & { value: string; onInput: (value: string) => void; type?: string; list?: string; placeholder?: string; autocomplete?: string }) {
+  const id = useId();
+  return (
+    <Around id={id} {...props}>
+      <input class="control" id={id} type={props.type ?? "text"} value={props.value} required={props.required ?? false} list={props.list} placeholder={props.placeholder} autocomplete={props.autocomplete ?? "off"} onInput={(event) => props.onInput(event.currentTarget.value)} {...described(id, props)} />
+    </Around>
+  );
+}
+
+/** A number or nothing; what is not a number yet stays as typed. */
+export function NumberField(props: Shared & { value: string; onInput: (value: string) => void }) {
+  const id = useId();
+  return (
+    <Around id={id} {...props}>
+      <input class="control" id={id} inputmode="decimal" value={props.value} required={props.required ?? false} autocomplete="off" onInput={(event) => props.onInput(event.currentTarget.value)} {...described(id, props)} />
+    </Around>
+  );
+}
+
+/** Reads what was typed as a number, with a point or a comma; null for nothing, NaN for what is no number. */
+export function numberOf(typed: string): number | null {
+  const text = typed.replaceAll(/[\s\u00a0\u202f]/g, "").replace(",", ".");
+  return text === "" ? null : Number(text);
+}
+
+/** Lines of text. */
+export function TextArea(props: Shared & { value: string; onInput: (value: string) => void }) {
+  const id = useId();
+  return (
+    <Around id={id} {...props}>
+      <textarea class="control" id={id} value={props.value} required={props.required ?? false} onInput={(event) => props.onInput(event.currentTarget.value)} {...described(id, props)} />
+    </Around>
+  );
+}
+
+/** One of a closed vocabulary, or of given choices. */
+export function Choice(props: Shared & { value: string; onInput: (value: string) => void; among: readonly (string | readonly [string, string])[]; none?: string | undefined }) {
+  const id = useId();
+  return (
+    <Around id={id} {...props}>
+      <select class="control" id={id} value={props.value} required={props.required ?? false} onChange={(event) => props.onInput(event.currentTarget.value)} {...described(id, props)}>
+        {props.none !== undefined && <option value="">{props.none}</option>}
+        {props.among.map((choice) => {
+          const [value, shown] = typeof choice === "string" ? [choice, word(choice)] : choice;
+          return (
+            <option key={value} value={value}>
+              {shown}
+            </option>
+          );
+        })}
+      </select>
+    </Around>
+  );
+}
+
+/** Several of given choices. */
+export function Choices(props: { label: string; value: readonly string[]; onInput: (value: string[]) => void; among: readonly (readonly [string, string])[] }) {
+  return (
+    <fieldset class="field">
+      <legend>{props.label}</legend>
+      {/* Scrolls when the choices are many: reachable by keyboard. */}
+      <div class="checks">
+        {props.among.map(([value, shown]) => (
+          <label key={value}>
+            <input type="checkbox" checked={props.value.includes(value)} onChange={(event) => props.onInput(event.currentTarget.checked ? [...props.value, value] : props.value.filter((one) => one !== value))} />
+            {shown}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** A text in English and French; one language is enough to begin with. */
+export function TextPair(props: Shared & { value: Text | null; onInput: (value: Text) => void; long?: boolean }) {
+  const now = props.value ?? { en: "", fr: "" };
+  const One = props.long ? TextArea : TextField;
+  return (
+    <div class="pair">
+      <One label={`${props.label} (EN)`} value={now.en} hint={props.hint} wrong={props.wrong} onInput={(en) => props.onInput({ ...now, en })} required={props.required && !now.fr} />
+      <One label={`${props.label} (FR)`} value={now.fr} onInput={(fr) => props.onInput({ ...now, fr })} required={props.required && !now.en} />
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+// The head of a page: title, what is known about it, one primary action; and tabs held by the address.
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+import { Link, useSearch } from "wouter-preact";
+import { type Figure, figure, figureTitle } from "../i18n/format";
+
+/** Title, facts below it, actions beside it. */
+export function PageHead({ title, sub, children }: { title: string; sub?: ComponentChildren; children?: ComponentChildren }) {
+  useEffect(() => {
+    document.title = `${title} · CPAS`;
+  }, [title]);
+  return (
+    <header class="page-head">
+      <div>
+        <h1>{title}</h1>
+        {sub && <div class="sub">{sub}</div>}
+      </div>
+      {children && <div class="actions">{children}</div>}
+    </header>
+  );
+}
+
+/** The value of a search parameter of the address. */
+export function useParameter(name: string): string {
+  return new URLSearchParams(useSearch()).get(name) ?? "";
+}
+
+/** Views of one page as links; the first one has no parameter. */
+export function Tabs({ label, parameter = "view", views }: { label: string; parameter?: string; views: readonly (readonly [string, string])[] }) {
+  const search = new URLSearchParams(useSearch());
+  const chosen = search.get(parameter) ?? views[0]?.[0];
+  const to = (view: string) => {
+    const next = new URLSearchParams(search);
+    if (view === views[0]?.[0]) next.delete(parameter);
+    else next.set(parameter, view);
+    const text = next.toString();
+    return `${location.pathname}${text ? `?${text}` : ""}`;
+  };
+  return (
+    <nav class="tabs" aria-label={label}>
+      {views.map(([view, shown]) => (
+        <Link key={view} href={to(view)} aria-current={view === chosen ? "page" : undefined}>
+          {shown}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+/** A figure in a cell: zero, missing, not applicable and suppressed look and read different. */
+export function FigureCell({ of }: { of: Figure | null | undefined }) {
+  const title = figureTitle(of);
+  const kind = of && typeof of.value === "number" ? "value" : (of?.kind ?? "missing");
+  return (
+    <span class={kind === "value" ? undefined : `figure-${kind === "suppressed" ? "suppressed" : "missing"}`} title={title || undefined}>
+      {figure(of)}
+      {title && <span class="unseen"> ({title})</span>}
+    </span>
+  );
+}

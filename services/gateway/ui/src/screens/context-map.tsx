@@ -1,0 +1,177 @@
+// One context map: its factors with evidence, and its way from draft to published.
+import { write } from "../api/client";
+import { expire, put, useGet } from "../api/store";
+import type { ContextFactor, ContextMap, ListAreasResponse, ListEvidenceResponse } from "../api/types";
+import { inhibiting } from "../charts/inhibiting";
+import { AreaMap } from "../charts/map";
+import { say, t, word } from "../i18n";
+import { instant, period } from "../i18n/format";
+import { useDraft } from "../parts/draft";
+import { closeDrawer, openDrawer } from "../parts/drawer";
+import { Choice, Choices, TextPair } from "../parts/field";
+import { Form, WriteButton } from "../parts/form";
+import { Empty, Notice, Reading } from "../parts/notice";
+import { PageHead } from "../parts/page";
+import { Person } from "../parts/person";
+import { Classification, State, Trend } from "../parts/status";
+import { Table } from "../parts/table";
+import { below } from "../session";
+import { mayWrite } from "../shell/shell";
+import { CONFIDENCES, EFFECTS, FACTOR_KINDS, FACTOR_TRENDS } from "../words";
+import { EvidenceForm } from "./context-evidence";
+
+const ANALYSTS = ["contributor", "focal_point", "coordinator", "adviser"];
+
+/** The page of a context map. */
+export default function ContextMapPage({ id = "" }: { id?: string | undefined }) {
+  const path = below(`context-maps/${id}`);
+  const found = useGet<ContextMap>(path);
+  const areas = useGet<ListAreasResponse>(below("areas?with_geometry=true"));
+  const map = found.data;
+  const took = (next: ContextMap) => {
+    put(path, next);
+    expire(below("context-maps"));
+  };
+  return (
+    <Reading of={found}>
+      {map && (
+        <>
+          <PageHead
+            title={say(map.title)}
+            sub={<><State of={map.state} /><span>{period(map.period)}</span><span>{map.themes.join(", ")}</span><Classification of={map.classification} />{map.published_at && <span>{instant(map.published_at)}</span>}<span><Person id={map.recorded_by} /></span></>}
+          >
+            <Moves map={map} took={took} />
+          </PageHead>
+          <div class="columns">
+            <div class="stack">
+              {say(map.narrative) && <p class="card">{say(map.narrative)}</p>}
+              <Factors map={map} areas={areas.data} took={took} />
+            </div>
+            <section class="card">
+              <h2>{t("context.inhibiting_short")}</h2>
+              <AreaMap areas={(areas.data?.areas ?? []).filter((area) => map.areas.length === 0 || map.areas.includes(area.code) || area.level > 0)} label={t("context.inhibiting_short")} values={inhibiting(map)} />
+            </section>
+          </div>
+        </>
+      )}
+    </Reading>
+  );
+}
+
+function Moves({ map, took }: { map: ContextMap; took: (next: ContextMap) => void }) {
+  const move = (verb: string) => async () => took(await write<ContextMap>("POST", below(`context-maps/${map.id}/${verb}`), {}, { version: map.version }));
+  return (
+    <>
+      {map.state === "draft" && mayWrite("coordinator", "component_head", "adviser") && <WriteButton primary label={t("context.review")} work={move("review")} />}
+      {map.state === "reviewed" && mayWrite("coordinator", "leadership") && <WriteButton primary label={t("action.publish")} work={move("publish")} />}
+    </>
+  );
+}
+
+function Factors({ map, areas, took }: { map: ContextMap; areas: ListAreasResponse | undefined; took: (next: ContextMap) => void }) {
+  const editable = map.state === "draft" && mayWrite(...ANALYSTS);
+  const open = (factor?: ContextFactor) => openDrawer(factor ? say(factor.title) : t("context.add_factor"), () => <FactorForm map={map} areas={areas} factor={factor} took={took} />);
+  const bare = map.factors.filter((factor) => factor.evidence_ids.length === 0).length;
+  return (
+    <section class="stack tight">
+      <div class="row between">
+        <h2>{t("context.factors")}</h2>
+        {editable && <button type="button" class="button" onClick={() => open()}>{t("context.add_factor")}</button>}
+      </div>
+      {bare > 0 && map.state !== "published" && <Notice tone="careful">{t("context.without_evidence", { count: bare })}</Notice>}
+      {map.factors.length === 0 ? (
+        <Empty>{t("context.no_factors")}</Empty>
+      ) : (
+        <Table
+          caption={t("context.factors")}
+          rows={map.factors}
+          keyOf={(factor) => factor.id}
+          columns={[
+            { head: t("context.factor"), names: true, cell: (factor) => <><b>{say(factor.title)}</b>{say(factor.narrative) && <p class="soft">{say(factor.narrative)}</p>}</> },
+            { head: t("field.kind"), cell: (factor) => word(factor.kind) },
+            { head: t("context.effect"), cell: (factor) => word(factor.effect) },
+            { head: t("context.severity"), numeric: true, cell: (factor) => factor.severity },
+            { head: t("field.trend"), cell: (factor) => <Trend of={factor.trend} /> },
+            { head: t("field.confidence"), cell: (factor) => word(factor.confidence) },
+            { head: t("spine.areas"), cell: (factor) => factor.areas.join(", ") || t("area.all") },
+            { head: t("evidence.title"), cell: (factor) => <EvidenceCount factor={factor} /> },
+            ...(editable
+              ? [{
+                  head: <span class="unseen">{t("field.actions")}</span>,
+                  cell: (factor: ContextFactor) => (
+                    <span class="row">
+                      <button type="button" class="button open" onClick={() => open(factor)}>{t("action.edit")}</button>
+                      <WriteButton label={t("action.remove")} work={async () => took(await write<ContextMap>("DELETE", below(`context-maps/${map.id}/factors/${factor.id}`), undefined, { version: map.version }))} />
+                    </span>
+                  ),
+                }]
+              : []),
+          ]}
+        />
+      )}
+    </section>
+  );
+}
+
+function EvidenceCount({ factor }: { factor: ContextFactor }) {
+  if (factor.evidence_ids.length === 0) return <span class="figure-suppressed">{t("evidence.missing")}</span>;
+  return (
+    <button type="button" class="number-link" onClick={() => openDrawer(say(factor.title), () => <EvidenceOf ids={factor.evidence_ids} />)}>
+      {t("evidence.count", { count: factor.evidence_ids.length })}
+    </button>
+  );
+}
+
+function EvidenceOf({ ids }: { ids: readonly string[] }) {
+  const list = useGet<ListEvidenceResponse>(below("evidence?page_size=200"));
+  return (
+    <Reading of={list}>
+      <ul class="list">
+        {list.data?.evidence.filter((one) => ids.includes(one.id)).map((one) => (
+          <li key={one.id}><span><b>{one.title}</b><br />{one.source}</span><span>{one.reliability}{one.credibility || ""}</span></li>
+        ))}
+      </ul>
+    </Reading>
+  );
+}
+
+const NEW_FACTOR: ContextFactor = { id: "", kind: "security", title: { en: "", fr: "" }, narrative: { en: "", fr: "" }, effect: "inhibits", severity: 3, trend: "stable", confidence: "medium", areas: [], evidence_ids: [] };
+
+function FactorForm({ map, areas, factor, took }: { map: ContextMap; areas: ListAreasResponse | undefined; factor: ContextFactor | undefined; took: (next: ContextMap) => void }) {
+  const base = factor ?? NEW_FACTOR;
+  const draft = useDraft(`factor.${map.id}.${base.id}`, base);
+  const evidence = useGet<ListEvidenceResponse>(below("evidence?page_size=200"));
+  const of = draft.value;
+  return (
+    <div class="stack">
+      <Form
+        draft={draft}
+        base={base}
+        theirs={(current) => (current as ContextMap | undefined)?.factors.find((one) => one.id === base.id) ?? (base.id ? undefined : NEW_FACTOR)}
+        submit={t("action.save")}
+        onDone={closeDrawer}
+        send={async (value, version) => took(await write<ContextMap>("PUT", below(`context-maps/${map.id}/factors`), { factor: value }, { version: version ?? map.version }))}
+      >
+        {(about) => (
+          <>
+            <TextPair label={t("field.title")} value={of.title} wrong={about("title")} onInput={(title) => draft.set({ title })} required />
+            <TextPair label={t("field.narrative")} long value={of.narrative} onInput={(narrative) => draft.set({ narrative })} />
+            <div class="pair">
+              <Choice label={t("field.kind")} value={of.kind} among={FACTOR_KINDS} onInput={(kind) => draft.set({ kind })} />
+              <Choice label={t("context.effect")} value={of.effect} among={EFFECTS} onInput={(effect) => draft.set({ effect })} />
+              <Choice label={t("context.severity")} value={String(of.severity)} wrong={about("severity")} among={["1", "2", "3", "4", "5"]} onInput={(severity) => draft.set({ severity: Number(severity) })} />
+              <Choice label={t("field.trend")} value={of.trend} among={FACTOR_TRENDS} onInput={(trend) => draft.set({ trend })} />
+              <Choice label={t("field.confidence")} value={of.confidence} among={CONFIDENCES} onInput={(confidence) => draft.set({ confidence })} />
+            </div>
+            <Choices label={t("spine.areas")} value={of.areas} onInput={(next) => draft.set({ areas: next })} among={(areas?.areas ?? []).filter((area) => map.areas.length === 0 || map.areas.includes(area.code)).map((area) => [area.code, say(area.name)] as const)} />
+            <Choices label={t("evidence.title")} value={of.evidence_ids} onInput={(evidence_ids) => draft.set({ evidence_ids })} among={(evidence.data?.evidence ?? []).map((one) => [one.id, one.title] as const)} />
+          </>
+        )}
+      </Form>
+      <details>
+        <summary>{t("evidence.record")}</summary>
+        <EvidenceForm onDone={(made) => draft.set({ evidence_ids: [...of.evidence_ids, made.id] })} />
+      </details>
+    </div>
+  );
+}

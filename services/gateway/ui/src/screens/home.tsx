@@ -1,0 +1,175 @@
+// Mission home: objectives with status, what waits, what changed since the last look.
+import { useEffect, useState } from "preact/hooks";
+import { Link } from "wouter-preact";
+import { useGet } from "../api/store";
+import type { HomeIndicator, HomeObjective, MissionHome } from "../api/types";
+import { Spark } from "../charts/spark";
+import { say, t, word } from "../i18n";
+import { date, instant, number, period } from "../i18n/format";
+import { Empty, Reading } from "../parts/notice";
+import { FigureCell, PageHead } from "../parts/page";
+import { Status } from "../parts/status";
+import { below, mission, missionCode, page } from "../session";
+
+/** The home of a mission. */
+export default function Home() {
+  const home = useGet<MissionHome>(below("home"));
+  return (
+    <>
+      <PageHead title={mission.value?.name ?? missionCode.value ?? ""} sub={home.data && <Facts of={home.data} />} />
+      <Reading of={home}>
+        {home.data && (
+          <div class="columns">
+            <Objectives of={home.data.objectives} />
+            <div class="stack">
+              <Tasks of={home.data} />
+              <Changes of={home.data} />
+            </div>
+          </div>
+        )}
+      </Reading>
+    </>
+  );
+}
+
+function Facts({ of }: { of: MissionHome }) {
+  return (
+    <>
+      <span>{t("home.areas", { count: of.areas })}</span>
+      <span>{t("home.stakeholders", { count: of.stakeholders })}</span>
+      <span>{t("home.indicators", { count: of.indicators })}</span>
+      <span>{t("home.observations", { count: of.observations, shown: number(of.observations) })}</span>
+      {of.known_at && <span>{t("home.known_at", { at: instant(of.known_at) })}</span>}
+    </>
+  );
+}
+
+function Objectives({ of }: { of: readonly HomeObjective[] }) {
+  if (of.length === 0) {
+    return <Empty action={<Link class="button primary" href={page("plan")}>{t("home.to_plan")}</Link>}>{t("home.no_plan")}</Empty>;
+  }
+  return (
+    <section class="stack" aria-label={t("home.objectives")}>
+      {of.map((objective) => (
+        <article class="card stack tight" key={objective.lineage_id}>
+          <header class="row between">
+            <h2>{objective.number} {say(objective.statement)}</h2>
+            <Status of={objective.status} />
+          </header>
+          {objective.outcomes.map((outcome) => (
+            <details key={outcome.lineage_id}>
+              <summary>
+                <span class="row between">
+                  <span><span class="soft">{outcome.number}</span> {say(outcome.statement)}</span>
+                  <Status of={outcome.status} />
+                </span>
+              </summary>
+              <Indicators of={outcome.indicators} />
+            </details>
+          ))}
+        </article>
+      ))}
+    </section>
+  );
+}
+
+function Indicators({ of }: { of: readonly HomeIndicator[] }) {
+  if (of.length === 0) return <p class="soft">{t("home.no_indicator")}</p>;
+  return (
+    <ul class="list">
+      {of.map((one) => (
+        <li key={one.id}>
+          <Link href={page(`indicators/${one.code}`)}>{say(one.name)}</Link>
+          <span class="row">
+            <Spark points={one.spark} label={t("home.spark", { count: one.spark.length })} />
+            <span>
+              <FigureCell of={{ value: one.latest_value }} /> {one.unit} <span class="soft">{period(one.latest_period)}</span>
+            </span>
+            <Status of={one.status} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** A path that the gateway gave, below the mission, as an address of the app. */
+function addressOf(path: string): string {
+  return path.startsWith("/m/") ? path : page(path.replace(/^\//, ""));
+}
+
+function Tasks({ of }: { of: MissionHome }) {
+  return (
+    <section class="card">
+      <h2>{t("home.tasks")}</h2>
+      {of.tasks.length === 0 ? (
+        <p class="soft">{t("home.no_tasks")}</p>
+      ) : (
+        <ul class="list">
+          {of.tasks.map((task) => (
+            <li key={task.kind}>
+              <Link href={addressOf(task.path)}>{say(task.text) || word(task.kind)}</Link>
+              {task.count > 0 && <b>{number(task.count)}</b>}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Changes({ of }: { of: MissionHome }) {
+  const lookedAt = useLastLook();
+  const fresh = of.changes.filter((change) => !lookedAt || change.at > lookedAt);
+  const older = of.changes.filter((change) => !fresh.includes(change));
+  return (
+    <section class="card">
+      <h2>{lookedAt ? t("home.changed_since", { at: date(lookedAt) }) : t("home.changed")}</h2>
+      {fresh.length === 0 && <p class="soft">{t("home.nothing_changed")}</p>}
+      <ChangeList of={fresh} />
+      {older.length > 0 && (
+        <details>
+          <summary>{t("home.before")}</summary>
+          <ChangeList of={older} />
+        </details>
+      )}
+    </section>
+  );
+}
+
+function ChangeList({ of }: { of: MissionHome["changes"] }) {
+  return (
+    <ul class="list">
+      {of.map((change, place) => (
+        <li key={`${change.at}${place}`}>
+          {change.path ? <Link href={addressOf(change.path)}>{say(change.text) || change.what}</Link> : <span>{say(change.text) || change.what}</span>}
+          <time class="soft small" dateTime={change.at}>{instant(change.at)}</time>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** When the person looked at this mission's home before this visit. */
+function useLastLook(): string | null {
+  const key = `cpas.looked.${missionCode.value}`;
+  const [before] = useState(() => {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  });
+  useEffect(() => {
+    const leave = () => {
+      try {
+        localStorage.setItem(key, new Date().toISOString());
+      } catch {
+        // Then everything is new next time.
+      }
+    };
+    window.addEventListener("pagehide", leave);
+    return () => window.removeEventListener("pagehide", leave);
+  }, [key]);
+  return before;
+}

@@ -1,0 +1,210 @@
+// Imports: drop a file, see what it says, commit the good rows, get the rest back, take a batch back as one.
+import { useState } from "preact/hooks";
+import { Link, useLocation } from "wouter-preact";
+import { fileAddress, write } from "../api/client";
+import { expire, put, useGet } from "../api/store";
+import type { ImportBatch, ImportRow, ListImportsResponse } from "../api/types";
+import { t, word } from "../i18n";
+import { instant, number, period } from "../i18n/format";
+import { Drop } from "../parts/drop";
+import { WriteButton } from "../parts/form";
+import { Empty, Notice, Reading, Trouble } from "../parts/notice";
+import { PageHead } from "../parts/page";
+import { Person } from "../parts/person";
+import { State } from "../parts/status";
+import { Table } from "../parts/table";
+import { useWrite } from "../parts/write";
+import { below, missionCode, page } from "../session";
+import { mayWrite } from "../shell/shell";
+
+const FIELDS = ["indicator", "area", "period", "value", "numerator", "denominator", "slice", "note", "source"] as const;
+/** The file of a preview, kept in this tab so that a corrected mapping needs no second drop. */
+const files = new Map<string, File>();
+
+/** The list, or one batch. */
+export default function Imports({ id }: { id?: string | undefined }) {
+  return id ? <Batch key={id} id={id} /> : <List />;
+}
+
+/** The mapping that was used last in this mission for files with these headings. */
+function mappingKey(headings: readonly string[]): string {
+  return `cpas.mapping.${missionCode.peek()}.${[...headings].sort().join("|")}`;
+}
+
+async function preview(file: File, mapping: Record<string, string>, key: string): Promise<ImportBatch> {
+  const query = new URLSearchParams({ file_name: file.name });
+  for (const [field, heading] of Object.entries(mapping)) if (heading) query.set(`mapping.${field}`, heading);
+  const batch = await write<ImportBatch>("POST", below(`imports?${query}`), undefined, { key, raw: { body: file, type: "text/csv" } });
+  put(below(`imports/${batch.id}`), batch);
+  files.set(batch.id, file);
+  expire(below("imports"));
+  return batch;
+}
+
+/** The first line of a file as headings, to look the remembered mapping up. */
+export function headingsOf(text: string): string[] {
+  const [line = ""] = text.replace(/^\ufeff/, "").split(/\r?\n/, 1);
+  const semicolons = line.split(";").length > line.split(",").length;
+  return line.split(semicolons ? ";" : ",").map((heading) => heading.trim().replaceAll(/^"|"$/g, ""));
+}
+
+function List() {
+  const list = useGet<ListImportsResponse>(below("imports"));
+  const [, go] = useLocation();
+  const writing = useWrite();
+  const take = (file: File) =>
+    void writing.run(async (key) => {
+      const headings = headingsOf(await file.slice(0, 4096).text());
+      const kept = JSON.parse(localStorage.getItem(mappingKey(headings)) ?? "{}") as Record<string, string>;
+      const batch = await preview(file, kept, key);
+      go(page(`imports/${batch.id}`));
+    });
+  return (
+    <>
+      <PageHead title={t("spine.imports")} />
+      <div class="stack">
+        {mayWrite("coordinator", "hq_analyst") && <Drop accept=".csv,.txt,text/csv" label={t("imports.drop")} onFile={take} />}
+        {writing.busy && <p aria-busy="true" role="status">{t("imports.reading")}</p>}
+        <Trouble problem={writing.problem} />
+        <Reading of={list}>
+          {list.data?.batches.length === 0 ? (
+            <Empty>{t("imports.none")}</Empty>
+          ) : (
+            <Table
+              caption={t("spine.imports")}
+              rows={list.data?.batches ?? []}
+              keyOf={(one) => one.id}
+              columns={[
+                { head: t("imports.file"), names: true, cell: (one) => <Link href={page(`imports/${one.id}`)}>{one.file_name}</Link> },
+                { head: t("field.state"), cell: (one) => <State of={one.state} /> },
+                { head: t("imports.added"), numeric: true, cell: (one) => number(one.rows_added) },
+                { head: t("imports.changed"), numeric: true, cell: (one) => number(one.rows_changed) },
+                { head: t("imports.rejected_short"), numeric: true, cell: (one) => number(one.rows_rejected) },
+                { head: t("field.by"), cell: (one) => <Person id={one.recorded_by} /> },
+                { head: t("field.date"), cell: (one) => instant(one.recorded_at) },
+              ]}
+            />
+          )}
+        </Reading>
+      </div>
+    </>
+  );
+}
+
+function Batch({ id }: { id: string }) {
+  const found = useGet<ImportBatch>(below(`imports/${id}`));
+  const [submit, setSubmit] = useState(true);
+  const batch = found.data;
+  const may = mayWrite("coordinator", "hq_analyst");
+  const took = (next: ImportBatch) => {
+    put(below(`imports/${id}`), { ...batch, ...next, sample: next.sample.length ? next.sample : (batch?.sample ?? []), rejected: next.rejected.length ? next.rejected : (batch?.rejected ?? []) });
+    expire(below("imports"), below("observations"), below("series"), below("home"));
+  };
+  return (
+    <Reading of={found}>
+      {batch && (
+        <>
+          <PageHead title={batch.file_name} sub={<><State of={batch.state} /><span><Person id={batch.recorded_by} />, {instant(batch.recorded_at)}</span>{batch.sha256 && <span>SHA-256 <code>{batch.sha256.slice(0, 12)}…</code></span>}</>}>
+            {batch.rows_rejected > 0 && <a class="button" href={fileAddress(below(`imports/${id}/rejected`))} download={`rejected-${batch.file_name}`}>{t("imports.download_rejected")}</a>}
+            {batch.state === "previewed" && may && (
+              <>
+                <label class="row"><input type="checkbox" checked={submit} onChange={(event) => setSubmit(event.currentTarget.checked)} />{t("imports.submit_at_once")}</label>
+                <WriteButton primary disabled={batch.rows_added + batch.rows_changed === 0} label={t("imports.commit", { count: batch.rows_added + batch.rows_changed })} work={async () => took(await write<ImportBatch>("POST", below(`imports/${id}/commit`), { submit }, { version: batch.version }))} />
+              </>
+            )}
+            {batch.state === "committed" && may && <WriteButton danger reason label={t("imports.reverse")} work={async (reason) => took(await write<ImportBatch>("POST", below(`imports/${id}/reverse`), { reason }, { version: batch.version }))} />}
+          </PageHead>
+          <div class="stack">
+            <Counts batch={batch} />
+            {batch.state === "previewed" && <Mapping batch={batch} />}
+            <Rows title={t("imports.rejected")} batch={batch} rows={batch.rejected} reasons />
+            <Rows title={t("imports.warnings")} batch={batch} rows={batch.warnings} reasons />
+            <Rows title={t("imports.sample")} batch={batch} rows={batch.sample} />
+          </div>
+        </>
+      )}
+    </Reading>
+  );
+}
+
+function Counts({ batch }: { batch: ImportBatch }) {
+  const nothing = batch.rows_added + batch.rows_changed === 0;
+  return (
+    <>
+      <dl class="card facts">
+        <div><dt>{t("imports.read")}</dt><dd>{number(batch.rows_read)}</dd></div>
+        <div><dt>{t("imports.added")}</dt><dd>{number(batch.rows_added)}</dd></div>
+        <div><dt>{t("imports.changed")}</dt><dd>{number(batch.rows_changed)}</dd></div>
+        <div><dt>{t("imports.unchanged")}</dt><dd>{number(batch.rows_unchanged)}</dd></div>
+        <div><dt>{t("imports.rejected_short")}</dt><dd>{number(batch.rows_rejected)}</dd></div>
+        <div><dt>{t("spine.indicators")}</dt><dd>{number(batch.indicator_codes.length)}</dd></div>
+        <div><dt>{t("spine.areas")}</dt><dd>{number(batch.areas.length)}</dd></div>
+        {batch.first_period && <div><dt>{t("imports.periods")}</dt><dd>{period(batch.first_period)} – {period(batch.last_period)}</dd></div>}
+        <div><dt>{t("imports.encoding")}</dt><dd>{batch.encoding}, “{batch.delimiter === "\t" ? "tab" : batch.delimiter}”, {t("imports.decimal", { sign: batch.decimal_sign })}{batch.hxl_tags && ", HXL"}</dd></div>
+      </dl>
+      {batch.state === "previewed" && nothing && batch.rows_unchanged > 0 && <Notice>{t("imports.nothing_new")}</Notice>}
+      {batch.state === "committed" && <Notice tone="good" action={<Link class="button" href={`${page("data")}?batch=${batch.id}`}>{t("imports.to_data")}</Link>}>{t("imports.committed", { count: batch.rows_added + batch.rows_changed })}</Notice>}
+      {batch.state === "reversed" && <Notice tone="careful">{t("imports.reversed", { at: instant(batch.reversed_at) })} {batch.reason}</Notice>}
+    </>
+  );
+}
+
+function Mapping({ batch }: { batch: ImportBatch }) {
+  const [mapping, setMapping] = useState<Record<string, string>>(batch.mapping);
+  const [, go] = useLocation();
+  const writing = useWrite();
+  const file = files.get(batch.id);
+  const changed = FIELDS.some((field) => (mapping[field] ?? "") !== (batch.mapping[field] ?? ""));
+  const again = () =>
+    void writing.run(async (key) => {
+      if (!file) return;
+      const next = await preview(file, mapping, key);
+      localStorage.setItem(mappingKey(next.headings), JSON.stringify(mapping));
+      go(page(`imports/${next.id}`));
+    });
+  return (
+    <details class="card" open={batch.rows_rejected > 0}>
+      <summary>{t("imports.mapping")}</summary>
+      <form class="form" onSubmit={(event) => { event.preventDefault(); again(); }}>
+        <div class="pair">
+          {FIELDS.map((field) => (
+            <label class="field" key={field}>
+              <span class="label">{t(`imports.column_${field}`)}</span>
+              <select class="control" value={mapping[field] ?? ""} onChange={(event) => setMapping({ ...mapping, [field]: event.currentTarget.value })}>
+                <option value="">{t("imports.no_column")}</option>
+                {batch.headings.map((heading) => <option key={heading} value={heading}>{heading}</option>)}
+              </select>
+            </label>
+          ))}
+        </div>
+        <Trouble problem={writing.problem} kept />
+        {file ? (
+          <div><button class="button" type="submit" disabled={!changed || writing.busy}>{t("imports.preview_again")}</button></div>
+        ) : (
+          <p class="soft">{t("imports.drop_again")}</p>
+        )}
+      </form>
+    </details>
+  );
+}
+
+function Rows({ title, batch, rows, reasons }: { title: string; batch: ImportBatch; rows: readonly ImportRow[]; reasons?: boolean }) {
+  if (rows.length === 0) return null;
+  return (
+    <section class="stack tight">
+      <h2>{title}</h2>
+      <Table
+        caption={title}
+        rows={rows}
+        keyOf={(row) => `${row.row}${row.column}`}
+        wrong={(row) => row.reason !== "" && !reasons}
+        columns={[
+          { head: t("imports.row"), numeric: true, cell: (row) => row.row },
+          ...(reasons ? [{ head: t("field.reason"), names: true, cell: (row: ImportRow) => <>{row.column && <code>{row.column}</code>} {row.reason}</> }] : []),
+          ...batch.headings.map((heading, place) => ({ head: heading, cell: (row: ImportRow) => row.cells[place] ?? "" })),
+          ...(reasons ? [] : [{ head: word("state"), cell: (row: ImportRow) => row.reason || "✓" }]),
+        ]}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,42 @@
+// Which mission? With one only, straight to it.
+import { useEffect } from "preact/hooks";
+import { Link, Redirect } from "wouter-preact";
+import { t, word } from "../i18n";
+import { Empty } from "../parts/notice";
+import { State } from "../parts/status";
+import { Table } from "../parts/table";
+import { missionCode, session, signOut } from "../session";
+
+/** The missions of the person. */
+export function MissionChoice() {
+  const missions = session.value?.missions ?? [];
+  useEffect(() => {
+    document.title = `${t("missions.title")} · CPAS`;
+  });
+  const [only] = missions;
+  if (missions.length === 1 && only && missionCode.value === null) return <Redirect to={`/m/${only.code}`} />;
+  return (
+    <div class="gate wide">
+      <main>
+        <h1>{t("missions.title")}</h1>
+        {missions.length === 0 ? (
+          <Empty>{t("missions.none")}</Empty>
+        ) : (
+          <Table
+            caption={t("missions.title")}
+            rows={missions}
+            keyOf={(one) => one.code}
+            columns={[
+              { head: t("missions.mission"), names: true, cell: (one) => <Link href={`/m/${one.code}`}><b>{one.code}</b> {one.name}</Link> },
+              { head: t("missions.state"), cell: (one) => <State of={one.state} /> },
+              { head: t("missions.roles"), cell: (one) => one.roles.map(word).join(", ") },
+            ]}
+          />
+        )}
+        <div>
+          <button type="button" class="button" onClick={() => void signOut()}>{t("shell.sign_out")}</button>
+        </div>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,145 @@
+// One plan item in the drawer: all its fields, moving it, removing it.
+import { useGet } from "../api/store";
+import type { ListAreasResponse, ListMandatesResponse, ListStakeholdersResponse, Plan, PlanItem } from "../api/types";
+import { say, t, word } from "../i18n";
+import { date } from "../i18n/format";
+import { useDraft } from "../parts/draft";
+import { closeDrawer } from "../parts/drawer";
+import { Choice, Choices, NumberField, TextField, TextPair } from "../parts/field";
+import { Form } from "../parts/form";
+import { Reading } from "../parts/notice";
+import { moveTargets } from "../plan/tree";
+import { addItem, itemIn, moveItem, reviseItem } from "../plan/writes";
+import { below, may } from "../session";
+import { mayWrite } from "../shell/shell";
+import { ACTIVITY_STATUSES, COMPONENTS, DIMENSIONS } from "../words";
+import { RemoveItem } from "./plan-tree";
+
+type Set = (change: Partial<PlanItem>) => void;
+type About = (field: string) => string | undefined;
+
+/** The form of an item; a new one has no id yet. */
+export function ItemForm({ planId, item }: { planId: string; item: PlanItem }) {
+  const found = useGet<Plan>(below(`plans/${planId}`));
+  const plan = found.data;
+  const base = plan?.items.find((one) => one.id === item.id) ?? item;
+  const draft = useDraft(`item.${item.id || `${planId}.${item.parent_id}.${item.kind}`}`, base);
+  if (!plan) return <Reading of={found} />;
+  if (plan.state !== "draft" || !mayWrite("coordinator")) return <ItemFacts item={base} />;
+  const of = draft.value;
+  return (
+    <div class="stack">
+      <Form
+        draft={draft}
+        base={base}
+        theirs={(current) => (item.id ? itemIn(current, item.id) : item)}
+        submit={item.id ? t("action.save") : t("action.add")}
+        onDone={closeDrawer}
+        send={(value, version) => (item.id ? reviseItem(plan, value, version) : addItem(plan, value, version))}
+      >
+        {(about) => (
+          <>
+            <TextPair label={t("plan.statement")} long value={of.statement} wrong={about("statement")} onInput={(statement) => draft.set({ statement })} required />
+            <KindFields of={of} set={draft.set} about={about} />
+            <SharedFields of={of} set={draft.set} about={about} />
+          </>
+        )}
+      </Form>
+      {item.id && (
+        <>
+          <MoveTo plan={plan} item={base} />
+          <div class="row"><RemoveItem plan={plan} item={base} onDone={closeDrawer} /></div>
+        </>
+      )}
+    </div>
+  );
+}
+
+function KindFields({ of, set, about }: { of: PlanItem; set: Set; about: About }) {
+  const mandates = useGet<ListMandatesResponse>(of.kind === "objective" ? below("mandates") : null);
+  const stakeholders = useGet<ListStakeholdersResponse>(of.kind === "outcome" ? below("stakeholders?page_size=200") : null);
+  switch (of.kind) {
+    case "objective":
+      return (
+        <Choice
+          label={t("plan.mandate_task")}
+          none={t("plan.no_task")}
+          value={of.mandate_task_id}
+          wrong={about("mandate_task_id")}
+          among={(mandates.data?.mandates ?? []).flatMap((mandate) => mandate.tasks.map((task) => [task.id, `${mandate.resolution} §${task.paragraph} ${say(task.text)}`] as const))}
+          onInput={(mandate_task_id) => set({ mandate_task_id })}
+        />
+      );
+    case "outcome":
+      return (
+        <div class="pair">
+          <Choice label={t("plan.stakeholder")} none={t("plan.no_stakeholder")} value={of.stakeholder_id} wrong={about("stakeholder_id")} among={(stakeholders.data?.stakeholders ?? []).map((one) => [one.id, one.name] as const)} onInput={(stakeholder_id) => set({ stakeholder_id })} />
+          <Choice label={t("plan.dimension")} value={of.dimension} among={DIMENSIONS} onInput={(dimension) => set({ dimension })} />
+        </div>
+      );
+    case "output":
+      return <Choice label={t("plan.component")} value={of.component} among={COMPONENTS} wrong={about("component")} onInput={(component) => set({ component })} />;
+    default:
+      return (
+        <div class="pair">
+          <Choice label={t("field.status")} value={of.activity_status} among={ACTIVITY_STATUSES} onInput={(activity_status) => set({ activity_status })} />
+          <NumberField label={t("plan.progress")} value={String(of.progress_percent)} wrong={about("progress_percent")} onInput={(typed) => set({ progress_percent: Number(typed) || 0 })} />
+        </div>
+      );
+  }
+}
+
+function SharedFields({ of, set, about }: { of: PlanItem; set: Set; about: About }) {
+  const areas = useGet<ListAreasResponse>(below("areas"));
+  return (
+    <>
+      <TextField label={t("plan.lead")} value={of.lead_section} wrong={about("lead_section")} required={of.kind === "output"} onInput={(lead_section) => set({ lead_section })} />
+      <div class="pair">
+        <TextField label={t("field.start")} type="date" value={of.start} wrong={about("start")} onInput={(start) => set({ start })} />
+        <TextField label={t("field.end")} type="date" value={of.end} wrong={about("end")} onInput={(end) => set({ end })} />
+      </div>
+      <Choices label={t("spine.areas")} value={of.areas} onInput={(next) => set({ areas: next })} among={(areas.data?.areas ?? []).map((area) => [area.code, say(area.name)] as const)} />
+      <TextField label={t("plan.markers")} hint={t("plan.markers_hint")} value={of.markers.join(", ")} wrong={about("markers")} onInput={(typed) => set({ markers: typed.split(",").map((marker) => marker.trim()).filter(Boolean) })} />
+    </>
+  );
+}
+
+function MoveTo({ plan, item }: { plan: Plan; item: PlanItem }) {
+  const targets = moveTargets(plan.items, item);
+  if (targets.length === 0) return null;
+  return (
+    <label class="field">
+      <span class="label">{t("plan.move_to")}</span>
+      <select
+        class="control"
+        value=""
+        onChange={(event) => {
+          const parent = event.currentTarget.value;
+          void moveItem(plan, item, parent, plan.items.filter((one) => one.parent_id === parent).length).then(closeDrawer, () => undefined);
+        }}
+      >
+        <option value="">{t("plan.choose_place")}</option>
+        {targets.map((target) => <option key={target.id} value={target.id}>{target.number} {say(target.statement)}</option>)}
+      </select>
+    </label>
+  );
+}
+
+function ItemFacts({ item }: { item: PlanItem }) {
+  const stakeholders = useGet<ListStakeholdersResponse>(item.kind === "outcome" && !may("reader") ? below("stakeholders?page_size=200") : null);
+  return (
+    <div class="stack tight">
+      <p><b>{say(item.statement)}</b></p>
+      <dl class="facts">
+        <div><dt>{t("plan.lead")}</dt><dd>{item.lead_section || "–"}</dd></div>
+        {item.component && <div><dt>{t("plan.component")}</dt><dd>{word(item.component)}</dd></div>}
+        {item.kind === "outcome" && <div><dt>{t("plan.stakeholder")}</dt><dd>{stakeholders.data?.stakeholders.find((one) => one.id === item.stakeholder_id)?.name ?? "–"}</dd></div>}
+        {item.dimension && <div><dt>{t("plan.dimension")}</dt><dd>{word(item.dimension)}</dd></div>}
+        <div><dt>{t("field.start")}</dt><dd>{date(item.start) || "–"}</dd></div>
+        <div><dt>{t("field.end")}</dt><dd>{date(item.end) || "–"}</dd></div>
+        <div><dt>{t("spine.areas")}</dt><dd>{item.areas.join(", ") || t("area.all")}</dd></div>
+        <div><dt>{t("plan.markers")}</dt><dd>{item.markers.join(", ") || "–"}</dd></div>
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,149 @@
+// The plan: framework, links, check, changes, comparison; and its way from draft to active.
+import { Link, useLocation } from "wouter-preact";
+import { write } from "../api/client";
+import { Problem } from "../api/problem";
+import { expire, useGet } from "../api/store";
+import type { ListPlansResponse, Plan } from "../api/types";
+import { say, t } from "../i18n";
+import { date } from "../i18n/format";
+import { useDraft } from "../parts/draft";
+import { openDrawer } from "../parts/drawer";
+import { TextField, TextPair } from "../parts/field";
+import { Form, WriteButton } from "../parts/form";
+import { Empty, Reading } from "../parts/notice";
+import { PageHead, Tabs, useParameter } from "../parts/page";
+import { Person } from "../parts/person";
+import { State } from "../parts/status";
+import { movePlan, took } from "../plan/writes";
+import { below, page } from "../session";
+import { mayWrite } from "../shell/shell";
+import { PlanChanges, PlanCheck, PlanComparison } from "./plan-checks";
+import { PlanLinks } from "./plan-links";
+import { PlanTree } from "./plan-tree";
+
+/** The plan page; without an id the active plan, or else the newest. */
+export default function PlanPage({ id }: { id?: string | undefined }) {
+  const plans = useGet<ListPlansResponse>(below("plans"));
+  const list = plans.data?.plans ?? [];
+  const newest = [...list].sort((one, other) => other.number - one.number)[0];
+  const wanted = id ?? (list.find((plan) => plan.state === "active") ?? newest)?.id;
+  if (!id && plans.data && list.length === 0) {
+    return (
+      <>
+        <PageHead title={t("spine.framework")} />
+        <Empty action={mayWrite("coordinator") && <DraftButton />}>{t("plan.none")}</Empty>
+      </>
+    );
+  }
+  return wanted ? <OnePlan key={wanted} id={wanted} plans={list} /> : <Reading of={plans} />;
+}
+
+function DraftButton() {
+  return (
+    <button type="button" class="button primary" onClick={() => openDrawer(t("plan.draft"), () => <DraftPlan />)}>{t("plan.draft")}</button>
+  );
+}
+
+function DraftPlan() {
+  const year = new Date().getUTCFullYear();
+  const draft = useDraft("plan", { title: { en: "", fr: "" }, start: `${year}-07-01`, end: `${year + 1}-06-30` });
+  const [, go] = useLocation();
+  return (
+    <Form
+      draft={draft}
+      submit={t("plan.draft")}
+      send={async (value) => {
+        const made = took(await write<Plan>("POST", below("plans"), value));
+        expire(below("plans"));
+        go(page(`plan/${made.id}`));
+      }}
+    >
+      {(about) => (
+        <>
+          <TextPair label={t("field.title")} value={draft.value.title} wrong={about("title")} onInput={(title) => draft.set({ title })} required />
+          <div class="pair">
+            <TextField label={t("field.start")} type="date" value={draft.value.start} wrong={about("start")} onInput={(start) => draft.set({ start })} required />
+            <TextField label={t("field.end")} type="date" value={draft.value.end} wrong={about("end")} onInput={(end) => draft.set({ end })} required />
+          </div>
+        </>
+      )}
+    </Form>
+  );
+}
+
+function OnePlan({ id, plans }: { id: string; plans: readonly Plan[] }) {
+  const found = useGet<Plan>(below(`plans/${id}`));
+  const view = useParameter("view") || "tree";
+  const plan = found.data;
+  if (found.problem instanceof Problem && found.problem.status === 404) return <Empty action={<Link class="button" href={page("plan")}>{t("spine.framework")}</Link>}>{t("plan.gone")}</Empty>;
+  return (
+    <Reading of={found}>
+      {plan && (
+        <>
+          <PageHead title={say(plan.title)} sub={<Facts plan={plan} />}>
+            <PlanPicker plan={plan} plans={plans} />
+            <Moves plan={plan} />
+          </PageHead>
+          <div class="stack">
+            <Tabs
+              label={t("spine.framework")}
+              views={[["tree", t("plan.tree")], ["links", t("plan.links")], ["check", t("plan.check")], ["compare", t("plan.compare")], ["changes", t("plan.changes")]]}
+            />
+            {view === "links" ? <PlanLinks plan={plan} /> : view === "check" ? <PlanCheck plan={plan} /> : view === "compare" ? <PlanComparison plan={plan} plans={plans} /> : view === "changes" ? <PlanChanges plan={plan} /> : <PlanTree plan={plan} />}
+          </div>
+        </>
+      )}
+    </Reading>
+  );
+}
+
+function Facts({ plan }: { plan: Plan }) {
+  return (
+    <>
+      <State of={plan.state} />
+      <span>{t("plan.version", { number: plan.number })}</span>
+      <span>{date(plan.start)} – {date(plan.end)}</span>
+      {plan.endorsed_by && <span>{t("plan.endorsed_by")} <Person id={plan.endorsed_by} /></span>}
+      {plan.approved_by && <span>{t("plan.approved_by")} <Person id={plan.approved_by} /></span>}
+    </>
+  );
+}
+
+function PlanPicker({ plan, plans }: { plan: Plan; plans: readonly Plan[] }) {
+  const [, go] = useLocation();
+  if (plans.length < 2) return null;
+  return (
+    <label class="row">
+      {t("plan.version_label")}
+      <select class="control" value={plan.id} onChange={(event) => go(page(`plan/${event.currentTarget.value}`))}>
+        {plans.map((one) => (
+          <option key={one.id} value={one.id}>{one.number} · {t(`word.${one.state}` as "word.draft")}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Moves({ plan }: { plan: Plan }) {
+  const [, go] = useLocation();
+  const move = (verb: string) => (reason: string) => movePlan(plan, verb, reason);
+  return (
+    <>
+      {plan.state === "draft" && mayWrite("coordinator") && <WriteButton primary label={t("action.submit")} work={move("submit")} />}
+      {(plan.state === "in_review" || plan.state === "endorsed") && mayWrite("component_head", "leadership") && <WriteButton reason label={t("action.return")} work={move("return")} />}
+      {plan.state === "in_review" && mayWrite("component_head") && <WriteButton primary label={t("action.endorse")} work={move("endorse")} />}
+      {plan.state === "endorsed" && mayWrite("leadership") && <WriteButton primary label={t("action.approve")} work={move("approve")} />}
+      {plan.state === "approved" && mayWrite("coordinator", "leadership") && <WriteButton primary label={t("action.activate")} work={move("activate")} />}
+      {["approved", "active", "superseded"].includes(plan.state) && mayWrite("coordinator") && (
+        <WriteButton
+          label={t("plan.next_version")}
+          work={async () => {
+            const next = took(await write<Plan>("POST", below(`plans/${plan.id}/next-version`), {}));
+            expire(below("plans"));
+            go(page(`plan/${next.id}`));
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,97 @@
+// The frame of every page of a mission: header, spine, page, drawer.
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+import { Link, useLocation } from "wouter-preact";
+import { connected } from "../api/live";
+import { t } from "../i18n";
+import { drawer, DrawerPlace } from "../parts/drawer";
+import { Icon, type IconName } from "../parts/icon";
+import { Notice } from "../parts/notice";
+import { may, mission, missionCode, page } from "../session";
+import { Header } from "./header";
+import { Search } from "./search";
+import { Shortcuts, useShortcuts } from "./shortcuts";
+
+export type SpineItem = readonly [path: string, label: Parameters<typeof t>[0]];
+interface Group {
+  name: string;
+  icon: IconName;
+  label: Parameters<typeof t>[0];
+  items: readonly SpineItem[];
+}
+
+/** The cycle, and the pages in each of its parts. */
+export const CYCLE: readonly Group[] = [
+  { name: "context", icon: "context", label: "spine.context", items: [["context", "spine.areas"], ["stakeholders", "spine.stakeholders"]] },
+  { name: "plan", icon: "plan", label: "spine.plan", items: [["plan", "spine.framework"], ["indicators", "spine.indicators"]] },
+  { name: "data", icon: "data", label: "spine.data", items: [["data", "spine.observations"], ["imports", "spine.imports"]] },
+  { name: "assess", icon: "assess", label: "spine.assess", items: [["assessments", "spine.assessments"], ["recommendations", "spine.recommendations"]] },
+  { name: "report", icon: "report", label: "spine.report", items: [["fact-sheets", "spine.fact_sheets"]] },
+];
+
+const ALSO: Record<string, string> = { "context-maps": "context" };
+
+/** The shell around a page; `at` is the first part of the path below the mission. */
+export function Shell({ at, children }: { at: string; children: ComponentChildren }) {
+  const searching = useSignal(false);
+  const helping = useSignal(false);
+  const [, go] = useLocation();
+  const here = ALSO[at] ?? at;
+  useShortcuts({
+    search: () => (searching.value = true),
+    help: () => (helping.value = true),
+    go: (to) => go(page(to)),
+  });
+  useEffect(() => {
+    searching.value = false;
+  }, [at]);
+  const group = CYCLE.find((one) => one.items.some(([path]) => path === here));
+  return (
+    <div class={drawer.value ? "shell with-drawer" : "shell"}>
+      <a class="skip" href="#main">{t("shell.skip")}</a>
+      <Header onSearch={() => (searching.value = true)} onHelp={() => (helping.value = true)} />
+      <nav class="spine" aria-label={t("spine.label")}>
+        <ul>
+          {CYCLE.map((one) => (
+            <li class="group" key={one.name}>
+              <Link href={page(one.items[0]?.[0])} aria-current={one === group && one.items.length === 1 ? "page" : one === group && one.items[0]?.[0] === here ? "true" : undefined}>
+                <Icon name={one.icon} />
+                {t(one.label)}
+              </Link>
+              {one.items.length > 1 && (
+                <ul>
+                  {one.items.map(([path, label]) => (
+                    <li key={path}>
+                      <Link href={page(path)} aria-current={path === here ? "page" : undefined}>{t(label)}</Link>
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <main class="main" id="main" tabIndex={-1}>
+        {group && group.items.length > 1 && (
+          <nav class="subnav" aria-label={t(group.label)}>
+            {group.items.map(([path, label]) => (
+              <Link key={path} href={page(path)} aria-current={path === here ? "page" : undefined}>{t(label)}</Link>
+            ))}
+          </nav>
+        )}
+        {!connected.value && <Notice tone="careful">{t("shell.no_line")}</Notice>}
+        {mission.value?.state === "closed" && <Notice>{t("shell.closed", { code: missionCode.value })}</Notice>}
+        {children}
+      </main>
+      <DrawerPlace />
+      {searching.value && <Search onClose={() => (searching.value = false)} />}
+      {helping.value && <Shortcuts onClose={() => (helping.value = false)} />}
+    </div>
+  );
+}
+
+/** True when the mission takes writes and the person has one of the roles. */
+export function mayWrite(...roles: string[]): boolean {
+  return mission.value?.state !== "closed" && may(...roles);
+}

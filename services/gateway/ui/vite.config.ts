@@ -1,0 +1,69 @@
+import { defineConfig, type Plugin } from "vite";
+import { compiledMessagesOf } from "./scripts/catalogue.mjs";
+
+const MOCK = "http://127.0.0.1:8090";
+
+/** Serves `virtual:messages/en` and `/fr`: the compiled catalogue of one language. */
+function messages(): Plugin {
+  const prefix = "virtual:messages/";
+  return {
+    name: "cpas-messages",
+    resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
+    load(id) {
+      if (!id.startsWith(`\0${prefix}`)) return undefined;
+      const compiled = compiledMessagesOf(id.slice(prefix.length + 1));
+      // A string that is parsed, not a literal: browsers read JSON faster than JavaScript.
+      return `export default JSON.parse(${JSON.stringify(JSON.stringify(compiled))});`;
+    },
+  };
+}
+
+/**
+ * Writes dist/preload.json: which chunk a route and a language need, so that the gateway can name them
+ * in the page and the browser asks for all of it at once.
+ */
+function preload(): Plugin {
+  return {
+    name: "cpas-preload",
+    generateBundle(_options, bundle) {
+      const routes: Record<string, string[]> = {};
+      const languages: Record<string, string> = {};
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== "chunk" || !chunk.facadeModuleId) continue;
+        const screen = /\/src\/screens\/([\w-]+)\.tsx$/.exec(chunk.facadeModuleId)?.[1];
+        const language = /virtual:messages\/(\w+)$/.exec(chunk.facadeModuleId)?.[1];
+        if (screen && chunk.isDynamicEntry) {
+          const shared = chunk.imports.filter((file) => bundle[file]?.name !== "app");
+          routes[screen] = [chunk.fileName, ...shared].map((file) => `/${file}`);
+        }
+        if (language) languages[language] = `/${chunk.fileName}`;
+      }
+      this.emitFile({ type: "asset", fileName: "preload.json", source: JSON.stringify({ routes, languages }, null, 1) });
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [messages(), preload()],
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    cssCodeSplit: false,
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        // A page is the app, a language, a screen, and for some the charts: never a handful of small files.
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: "charts", test: /node_modules\/(d3-|internmap)|\/src\/charts\/(map|series)/, priority: 3 },
+            { name: "app", test: /vite\/preload-helper|node_modules|\/src\/(?!screens|charts|locales)|\/src\/charts\/(spark|inhibiting)|\/src\/screens\/(home|missions|sign-in)/, priority: 2 },
+          ],
+        },
+      },
+    },
+  },
+  server: { proxy: { "/api": MOCK } },
+  test: { environment: "jsdom", include: ["test/**/*.test.{ts,tsx}"] },
+} as Parameters<typeof defineConfig>[0]);
