@@ -1,3 +1,57 @@
-//! In the making.
+//! The context of a mission: where it works, what drives the conflict there, and who can promote or
+//! prevent change.
+//!
+//! Invariant: a published context map is never changed, and each of its factors has evidence
+//! (`what_is_published_is_never_changed`, `publishing_names_every_factor_without_evidence` in `domain`).
+//! Invariant: who wrote in a context map does not review it (`nobody_reviews_what_they_wrote`).
+//! Invariant: a context map is as secret as its most secret source
+//! (`a_map_is_as_secret_as_its_most_secret_source`).
+//! Invariant: who may not see a stakeholder neither counts, finds nor learns of it
+//! (`secrecy` in `tests/it`).
+//! Invariant: an import of boundaries happens whole or not at all (`one_bad_feature_stops_all`).
+//!
+//! Not here: merging stakeholders, their relations, influence strategies, comparing maps, and the
+//! interval at which a map is due. Publishing supersedes the published maps that the publisher may see;
+//! one above that clearance stays, as touching it would tell of it.
 
+mod api;
+pub mod app;
+pub mod config;
 pub mod domain;
+pub mod error;
+mod events;
+pub mod store;
+
+use chassis::{Bus, Clock, Db, Service, config::BadConfig, run::Base};
+use cpas_proto::context::v1::context_service_server::ContextServiceServer;
+
+pub use config::Config;
+pub use store::MIGRATOR;
+
+/// Its name as an audience, in subjects of events and in logs.
+pub const NAME: &str = "context";
+
+/// What the service works with.
+#[derive(Clone)]
+pub struct Deps {
+    pub db: Db,
+    pub bus: Bus,
+    pub clock: Clock,
+}
+
+/// Builds the service: its routes; the outbox relay comes with it. It hears no events.
+pub fn service(config: Config, deps: Deps) -> Service {
+    let message_bytes_max = config.message_bytes_max;
+    let (db, bus) = (deps.db.clone(), deps.bus.clone());
+    let server = ContextServiceServer::new(api::Api { deps, config }).max_decoding_message_size(message_bytes_max);
+    Service::new(NAME, db, bus, tonic::service::Routes::new(server))
+}
+
+/// The binary of this service alone.
+pub const BINARY: chassis::run::Binary<Config> =
+    chassis::run::Binary { name: NAME, defaults: config::DEFAULTS, migrations: &MIGRATOR, build };
+
+fn build(config: Config, base: Base) -> Result<Service, BadConfig> {
+    let Base { db, bus, clock, .. } = base;
+    Ok(service(config, Deps { db, bus, clock }))
+}

@@ -1,0 +1,30 @@
+//! Areas.
+
+use cpas_proto::context::v1 as pb;
+
+use crate::domain::area::{Area, geojson::Rejected, import::Report};
+
+impl From<&Area> for pb::Area {
+    fn from(area: &Area) -> Self {
+        let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+        Self {
+            id: area.id.to_string(),
+            code: area.code.to_string(),
+            name: Some((&area.name).into()),
+            level: area.level.into(),
+            parent_code: area.parent.as_ref().map(ToString::to_string).unwrap_or_default(),
+            valid_from: day(area.validity.from()),
+            valid_to: day(area.validity.to()),
+            geometry: area.geometry.clone().unwrap_or_default(),
+            version: area.version,
+        }
+    }
+}
+
+impl From<Report> for pb::ImportAreasResponse {
+    fn from(report: Report) -> Self {
+        let Report { read, added, updated, unchanged, rejected } = report;
+        let rejected = rejected.into_iter().map(|Rejected { index, code, reason }| pb::RejectedFeature { index, code, reason });
+        Self { read, added, updated, unchanged, rejected: rejected.collect() }
+    }
+}

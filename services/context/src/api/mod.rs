@@ -1,0 +1,174 @@
+//! gRPC ↔ domain. A handler parses, calls, renders.
+
+mod areas;
+mod context_maps;
+mod evidence;
+mod grid;
+mod stakeholders;
+
+use chassis::Caller;
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use cpas_proto::{
+    common::v1 as common,
+    context::v1::{self as pb, context_service_server::ContextService},
+    words::Classification,
+};
+use tonic::{Request, Response, Status};
+
+use crate::{
+    Config, Deps, app,
+    domain::{Broken, Text, ids::{ContextMapId, FactorId, StakeholderId}, page::PageOf},
+};
+
+pub(crate) use context_maps::context_map;
+pub(crate) use stakeholders::stakeholder;
+
+/// The service as tonic serves it.
+pub struct Api {
+    pub(crate) deps: Deps,
+    pub(crate) config: Config,
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+
+#[tonic::async_trait]
+impl ContextService for Api {
+    async fn import_areas(&self, request: Request<pb::ImportAreasRequest>) -> Answer<pb::ImportAreasResponse> {
+        let (caller, pb::ImportAreasRequest { geojson, dry_run }) = Caller::open(request)?;
+        let report = app::import_areas(&self.deps, &caller, geojson, dry_run).await?;
+        Ok(Response::new(report.into()))
+    }
+
+    async fn list_areas(&self, request: Request<pb::ListAreasRequest>) -> Answer<pb::ListAreasResponse> {
+        let (caller, pb::ListAreasRequest { with_geometry, on }) = Caller::open(request)?;
+        let areas = app::list_areas(&self.deps, &caller, day("on", &on)?, with_geometry).await?;
+        Ok(Response::new(pb::ListAreasResponse { areas: areas.iter().map(Into::into).collect() }))
+    }
+
+    async fn draft_context_map(&self, request: Request<pb::DraftContextMapRequest>) -> Answer<pb::ContextMap> {
+        let (caller, new) = Caller::open(request)?;
+        let map = app::draft_context_map(&self.deps, &caller, new.try_into()?).await?;
+        Ok(Response::new((&map).into()))
+    }
+
+    async fn get_context_map(&self, request: Request<pb::GetContextMapRequest>) -> Answer<pb::ContextMap> {
+        let (caller, pb::GetContextMapRequest { id }) = Caller::open(request)?;
+        let map = app::get_context_map(&self.deps, &caller, ContextMapId::parse("id", &id)?).await?;
+        Ok(Response::new((&map).into()))
+    }
+
+    async fn list_context_maps(&self, request: Request<pb::ListContextMapsRequest>) -> Answer<pb::ListContextMapsResponse> {
+        let (caller, pb::ListContextMapsRequest { page_size, cursor }) = Caller::open(request)?;
+        let page = app::list_context_maps(&self.deps, &caller, PageOf::parse(page_size, &cursor)?).await?;
+        let context_maps = page.rows.iter().map(Into::into).collect();
+        Ok(Response::new(pb::ListContextMapsResponse { context_maps, next_cursor: page.next_opaque() }))
+    }
+
+    async fn set_context_factor(&self, request: Request<pb::SetContextFactorRequest>) -> Answer<pb::ContextMap> {
+        let (caller, set) = Caller::open(request)?;
+        let map = app::set_context_factor(&self.deps, &caller, set.try_into()?).await?;
+        Ok(Response::new((&map).into()))
+    }
+
+    async fn remove_context_factor(&self, request: Request<pb::RemoveContextFactorRequest>) -> Answer<pb::ContextMap> {
+        let (caller, pb::RemoveContextFactorRequest { context_map_id, version, factor_id }) = Caller::open(request)?;
+        let seen = app::Seen { id: ContextMapId::parse("context_map_id", &context_map_id)?, version };
+        let factor = FactorId::parse("factor_id", &factor_id)?;
+        let map = app::remove_context_factor(&self.deps, &caller, seen, factor).await?;
+        Ok(Response::new((&map).into()))
+    }
+
+    async fn review_context_map(&self, request: Request<pb::MoveContextMapRequest>) -> Answer<pb::ContextMap> {
+        let (caller, seen) = Caller::open(request)?;
+        let map = app::review_context_map(&self.deps, &caller, seen.try_into()?).await?;
+        Ok(Response::new((&map).into()))
+    }
+
+    async fn publish_context_map(&self, request: Request<pb::MoveContextMapRequest>) -> Answer<pb::ContextMap> {
+        let (caller, seen) = Caller::open(request)?;
+        let map = app::publish_context_map(&self.deps, &caller, seen.try_into()?).await?;
+        Ok(Response::new((&map).into()))
+    }
+
+    async fn record_evidence(&self, request: Request<pb::RecordEvidenceRequest>) -> Answer<pb::Evidence> {
+        let (caller, new) = Caller::open(request)?;
+        let evidence = app::record_evidence(&self.deps, &caller, new.try_into()?).await?;
+        Ok(Response::new((&evidence).into()))
+    }
+
+    async fn list_evidence(&self, request: Request<pb::ListEvidenceRequest>) -> Answer<pb::ListEvidenceResponse> {
+        let (caller, pb::ListEvidenceRequest { page_size, cursor }) = Caller::open(request)?;
+        let page = app::list_evidence(&self.deps, &caller, PageOf::parse(page_size, &cursor)?).await?;
+        let evidence = page.rows.iter().map(Into::into).collect();
+        Ok(Response::new(pb::ListEvidenceResponse { evidence, next_cursor: page.next_opaque() }))
+    }
+
+    async fn register_stakeholder(&self, request: Request<pb::RegisterStakeholderRequest>) -> Answer<pb::Stakeholder> {
+        let (caller, profile) = Caller::open(request)?;
+        let stakeholder = app::register_stakeholder(&self.deps, &caller, profile.try_into()?).await?;
+        Ok(Response::new((&stakeholder).into()))
+    }
+
+    async fn revise_stakeholder(&self, request: Request<pb::ReviseStakeholderRequest>) -> Answer<pb::Stakeholder> {
+        let (caller, revision) = Caller::open(request)?;
+        let seen = app::Seen { id: StakeholderId::parse("id", &revision.id)?, version: revision.version };
+        let stakeholder = app::revise_stakeholder(&self.deps, &caller, seen, revision.try_into()?).await?;
+        Ok(Response::new((&stakeholder).into()))
+    }
+
+    async fn get_stakeholder(&self, request: Request<pb::GetStakeholderRequest>) -> Answer<pb::GetStakeholderResponse> {
+        let (caller, pb::GetStakeholderRequest { id }) = Caller::open(request)?;
+        let known = app::get_stakeholder(&self.deps, &caller, StakeholderId::parse("id", &id)?).await?;
+        Ok(Response::new(known.into()))
+    }
+
+    async fn list_stakeholders(&self, request: Request<pb::ListStakeholdersRequest>) -> Answer<pb::ListStakeholdersResponse> {
+        let (caller, wanted) = Caller::open(request)?;
+        let page = app::list_stakeholders(&self.deps, &caller, wanted.try_into()?).await?;
+        let stakeholders = page.rows.iter().map(Into::into).collect();
+        Ok(Response::new(pb::ListStakeholdersResponse { stakeholders, next_cursor: page.next_opaque() }))
+    }
+
+    async fn assess_stakeholder(&self, request: Request<pb::AssessStakeholderRequest>) -> Answer<pb::StakeholderAssessment> {
+        let (caller, new) = Caller::open(request)?;
+        let assessment = app::assess_stakeholder(&self.deps, &caller, new.try_into()?).await?;
+        Ok(Response::new((&assessment).into()))
+    }
+
+    async fn get_stakeholder_grid(&self, request: Request<pb::GetStakeholderGridRequest>) -> Answer<pb::StakeholderGrid> {
+        let (caller, pb::GetStakeholderGridRequest { as_of }) = Caller::open(request)?;
+        let as_of = day("as_of", &as_of)?;
+        let grid = app::get_stakeholder_grid(&self.deps, &caller, as_of, self.config.grid_stakeholders_max).await?;
+        Ok(Response::new(grid.into()))
+    }
+}
+
+/// A day that may be left out.
+fn day(field: &str, text: &str) -> Result<Option<NaiveDate>, Broken> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let mut broken = Broken::default();
+    let date = broken.date(field, text);
+    broken.into_result(date).map(Some)
+}
+
+/// A classification that may be left out.
+fn classification(broken: &mut Broken, word: &str) -> Option<Classification> {
+    if word.is_empty() { None } else { broken.parse("classification", word) }
+}
+
+/// An instant as it travels.
+fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+impl From<&Text> for common::Text {
+    fn from(text: &Text) -> Self {
+        Self { en: text.en.clone(), fr: text.fr.clone() }
+    }
+}
+
+fn languages(text: Option<common::Text>) -> (String, String) {
+    text.map(|text| (text.en, text.fr)).unwrap_or_default()
+}

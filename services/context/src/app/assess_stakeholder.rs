@@ -1,0 +1,43 @@
+use chassis::{Caller, new_id};
+
+use super::authority;
+use crate::{
+    Deps,
+    domain::{
+        ids::AssessmentId,
+        standing::{Assessment, NewAssessment, shift},
+    },
+    error::Error,
+    events, store,
+};
+
+/// Adds a dated assessment; a far move of the stance since the one before is told as an alert.
+///
+/// # Errors
+/// A date in the future, one that has an assessment already, or no such stakeholder for this caller.
+pub async fn assess_stakeholder(deps: &Deps, caller: &Caller, new: NewAssessment) -> Result<Assessment, Error> {
+    let roles = authority::allowed(caller, "AssessStakeholder")?;
+    new.check_date(deps.clock.today())?;
+    let (by, mission) = authority::writer(caller)?;
+    let mut tx = deps.db.begin(caller).await?;
+    if let Some(done) = tx.replay().await? {
+        return Ok(done);
+    }
+    // Locked, so that the stance before is the one before for both of two that come at once.
+    let stakeholder = store::stakeholders::lock(&mut tx, new.stakeholder).await?.ok_or(Error::Missing("stakeholder"))?;
+    authority::touches(caller, roles, &stakeholder.areas, &store::areas::tree(&mut tx).await?)?;
+    let before = store::assessments::stance_before(&mut tx, stakeholder.id, new.as_of).await?;
+    let now = deps.clock.now();
+    let assessment = Assessment::record(new, AssessmentId(new_id(now)), by, now);
+    if !store::assessments::insert(&mut tx, mission, &assessment).await? {
+        return Err(Error::Duplicate(format!(
+            "There is an assessment as of {} already, and assessments are never changed. Add one as of another date.",
+            assessment.as_of
+        )));
+    }
+    tx.publish(events::stakeholder_assessed(&stakeholder, &assessment)).await?;
+    if let Some(shift) = shift(before, assessment.stance) {
+        tx.publish(events::stakeholder_shifted(&stakeholder, &assessment, shift)).await?;
+    }
+    Ok(tx.finish(assessment).await?)
+}

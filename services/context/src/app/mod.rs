@@ -1,0 +1,45 @@
+//! Use cases, one a file: authorise, one transaction, store and outbox.
+
+mod assess_stakeholder;
+mod authority;
+mod draft_context_map;
+mod get_context_map;
+mod get_stakeholder;
+mod get_stakeholder_grid;
+mod import_areas;
+mod list_areas;
+mod list_context_maps;
+mod list_evidence;
+mod list_stakeholders;
+mod publish_context_map;
+mod record_evidence;
+mod register_stakeholder;
+mod remove_context_factor;
+mod review_context_map;
+mod revise_stakeholder;
+mod set_context_factor;
+
+pub use assess_stakeholder::assess_stakeholder;
+pub use draft_context_map::draft_context_map;
+pub use get_context_map::get_context_map;
+pub use get_stakeholder::{Known, get_stakeholder};
+pub use get_stakeholder_grid::get_stakeholder_grid;
+pub use import_areas::import_areas;
+pub use list_areas::list_areas;
+pub use list_context_maps::list_context_maps;
+pub use list_evidence::list_evidence;
+pub use list_stakeholders::{Wanted, list_stakeholders};
+pub use publish_context_map::publish_context_map;
+pub use record_evidence::record_evidence;
+pub use register_stakeholder::register_stakeholder;
+pub use remove_context_factor::remove_context_factor;
+pub use review_context_map::review_context_map;
+pub use revise_stakeholder::revise_stakeholder;
+pub use set_context_factor::{SetFactor, set_context_factor};
+
+/// A record as the writer saw it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen<Id> {
+    pub id: Id,
+    pub version: i64,
+}

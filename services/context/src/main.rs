@@ -1,0 +1,5 @@
+//! The context service on its own.
+
+fn main() -> std::process::ExitCode {
+    chassis::run::main(cpas_context::BINARY)
+}
