@@ -1,3 +1,61 @@
-//! In the making.
+//! Planning: what the mission is mandated to do, whose change it seeks, what it will deliver, and how
+//! that is measured. Owns mandates, plans, indicators and targets, and the changes that accepted
+//! recommendations ask of the plan.
+//!
+//! Invariant: what was approved is never changed; a change is a next version
+//! (`only_a_draft_is_edited` in `domain::plan`, `an_approved_plan_is_followed_not_changed` in `tests/it`).
+//! Invariant: the endorser of a plan is not its approver (`the_endorser_does_not_approve`, and a
+//! constraint of the table).
+//! Invariant: one plan of a mission is in force (`activating_supersedes_the_plan_in_force`, and an index).
+//! Invariant: neither links nor dependencies go round in a circle (`framework`'s tests).
+//! Invariant: a target that changes after its period opened has a reason, and what it was before stays
+//! readable (`a_target_changes_freely_until_its_period_opens`).
+//! Invariant: a recommendation opens one change to the plan, however often it is told
+//! (`an_accepted_recommendation_opens_one_change_though_told_often`).
+//! Invariant: a plan is as classified as what it is derived from (`a_plan_is_as_classified_as_its_stakeholders`).
+//!
+//! Not here: observations (collection), stakeholders and areas (context; only a small copy), what came
+//! of the plan (assessment), the library of templates, RBB links and tripwires (not built yet).
 
+pub mod api;
+pub mod app;
+pub mod config;
 pub mod domain;
+pub mod error;
+pub mod events;
+pub mod store;
+
+use chassis::{
+    Bus, Clock, Db, Service,
+    config::BadConfig,
+    run::{Base, Binary},
+};
+use cpas_proto::planning::v1::planning_service_server::PlanningServiceServer;
+
+pub use config::Config;
+pub use store::MIGRATOR;
+
+/// What the service needs from outside.
+#[derive(Clone)]
+pub struct Deps {
+    pub db: Db,
+    pub bus: Bus,
+    pub clock: Clock,
+}
+
+/// The name of the service, as an audience and in subjects of events.
+pub const NAME: &str = "planning";
+
+/// The service: its routes, and what it hears. The outbox relay comes with it.
+pub fn service(config: Config, deps: Deps) -> Service {
+    let (db, bus, clock) = (deps.db.clone(), deps.bus.clone(), deps.clock.clone());
+    let routes = tonic::service::Routes::new(PlanningServiceServer::new(api::Api { deps, config }));
+    Service::new(NAME, db, bus, routes).hears(events::inbox(clock))
+}
+
+/// The service as a binary of its own.
+pub const BINARY: Binary<Config> = Binary { name: NAME, defaults: config::DEFAULTS, migrations: &MIGRATOR, build };
+
+fn build(config: Config, base: Base) -> Result<Service, BadConfig> {
+    Ok(service(config, Deps { db: base.db, bus: base.bus, clock: base.clock }))
+}

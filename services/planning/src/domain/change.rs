@@ -58,7 +58,16 @@ impl PlanChange {
         classification: Classification,
         at: DateTime<Utc>,
     ) -> Self {
-        Self { id, recommendation, text, state: ChangeState::Open, plan: None, version: 1, recorded_at: at, classification }
+        Self {
+            id,
+            recommendation,
+            text,
+            state: ChangeState::Open,
+            plan: None,
+            version: 1,
+            recorded_at: at,
+            classification,
+        }
     }
 
     /// The change as a draft takes it up; taking it up twice in one draft changes nothing.

@@ -188,7 +188,8 @@ impl Definition {
                 None => broken.add(field, format!("{} is not broken down by \"{dimension}\".", self.code)),
                 Some(known) if !known.categories.iter().any(|known| known == category) => {
                     let known = known.categories.join(", ");
-                    broken.add(field, format!("\"{dimension}\" of {} has no \"{category}\"; it has {known}.", self.code));
+                    broken
+                        .add(field, format!("\"{dimension}\" of {} has no \"{category}\"; it has {known}.", self.code));
                 }
                 Some(_) => {}
             }
@@ -209,7 +210,10 @@ impl Definition {
             let why = if kind == Kind::Ratio {
                 "A ratio is put together from its numerators and denominators; choose ratio over time.".to_owned()
             } else {
-                format!("\"{over_time}\" over time makes no sense for the type {kind}; \"{}\" is usual.", kind.usual_aggregation().0)
+                format!(
+                    "\"{over_time}\" over time makes no sense for the type {kind}; \"{}\" is usual.",
+                    kind.usual_aggregation().0
+                )
             };
             broken.add("indicator.over_time", why);
         }
@@ -221,9 +225,13 @@ impl Definition {
         };
         if !fits_areas {
             let why = if kind == Kind::Ratio {
-                "A ratio is put together from its numerators and denominators; choose ratio (or none) over areas.".to_owned()
+                "A ratio is put together from its numerators and denominators; choose ratio (or none) over areas."
+                    .to_owned()
             } else {
-                format!("\"{over_areas}\" over areas makes no sense for the type {kind}; \"{}\" is usual.", kind.usual_aggregation().1)
+                format!(
+                    "\"{over_areas}\" over areas makes no sense for the type {kind}; \"{}\" is usual.",
+                    kind.usual_aggregation().1
+                )
             };
             broken.add("indicator.over_areas", why);
         }
@@ -248,7 +256,10 @@ impl Definition {
         for (place, one) in self.disaggregations.iter().enumerate() {
             let field = format!("indicator.disaggregations[{place}]");
             if !is_slice_word(&one.dimension) {
-                broken.add(format!("{field}.dimension"), "A dimension is a word without \"=\", comma or semicolon, like sex.");
+                broken.add(
+                    format!("{field}.dimension"),
+                    "A dimension is a word without \"=\", comma or semicolon, like sex.",
+                );
             }
             if self.disaggregations[..place].iter().any(|before| before.dimension == one.dimension) {
                 broken.add(format!("{field}.dimension"), format!("\"{}\" is there twice.", one.dimension));

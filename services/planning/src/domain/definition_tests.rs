@@ -37,7 +37,8 @@ fn fields(checked: Result<Definition, Broken>) -> Vec<String> {
 
 #[test]
 fn a_ratio_aggregates_its_parts() {
-    let average = Definition { kind: Kind::Ratio, over_time: OverTime::Average, over_areas: OverAreas::Average, ..deaths() };
+    let average =
+        Definition { kind: Kind::Ratio, over_time: OverTime::Average, over_areas: OverAreas::Average, ..deaths() };
     assert_eq!(fields(average.checked()), ["indicator.over_time", "indicator.over_areas"]);
     let ratio = Definition { kind: Kind::Ratio, over_time: OverTime::Ratio, over_areas: OverAreas::Ratio, ..deaths() };
     assert!(ratio.checked().is_ok());
@@ -61,12 +62,8 @@ fn a_baseline_fits_the_type() {
         Definition { kind, over_time, over_areas, baseline: Some(Baseline { value, period }), ..deaths() }
     };
     assert!(at(Kind::Count, 0.0).checked().is_ok());
-    for (kind, value) in [
-        (Kind::Count, -1.0),
-        (Kind::Count, 1.5),
-        (Kind::Average, f64::NAN),
-        (Kind::Qualitative, 1.0),
-    ] {
+    for (kind, value) in [(Kind::Count, -1.0), (Kind::Count, 1.5), (Kind::Average, f64::NAN), (Kind::Qualitative, 1.0)]
+    {
         assert_eq!(fields(at(kind, value).checked()), ["indicator.baseline_value"], "{kind} {value}");
     }
 }
@@ -92,7 +89,8 @@ fn disaggregations_can_be_written_as_slices() {
     {
         assert!(!fields(with(dimension, categories).checked()).is_empty(), "{dimension:?} {categories:?}");
     }
-    let twice = Definition { disaggregations: [deaths().disaggregations, deaths().disaggregations].concat(), ..deaths() };
+    let twice =
+        Definition { disaggregations: [deaths().disaggregations, deaths().disaggregations].concat(), ..deaths() };
     assert_eq!(fields(twice.checked()), ["indicator.disaggregations[1].dimension"]);
 }
 
@@ -101,8 +99,14 @@ fn a_slice_uses_the_indicators_own_words() {
     let check = |slice: &str| deaths().check_slice("target.slice", &slice.parse().expect("a slice"));
     assert_eq!(check(""), Ok(()));
     assert_eq!(check("sex=f"), Ok(()));
-    assert_eq!(check("sex=x").expect_err("no such category").to_string(), "\"sex\" of OC-CIVDEATHS has no \"x\"; it has f, m, unknown.");
-    assert_eq!(check("age=15-24").expect_err("no such dimension").to_string(), "OC-CIVDEATHS is not broken down by \"age\".");
+    assert_eq!(
+        check("sex=x").expect_err("no such category").to_string(),
+        "\"sex\" of OC-CIVDEATHS has no \"x\"; it has f, m, unknown."
+    );
+    assert_eq!(
+        check("age=15-24").expect_err("no such dimension").to_string(),
+        "OC-CIVDEATHS is not broken down by \"age\"."
+    );
 }
 
 #[test]

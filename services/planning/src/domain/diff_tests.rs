@@ -47,7 +47,11 @@ fn a_shifted_number_is_no_change_but_a_passed_sibling_is() {
     assert_eq!(found.items.len(), 1, "only the new one, although 1.1.1 is now 1.1.2: {found:?}");
 
     let found = diff(&before, &before.moved(id(112), Some(id(11)), 0).expect("it fits"));
-    let fields: Vec<_> = found.items.iter().map(|change| matches!(change, Change::Changed { fields, .. } if fields[0].field == "position")).collect();
+    let fields: Vec<_> = found
+        .items
+        .iter()
+        .map(|change| matches!(change, Change::Changed { fields, .. } if fields[0].field == "position"))
+        .collect();
     assert_eq!(fields, [true, true], "both passed each other");
 }
 
@@ -75,7 +79,10 @@ fn links_are_compared_by_what_they_join() {
     let [Change::Changed { fields, .. }, Change::Added(added), Change::Gone(gone)] = found.links.as_slice() else {
         panic!("{found:?}")
     };
-    assert_eq!((fields[0].field, fields[0].before.as_str(), fields[0].after.as_str()), ("expected_lag_months", "3", "9"));
+    assert_eq!(
+        (fields[0].field, fields[0].before.as_str(), fields[0].after.as_str()),
+        ("expected_lag_months", "3", "9")
+    );
     assert_eq!((added.output, gone.output), (id(121), id(112)));
 }
 

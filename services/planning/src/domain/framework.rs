@@ -234,7 +234,9 @@ impl Framework {
     fn check_parent(&self, kind: ItemKind, parent: Option<ItemId>) -> Result<(), Broken> {
         let found = match parent {
             None => None,
-            Some(id) => Some(self.item(id).ok_or_else(|| Broken::one("parent_id", "The plan has no item under this id."))?),
+            Some(id) => {
+                Some(self.item(id).ok_or_else(|| Broken::one("parent_id", "The plan has no item under this id."))?)
+            }
         };
         let message = match (kind.parent(), found.map(Item::kind)) {
             (wanted, found) if wanted == found => return Ok(()),
@@ -271,7 +273,9 @@ impl Framework {
             None => Ok(()),
             Some(way) => {
                 let path = self.path(&way);
-                let message = format!("The links would go round in a circle: {path}. Nothing was changed; leave one of them out.");
+                let message = format!(
+                    "The links would go round in a circle: {path}. Nothing was changed; leave one of them out."
+                );
                 Err(Broken::one("link", message))
             }
         }
@@ -281,7 +285,9 @@ impl Framework {
     fn place(&mut self, mut item: Item) {
         let siblings = u32::try_from(self.children(item.parent).count()).unwrap_or(u32::MAX);
         item.position = item.position.min(siblings);
-        for other in self.items.iter_mut().filter(|other| other.parent == item.parent && other.position >= item.position) {
+        for other in
+            self.items.iter_mut().filter(|other| other.parent == item.parent && other.position >= item.position)
+        {
             other.position += 1;
         }
         self.items.push(item);
@@ -323,7 +329,8 @@ impl Framework {
     }
 
     fn sort_links(&mut self) {
-        let place: BTreeMap<ItemId, usize> = self.items.iter().enumerate().map(|(place, item)| (item.id, place)).collect();
+        let place: BTreeMap<ItemId, usize> =
+            self.items.iter().enumerate().map(|(place, item)| (item.id, place)).collect();
         self.links.sort_by_key(|link| (place.get(&link.output).copied(), place.get(&link.outcome).copied()));
     }
 }

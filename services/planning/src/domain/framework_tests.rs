@@ -72,7 +72,8 @@ pub(in crate::domain) fn small() -> Framework {
         (1112, Activity, Some(111)),
         (1211, Activity, Some(121)),
     ];
-    let add = |framework: Framework, (number, kind, parent)| framework.added(item(number, kind, parent)).expect("it fits");
+    let add =
+        |framework: Framework, (number, kind, parent)| framework.added(item(number, kind, parent)).expect("it fits");
     items.into_iter().fold(Framework::default(), add)
 }
 
@@ -240,7 +241,9 @@ fn played(start: Framework, plays: Vec<Play>) -> Framework {
                 None => continue,
             },
             Play::Link(output, outcome) => match (at(&framework, output), at(&framework, outcome)) {
-                (Some((output, _)), Some((outcome, _))) => framework.linked(link(output.0.as_u128(), outcome.0.as_u128())),
+                (Some((output, _)), Some((outcome, _))) => {
+                    framework.linked(link(output.0.as_u128(), outcome.0.as_u128()))
+                }
                 _ => continue,
             },
         };

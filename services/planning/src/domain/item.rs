@@ -134,17 +134,24 @@ impl Content {
         for (place, marker) in self.markers.iter().enumerate() {
             let before = &self.markers[..place];
             if before.contains(marker) || before.iter().any(|other| other.excludes(marker)) {
-                broken.add(format!("item.markers[{place}]"), format!("\"{marker}\" repeats or contradicts a marker before it."));
+                broken.add(
+                    format!("item.markers[{place}]"),
+                    format!("\"{marker}\" repeats or contradicts a marker before it."),
+                );
             }
         }
         if let Nature::Activity { status, progress_percent, .. } = self.nature {
             match (status, progress_percent) {
                 (_, 101..) => broken.add("item.progress_percent", "Progress goes from 0 to 100 percent."),
                 (ActivityStatus::Planned, 1..) => {
-                    broken.add("item.progress_percent", "A planned activity has made no progress yet; set it to ongoing.");
+                    broken.add(
+                        "item.progress_percent",
+                        "A planned activity has made no progress yet; set it to ongoing.",
+                    );
                 }
-                (ActivityStatus::Done, 0..100) => {
-                    broken.add("item.progress_percent", "An activity that is done has made 100 percent of its progress.");
+                (ActivityStatus::Done, 0..=99) => {
+                    broken
+                        .add("item.progress_percent", "An activity that is done has made 100 percent of its progress.");
                 }
                 _ => {}
             }

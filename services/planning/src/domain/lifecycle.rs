@@ -104,7 +104,9 @@ pub fn after(
         return Err(NotNow::WrongState { step, state });
     }
     match step {
-        Step::Approve if endorsed_by.is_some_and(|endorser| endorser.account == by.account) => Err(NotNow::EndorserApproves),
+        Step::Approve if endorsed_by.is_some_and(|endorser| endorser.account == by.account) => {
+            Err(NotNow::EndorserApproves)
+        }
         Step::Return if reason.is_none_or(|reason| reason.trim().is_empty()) => Err(NotNow::NoReason),
         _ => Ok(to),
     }

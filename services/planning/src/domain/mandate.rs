@@ -79,7 +79,8 @@ impl GivenMandate {
     pub fn checked(self) -> Result<Self, Broken> {
         let mut broken = Broken::nothing();
         if self.expires < self.adopted {
-            broken.add("expires", format!("It expires on {}, before it was adopted on {}.", self.expires, self.adopted));
+            broken
+                .add("expires", format!("It expires on {}, before it was adopted on {}.", self.expires, self.adopted));
         }
         if self.tasks.len() > TASKS_MAX {
             broken.add("tasks", format!("There are {} tasks; a mandate takes {TASKS_MAX}.", self.tasks.len()));

@@ -62,7 +62,8 @@ impl FromStr for Marker {
             }
             Some(("sdg16", target)) => {
                 let part = target.strip_prefix("16.").ok_or_else(refused)?;
-                let number = part.parse::<u8>().is_ok_and(|number| (1..=10).contains(&number) && !part.starts_with('0'));
+                let number =
+                    part.parse::<u8>().is_ok_and(|number| (1..=10).contains(&number) && !part.starts_with('0'));
                 if number || part == "a" || part == "b" { Ok(Self::Sdg16(target.to_owned())) } else { Err(refused()) }
             }
             _ => Err(refused()),
@@ -100,14 +101,18 @@ mod tests {
 
     #[test]
     fn every_marker_comes_back_as_it_was_written() {
-        for text in ["gender:0", "gender:3", "poc", "youth", "a4p+:women, peace and security", "sdg16:16.10", "sdg16:16.a"] {
+        for text in
+            ["gender:0", "gender:3", "poc", "youth", "a4p+:women, peace and security", "sdg16:16.10", "sdg16:16.a"]
+        {
             assert_eq!(text.parse::<Marker>().expect("a marker").to_string(), text);
         }
     }
 
     #[test]
     fn what_is_no_marker_is_refused() {
-        for text in ["", "gender", "gender:4", "gender:02", "sdg16:17.1", "sdg16:16.0", "sdg16:16.11", "a4p+:", "climate"] {
+        for text in
+            ["", "gender", "gender:4", "gender:02", "sdg16:17.1", "sdg16:16.0", "sdg16:16.11", "a4p+:", "climate"]
+        {
             assert!(text.parse::<Marker>().is_err(), "{text}");
         }
     }

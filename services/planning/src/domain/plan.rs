@@ -93,7 +93,7 @@ pub enum PlanRefused {
 /// One change to a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Edit {
-    Add { item: ItemId, parent: Option<ItemId>, position: u32, content: Content },
+    Add { parent: Option<ItemId>, position: u32, content: Content },
     Revise { item: ItemId, content: Content },
     Move { item: ItemId, parent: Option<ItemId>, position: u32 },
     Remove { item: ItemId },
@@ -122,17 +122,18 @@ impl Plan {
         Self { head, framework: Framework::default() }
     }
 
-    /// The plan after a change; only a draft takes one.
+    /// The plan after a change; only a draft takes one. `new_id` is that of an item that is added.
     ///
     /// # Errors
     /// The plan is no draft, or the change breaks a rule of the framework.
-    pub fn edited(&self, edit: Edit, recorded: Recorded) -> Result<Self, PlanRefused> {
+    pub fn edited(&self, edit: Edit, recorded: Recorded, new_id: ItemId) -> Result<Self, PlanRefused> {
         if self.head.state != PlanState::Draft {
             return Err(PlanRefused::NotADraft(self.head.state));
         }
         let framework = match edit {
-            Edit::Add { item, parent, position, content } => {
-                self.framework.added(Item { id: item, lineage: LineageId(item.0), parent, position, content })?
+            Edit::Add { parent, position, content } => {
+                let lineage = LineageId(new_id.0);
+                self.framework.added(Item { id: new_id, lineage, parent, position, content })?
             }
             Edit::Revise { item, content } => self.framework.revised(item, content)?,
             Edit::Move { item, parent, position } => self.framework.moved(item, parent, position)?,

@@ -61,7 +61,7 @@ fn only_a_draft_is_edited() {
     let mut plan = in_force();
     for state in PlanState::ALL.iter().copied().filter(|state| *state != PlanState::Draft) {
         plan.head.state = state;
-        assert_eq!(plan.edited(Edit::Remove { item: id(111) }, recorded(1)), Err(PlanRefused::NotADraft(state)));
+        assert_eq!(plan.edited(Edit::Remove { item: id(111) }, recorded(1), id(0)), Err(PlanRefused::NotADraft(state)));
     }
 }
 
@@ -90,7 +90,8 @@ fn an_outcome_is_the_change_of_one_stakeholder() {
     let stakeholder = StakeholderId(Uuid::from_u128(5));
     let mut changed = content(ItemKind::Outcome, "Commanders keep their men off the roads");
     changed.nature = Nature::Outcome { stakeholder: Some(stakeholder), dimension: Dimension::Behaviour };
-    let plan = plan_of(small()).edited(Edit::Revise { item: id(11), content: changed }, recorded(1)).expect("a draft");
+    let plan =
+        plan_of(small()).edited(Edit::Revise { item: id(11), content: changed }, recorded(1), id(0)).expect("a draft");
     assert_eq!(plan.stakeholders(), [stakeholder]);
     assert_eq!(plan.head.version, 2);
 }

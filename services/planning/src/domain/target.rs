@@ -10,7 +10,6 @@ use super::{
     definition::{Definition, Direction},
     ids::{IndicatorId, TargetId},
     indicator::{Indicator, IndicatorState},
-    text::TEXT_CHARS_MAX,
 };
 
 /// What is aimed at.
@@ -128,7 +127,10 @@ fn aim(given: &GivenTarget, definition: &Definition) -> Result<Aim, Broken> {
         (Direction::Higher | Direction::Lower, Some(value), None, None) => Some(Aim::Value(value)),
         (Direction::Higher | Direction::Lower, ..) => {
             let direction = definition.direction;
-            broken.add("target.value", format!("{} is better {direction}: give one value, and no range.", definition.code));
+            broken.add(
+                "target.value",
+                format!("{} is better {direction}: give one value, and no range.", definition.code),
+            );
             None
         }
         (Direction::InRange, None, Some(low), Some(high)) if low <= high => Some(Aim::Range { low, high }),
@@ -137,7 +139,8 @@ fn aim(given: &GivenTarget, definition: &Definition) -> Result<Aim, Broken> {
             None
         }
         (Direction::InRange, ..) => {
-            broken.add("target.low", format!("{} is best in a range: give low and high, and no value.", definition.code));
+            broken
+                .add("target.low", format!("{} is best in a range: give low and high, and no value.", definition.code));
             None
         }
     };
@@ -167,9 +170,6 @@ fn check_reason(given: &GivenTarget, is_change: bool, today: NaiveDate, fiscal_s
     let period = given.scope.period;
     let (opened, closed) = (period.first_day(fiscal_start_month), period.last_day(fiscal_start_month));
     match &given.reason {
-        Some(reason) if reason.chars().count() > TEXT_CHARS_MAX || reason.contains('\0') => {
-            Err(Broken::one("target.reason", format!("A reason takes at most {TEXT_CHARS_MAX} characters.")))
-        }
         Some(_) => Ok(()),
         None if is_change && opened <= today => Err(Broken::one(
             "target.reason",

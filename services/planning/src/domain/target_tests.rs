@@ -102,7 +102,8 @@ fn a_target_fits_its_indicator() {
 #[test]
 fn a_retired_indicator_takes_nothing_more() {
     let steps = [IndicatorStep::Approve, IndicatorStep::Activate, IndicatorStep::Retire];
-    let retired = steps.into_iter().fold(indicator(deaths()), |one, step| one.stepped(step, recorded(1)).expect("the next step"));
+    let retired =
+        steps.into_iter().fold(indicator(deaths()), |one, step| one.stepped(step, recorded(1)).expect("the next step"));
     let target = set(given("FY2026", 5.0), None, &retired, day("2025-01-01"), JULY, recorded(2), TargetId(Uuid::nil()));
     assert_eq!(target, Err(TargetRefused::Retired));
     assert_eq!(retired.revised(deaths(), recorded(1)), Err(IndicatorRefused::Retired));

@@ -38,18 +38,9 @@ impl Text {
     /// One language is too long or has characters that cannot be stored.
     pub fn parse(field: &str, en: &str, fr: &str) -> Result<Self, Broken> {
         let mut broken = Broken::nothing();
-        for (language, text) in [("en", en), ("fr", fr)] {
-            if text.chars().count() > TEXT_CHARS_MAX {
-                broken.add(
-                    format!("{field}.{language}"),
-                    format!("The text is longer than {TEXT_CHARS_MAX} characters; shorten it."),
-                );
-            }
-            if text.contains('\0') {
-                broken.add(format!("{field}.{language}"), "The text has a character that cannot be stored (NUL).");
-            }
-        }
-        broken.into_result(Self::of(en.trim(), fr.trim()))
+        let en = broken.keep(parse_prose(&format!("{field}.en"), en)).flatten();
+        let fr = broken.keep(parse_prose(&format!("{field}.fr"), fr)).flatten();
+        broken.into_result(Self::of(en.unwrap_or_default(), fr.unwrap_or_default()))
     }
 
     /// A text that must be there in at least one language.
@@ -63,6 +54,21 @@ impl Text {
         }
         Ok(text)
     }
+}
+
+/// A text in one language, a reason for instance. Blank is `None`.
+///
+/// # Errors
+/// Too long, or with characters that cannot be stored.
+pub fn parse_prose(field: &str, text: &str) -> Result<Option<String>, Broken> {
+    let text = text.trim();
+    if text.chars().count() > TEXT_CHARS_MAX {
+        return Err(Broken::one(field, format!("The text is longer than {TEXT_CHARS_MAX} characters; shorten it.")));
+    }
+    if text.contains('\0') {
+        return Err(Broken::one(field, "The text has a character that cannot be stored (NUL)."));
+    }
+    Ok((!text.is_empty()).then(|| text.to_owned()))
 }
 
 /// A short word given by people: a section, a code, a unit. Blank is `None`.

@@ -142,8 +142,7 @@ impl Reader<'_> {
             );
             findings.push(Finding::of_item(Rule::OutcomeWithoutIndicator, item.id, message));
         }
-        let marked =
-            self.plan.framework.subtree(item.id).iter().any(|item| item.content.has_gender_or_poc_marker());
+        let marked = self.plan.framework.subtree(item.id).iter().any(|item| item.content.has_gender_or_poc_marker());
         if !marked {
             let message = Text::of(
                 format!("Outcome {number} and what lies under it have no gender marker (1 to 3) and no PoC marker."),

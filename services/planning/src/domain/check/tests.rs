@@ -149,7 +149,12 @@ fn an_indicator_has_baseline_target_and_owner() {
     world.indicators.push(indicator(5, bare));
     assert_eq!(
         world.rules(framework.clone()).into_iter().map(|(rule, _)| rule).collect::<Vec<_>>(),
-        ["indicator-without-baseline", "indicator-without-target", "indicator-without-owner", "indicator-measures-no-item"]
+        [
+            "indicator-without-baseline",
+            "indicator-without-target",
+            "indicator-without-owner",
+            "indicator-measures-no-item"
+        ]
     );
     let finding = world.check(framework).remove(0);
     assert_eq!(finding.indicator, Some(IndicatorId(Uuid::from_u128(5))));
@@ -170,7 +175,10 @@ fn an_indicator_that_no_finding_uses_is_named_once_there_are_findings() {
     world.used = Some(BTreeSet::from([IndicatorId(Uuid::from_u128(11))]));
     let found = world.check(framework);
     let [finding] = found.as_slice() else { panic!("{found:?}") };
-    assert_eq!((finding.rule.word(), finding.indicator), ("indicator-never-used-in-a-finding", Some(IndicatorId(Uuid::from_u128(12)))));
+    assert_eq!(
+        (finding.rule.word(), finding.indicator),
+        ("indicator-never-used-in-a-finding", Some(IndicatorId(Uuid::from_u128(12))))
+    );
 }
 
 #[test]
@@ -188,7 +196,10 @@ fn an_expiring_mandate_flags_the_plan() {
     let (framework, mut world) = careful();
     world.mandates = vec![mandate("2024-11-15", "2025-10-15")];
     let found = world.check(framework.clone());
-    assert_eq!(found[0].message.en, "The mandate (S/RES/2709 (2023)) expires on 2025-10-15; see what the plan needs by then.");
+    assert_eq!(
+        found[0].message.en,
+        "The mandate (S/RES/2709 (2023)) expires on 2025-10-15; see what the plan needs by then."
+    );
     world.mandates = vec![mandate("2023-11-15", "2024-11-15")];
     assert!(world.check(framework)[0].message.fr.contains("a expiré le 2024-11-15"));
 }
@@ -226,7 +237,9 @@ fn a_circle_is_an_error_of_the_plan() {
     let circle = small().linked(link(111, 12)).expect("one way");
     assert_eq!(circle.link_cycle(), None);
     assert_eq!(Rule::CycleInLinks.severity(), Severity::Error);
-    let added = circle.added(Item { ..crate::domain::framework::tests::item(900, ItemKind::Output, Some(12)) }).expect("it fits");
+    let added = circle
+        .added(Item { ..crate::domain::framework::tests::item(900, ItemKind::Output, Some(12)) })
+        .expect("it fits");
     assert!(added.linked(link(900, 11)).is_err());
     assert_eq!(content(ItemKind::Output, "x").depends_on(), []);
 }

@@ -1,0 +1,56 @@
+//! How single fields travel: ids, texts, dates and instants.
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use cpas_proto::common::v1 as common;
+use uuid::Uuid;
+
+use crate::domain::{broken::Broken, text::Text};
+
+/// An id; blank is `None`.
+///
+/// # Errors
+/// Anything else that is no UUID.
+pub(super) fn parse_id(field: &str, id: &str) -> Result<Option<Uuid>, Broken> {
+    if id.is_empty() {
+        return Ok(None);
+    }
+    id.parse().map(Some).map_err(|_| Broken::one(field, format!("\"{id}\" is not an id.")))
+}
+
+/// An id that must be there.
+pub(super) fn parse_needed_id(field: &str, id: &str) -> Result<Uuid, Broken> {
+    parse_id(field, id)?.ok_or_else(|| Broken::one(field, "An id is needed here."))
+}
+
+/// A text that may be missing.
+pub(super) fn parse_text(field: &str, text: Option<common::Text>) -> Result<Text, Broken> {
+    let text = text.unwrap_or_default();
+    Text::parse(field, &text.en, &text.fr)
+}
+
+/// A text that must be there in one language.
+pub(super) fn parse_needed_text(field: &str, text: Option<common::Text>) -> Result<Text, Broken> {
+    let text = text.unwrap_or_default();
+    Text::parse_needed(field, &text.en, &text.fr)
+}
+
+/// A part of a request that must be there.
+pub(super) fn needed<T>(field: &str, part: Option<T>) -> Result<T, Broken> {
+    part.ok_or_else(|| Broken::one(field, format!("The request has no {field}.")))
+}
+
+pub(super) fn text(text: &Text) -> Option<common::Text> {
+    Some(common::Text { en: text.en.clone(), fr: text.fr.clone() })
+}
+
+pub(super) fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+pub(super) fn date(day: Option<NaiveDate>) -> String {
+    day.map(|day| day.to_string()).unwrap_or_default()
+}
+
+pub(super) fn id(id: Option<impl ToString>) -> String {
+    id.map(|id| id.to_string()).unwrap_or_default()
+}

@@ -1,0 +1,234 @@
+//! gRPC ↔ domain: each method parses, calls its use case, and renders.
+
+mod fields;
+mod indicator;
+mod item;
+mod mandate;
+mod plan;
+mod target;
+
+use chassis::{Caller, Failure};
+use cpas_proto::planning::v1::{self as pb, planning_service_server::PlanningService};
+use tonic::{Request, Response, Status};
+
+use crate::{
+    Config, Deps,
+    app::{self, IndicatorPage},
+    domain::{
+        broken::Broken,
+        ids::{ChangeId, IndicatorId, PlanId},
+        indicator::{IndicatorState, IndicatorStep},
+        lifecycle::Step,
+        plan::Edit,
+    },
+    error::Error,
+    store::{indicators, plans},
+};
+
+/// The service behind its routes.
+#[derive(Clone)]
+pub struct Api {
+    pub deps: Deps,
+    pub config: Config,
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+
+impl Api {
+    async fn edit<R>(&self, caller: &Caller, id: &str, version: i64, request: R) -> Answer<pb::Plan>
+    where
+        Edit: TryFrom<R, Error = Broken>,
+    {
+        let edit = Edit::try_from(request).map_err(Error::from)?;
+        Ok(Response::new(app::edit_plan(&self.deps, caller, plan_id(id)?, version, edit).await?))
+    }
+
+    async fn step(&self, request: Request<pb::MovePlanRequest>, step: Step) -> Answer<pb::Plan> {
+        let (caller, request) = Caller::open(request)?;
+        let id = plan_id(&request.plan_id)?;
+        Ok(Response::new(app::step_plan(&self.deps, &caller, id, request.version, step, &request.reason).await?))
+    }
+
+    async fn step_indicator(
+        &self,
+        request: Request<pb::MoveIndicatorRequest>,
+        step: IndicatorStep,
+    ) -> Answer<pb::Indicator> {
+        let (caller, request) = Caller::open(request)?;
+        let id = request.id.parse().map(IndicatorId).map_err(|_| Failure::not_found("indicator"))?;
+        Ok(Response::new(app::step_indicator(&self.deps, &caller, id, request.version, step).await?))
+    }
+}
+
+/// The id of a plan. What cannot be an id is not the id of anything.
+fn plan_id(id: &str) -> Result<PlanId, Failure> {
+    id.parse().map(PlanId).map_err(|_| Failure::not_found("plan"))
+}
+
+#[tonic::async_trait]
+impl PlanningService for Api {
+    async fn record_mandate(&self, request: Request<pb::RecordMandateRequest>) -> Answer<pb::Mandate> {
+        let (caller, request) = Caller::open(request)?;
+        let mandate = request.try_into().map_err(Error::Broken)?;
+        Ok(Response::new(app::record_mandate(&self.deps, &caller, mandate).await?))
+    }
+
+    async fn list_mandates(&self, request: Request<pb::ListMandatesRequest>) -> Answer<pb::ListMandatesResponse> {
+        let (caller, _) = Caller::open(request)?;
+        Ok(Response::new(app::list_mandates(&self.deps, &caller).await?))
+    }
+
+    async fn draft_plan(&self, request: Request<pb::DraftPlanRequest>) -> Answer<pb::Plan> {
+        let (caller, request) = Caller::open(request)?;
+        let plan = request.try_into().map_err(Error::Broken)?;
+        Ok(Response::new(app::draft_plan(&self.deps, &caller, plan).await?))
+    }
+
+    async fn get_plan(&self, request: Request<pb::GetPlanRequest>) -> Answer<pb::Plan> {
+        let (caller, request) = Caller::open(request)?;
+        let which = match request.id.as_str() {
+            "active" => plans::Which::Active,
+            id => plans::Which::Id(plan_id(id)?),
+        };
+        Ok(Response::new(app::get_plan(&self.deps, &caller, which).await?))
+    }
+
+    async fn list_plans(&self, request: Request<pb::ListPlansRequest>) -> Answer<pb::ListPlansResponse> {
+        let (caller, _) = Caller::open(request)?;
+        Ok(Response::new(app::list_plans(&self.deps, &caller).await?))
+    }
+
+    async fn add_plan_item(&self, request: Request<pb::AddPlanItemRequest>) -> Answer<pb::Plan> {
+        let (caller, request) = Caller::open(request)?;
+        self.edit(&caller, &request.plan_id.clone(), request.version, request).await
+    }
+
+    async fn revise_plan_item(&self, request: Request<pb::RevisePlanItemRequest>) -> Answer<pb::Plan> {
+        let (caller, request) = Caller::open(request)?;
+        self.edit(&caller, &request.plan_id.clone(), request.version, request).await
+    }
+
+    async fn move_plan_item(&self, request: Request<pb::MovePlanItemRequest>) -> Answer<pb::Plan> {
+        let (caller, request) = Caller::open(request)?;
+        self.edit(&caller, &request.plan_id.clone(), request.version, request).await
+    }
+
+    async fn remove_plan_item(&self, request: Request<pb::RemovePlanItemRequest>) -> Answer<pb::Plan> {
+        let (caller, request) = Caller::open(request)?;
+        self.edit(&caller, &request.plan_id.clone(), request.version, request).await
+    }
+
+    async fn link_results(&self, request: Request<pb::LinkResultsRequest>) -> Answer<pb::Plan> {
+        let (caller, request) = Caller::open(request)?;
+        self.edit(&caller, &request.plan_id.clone(), request.version, request).await
+    }
+
+    async fn unlink_results(&self, request: Request<pb::UnlinkResultsRequest>) -> Answer<pb::Plan> {
+        let (caller, request) = Caller::open(request)?;
+        self.edit(&caller, &request.plan_id.clone(), request.version, request).await
+    }
+
+    async fn submit_plan(&self, request: Request<pb::MovePlanRequest>) -> Answer<pb::Plan> {
+        self.step(request, Step::Submit).await
+    }
+
+    async fn return_plan(&self, request: Request<pb::MovePlanRequest>) -> Answer<pb::Plan> {
+        self.step(request, Step::Return).await
+    }
+
+    async fn endorse_plan(&self, request: Request<pb::MovePlanRequest>) -> Answer<pb::Plan> {
+        self.step(request, Step::Endorse).await
+    }
+
+    async fn approve_plan(&self, request: Request<pb::MovePlanRequest>) -> Answer<pb::Plan> {
+        self.step(request, Step::Approve).await
+    }
+
+    async fn activate_plan(&self, request: Request<pb::MovePlanRequest>) -> Answer<pb::Plan> {
+        self.step(request, Step::Activate).await
+    }
+
+    async fn draft_next_version(&self, request: Request<pb::DraftNextVersionRequest>) -> Answer<pb::Plan> {
+        let (caller, request) = Caller::open(request)?;
+        let change = fields::parse_id("plan_change_id", &request.plan_change_id).map_err(Error::from)?.map(ChangeId);
+        Ok(Response::new(app::draft_next_version(&self.deps, &caller, plan_id(&request.plan_id)?, change).await?))
+    }
+
+    async fn diff_plans(&self, request: Request<pb::DiffPlansRequest>) -> Answer<pb::PlanDiff> {
+        let (caller, request) = Caller::open(request)?;
+        let (from, to) = (plan_id(&request.from_plan_id)?, plan_id(&request.to_plan_id)?);
+        Ok(Response::new((&app::diff_plans(&self.deps, &caller, from, to).await?).into()))
+    }
+
+    async fn check_plan(&self, request: Request<pb::CheckPlanRequest>) -> Answer<pb::CheckPlanResponse> {
+        let (caller, request) = Caller::open(request)?;
+        Ok(Response::new(app::check_plan(&self.deps, &caller, plan_id(&request.plan_id)?).await?))
+    }
+
+    async fn list_plan_changes(
+        &self,
+        request: Request<pb::ListPlanChangesRequest>,
+    ) -> Answer<pb::ListPlanChangesResponse> {
+        let (caller, _) = Caller::open(request)?;
+        Ok(Response::new(app::list_plan_changes(&self.deps, &caller).await?))
+    }
+
+    async fn draft_indicator(&self, request: Request<pb::DraftIndicatorRequest>) -> Answer<pb::Indicator> {
+        let (caller, request) = Caller::open(request)?;
+        let definition = request.try_into().map_err(Error::Broken)?;
+        Ok(Response::new(app::draft_indicator(&self.deps, &caller, definition).await?))
+    }
+
+    async fn revise_indicator(&self, request: Request<pb::ReviseIndicatorRequest>) -> Answer<pb::Indicator> {
+        let (caller, request) = Caller::open(request)?;
+        let revision = request.try_into().map_err(Error::Broken)?;
+        Ok(Response::new(app::revise_indicator(&self.deps, &caller, revision).await?))
+    }
+
+    async fn approve_indicator(&self, request: Request<pb::MoveIndicatorRequest>) -> Answer<pb::Indicator> {
+        self.step_indicator(request, IndicatorStep::Approve).await
+    }
+
+    async fn activate_indicator(&self, request: Request<pb::MoveIndicatorRequest>) -> Answer<pb::Indicator> {
+        self.step_indicator(request, IndicatorStep::Activate).await
+    }
+
+    async fn retire_indicator(&self, request: Request<pb::MoveIndicatorRequest>) -> Answer<pb::Indicator> {
+        self.step_indicator(request, IndicatorStep::Retire).await
+    }
+
+    async fn get_indicator(&self, request: Request<pb::GetIndicatorRequest>) -> Answer<pb::Indicator> {
+        let (caller, request) = Caller::open(request)?;
+        let which = match request.id.parse() {
+            Ok(id) => indicators::Which::Id(IndicatorId(id)),
+            Err(_) => indicators::Which::Code(request.id),
+        };
+        Ok(Response::new(app::get_indicator(&self.deps, &caller, which, request.definition_version).await?))
+    }
+
+    async fn list_indicators(&self, request: Request<pb::ListIndicatorsRequest>) -> Answer<pb::ListIndicatorsResponse> {
+        let (caller, request) = Caller::open(request)?;
+        let mut broken = Broken::nothing();
+        let state = match request.state.as_str() {
+            "" => None,
+            word => broken.word::<IndicatorState>("state", word),
+        };
+        let search =
+            broken.keep(crate::domain::text::parse_word("search", &request.search)).flatten().unwrap_or_default();
+        broken.into_result(()).map_err(Error::from)?;
+        let page = IndicatorPage { size: request.page_size, cursor: request.cursor, search, state };
+        Ok(Response::new(app::list_indicators(&self.deps, &self.config, &caller, page).await?))
+    }
+
+    async fn set_target(&self, request: Request<pb::SetTargetRequest>) -> Answer<pb::Target> {
+        let (caller, request) = Caller::open(request)?;
+        let target = request.try_into().map_err(Error::Broken)?;
+        Ok(Response::new(app::set_target(&self.deps, &caller, target).await?))
+    }
+
+    async fn list_targets(&self, request: Request<pb::ListTargetsRequest>) -> Answer<pb::ListTargetsResponse> {
+        let (caller, request) = Caller::open(request)?;
+        let indicator = fields::parse_id("indicator_id", &request.indicator_id).map_err(Error::from)?.map(IndicatorId);
+        Ok(Response::new(app::list_targets(&self.deps, &caller, indicator, request.history).await?))
+    }
+}

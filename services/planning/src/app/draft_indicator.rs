@@ -1,0 +1,67 @@
+//! Drafts an indicator.
+
+use chassis::{Caller, Tx, new_id};
+use cpas_proto::planning::v1 as pb;
+use uuid::Uuid;
+
+use super::{
+    reach::{KEEPERS, reach_section},
+    recorded,
+};
+use crate::{
+    Deps,
+    domain::{broken::Broken, definition::Definition, ids::IndicatorId, indicator::Indicator},
+    error::Error,
+    events,
+    store::{indicators, items},
+};
+
+/// Drafts an indicator.
+///
+/// # Errors
+/// `OutOfReach`; `Broken` for a code that is taken, an item that is not known or of the wrong kind, or a
+/// classification above the caller's own.
+pub async fn draft_indicator(deps: &Deps, caller: &Caller, definition: Definition) -> Result<pb::Indicator, Error> {
+    let mission = caller.mission()?.id;
+    reach_section(caller, KEEPERS, definition.owner_section.as_deref())?;
+    let mut tx = deps.db.begin(caller).await?;
+    if let Some(done) = tx.replay().await? {
+        return Ok(done);
+    }
+    let recorded = recorded(caller, &deps.clock);
+    let id = IndicatorId(new_id(recorded.at));
+    check_definition(&mut tx, caller, mission, id, &definition).await?;
+    let indicator = Indicator::drafted(id, definition, recorded);
+    indicators::save(&mut tx, mission, &indicator).await?;
+    tx.publish(events::indicator_recorded(&indicator)).await?;
+    Ok(tx.finish(pb::Indicator::from(&indicator)).await?)
+}
+
+/// The rules of a definition that need more than the definition.
+pub(super) async fn check_definition(
+    tx: &mut Tx,
+    caller: &Caller,
+    mission: Uuid,
+    id: IndicatorId,
+    definition: &Definition,
+) -> Result<(), Error> {
+    let mut broken = Broken::nothing();
+    if definition.classification > caller.clearance {
+        broken.add("indicator.classification", "You cannot classify above what you are cleared for yourself.");
+    }
+    if indicators::code_is_taken(tx, mission, &definition.code, id).await? {
+        broken.add("indicator.code", format!("The code \"{}\" is taken; choose another.", definition.code));
+    }
+    if let Some(lineage) = definition.plan_item {
+        let field = "indicator.plan_item_lineage_id";
+        let wanted = definition.level.measures();
+        match items::kind_of_lineage(tx, mission, lineage).await? {
+            None => broken.add(field, "No plan of the mission has an item under this lineage id."),
+            Some(found) if Some(found) != wanted => {
+                broken.add(field, format!("An indicator of level {} does not measure an {found}.", definition.level));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(broken.into_result(())?)
+}

@@ -1,0 +1,53 @@
+//! Drafts the next version of a plan.
+
+use chassis::{Caller, new_id};
+use cpas_proto::planning::v1 as pb;
+
+use super::recorded;
+use crate::{
+    Deps,
+    domain::{
+        broken::Broken,
+        ids::{ChangeId, PlanId},
+    },
+    error::Error,
+    events,
+    store::{
+        changes,
+        plans::{self, Which},
+    },
+};
+
+/// A copy of an approved, active or superseded plan as a draft, which takes up a change that is asked
+/// of the plan, where one is named.
+///
+/// # Errors
+/// `Missing`; `Plan` for a plan that was never approved; `Broken` for an unknown change; `Change` for
+/// one that another draft takes up, or that is done.
+pub async fn draft_next_version(
+    deps: &Deps,
+    caller: &Caller,
+    id: PlanId,
+    change: Option<ChangeId>,
+) -> Result<pb::Plan, Error> {
+    let mission = caller.mission()?.id;
+    let mut tx = deps.db.begin(caller).await?;
+    if let Some(done) = tx.replay().await? {
+        return Ok(done);
+    }
+    let before = plans::find(&mut tx, mission, Which::Id(id)).await?.ok_or(Error::Missing("plan"))?;
+    let number = plans::next_number(&mut tx, mission, before.head.family).await?;
+    let recorded = recorded(caller, &deps.clock);
+    let at = recorded.at;
+    let plan = before.next_version(number, recorded, || new_id(at))?;
+    plans::insert(&mut tx, mission, &plan).await?;
+    if let Some(change) = change {
+        let unknown = || Broken::one("plan_change_id", "There is no plan change under this id.");
+        let stored = changes::find_to_change(&mut tx, mission, change).await?.ok_or_else(unknown)?;
+        let taken = stored.taken_up(plan.head.id, at)?;
+        changes::save(&mut tx, mission, &taken).await?;
+        tx.publish(events::plan_change_recorded(&taken)).await?;
+    }
+    tx.publish(events::plan_recorded(&plan)?).await?;
+    Ok(tx.finish(pb::Plan::from(&plan)).await?)
+}

@@ -1,0 +1,69 @@
+//! Use cases: one a file. Each authorises first, then works in one transaction, with its event in it.
+//!
+//! Which role may call is decided at the gate, by `cpas_proto::policy`; here is decided how far the
+//! role reaches, and what the caller may see.
+
+mod check_plan;
+mod diff_plans;
+mod draft_indicator;
+mod draft_next_version;
+mod draft_plan;
+mod edit_plan;
+mod list_targets;
+mod reach;
+mod read_indicators;
+mod read_plans;
+mod record_mandate;
+mod revise_indicator;
+mod set_target;
+mod step_indicator;
+mod step_plan;
+pub mod take_in;
+
+pub use check_plan::check_plan;
+pub use diff_plans::{Comparison, diff_plans};
+pub use draft_indicator::draft_indicator;
+pub use draft_next_version::draft_next_version;
+pub use draft_plan::{NewPlan, draft_plan};
+pub use edit_plan::edit_plan;
+pub use list_targets::list_targets;
+pub use read_indicators::{IndicatorPage, get_indicator, list_indicators};
+pub use read_plans::{get_plan, list_plan_changes, list_plans};
+pub use record_mandate::{list_mandates, record_mandate};
+pub use revise_indicator::{Revision, revise_indicator};
+pub use set_target::set_target;
+pub use step_indicator::step_indicator;
+pub use step_plan::step_plan;
+
+use chassis::{Caller, Clock};
+use cpas_proto::planning::v1 as pb;
+
+use crate::{
+    domain::{Recorded, Who, indicator::Indicator, plan::Plan},
+    error::Error,
+};
+
+/// The caller, now.
+fn recorded(caller: &Caller, clock: &Clock) -> Recorded {
+    Recorded { by: Who { account: caller.account, name: caller.name.clone() }, at: clock.now() }
+}
+
+/// Stops a writer who saw another version of the plan, and shows the stored one.
+fn fresh_plan(stored: &Plan, seen_version: i64) -> Result<(), Error> {
+    if stored.head.version == seen_version {
+        return Ok(());
+    }
+    Err(Error::Stale { version: stored.head.version, current_json: json(&pb::Plan::from(stored))? })
+}
+
+/// Stops a writer who saw another version of the indicator, and shows the stored one.
+fn fresh_indicator(stored: &Indicator, seen_version: i64) -> Result<(), Error> {
+    if stored.version == seen_version {
+        return Ok(());
+    }
+    Err(Error::Stale { version: stored.version, current_json: json(&pb::Indicator::from(stored))? })
+}
+
+fn json(message: &impl serde::Serialize) -> Result<String, Error> {
+    serde_json::to_string(message).map_err(Error::unreadable)
+}

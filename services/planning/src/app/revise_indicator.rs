@@ -1,0 +1,48 @@
+//! Makes a new version of an indicator's definition.
+
+use chassis::Caller;
+use cpas_proto::planning::v1 as pb;
+
+use super::{
+    draft_indicator::check_definition,
+    fresh_indicator,
+    reach::{PLANNERS, reach_section},
+    recorded,
+};
+use crate::{
+    Deps,
+    domain::{definition::Definition, ids::IndicatorId},
+    error::Error,
+    events,
+    store::indicators,
+};
+
+/// A revision as it is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Revision {
+    pub id: IndicatorId,
+    pub seen_version: i64,
+    pub definition: Definition,
+}
+
+/// The indicator with a new version of its definition; those before stay readable.
+///
+/// # Errors
+/// `Missing`; `Stale` with the stored indicator; `OutOfReach`; `Indicator` when its state forbids it;
+/// `Broken` as for a draft.
+pub async fn revise_indicator(deps: &Deps, caller: &Caller, revision: Revision) -> Result<pb::Indicator, Error> {
+    let mission = caller.mission()?.id;
+    reach_section(caller, PLANNERS, revision.definition.owner_section.as_deref())?;
+    let mut tx = deps.db.begin(caller).await?;
+    if let Some(done) = tx.replay().await? {
+        return Ok(done);
+    }
+    let stored = indicators::find_to_change(&mut tx, mission, revision.id).await?.ok_or(Error::Missing("indicator"))?;
+    reach_section(caller, PLANNERS, stored.definition.owner_section.as_deref())?;
+    fresh_indicator(&stored, revision.seen_version)?;
+    check_definition(&mut tx, caller, mission, revision.id, &revision.definition).await?;
+    let indicator = stored.revised(revision.definition, recorded(caller, &deps.clock))?;
+    indicators::save(&mut tx, mission, &indicator).await?;
+    tx.publish(events::indicator_recorded(&indicator)).await?;
+    Ok(tx.finish(pb::Indicator::from(&indicator)).await?)
+}

@@ -1,0 +1,37 @@
+//! Takes an indicator a step on: approve, activate, retire.
+
+use chassis::Caller;
+use cpas_proto::planning::v1 as pb;
+
+use super::{fresh_indicator, recorded};
+use crate::{
+    Deps,
+    domain::{ids::IndicatorId, indicator::IndicatorStep},
+    error::Error,
+    events,
+    store::indicators,
+};
+
+/// The indicator after a step.
+///
+/// # Errors
+/// `Missing`; `Stale` with the stored indicator; `Indicator` when the step does not start from its state.
+pub async fn step_indicator(
+    deps: &Deps,
+    caller: &Caller,
+    id: IndicatorId,
+    seen_version: i64,
+    step: IndicatorStep,
+) -> Result<pb::Indicator, Error> {
+    let mission = caller.mission()?.id;
+    let mut tx = deps.db.begin(caller).await?;
+    if let Some(done) = tx.replay().await? {
+        return Ok(done);
+    }
+    let stored = indicators::find_to_change(&mut tx, mission, id).await?.ok_or(Error::Missing("indicator"))?;
+    fresh_indicator(&stored, seen_version)?;
+    let indicator = stored.stepped(step, recorded(caller, &deps.clock))?;
+    indicators::save(&mut tx, mission, &indicator).await?;
+    tx.publish(events::indicator_recorded(&indicator)).await?;
+    Ok(tx.finish(pb::Indicator::from(&indicator)).await?)
+}

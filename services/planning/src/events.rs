@@ -1,0 +1,99 @@
+//! What planning publishes, and what it hears.
+
+use chassis::{Clock, Fact, Failure, Inbound, Inbox, Tx};
+use cpas_proto::{assessment::v1 as assessment, context::v1 as context, planning::v1 as pb, words::Classification};
+
+use crate::{
+    app::take_in,
+    domain::{change::PlanChange, indicator::Indicator, mandate::Mandate, plan::Plan, target::Target},
+    error::Error,
+};
+
+/// Largest plan that is told in one event, in bytes; NATS takes 1 MiB by default.
+pub const PLAN_BYTES_MAX: usize = 960 * 1024;
+
+/// What planning hears.
+pub const HEARS: &[&str] = &[
+    "cpas.context.stakeholder.recorded.*",
+    "cpas.context.area.recorded.*",
+    "cpas.assessment.recommendation.recorded.*",
+    "cpas.assessment.analyses.computed.*",
+    "cpas.assessment.finding.recorded.*",
+];
+
+/// `mandate.recorded`.
+pub fn mandate_recorded(mandate: &Mandate) -> Fact {
+    let message = pb::MandateRecorded { mandate: Some(mandate.into()) };
+    Fact::new("mandate", "recorded", mandate.id, Classification::Unclassified, &message)
+}
+
+/// `plan.recorded`, with all items and links.
+///
+/// # Errors
+/// `TooLarge` above [`PLAN_BYTES_MAX`].
+pub fn plan_recorded(plan: &Plan) -> Result<Fact, Error> {
+    let message = pb::PlanRecorded { plan: Some(plan.into()) };
+    let fact = Fact::new("plan", "recorded", plan.head.id, plan.head.classification, &message);
+    if fact.payload.len() > PLAN_BYTES_MAX {
+        return Err(Error::TooLarge(
+            "The plan has grown past what one plan can hold. Nothing was changed; shorten texts or split the plan."
+                .to_owned(),
+        ));
+    }
+    Ok(fact)
+}
+
+/// `indicator.recorded`.
+pub fn indicator_recorded(indicator: &Indicator) -> Fact {
+    let message = pb::IndicatorRecorded { indicator: Some(indicator.into()) };
+    Fact::new("indicator", "recorded", indicator.id, indicator.definition.classification, &message)
+}
+
+/// `target.set`; as classified as its indicator.
+pub fn target_set(target: &Target, classification: Classification) -> Fact {
+    Fact::new("target", "set", target.id, classification, &pb::TargetSet { target: Some(target.into()) })
+}
+
+/// `plan_change.recorded`.
+pub fn plan_change_recorded(change: &PlanChange) -> Fact {
+    let message = pb::PlanChangeRecorded { plan_change: Some(change.into()) };
+    Fact::new("plan_change", "recorded", change.id, change.classification, &message)
+}
+
+/// The consumer of what neighbours tell.
+pub fn inbox(clock: Clock) -> Inbox {
+    Inbox::new("planning", HEARS, move |tx, event| {
+        let clock = clock.clone();
+        Box::pin(async move { Ok(hear(tx, &clock, event).await?) })
+    })
+}
+
+async fn hear(tx: &mut Tx, clock: &Clock, event: &Inbound) -> Result<(), Error> {
+    match event.kind.as_str() {
+        "cpas.context.v1.StakeholderRecorded" => {
+            let told = event.decode::<context::StakeholderRecorded>()?.stakeholder;
+            take_in::stakeholder(tx, told.ok_or_else(|| without(event))?).await
+        }
+        "cpas.context.v1.AreaRecorded" => {
+            let told = event.decode::<context::AreaRecorded>()?.area;
+            take_in::area(tx, told.ok_or_else(|| without(event))?).await
+        }
+        "cpas.assessment.v1.RecommendationRecorded" => {
+            let told = event.decode::<assessment::RecommendationRecorded>()?.recommendation;
+            take_in::recommendation(tx, clock, told.ok_or_else(|| without(event))?).await
+        }
+        "cpas.assessment.v1.AnalysesComputed" => {
+            take_in::analyses(tx, event.decode::<assessment::AnalysesComputed>()?.analyses).await
+        }
+        "cpas.assessment.v1.FindingRecorded" => {
+            let told = event.decode::<assessment::FindingRecorded>()?.finding;
+            take_in::finding(tx, told.ok_or_else(|| without(event))?).await
+        }
+        // A newer neighbour may say more under the same subject.
+        _ => Ok(()),
+    }
+}
+
+fn without(event: &Inbound) -> Failure {
+    Failure::internal(format!("the event {} ({}) names no record", event.id, event.kind))
+}

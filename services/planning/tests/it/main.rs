@@ -1,0 +1,10 @@
+//! Planning on a real PostgreSQL and a real NATS, through its gate, as its callers meet it.
+
+mod access;
+mod changes;
+mod indicators;
+mod plans;
+mod references;
+mod speed;
+mod targets;
+mod world;
