@@ -1,6 +1,7 @@
 //! The chassis against real PostgreSQL and NATS.
 
 mod cancel;
+mod deadline;
 mod events;
 mod idempotency;
 mod tenancy;

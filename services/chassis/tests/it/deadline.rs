@@ -1,0 +1,113 @@
+//! What is left of the caller's patience goes with every call and is enforced on every hop.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use axum::{Router, extract::Request, response::IntoResponse as _, routing::post};
+use chassis::{Caller, Identity, Link, Service, Stop, config, deadline, testing::Stage};
+use cpas_proto::words::Role;
+use tonic::{Code, body::Body};
+use tower::{Service as _, ServiceExt as _};
+
+use crate::stage;
+
+const METHOD: &str = "/cpas.planning.v1.PlanningService/GetPlan";
+const PATIENCE: Duration = Duration::from_millis(300);
+
+fn impatient(stage: &Stage) -> Caller {
+    Caller { deadline: Instant::now() + PATIENCE, ..stage.caller(Role::Coordinator) }
+}
+
+async fn call(link: &Link, caller: &Caller) -> Code {
+    let mut transport = link.on_behalf(caller);
+    let request = http::Request::post(format!("http://service{METHOD}")).header("content-type", "application/grpc");
+    let response = transport.ready().await.expect("a way").call(request.body(Body::empty()).expect("a request")).await;
+    match response {
+        Err(status) => status.code(),
+        Ok(response) => tonic::Status::from_header_map(response.headers()).map_or(Code::Ok, |status| status.code()),
+    }
+}
+
+/// A handler that never answers.
+fn asleep() -> tonic::service::Routes {
+    Router::new().route(METHOD, post(|| std::future::pending::<()>())).into()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_longer_than_the_caller() {
+    let stage = stage().await;
+    let link = stage.neighbour("planning", "gateway", asleep());
+    let began = Instant::now();
+    assert_eq!(call(&link, &impatient(&stage)).await, Code::DeadlineExceeded);
+    assert!(began.elapsed() >= PATIENCE, "not before the time is up");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_second_hop_gets_what_the_first_one_left() {
+    let stage = stage().await;
+    let seen: Arc<Mutex<Option<Duration>>> = Arc::default();
+    let note = seen.clone();
+    let second = Router::new().route(
+        METHOD,
+        post(move |request: Request| async move {
+            let granted = deadline::granted(request.headers(), Duration::MAX, Duration::MAX);
+            *note.lock().expect("no panic") = Some(granted);
+            tonic::Status::ok("").into_http::<axum::body::Body>().into_response()
+        }),
+    );
+    let second = stage.neighbour("collection", "planning", second.into());
+    let first = Router::new().route(
+        METHOD,
+        post(move |request: Request| {
+            let caller = request.extensions().get::<Caller>().expect("let in by the gate").clone();
+            async move {
+                tokio::time::sleep(PATIENCE / 3).await;
+                call(&second, &caller).await;
+                tonic::Status::ok("").into_http::<axum::body::Body>().into_response()
+            }
+        }),
+    );
+    let first = stage.neighbour("planning", "gateway", first.into());
+    assert_eq!(call(&first, &impatient(&stage)).await, Code::Ok);
+    let left = seen.lock().expect("no panic").expect("the second hop was called");
+    assert!(left <= PATIENCE - PATIENCE / 3, "{left:?} is more than what was left");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_over_the_network_keeps_to_it_is_healthy_and_drains() {
+    let mut stage = stage().await;
+    stage.db = chassis::Db::open("planning", &stage.database.config(), stage.clock.clone()).expect("an address");
+    let service = Service::new("planning", stage.db.clone(), stage.bus.clone(), asleep());
+    let port = || std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
+    let whole: config::Whole<toml::Table> = config::load("[service]\n", None, Default::default()).expect("defaults");
+    let server = config::Server { grpc_listen: port(), admin_listen: port(), drain_s: 2, ..whole.server };
+    let stop = Stop::new();
+    let serving = tokio::spawn({
+        let (server, stop, identity) = (server.clone(), stop.clone(), stage.identities["planning"].clone());
+        async move { chassis::server::serve(service, identity, &server, stop).await }
+    });
+    let identity: Identity = stage.identities["gateway"].clone();
+    let link = Link::remote("planning", identity, &format!("http://{}", server.grpc_listen)).expect("an address");
+    let slow = Caller { deadline: Instant::now() + Duration::from_secs(6), ..stage.caller(Role::Coordinator) };
+    assert_eq!(call(&link, &impatient(&stage)).await, Code::DeadlineExceeded);
+
+    let channel =
+        tonic::transport::Endpoint::from_shared(format!("http://{}", server.grpc_listen)).expect("an address");
+    let mut health = tonic_health::pb::health_client::HealthClient::new(channel.connect().await.expect("a connection"));
+    chassis::testing::eventually("it says that it serves", async || {
+        let status = health.clone().check(tonic_health::pb::HealthCheckRequest::default()).await;
+        status.is_ok_and(|status| status.get_ref().status == 1)
+    })
+    .await;
+
+    let began = Instant::now();
+    let hanging = tokio::spawn(async move { call(&link, &slow).await });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    stop.set();
+    serving.await.expect("no panic").expect("it ends well");
+    assert!(began.elapsed() < Duration::from_secs(10), "a call that never ends does not keep the process");
+    assert_ne!(hanging.await.expect("no panic"), Code::Ok);
+    assert!(health.check(tonic_health::pb::HealthCheckRequest::default()).await.is_err(), "nobody is there any more");
+}
