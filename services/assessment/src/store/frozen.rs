@@ -49,6 +49,27 @@ pub async fn outcome(
     Ok(plan.and_then(|Json(plan)| plan.outcomes.into_iter().find(|outcome| outcome.lineage_id == lineage_id)))
 }
 
+#[derive(Default)]
+struct Columns {
+    indicators: Vec<Uuid>,
+    codes: Vec<String>,
+    definition_versions: Vec<i32>,
+    bodies: Vec<serde_json::Value>,
+    classifications: Vec<i16>,
+}
+
+impl Columns {
+    fn push(&mut self, inputs: &Inputs) -> Result<(), Failure> {
+        let version = i32::try_from(inputs.indicator.definition_version).map_err(Failure::internal)?;
+        self.indicators.push(inputs.indicator.id);
+        self.codes.push(inputs.indicator.code.clone());
+        self.definition_versions.push(version);
+        self.bodies.push(serde_json::to_value(inputs).map_err(Failure::internal)?);
+        self.classifications.push(inputs.classification.rank());
+        Ok(())
+    }
+}
+
 /// Keeps definitions, targets and values.
 pub async fn keep_inputs(
     connection: &mut PgConnection,
@@ -57,13 +78,9 @@ pub async fn keep_inputs(
     inputs: &[Inputs],
 ) -> Result<(), Failure> {
     for chunk in inputs.chunks(CHUNK) {
-        let mut columns: (Vec<Uuid>, Vec<String>, Vec<i32>, Vec<serde_json::Value>, Vec<i16>) = Default::default();
-        for input in chunk {
-            columns.0.push(input.indicator.id);
-            columns.1.push(input.indicator.code.clone());
-            columns.2.push(i32::try_from(input.indicator.definition_version).map_err(Failure::internal)?);
-            columns.3.push(serde_json::to_value(input).map_err(Failure::internal)?);
-            columns.4.push(input.classification.rank());
+        let mut columns = Columns::default();
+        for inputs in chunk {
+            columns.push(inputs)?;
         }
         sqlx::query(
             "INSERT INTO frozen_inputs (mission_id, assessment_id, indicator_id, indicator_code, definition_version, body, classification) \
@@ -71,11 +88,11 @@ pub async fn keep_inputs(
         )
         .bind(mission)
         .bind(assessment)
-        .bind(columns.0)
-        .bind(columns.1)
-        .bind(columns.2)
-        .bind(columns.3)
-        .bind(columns.4)
+        .bind(columns.indicators)
+        .bind(columns.codes)
+        .bind(columns.definition_versions)
+        .bind(columns.bodies)
+        .bind(columns.classifications)
         .execute(&mut *connection)
         .await?;
     }

@@ -18,7 +18,7 @@ async fn freezing_pins_the_plan_and_computes_every_series() {
     assert_eq!((frozen.state.as_str(), frozen.version, frozen.plan_number), ("frozen", 2, 3));
     assert_eq!(frozen.plan_id, world.plan.to_string());
     assert!(!frozen.cut_off.is_empty() && frozen.frozen_at >= frozen.cut_off);
-    assert_eq!(world.neighbours.held().asked_as_known_at, [frozen.cut_off.clone()], "data as known at the cut-off");
+    assert_eq!(world.neighbours.held().asked_as_known_at, [&*frozen.cut_off], "data as known at the cut-off");
 
     let analyses = world.analyses(&world.who(Role::Adviser), &frozen).await;
     let of: Vec<_> = analyses.iter().map(|one| (one.indicator_code.as_str(), one.area.as_str())).collect();
@@ -195,4 +195,35 @@ async fn what_is_confidential_is_frozen_by_all_and_seen_by_few() {
     .await
     .expect("the outbox");
     assert_eq!(told.iter().map(|(_, rank)| *rank).collect::<Vec<_>>(), [0, 1, 2], "told apart by classification");
+}
+
+/// 120 indicators by month over five years in 16 areas: what the largest missions have.
+#[tokio::test]
+async fn a_mission_of_real_size_is_frozen_and_listed_in_one_message() {
+    const INDICATORS: usize = 120;
+    const AREAS: usize = 16;
+    let world = World::start().await;
+    world.furnish_by_month(INDICATORS, AREAS);
+    let started = std::time::Instant::now();
+    let frozen = world.frozen().await;
+    let took = started.elapsed();
+    let ask = pb::ListAnalysesRequest { assessment_id: frozen.id.clone() };
+    let mut client = world.coordinator().max_decoding_message_size(MESSAGE_BYTES_MAX);
+    let analyses = done(client.list_analyses(ask).await).analyses;
+    assert_eq!(analyses.len(), INDICATORS * (AREAS + 1));
+    assert!(analyses.iter().all(|one| one.n == 60 && one.method.contains("normal")));
+    let bytes: usize = analyses.iter().map(prost::Message::encoded_len).sum();
+    println!("{} analyses frozen in {took:?}, {bytes} bytes to list", analyses.len());
+    assert!(bytes < MESSAGE_BYTES_MAX, "{bytes} bytes do not fit one message");
+}
+
+#[tokio::test]
+async fn more_indicators_than_the_bound_are_not_frozen() {
+    let world = World::start().await;
+    let scheduled = world.scheduled().await;
+    world.furnish_by_month(INDICATORS_MAX + 1, 0);
+    let failure = refused(world.coordinator().freeze_assessment(freeze(&scheduled)).await);
+    assert_eq!(failure.code, Code::Exhausted);
+    assert!(failure.message.contains("more than 150 indicators"), "{}", failure.message);
+    assert_eq!(world.rows("analyses").await, 0);
 }

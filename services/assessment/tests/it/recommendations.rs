@@ -40,7 +40,7 @@ async fn a_recommendation_names_what_is_there() {
     let list = |assessment_id: &str| pb::ListRecommendationsRequest { assessment_id: assessment_id.to_owned() };
     for assessment in ["", &frozen.id] {
         let listed = done(world.coordinator().list_recommendations(list(assessment)).await).recommendations;
-        assert_eq!(listed, [proposed.clone()]);
+        assert_eq!(listed, std::slice::from_ref(&proposed));
     }
     let nowhere = refused(world.coordinator().list_recommendations(list(&Uuid::new_v4().to_string())).await);
     assert_eq!(nowhere.code, Code::NotFound);

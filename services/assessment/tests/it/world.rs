@@ -20,6 +20,11 @@ use crate::neighbours::Neighbours;
 
 pub type Client = AssessmentServiceClient<Call>;
 
+/// Most indicators that one assessment freezes here.
+pub const INDICATORS_MAX: usize = 150;
+/// Largest message that the gateway takes.
+pub const MESSAGE_BYTES_MAX: usize = 16 * 1024 * 1024;
+
 /// Code of the indicator of civilian deaths: yearly, fewer is better, by area too.
 pub const DEATHS: &str = "OC-CIVDEATHS";
 /// Code of the indicator of patrols: higher is better, only values of the whole mission.
@@ -54,10 +59,35 @@ impl World {
             planning: stage.neighbour("planning", "assessment", planning),
             collection: stage.neighbour("collection", "assessment", collection),
         };
-        let config = Config { indicators_max: 100, freeze_read_timeout_ms: 20_000 };
+        let config = Config { indicators_max: INDICATORS_MAX, freeze_read_timeout_ms: 20_000 };
         let service = service(config, deps);
         let link = stage.link(&service);
         Self { stage, service, link, neighbours, outcome, plan }
+    }
+
+    /// Many indicators by month over five years, for the whole mission and each of many areas.
+    pub fn furnish_by_month(&self, indicators: usize, areas: usize) {
+        let month = |at: usize| format!("{}-{:02}", 2020 + at / 12, at % 12 + 1);
+        let point = |at: usize| collection::Point {
+            period: month(at),
+            value: Some(100.0 + 0.37 * at as f64 + ((at * 7919) % 23) as f64),
+            kind: "value".to_owned(),
+            ..Default::default()
+        };
+        let part = |area: usize| collection::SeriesPart {
+            area: if area == 0 { String::new() } else { format!("CF{area:02}") },
+            points: (0..60).map(point).collect(),
+            ..Default::default()
+        };
+        let mut held = self.neighbours.held();
+        held.indicators.clear();
+        held.series.clear();
+        for at in 0..indicators {
+            let (id, code) = (Uuid::new_v4(), format!("OC-{at:03}"));
+            let by_month = indicator(id, &code, "higher", "active");
+            held.indicators.push(planning::Indicator { frequency: "month".to_owned(), ..by_month });
+            held.series.push(series(id, &code, (0..=areas).map(part).collect()));
+        }
     }
 
     /// Somebody with one role in the whole mission and the highest clearance.
