@@ -12,6 +12,8 @@ use crate::{
 pub(super) const PLANNERS: &[Role] = &[Role::Coordinator];
 /// Those who keep the framework of indicators.
 pub(super) const KEEPERS: &[Role] = &[Role::Coordinator, Role::HqAnalyst];
+/// Those who take an indicator from state to state.
+pub(super) const APPROVERS: &[Role] = &[Role::ComponentHead, Role::Coordinator, Role::HqAnalyst];
 
 /// Refuses an item that lies outside the part of the mission that the caller plans for.
 pub(super) fn reach_item(caller: &Caller, content: &Content) -> Result<(), Error> {

@@ -3,7 +3,11 @@
 use chassis::Caller;
 use cpas_proto::planning::v1 as pb;
 
-use super::{fresh_indicator, recorded};
+use super::{
+    fresh_indicator,
+    reach::{APPROVERS, reach_section},
+    recorded,
+};
 use crate::{
     Deps,
     domain::{ids::IndicatorId, indicator::IndicatorStep},
@@ -15,7 +19,7 @@ use crate::{
 /// The indicator after a step.
 ///
 /// # Errors
-/// `Missing`; `Stale` with the stored indicator; `Indicator` when the step does not start from its state.
+/// `Missing`; `OutOfReach`; `Stale` with the stored indicator; `Indicator` when the step does not start from its state.
 pub async fn step_indicator(
     deps: &Deps,
     caller: &Caller,
@@ -29,6 +33,7 @@ pub async fn step_indicator(
         return Ok(done);
     }
     let stored = indicators::find_to_change(&mut tx, mission, id).await?.ok_or(Error::Missing("indicator"))?;
+    reach_section(caller, APPROVERS, stored.definition.owner_section.as_deref())?;
     fresh_indicator(&stored, seen_version)?;
     let indicator = stored.stepped(step, recorded(caller, &deps.clock))?;
     indicators::save(&mut tx, mission, &indicator).await?;

@@ -45,10 +45,14 @@ impl TryFrom<Row> for PlanChange {
     }
 }
 
-/// All changes that the caller may see, the newest first.
+/// Most changes in one list.
+const CHANGES_MAX: i64 = 1_000;
+
+/// The changes that the caller may see, the newest first, at most [`CHANGES_MAX`].
 pub async fn list(connection: &mut PgConnection, mission: Uuid) -> Result<Vec<PlanChange>, Error> {
-    let rows: Vec<Row> = sqlx::query_as("SELECT * FROM plan_changes WHERE mission_id = $1 ORDER BY id DESC")
+    let rows: Vec<Row> = sqlx::query_as("SELECT * FROM plan_changes WHERE mission_id = $1 ORDER BY id DESC LIMIT $2")
         .bind(mission)
+        .bind(CHANGES_MAX)
         .fetch_all(connection)
         .await?;
     rows.into_iter().map(PlanChange::try_from).collect()

@@ -113,10 +113,14 @@ async fn with_framework(connection: &mut PgConnection, mission: Uuid, row: Row) 
     Ok(Plan { framework: read(Framework::of(items, links))?, head })
 }
 
-/// All plans of the mission, the newest first.
+/// Most plans in one list; a mission drafts a few in a year.
+const PLANS_MAX: i64 = 500;
+
+/// The plans of the mission, the newest first, at most [`PLANS_MAX`].
 pub async fn list(connection: &mut PgConnection, mission: Uuid) -> Result<Vec<PlanHead>, Error> {
-    let rows: Vec<Row> = sqlx::query_as("SELECT * FROM plans WHERE mission_id = $1 ORDER BY id DESC")
+    let rows: Vec<Row> = sqlx::query_as("SELECT * FROM plans WHERE mission_id = $1 ORDER BY id DESC LIMIT $2")
         .bind(mission)
+        .bind(PLANS_MAX)
         .fetch_all(connection)
         .await?;
     rows.into_iter().map(PlanHead::try_from).collect()

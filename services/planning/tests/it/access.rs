@@ -4,7 +4,7 @@ use chassis::{Code, Grant};
 use cpas_proto::{
     planning::v1 as pb,
     policy,
-    words::{Component, Role},
+    words::{Component, MissionState, Role},
 };
 
 use crate::world::{Person, World, answer, deaths, objective, outcome, output, refusal};
@@ -161,4 +161,35 @@ async fn a_planner_of_one_section_leaves_the_others_alone() {
     );
     let own = pb::PlanItem { lead_section: "UNPOL".to_owned(), component: "police".to_owned(), ..output(&outcome) };
     assert!(police.add(&plan, own).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_mission_is_read_and_only_headquarters_loads_its_history() {
+    let mut world = World::start().await;
+    let planner = world.planner();
+    let plan = planner.draft_plan().await;
+    world.stage.mission.state = MissionState::Closed;
+    let planner = world.planner();
+    assert!(planner.get(&plan.id).await.is_ok());
+    assert_eq!(refusal(planner.add(&plan, objective()).await), (Code::Denied, vec![]));
+    assert_eq!(refusal(planner.draft_indicator(deaths("CX-DEATHS")).await), (Code::Denied, vec![]));
+    let analyst = world.person(Role::HqAnalyst);
+    let draft = analyst.draft_indicator(deaths("CX-DEATHS")).await.expect("history");
+    let seen = pb::MoveIndicatorRequest { id: draft.id.clone(), version: draft.version };
+    let approved = answer(analyst.client().approve_indicator(seen).await).expect("approved");
+    let seen = pb::MoveIndicatorRequest { id: draft.id, version: approved.version };
+    assert_eq!(answer(analyst.client().activate_indicator(seen).await).expect("active").state, "active");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_indicator_is_approved_by_those_who_reach_its_owner() {
+    let world = World::start().await;
+    let owned = pb::Indicator { owner_section: "UNPOL".to_owned(), ..deaths("OC-1") };
+    let draft = world.planner().draft_indicator(owned).await.expect("an indicator");
+    let mut head = world.person(Role::ComponentHead);
+    let approve = || pb::MoveIndicatorRequest { id: draft.id.clone(), version: draft.version };
+    head.caller.grants = vec![Grant { section: Some("JMAC".to_owned()), ..Grant::mission_wide(Role::ComponentHead) }];
+    assert_eq!(refusal(answer(head.client().approve_indicator(approve()).await)), (Code::Denied, vec![]));
+    head.caller.grants = vec![Grant { section: Some("UNPOL".to_owned()), ..Grant::mission_wide(Role::ComponentHead) }];
+    assert!(answer(head.client().approve_indicator(approve()).await).is_ok());
 }

@@ -251,3 +251,36 @@ async fn everything_that_is_wrong_is_told_at_once() {
         (Code::Invalid, vec!["end".to_owned()])
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_writers_at_a_time_one_wins_and_the_other_is_told() {
+    let world = World::start().await;
+    let planner = world.planner();
+    let plan = planner.draft_plan().await;
+    let (one, other) = tokio::join!(planner.add(&plan, objective()), planner.add(&plan, objective()));
+    let (won, lost): (Vec<_>, Vec<_>) = [one, other].into_iter().partition(Result::is_ok);
+    assert_eq!((won.len(), lost.len()), (1, 1));
+    assert_eq!(lost.into_iter().map(|lost| refusal(lost).0).collect::<Vec<_>>(), [Code::Stale]);
+    assert_eq!(planner.get(&plan.id).await.expect("the plan").items.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_plans_activated_at_a_time_leave_one_in_force() {
+    let world = World::start().await;
+    let (planner, head, chief) = (world.planner(), world.person(Role::ComponentHead), world.person(Role::Leadership));
+    let mut approved = Vec::new();
+    for _ in 0..2 {
+        let plan = two_outcomes(&world, &planner).await;
+        let plan = planner.step("submit", &plan, "").await.expect("submitted");
+        let plan = head.step("endorse", &plan, "").await.expect("endorsed");
+        approved.push(chief.step("approve", &plan, "").await.expect("approved"));
+    }
+    let (one, other) =
+        tokio::join!(planner.step("activate", &approved[0], ""), planner.step("activate", &approved[1], ""));
+    assert!(one.is_ok() && other.is_ok(), "one after the other: {one:?} {other:?}");
+    let plans = planner.client().list_plans(pb::ListPlansRequest {}).await.expect("a list").into_inner().plans;
+    let mut states: Vec<_> =
+        plans.iter().filter(|plan| plan.state != "draft").map(|plan| plan.state.as_str()).collect();
+    states.sort_unstable();
+    assert_eq!(states, ["active", "superseded"]);
+}
