@@ -48,7 +48,10 @@ impl From<Error> for Failure {
         match error {
             Error::Broken(broken) => {
                 let failure = Self::invalid(format!("{broken} Nothing was changed."));
-                broken.violations.into_iter().fold(failure, |failure, broken| failure.field(broken.field, broken.message))
+                broken
+                    .violations
+                    .into_iter()
+                    .fold(failure, |failure, broken| failure.field(broken.field, broken.message))
             }
             Error::NotBoundaries(refused) => {
                 Self::invalid(format!("{refused} Nothing was changed.")).field("geojson", refused.to_string())

@@ -24,7 +24,8 @@ impl From<&Area> for pb::Area {
 impl From<Report> for pb::ImportAreasResponse {
     fn from(report: Report) -> Self {
         let Report { read, added, updated, unchanged, rejected } = report;
-        let rejected = rejected.into_iter().map(|Rejected { index, code, reason }| pb::RejectedFeature { index, code, reason });
+        let rejected =
+            rejected.into_iter().map(|Rejected { index, code, reason }| pb::RejectedFeature { index, code, reason });
         Self { read, added, updated, unchanged, rejected: rejected.collect() }
     }
 }

@@ -75,7 +75,14 @@ impl TryFrom<pb::DraftContextMapRequest> for NewContextMap {
         let classification = classification(&mut broken, &request.classification)
             .unwrap_or(cpas_proto::words::Classification::Unclassified);
         let new = (|| {
-            Some(Self { title: title?, period: period?, areas: areas?, themes: themes?, narrative: narrative?, classification })
+            Some(Self {
+                title: title?,
+                period: period?,
+                areas: areas?,
+                themes: themes?,
+                narrative: narrative?,
+                classification,
+            })
         })();
         broken.into_result(new)
     }

@@ -38,7 +38,8 @@ impl TryFrom<pb::RecordEvidenceRequest> for NewEvidence {
         let link = broken.keep(evidence::link("link", &request.link));
         let reliability = broken.parse("reliability", &request.reliability);
         let credibility = broken.keep(Credibility::parse("credibility", request.credibility));
-        let classification = classification(&mut broken, &request.classification).unwrap_or(Classification::Unclassified);
+        let classification =
+            classification(&mut broken, &request.classification).unwrap_or(Classification::Unclassified);
         let new = (|| {
             Some(Self {
                 title: title?,

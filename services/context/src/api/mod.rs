@@ -17,7 +17,11 @@ use tonic::{Request, Response, Status};
 
 use crate::{
     Config, Deps, app,
-    domain::{Broken, Text, ids::{ContextMapId, FactorId, StakeholderId}, page::PageOf},
+    domain::{
+        Broken, Text,
+        ids::{ContextMapId, FactorId, StakeholderId},
+        page::PageOf,
+    },
 };
 
 pub(crate) use context_maps::context_map;
@@ -57,7 +61,10 @@ impl ContextService for Api {
         Ok(Response::new((&map).into()))
     }
 
-    async fn list_context_maps(&self, request: Request<pb::ListContextMapsRequest>) -> Answer<pb::ListContextMapsResponse> {
+    async fn list_context_maps(
+        &self,
+        request: Request<pb::ListContextMapsRequest>,
+    ) -> Answer<pb::ListContextMapsResponse> {
         let (caller, pb::ListContextMapsRequest { page_size, cursor }) = Caller::open(request)?;
         let page = app::list_context_maps(&self.deps, &caller, PageOf::parse(page_size, &cursor)?).await?;
         let context_maps = page.rows.iter().map(Into::into).collect();
@@ -122,20 +129,29 @@ impl ContextService for Api {
         Ok(Response::new(known.into()))
     }
 
-    async fn list_stakeholders(&self, request: Request<pb::ListStakeholdersRequest>) -> Answer<pb::ListStakeholdersResponse> {
+    async fn list_stakeholders(
+        &self,
+        request: Request<pb::ListStakeholdersRequest>,
+    ) -> Answer<pb::ListStakeholdersResponse> {
         let (caller, wanted) = Caller::open(request)?;
         let page = app::list_stakeholders(&self.deps, &caller, wanted.try_into()?).await?;
         let stakeholders = page.rows.iter().map(Into::into).collect();
         Ok(Response::new(pb::ListStakeholdersResponse { stakeholders, next_cursor: page.next_opaque() }))
     }
 
-    async fn assess_stakeholder(&self, request: Request<pb::AssessStakeholderRequest>) -> Answer<pb::StakeholderAssessment> {
+    async fn assess_stakeholder(
+        &self,
+        request: Request<pb::AssessStakeholderRequest>,
+    ) -> Answer<pb::StakeholderAssessment> {
         let (caller, new) = Caller::open(request)?;
         let assessment = app::assess_stakeholder(&self.deps, &caller, new.try_into()?).await?;
         Ok(Response::new((&assessment).into()))
     }
 
-    async fn get_stakeholder_grid(&self, request: Request<pb::GetStakeholderGridRequest>) -> Answer<pb::StakeholderGrid> {
+    async fn get_stakeholder_grid(
+        &self,
+        request: Request<pb::GetStakeholderGridRequest>,
+    ) -> Answer<pb::StakeholderGrid> {
         let (caller, pb::GetStakeholderGridRequest { as_of }) = Caller::open(request)?;
         let as_of = day("as_of", &as_of)?;
         let grid = app::get_stakeholder_grid(&self.deps, &caller, as_of, self.config.grid_stakeholders_max).await?;

@@ -110,7 +110,8 @@ impl TryFrom<pb::RegisterStakeholderRequest> for Profile {
     type Error = Broken;
 
     fn try_from(request: pb::RegisterStakeholderRequest) -> Result<Self, Broken> {
-        let pb::RegisterStakeholderRequest { name, aliases, kind, areas, description, women_share, classification } = request;
+        let pb::RegisterStakeholderRequest { name, aliases, kind, areas, description, women_share, classification } =
+            request;
         Fields { name, aliases, kind, areas, description, women_share, classification }.try_into()
     }
 }
@@ -119,8 +120,17 @@ impl TryFrom<pb::ReviseStakeholderRequest> for Profile {
     type Error = Broken;
 
     fn try_from(request: pb::ReviseStakeholderRequest) -> Result<Self, Broken> {
-        let pb::ReviseStakeholderRequest { id: _, version: _, name, aliases, kind, areas, description, women_share, classification } =
-            request;
+        let pb::ReviseStakeholderRequest {
+            id: _,
+            version: _,
+            name,
+            aliases,
+            kind,
+            areas,
+            description,
+            women_share,
+            classification,
+        } = request;
         Fields { name, aliases, kind, areas, description, women_share, classification }.try_into()
     }
 }

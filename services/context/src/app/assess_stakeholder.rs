@@ -24,7 +24,8 @@ pub async fn assess_stakeholder(deps: &Deps, caller: &Caller, new: NewAssessment
         return Ok(done);
     }
     // Locked, so that the stance before is the one before for both of two that come at once.
-    let stakeholder = store::stakeholders::lock(&mut tx, new.stakeholder).await?.ok_or(Error::Missing("stakeholder"))?;
+    let stakeholder =
+        store::stakeholders::lock(&mut tx, new.stakeholder).await?.ok_or(Error::Missing("stakeholder"))?;
     authority::touches(caller, roles, &stakeholder.areas, &store::areas::tree(&mut tx).await?)?;
     let before = store::assessments::stance_before(&mut tx, stakeholder.id, new.as_of).await?;
     let now = deps.clock.now();

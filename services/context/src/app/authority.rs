@@ -21,7 +21,9 @@ const SERVICE: &str = "/cpas.context.v1.ContextService/";
 pub(super) fn allowed(caller: &Caller, method: &str) -> Result<&'static [Role], Error> {
     let rule = policy::rule(&format!("{SERVICE}{method}"));
     let rule = rule.filter(|rule| rule.admits(caller.roles()));
-    let denied = || Error::OutOfReach("Your role does not allow this. A coordinator of the mission can change roles.".to_owned());
+    let denied = || {
+        Error::OutOfReach("Your role does not allow this. A coordinator of the mission can change roles.".to_owned())
+    };
     rule.map(|rule| rule.roles).ok_or_else(denied)
 }
 
@@ -126,7 +128,10 @@ mod tests {
             assert_eq!(reaches(&caller, &[Role::Contributor], &codes, &tree()).is_ok(), whole, "{codes:?}");
             assert_eq!(touches(&caller, &[Role::Contributor], &codes, &tree()).is_ok(), part, "{codes:?}");
         }
-        assert!(reaches(&caller, &[Role::Coordinator], &areas(&["CF1"]), &tree()).is_err(), "the grant is of another role");
+        assert!(
+            reaches(&caller, &[Role::Coordinator], &areas(&["CF1"]), &tree()).is_err(),
+            "the grant is of another role"
+        );
     }
 
     #[test]

@@ -21,22 +21,21 @@ pub async fn import_areas(deps: &Deps, caller: &Caller, file: Vec<u8>, dry_run: 
     let roles = authority::allowed(caller, "ImportAreas")?;
     authority::reaches(caller, roles, &[], &Tree::default())?;
     let (by, mission) = authority::writer(caller)?;
-    // Millions of comparisons: not on a thread that serves others.
-    let reading = tokio::task::spawn_blocking(move || geojson::read(&file)).await.map_err(Failure::internal)??;
+    // Millions of comparisons: not on a thread that serves others, and before the transaction.
+    let prepare = move || geojson::read(&file).map(import::prepare);
+    let prepared = tokio::task::spawn_blocking(prepare).await.map_err(Failure::internal)??;
     let mut tx = deps.db.begin(caller).await?;
     if !dry_run && let Some(done) = tx.replay().await? {
         return Ok(done);
     }
     store::one_at_a_time(&mut tx, mission, "import areas").await?;
     let stored = store::areas::sourced(&mut tx).await?;
-    let before = stored.len();
     let now = deps.clock.now();
-    let plan = move || import::plan(reading, &stored, || new_id(now));
-    let Plan { report, added, updated } = tokio::task::spawn_blocking(plan).await.map_err(Failure::internal)?;
-    if before + added.len() > AREAS_MAX {
+    let Plan { report, added, updated } = import::plan(prepared, &stored, || new_id(now));
+    if stored.len() + added.len() > AREAS_MAX {
         return Err(Error::TooMany(format!(
             "The mission would have {} areas; at most {AREAS_MAX} are kept. Nothing was changed.",
-            before + added.len()
+            stored.len() + added.len()
         )));
     }
     if dry_run {

@@ -8,7 +8,12 @@ use crate::{Deps, domain::area::Area, error::Error, store};
 ///
 /// # Errors
 /// The caller's role does not allow it.
-pub async fn list_areas(deps: &Deps, caller: &Caller, on: Option<NaiveDate>, with_geometry: bool) -> Result<Vec<Area>, Error> {
+pub async fn list_areas(
+    deps: &Deps,
+    caller: &Caller,
+    on: Option<NaiveDate>,
+    with_geometry: bool,
+) -> Result<Vec<Area>, Error> {
     authority::allowed(caller, "ListAreas")?;
     let mut tx = deps.db.begin(caller).await?;
     Ok(store::areas::on(&mut tx, on.unwrap_or_else(|| deps.clock.today()), with_geometry).await?)

@@ -65,7 +65,9 @@ async fn classified(tx: &mut Tx, map: ContextMap, changed: FactorId) -> Result<C
             broken.add(format!("factor.evidence_ids[{place}]"), "There is no evidence under this id; record it first.");
         }
     }
-    broken.into_result(Some(map.classified_by(found.into_iter().map(|(_, classification)| classification)))).map_err(Error::from)
+    broken
+        .into_result(Some(map.classified_by(found.into_iter().map(|(_, classification)| classification))))
+        .map_err(Error::from)
 }
 
 /// The map with the classification of what evidence it has left.

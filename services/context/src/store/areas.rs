@@ -81,7 +81,13 @@ pub async fn tree(db: &mut PgConnection) -> Result<Tree, Failure> {
 }
 
 /// Stores an area that is new.
-pub async fn insert(db: &mut PgConnection, mission: Uuid, new: &Sourced, by: &Who, at: DateTime<Utc>) -> Result<(), Failure> {
+pub async fn insert(
+    db: &mut PgConnection,
+    mission: Uuid,
+    new: &Sourced,
+    by: &Who,
+    at: DateTime<Utc>,
+) -> Result<(), Failure> {
     let Sourced { area, source } = new;
     sqlx::query(
         "INSERT INTO area (mission_id, id, code, name_en, name_fr, level, parent_code, valid_from, valid_to, geometry, \

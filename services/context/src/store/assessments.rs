@@ -100,7 +100,11 @@ pub async fn of(db: &mut PgConnection, stakeholder: StakeholderId, most: i64) ->
 }
 
 /// The stance of the assessment before a date.
-pub async fn stance_before(db: &mut PgConnection, stakeholder: StakeholderId, date: NaiveDate) -> Result<Option<Stance>, Failure> {
+pub async fn stance_before(
+    db: &mut PgConnection,
+    stakeholder: StakeholderId,
+    date: NaiveDate,
+) -> Result<Option<Stance>, Failure> {
     let number: Option<i16> = sqlx::query_scalar(
         "SELECT stance FROM stakeholder_assessment WHERE stakeholder_id = $1 AND as_of < $2 ORDER BY as_of DESC LIMIT 1",
     )
@@ -112,7 +116,10 @@ pub async fn stance_before(db: &mut PgConnection, stakeholder: StakeholderId, da
 }
 
 /// For every stakeholder the last two marks up to a date.
-pub async fn marks_up_to(db: &mut PgConnection, date: NaiveDate) -> Result<BTreeMap<StakeholderId, Vec<Mark>>, Failure> {
+pub async fn marks_up_to(
+    db: &mut PgConnection,
+    date: NaiveDate,
+) -> Result<BTreeMap<StakeholderId, Vec<Mark>>, Failure> {
     let rows: Vec<(Uuid, NaiveDate, i16, i16)> = sqlx::query_as(
         "SELECT stakeholder_id, as_of, influence, stance FROM ( \
              SELECT stakeholder_id, as_of, influence, stance, \

@@ -87,7 +87,10 @@ pub async fn page(db: &mut PgConnection, page: &PageOf) -> Result<Vec<Evidence>,
 }
 
 /// Classifications of those of the ids that the caller may see.
-pub async fn classifications(db: &mut PgConnection, ids: &[EvidenceId]) -> Result<Vec<(EvidenceId, Classification)>, Failure> {
+pub async fn classifications(
+    db: &mut PgConnection,
+    ids: &[EvidenceId],
+) -> Result<Vec<(EvidenceId, Classification)>, Failure> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let rows: Vec<(Uuid, i16)> =
         sqlx::query_as("SELECT id, classification FROM evidence WHERE id = ANY($1)").bind(ids).fetch_all(db).await?;

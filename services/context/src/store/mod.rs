@@ -23,7 +23,10 @@ pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
 /// # Errors
 /// `Unavailable` when the database is away, or the lock is not given in time.
 pub async fn one_at_a_time(db: &mut PgConnection, mission: Uuid, what: &str) -> Result<(), Failure> {
-    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))").bind(format!("{what} {mission}")).execute(db).await?;
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind(format!("{what} {mission}"))
+        .execute(db)
+        .await?;
     Ok(())
 }
 

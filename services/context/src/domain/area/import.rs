@@ -44,15 +44,51 @@ pub struct Plan {
     pub updated: Vec<Sourced>,
 }
 
+/// What a file holds, with its boundaries written out and simplified: the long part of an import, apart
+/// from what the mission has, so that no transaction waits for it.
+#[derive(Debug, Clone, Default)]
+pub struct Prepared {
+    reading: Reading,
+    /// For each feature its boundary as it was loaded, and simplified; none when the file is refused anyway.
+    geometries: Vec<(String, String)>,
+}
+
+/// Writes out and simplifies the boundaries of a file, level by level: borders are shared within a level.
+pub fn prepare(mut reading: Reading) -> Prepared {
+    if !reading.rejected.is_empty() {
+        return Prepared { reading, geometries: Vec::new() };
+    }
+    let features = &reading.features;
+    let levels = levels(features, &[], &tree(features, &[]));
+    let mut geometries = vec![(String::new(), String::new()); features.len()];
+    for level in levels.values().collect::<BTreeSet<_>>() {
+        let places: Vec<_> =
+            (0..features.len()).filter(|place| levels.get(&features[*place].code) == Some(level)).collect();
+        let shapes: Vec<&MultiPolygon<f64>> = places.iter().map(|place| &features[*place].shape).collect();
+        for (place, shape) in places.into_iter().zip(screen::simplify(&shapes)) {
+            geometries[place] = (screen::geojson(&features[place].shape), screen::geojson(&shape));
+        }
+    }
+    let intricate =
+        features.iter().zip(&geometries).filter(|(_, (_, simple))| simple.len() > screen::GEOMETRY_BYTES_MAX);
+    let intricate = intricate.map(|(feature, _)| {
+        let reason = "Its boundary is too intricate to be simplified for the screen; simplify it in a mapping program and load it again.";
+        reject(feature, reason.to_owned())
+    });
+    reading.rejected = intricate.collect();
+    Prepared { reading, geometries }
+}
+
 /// Compares a file with the areas of the mission. An area is the same when code and first day are the
 /// same; `new_id` makes the ids of those that are added.
-pub fn plan(reading: Reading, stored: &[Sourced], mut new_id: impl FnMut() -> Uuid) -> Plan {
-    let Reading { read, features, mut rejected } = reading;
+pub fn plan(prepared: Prepared, stored: &[Sourced], mut new_id: impl FnMut() -> Uuid) -> Plan {
+    let Prepared { reading: Reading { read, features, mut rejected }, geometries } = prepared;
     rejected.extend(duplicates(&features));
     let tree = tree(&features, stored);
     let levels = levels(&features, stored, &tree);
+    let by_code = by_code(stored);
     for feature in &features {
-        if let Some(reason) = misplaced(feature, &tree, &levels).or_else(|| doubled_in_time(feature, stored)) {
+        if let Some(reason) = misplaced(feature, &tree, &levels).or_else(|| doubled_in_time(feature, &by_code)) {
             rejected.push(reject(feature, reason));
         }
     }
@@ -62,14 +98,9 @@ pub fn plan(reading: Reading, stored: &[Sourced], mut new_id: impl FnMut() -> Uu
         rejected.dedup_by_key(|rejected| rejected.index);
         return Plan { report: Report { read, rejected, ..Report::default() }, ..Plan::default() };
     }
-    let geometries = geometries(&features, &levels);
     let mut plan = Plan { report: Report { read, ..Report::default() }, ..Plan::default() };
-    for (feature, geometry) in features.iter().zip(geometries) {
-        if geometry.len() > screen::GEOMETRY_BYTES_MAX {
-            plan.report.rejected.push(reject(feature, "Its boundary is too intricate to be simplified for the screen; simplify it in a mapping program and load it again.".to_owned()));
-            continue;
-        }
-        let before = stored.iter().find(|stored| is_same(feature, stored));
+    for (feature, (source, geometry)) in features.iter().zip(geometries) {
+        let before = of_code(feature, &by_code).find(|stored| is_same(feature, stored));
         let area = Area {
             id: before.map_or_else(|| AreaId(new_id()), |before| before.area.id),
             code: feature.code.clone(),
@@ -80,15 +111,12 @@ pub fn plan(reading: Reading, stored: &[Sourced], mut new_id: impl FnMut() -> Uu
             geometry: Some(geometry),
             version: before.map_or(1, |before| before.area.version + 1),
         };
-        let new = Sourced { area, source: screen::geojson(&feature.shape) };
+        let new = Sourced { area, source };
         match before {
             None => plan.added.push(new),
             Some(before) if says_the_same(before, &new) => plan.report.unchanged += 1,
             Some(_) => plan.updated.push(new),
         }
-    }
-    if !plan.report.rejected.is_empty() {
-        return Plan { report: Report { unchanged: 0, ..plan.report }, ..Plan::default() };
     }
     plan.report.added = plan.added.len() as u32;
     plan.report.updated = plan.updated.len() as u32;
@@ -99,8 +127,23 @@ fn reject(feature: &Feature, reason: String) -> Rejected {
     Rejected { index: feature.index, code: feature.code.to_string(), reason }
 }
 
+/// Areas of the mission by code; one code may return after the area before it has ended.
+type ByCode<'a> = BTreeMap<&'a Code, Vec<&'a Sourced>>;
+
+fn by_code(stored: &[Sourced]) -> ByCode<'_> {
+    let mut by_code = ByCode::new();
+    for stored in stored {
+        by_code.entry(&stored.area.code).or_default().push(stored);
+    }
+    by_code
+}
+
+fn of_code<'a>(feature: &Feature, stored: &'a ByCode<'_>) -> impl Iterator<Item = &'a Sourced> {
+    stored.get(&feature.code).into_iter().flatten().copied()
+}
+
 fn is_same(feature: &Feature, stored: &Sourced) -> bool {
-    stored.area.code == feature.code && stored.area.validity.from() == feature.validity.from()
+    stored.area.validity.from() == feature.validity.from()
 }
 
 /// The simplified geometry follows from the source and its neighbours; it alone is no change.
@@ -176,29 +219,14 @@ fn misplaced(feature: &Feature, tree: &Tree, levels: &BTreeMap<Code, u8>) -> Opt
     })
 }
 
-fn doubled_in_time(feature: &Feature, stored: &[Sourced]) -> Option<String> {
-    let mut others = stored.iter().filter(|stored| stored.area.code == feature.code && !is_same(feature, stored));
+fn doubled_in_time(feature: &Feature, stored: &ByCode<'_>) -> Option<String> {
+    let mut others = of_code(feature, stored).filter(|stored| !is_same(feature, stored));
     let other = others.find(|other| other.area.validity.overlaps(feature.validity))?;
     Some(format!(
         "The mission has an area of this code that is valid {}, and this one is valid {}. \
          Load the older one again with a valid_to before this one begins.",
         other.area.validity, feature.validity
     ))
-}
-
-/// Simplified level by level: borders are shared within a level.
-fn geometries(features: &[Feature], levels: &BTreeMap<Code, u8>) -> Vec<String> {
-    let mut geometries = vec![String::new(); features.len()];
-    let all: BTreeSet<u8> = levels.values().copied().collect();
-    for level in all {
-        let places: Vec<_> =
-            (0..features.len()).filter(|place| levels.get(&features[*place].code) == Some(&level)).collect();
-        let shapes: Vec<&MultiPolygon<f64>> = places.iter().map(|place| &features[*place].shape).collect();
-        for (place, shape) in places.into_iter().zip(screen::simplify(&shapes)) {
-            geometries[place] = screen::geojson(&shape);
-        }
-    }
-    geometries
 }
 
 #[cfg(test)]

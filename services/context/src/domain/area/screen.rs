@@ -39,14 +39,16 @@ fn point(key: Key) -> Coord<f64> {
 pub fn simplify(shapes: &[&MultiPolygon<f64>]) -> Vec<MultiPolygon<f64>> {
     let budget = LEVEL_BYTES.max(shapes.len() * AREA_BYTES);
     let borders = Borders::of(shapes);
-    let mut tolerance = 0.0;
-    let mut simple = borders.at(shapes, tolerance);
+    let mut tolerance = TOLERANCE_FIRST;
+    let mut simple = borders.at(shapes, 0.0);
     for _ in 0..STEPS_MAX {
-        if simple.iter().map(positions).sum::<usize>() * POSITION_BYTES <= budget {
+        let bytes = simple.iter().map(positions).sum::<usize>() * POSITION_BYTES;
+        if bytes <= budget {
             break;
         }
-        tolerance = if tolerance == 0.0 { TOLERANCE_FIRST } else { tolerance * 2.0 };
-        simple = borders.at(shapes, tolerance);
+        // From what is left, which is ever less: what a small tolerance takes, a larger one takes too.
+        simple = borders.at(&simple.iter().collect::<Vec<_>>(), tolerance);
+        tolerance *= if bytes > 4 * budget { 4.0 } else { 2.0 };
     }
     simple
 }

@@ -39,6 +39,7 @@ fn the_first_level_of_a_country_is_small_and_still_itself() {
         let simple = simplify(&shapes);
         let text: String = simple.iter().map(geojson).collect();
         assert!(compressed(&text) <= COMPRESSED_BYTES_MAX, "{mission}: {} bytes", compressed(&text));
+        eprintln!("{mission}: {} bytes as text, {} compressed", text.len(), compressed(&text));
         for (feature, simple) in reading.features.iter().zip(&simple) {
             assert!(simple.is_valid(), "{}", feature.code);
             let (before, after) = (feature.shape.unsigned_area(), simple.unsigned_area());

@@ -1,0 +1,14 @@
+//! The context service through its own door, on a real PostgreSQL and a real NATS.
+
+mod areas;
+mod context_maps;
+mod database;
+mod events;
+mod evidence;
+mod grid;
+mod roles;
+mod secrecy;
+mod stakeholders;
+mod tenancy;
+mod world;
+mod writes;
