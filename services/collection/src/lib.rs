@@ -1,2 +1,59 @@
-//! In the making.
+//! Collection: what was observed, entered one by one or imported by the file; verified, approved,
+//! corrected and never overwritten; and the series that it makes.
+//!
+//! Invariant: what was known at a moment reads the same for ever (`tests/it/known.rs`).
+//! Invariant: the same file twice changes nothing, and a reversed batch leaves the values before it
+//! (`tests/it/import.rs`).
+//! Invariant: a total is given or the sum of a complete slice set, never both added; missing is never
+//! zero (`the_cube_says_what_the_model_says` in `domain::rollup::tests`).
+//! Invariant: nobody verifies what they entered (`tests/it/review.rs`).
+//! Invariant: what a caller may not see, they cannot count, nor collide with (`tests/it/secrets.rs`).
+//!
+//! Not here: validation rules per indicator, collection tasks, forms, indicators derived from events.
+
+pub mod api;
+pub mod app;
+pub mod config;
 pub mod domain;
+pub mod error;
+pub mod events;
+pub mod store;
+
+use std::sync::Arc;
+
+use chassis::{Bus, Clock, Db, Service, run::Binary};
+use cpas_proto::collection::v1::collection_service_server::CollectionServiceServer;
+
+pub use config::Config;
+pub use store::MIGRATOR;
+
+/// What collection is made from. It calls no other service.
+#[derive(Clone)]
+pub struct Deps {
+    pub db: Db,
+    pub bus: Bus,
+    pub clock: Clock,
+}
+
+/// Largest message taken: a piece of a file.
+const MESSAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// The service: its routes and what it hears.
+pub fn service(config: Config, deps: Deps) -> Service {
+    let (db, bus) = (deps.db.clone(), deps.bus.clone());
+    let app = app::App { db: deps.db, clock: deps.clock, config: Arc::new(config) };
+    let server = CollectionServiceServer::new(api::Api::new(app)).max_decoding_message_size(MESSAGE_BYTES_MAX);
+    let mut service = Service::new("collection", db, bus, tonic::service::Routes::new(server));
+    for inbox in events::heard() {
+        service = service.hears(inbox);
+    }
+    service
+}
+
+/// The binary of this service.
+pub const BINARY: Binary<Config> = Binary {
+    name: "collection",
+    defaults: config::DEFAULTS,
+    migrations: &MIGRATOR,
+    build: |config, base| Ok(service(config, Deps { db: base.db, bus: base.bus, clock: base.clock })),
+};

@@ -76,15 +76,6 @@ impl AreaTree {
         number
     }
 
-    pub(super) fn number(&self, code: &str) -> Option<u32> {
-        self.numbers.get(code).copied()
-    }
-
-    /// Code of an area; empty: the mission as a whole.
-    pub(super) fn code(&self, number: u32) -> &str {
-        &self.codes[number as usize]
-    }
-
     /// The areas directly below one that exist on any day of an interval.
     pub(super) fn children(&self, number: u32, first: NaiveDate, last: NaiveDate) -> impl Iterator<Item = u32> {
         let children = self.children[number as usize].iter().copied();

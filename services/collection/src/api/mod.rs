@@ -1,0 +1,195 @@
+//! gRPC ↔ app, a file per noun; here the table of contents.
+
+mod events;
+mod imports;
+mod locks;
+mod observations;
+
+use std::pin::Pin;
+
+use chassis::{Caller, Failure};
+use cpas_proto::{
+    collection::v1::{self as pb, collection_service_server::CollectionService},
+    common::v1::FileChunk,
+};
+use futures::{Stream, StreamExt as _};
+use tonic::{Request, Response, Status, Streaming};
+
+use crate::{
+    app::{self, App},
+    domain::review::Move,
+};
+
+/// The service as tonic sees it.
+pub struct Api {
+    app: App,
+}
+
+impl Api {
+    pub fn new(app: App) -> Self {
+        Self { app }
+    }
+
+    async fn move_observations(
+        &self,
+        to: Move,
+        request: Request<pb::MoveObservationsRequest>,
+    ) -> Result<Response<pb::MoveObservationsResponse>, Status> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::review::move_observations(&self.app, &caller, to, asked).await?))
+    }
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+type Boxed<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
+
+fn boxed<T: 'static>(stream: impl Stream<Item = Result<T, Failure>> + Send + 'static) -> Boxed<T> {
+    Box::pin(stream.map(|item| item.map_err(Status::from)))
+}
+
+#[tonic::async_trait]
+impl CollectionService for Api {
+    async fn enter_observation(&self, request: Request<pb::EnterObservationRequest>) -> Answer<pb::Observation> {
+        let (caller, asked) = Caller::open(request)?;
+        let observation = asked.observation.unwrap_or_default();
+        Ok(Response::new(app::enter::enter_observation(&self.app, &caller, observation).await?))
+    }
+
+    async fn correct_observation(&self, request: Request<pb::CorrectObservationRequest>) -> Answer<pb::Observation> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::correct::correct_observation(&self.app, &caller, asked).await?))
+    }
+
+    async fn submit_observations(
+        &self,
+        request: Request<pb::MoveObservationsRequest>,
+    ) -> Answer<pb::MoveObservationsResponse> {
+        self.move_observations(Move::Submit, request).await
+    }
+
+    async fn verify_observations(
+        &self,
+        request: Request<pb::MoveObservationsRequest>,
+    ) -> Answer<pb::MoveObservationsResponse> {
+        self.move_observations(Move::Verify, request).await
+    }
+
+    async fn approve_observations(
+        &self,
+        request: Request<pb::MoveObservationsRequest>,
+    ) -> Answer<pb::MoveObservationsResponse> {
+        self.move_observations(Move::Approve, request).await
+    }
+
+    async fn return_observations(
+        &self,
+        request: Request<pb::MoveObservationsRequest>,
+    ) -> Answer<pb::MoveObservationsResponse> {
+        self.move_observations(Move::Return, request).await
+    }
+
+    async fn reject_observations(
+        &self,
+        request: Request<pb::MoveObservationsRequest>,
+    ) -> Answer<pb::MoveObservationsResponse> {
+        self.move_observations(Move::Reject, request).await
+    }
+
+    async fn list_observations(
+        &self,
+        request: Request<pb::ListObservationsRequest>,
+    ) -> Answer<pb::ListObservationsResponse> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::read::list_observations(&self.app, &caller, asked).await?))
+    }
+
+    async fn get_observation(
+        &self,
+        request: Request<pb::GetObservationRequest>,
+    ) -> Answer<pb::GetObservationResponse> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::read::get_observation(&self.app, &caller, &asked.id).await?))
+    }
+
+    async fn preview_import(&self, request: Request<Streaming<pb::PreviewImportRequest>>) -> Answer<pb::ImportBatch> {
+        let caller = Caller::of(&request)?;
+        let (file, mapping) = imports::receive(&self.app, request.into_inner()).await?;
+        Ok(Response::new(app::preview::preview_import(&self.app, &caller, file, mapping).await?))
+    }
+
+    async fn commit_import(&self, request: Request<pb::CommitImportRequest>) -> Answer<pb::ImportBatch> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::commit::commit_import(&self.app, &caller, asked).await?))
+    }
+
+    async fn reverse_import(&self, request: Request<pb::ReverseImportRequest>) -> Answer<pb::ImportBatch> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::reverse::reverse_import(&self.app, &caller, asked).await?))
+    }
+
+    async fn get_import(&self, request: Request<pb::GetImportRequest>) -> Answer<pb::ImportBatch> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::imports::get_import(&self.app, &caller, &asked.id).await?))
+    }
+
+    async fn list_imports(&self, request: Request<pb::ListImportsRequest>) -> Answer<pb::ListImportsResponse> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::imports::list_imports(&self.app, &caller, asked).await?))
+    }
+
+    type DownloadRejectedStream = Boxed<FileChunk>;
+
+    async fn download_rejected(
+        &self,
+        request: Request<pb::DownloadRejectedRequest>,
+    ) -> Answer<Self::DownloadRejectedStream> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(boxed(app::imports::download_rejected(&self.app, &caller, &asked.id).await?)))
+    }
+
+    async fn get_series(&self, request: Request<pb::GetSeriesRequest>) -> Answer<pb::Series> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::series::get_series(&self.app, &caller, asked).await?))
+    }
+
+    type StreamSeriesStream = Boxed<pb::Series>;
+
+    async fn stream_series(&self, request: Request<pb::StreamSeriesRequest>) -> Answer<Self::StreamSeriesStream> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(boxed(app::series::stream_series(&self.app, &caller, asked).await?)))
+    }
+
+    async fn explain_point(&self, request: Request<pb::ExplainPointRequest>) -> Answer<pb::PointExplanation> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::explain::explain_point(&self.app, &caller, asked).await?))
+    }
+
+    async fn import_events(&self, request: Request<Streaming<FileChunk>>) -> Answer<pb::ImportEventsResponse> {
+        let caller = Caller::of(&request)?;
+        let file = events::receive(&self.app, request.into_inner()).await?;
+        Ok(Response::new(app::geo_events::import_events(&self.app, &caller, file).await?))
+    }
+
+    async fn list_events(&self, request: Request<pb::ListEventsRequest>) -> Answer<pb::ListEventsResponse> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::geo_events::list_events(&self.app, &caller, asked).await?))
+    }
+
+    async fn lock_period(&self, request: Request<pb::LockPeriodRequest>) -> Answer<pb::PeriodLock> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::locks::lock_period(&self.app, &caller, asked).await?))
+    }
+
+    async fn list_period_locks(
+        &self,
+        request: Request<pb::ListPeriodLocksRequest>,
+    ) -> Answer<pb::ListPeriodLocksResponse> {
+        let (caller, _) = Caller::open(request)?;
+        Ok(Response::new(app::locks::list_period_locks(&self.app, &caller).await?))
+    }
+}
+
+/// An instant as it travels.
+fn instant(at: chrono::DateTime<chrono::Utc>) -> String {
+    at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
+}

@@ -1,0 +1,69 @@
+//! How a number of a series came about, down to the observations and the rows of files.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use chassis::{Caller, Failure};
+use cpas_proto::{collection::v1 as pb, common::v1::Text, words::Slice};
+use uuid::Uuid;
+
+use super::{
+    App, moment,
+    series::{Material, point},
+};
+use crate::{error::Error, store};
+
+/// Most contributions that are listed.
+const CONTRIBUTIONS_MAX: usize = 500;
+
+/// The point, its formula, and the observations behind it.
+///
+/// # Errors
+/// `NotFound` for an indicator that the caller cannot see; a field that cannot be used.
+pub async fn explain_point(
+    app: &App,
+    caller: &Caller,
+    asked: pb::ExplainPointRequest,
+) -> Result<pb::PointExplanation, Failure> {
+    let period = moment::period("period", &asked.period)?;
+    let (mut tx, known_at) = app.read_as_known_at(caller, &asked.as_known_at).await?;
+    let definition =
+        store::copies::definition(&mut tx, &asked.indicator).await?.ok_or(Error::NotFound("indicator"))?;
+    let slice: Slice = asked.slice.parse().map_err(|error| Error::bad("slice", format!("{error}.")))?;
+    let slice = definition.known_slice(slice.pairs()).map_err(|message| Error::bad("slice", message))?;
+    let start = app.fiscal_start_month(caller, &mut tx).await?;
+    let areas = Arc::new(store::copies::areas(&mut tx).await?);
+    if !asked.area.is_empty() && !areas.iter().any(|area| area.code == asked.area) {
+        return Err(Error::bad("area", format!("The mission has no area \"{}\".", asked.area)).into());
+    }
+    let days = (Some(period.first_day(start)), Some(period.last_day(start)));
+    let in_force = store::series::in_force(&mut tx, definition.id, known_at, days).await?;
+    let material = Material { definition, areas, start, in_force };
+    let (shown, formula, behind) = {
+        let mut cube = material.cube()?;
+        let shown = point(period, &cube.point(&asked.area, period, &slice));
+        let (behind, formula) = cube.explain(&asked.area, period, &slice);
+        (shown, formula, behind)
+    };
+    let listed: Vec<Uuid> =
+        behind.iter().take(CONTRIBUTIONS_MAX).map(|&number| material.in_force[number].id).collect();
+    let observations = store::observations::find_all(&mut tx, known_at, &listed).await?;
+    let mut files: BTreeMap<Uuid, (String, String)> = BTreeMap::new();
+    for batch in observations.iter().filter_map(|known| known.batch_id) {
+        if let std::collections::btree_map::Entry::Vacant(place) = files.entry(batch)
+            && let Some(batch) = store::batches::find(&mut tx, batch).await?
+        {
+            place.insert((batch.file_name, batch.sha256));
+        }
+    }
+    let contributions = observations.into_iter().map(|known| {
+        let (file_name, file_sha256) =
+            known.batch_id.and_then(|batch| files.get(&batch).cloned()).unwrap_or_default();
+        pb::Contribution { observation: Some(known.into()), file_name, file_sha256 }
+    });
+    Ok(pb::PointExplanation {
+        point: Some(shown),
+        formula: Some(Text::of(formula.en, formula.fr)),
+        contributions: contributions.collect(),
+        total: behind.len().try_into().unwrap_or(u32::MAX),
+    })
+}

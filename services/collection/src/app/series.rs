@@ -1,0 +1,257 @@
+//! Series of one indicator, rolled up to the asked areas and periods; and of many at once.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    rc::Rc,
+    sync::Arc,
+};
+
+use async_stream::try_stream;
+use chassis::{Caller, Failure, Tx};
+use chrono::{DateTime, SecondsFormat, Utc};
+use cpas_proto::{
+    collection::v1 as pb,
+    common::v1::Text,
+    words::{Classification, Frequency, Period, Slice},
+};
+use futures::Stream;
+use uuid::Uuid;
+
+use super::{App, moment};
+use crate::{
+    domain::{
+        definition::Definition,
+        observation::State,
+        rollup::{Area, AreaTree, Cell, Cube, Fact, Says, cautions},
+    },
+    error::Error,
+    store::{self, series::InForce},
+};
+
+/// Most points of one part of a series.
+const POINTS_MAX: usize = 4_000;
+/// Most parts of a series.
+const PARTS_MAX: usize = 1_000;
+/// In place of areas: one part for each that has data.
+const EVERY_AREA: &str = "*";
+
+/// What one indicator's series are computed from.
+pub(super) struct Material {
+    pub definition: Definition,
+    pub areas: Arc<Vec<Area>>,
+    pub start: u32,
+    pub in_force: Vec<InForce>,
+}
+
+/// The parts that somebody asks for.
+struct Asked {
+    areas: Vec<String>,
+    slice: Slice,
+    frequency: Frequency,
+    first: Option<Period>,
+    last: Option<Period>,
+}
+
+/// The series of one indicator.
+///
+/// # Errors
+/// `NotFound` for an indicator that the caller cannot see; a field that cannot be used.
+pub async fn get_series(app: &App, caller: &Caller, asked: pb::GetSeriesRequest) -> Result<pb::Series, Failure> {
+    let (mut tx, known_at) = app.read_as_known_at(caller, &asked.as_known_at).await?;
+    let definition =
+        store::copies::definition(&mut tx, &asked.indicator).await?.ok_or(Error::NotFound("indicator"))?;
+    let start = app.fiscal_start_month(caller, &mut tx).await?;
+    let period = |field, text: &str| if text.is_empty() { Ok(None) } else { moment::period(field, text).map(Some) };
+    let (first, last) = (period("first_period", &asked.first_period)?, period("last_period", &asked.last_period)?);
+    let frequency = match asked.frequency.as_str() {
+        "" => definition.frequency,
+        word => word.parse().map_err(|error| Error::bad("frequency", format!("{error}.")))?,
+    };
+    let slice: Slice = asked.slice.parse().map_err(|error| Error::bad("slice", format!("{error}.")))?;
+    let slice = definition.known_slice(slice.pairs()).map_err(|message| Error::bad("slice", message))?;
+    let areas = Arc::new(store::copies::areas(&mut tx).await?);
+    check_areas(&asked.areas, &areas)?;
+    let days = (first.map(|first| first.first_day(start)), last.map(|last| last.last_day(start)));
+    // A longer period that the first one lies in is not part of what is asked, and harmless.
+    let in_force = store::series::in_force(&mut tx, definition.id, known_at, days).await?;
+    drop(tx);
+    let material = Material { definition, areas, start, in_force };
+    compute(material, Asked { areas: asked.areas, slice, frequency, first, last }, known_at).await
+}
+
+fn check_areas(asked: &[String], areas: &[Area]) -> Result<(), Failure> {
+    let known = |code: &String| code.is_empty() || code == EVERY_AREA || areas.iter().any(|area| area.code == *code);
+    match asked.iter().find(|code| !known(code)) {
+        Some(code) => Err(Error::bad("areas", format!("The mission has no area \"{code}\".")).into()),
+        None if asked.len() > PARTS_MAX => Err(Error::bad("areas", format!("At most {PARTS_MAX} areas.")).into()),
+        None => Ok(()),
+    }
+}
+
+/// The series of many indicators, each in its own frequency, for the mission and every area that has
+/// data.
+///
+/// # Errors
+/// Codes that are not known.
+pub async fn stream_series(
+    app: &App,
+    caller: &Caller,
+    asked: pb::StreamSeriesRequest,
+) -> Result<impl Stream<Item = Result<pb::Series, Failure>> + Send + use<>, Failure> {
+    let (mut tx, known_at) = app.read_as_known_at(caller, &asked.as_known_at).await?;
+    let mut definitions: HashMap<Uuid, Definition> =
+        store::copies::definitions(&mut tx).await?.into_iter().map(|own| (own.id, own)).collect();
+    let wanted: Vec<Uuid> = if asked.indicators.is_empty() {
+        store::series::indicators_with_data(&mut tx).await?
+    } else {
+        // A code that the caller cannot see, or that was never there, gives no series.
+        let named = asked.indicators.iter().collect::<BTreeSet<_>>();
+        definitions.values().filter(|own| named.contains(&own.code)).map(|own| own.id).collect()
+    };
+    let areas = Arc::new(store::copies::areas(&mut tx).await?);
+    let start = app.fiscal_start_month(caller, &mut tx).await?;
+    drop(tx);
+    let (app, caller) = (app.clone(), caller.clone());
+    Ok(try_stream! {
+        for id in wanted {
+            let Some(definition) = definitions.remove(&id) else { continue };
+            // A transaction for each: a reader who is slow holds none open.
+            let mut tx: Tx = app.db.begin(&caller).await?;
+            let in_force = store::series::in_force(&mut tx, id, known_at, (None, None)).await?;
+            drop(tx);
+            let frequency = definition.frequency;
+            let areas_asked = vec![String::new(), EVERY_AREA.to_owned()];
+            let material = Material { definition, areas: Arc::clone(&areas), start, in_force };
+            let asked =
+                Asked { areas: areas_asked, slice: Slice::total(), frequency, first: None, last: None };
+            yield compute(material, asked, known_at).await?;
+        }
+    })
+}
+
+/// Computes on a thread of its own: a large indicator would hold up other calls.
+async fn compute(material: Material, asked: Asked, known_at: DateTime<Utc>) -> Result<pb::Series, Failure> {
+    let computed = tokio::task::spawn_blocking(move || series(&material, &asked, known_at));
+    computed.await.map_err(Failure::internal)?
+}
+
+fn series(material: &Material, asked: &Asked, known_at: DateTime<Utc>) -> Result<pb::Series, Failure> {
+    let definition = &material.definition;
+    let mut cube = material.cube()?;
+    let mut series = pb::Series {
+        indicator_id: definition.id.to_string(),
+        indicator_code: definition.code.clone(),
+        frequency: asked.frequency.word().to_owned(),
+        as_known_at: known_at.to_rfc3339_opts(SecondsFormat::Micros, true),
+        parts: Vec::new(),
+        cautions: Vec::new(),
+        classification: material.classification().word().to_owned(),
+    };
+    let Some(periods) = periods(&cube, asked, material.start)? else { return Ok(series) };
+    let mut all_cautions = BTreeSet::new();
+    for area in parts(&asked.areas, &cube) {
+        let points: Vec<(Period, Rc<Cell>)> =
+            periods.iter().map(|&period| (period, cube.point(&area, period, &asked.slice))).collect();
+        all_cautions.extend(cautions(&cube, &points));
+        let points = points.iter().map(|(period, cell)| point(*period, cell)).collect();
+        series.parts.push(pb::SeriesPart { area, slice: asked.slice.to_string(), points });
+    }
+    series.cautions = all_cautions.into_iter().map(|caution| Text::of(caution.text().0, caution.text().1)).collect();
+    Ok(series)
+}
+
+/// The areas that parts are made for.
+fn parts(asked: &[String], cube: &Cube<'_>) -> Vec<String> {
+    if asked.is_empty() {
+        return vec![String::new()];
+    }
+    let mut parts: Vec<String> = Vec::new();
+    for code in asked {
+        if code == EVERY_AREA {
+            let with_data: BTreeSet<&String> =
+                cube.facts().iter().map(|fact| &fact.area).filter(|area| !area.is_empty()).collect();
+            parts.extend(with_data.into_iter().cloned());
+        } else {
+            parts.push(code.clone());
+        }
+    }
+    let mut seen = BTreeSet::new();
+    parts.retain(|part| seen.insert(part.clone()));
+    parts.truncate(PARTS_MAX);
+    parts
+}
+
+/// The periods from the first to the last that are asked for, or that there is data about.
+fn periods(cube: &Cube<'_>, asked: &Asked, start: u32) -> Result<Option<Vec<Period>>, Failure> {
+    let data = cube.range(asked.frequency);
+    let as_asked = |day| Period::containing(day, asked.frequency, start);
+    let first = asked.first.map(|first| as_asked(first.first_day(start))).or(data.map(|data| data.0));
+    let last = asked.last.map(|last| as_asked(last.last_day(start))).or(data.map(|data| data.1));
+    let (Some(first), Some(last)) = (first, last) else { return Ok(None) };
+    let mut periods = Vec::new();
+    let mut period = first;
+    while period.first_day(start) <= last.first_day(start) {
+        if periods.len() == POINTS_MAX {
+            let message = format!("This would be more than {POINTS_MAX} points; ask for fewer periods, or longer ones.");
+            return Err(Error::bad("frequency", message).into());
+        }
+        periods.push(period);
+        period = period.next(start);
+    }
+    Ok(Some(periods))
+}
+
+/// A point as it travels.
+pub(super) fn point(period: Period, cell: &Cell) -> pb::Point {
+    use crate::domain::rollup::Amount;
+    let (numerator, denominator) = match cell.amount {
+        Amount::Ratio { numerator, denominator } => (Some(numerator), Some(denominator)),
+        _ => (None, None),
+    };
+    pb::Point {
+        period: period.to_string(),
+        value: cell.amount.quotient(),
+        numerator,
+        denominator,
+        kind: cell.amount.kind().to_owned(),
+        observations: cell.observations,
+        coverage: cell.coverage,
+        share_verified: cell.share_verified(),
+        mismatch: cell.mismatch,
+    }
+}
+
+impl Material {
+    /// The highest classification among the indicator and its observations.
+    fn classification(&self) -> Classification {
+        let observations = self.in_force.iter().map(|row| Classification::of_rank(row.classification)).max();
+        observations.unwrap_or(Classification::Unclassified).max(self.definition.classification)
+    }
+
+    /// The facts, ready to be asked.
+    pub(super) fn cube(&self) -> Result<Cube<'_>, Failure> {
+        let facts = self.in_force.iter().map(fact).collect::<Result<Vec<Fact>, Failure>>()?;
+        Ok(Cube::new(&self.definition, &AreaTree::new(&self.areas), self.start, facts))
+    }
+}
+
+fn fact(row: &InForce) -> Result<Fact, Failure> {
+    let says = match (row.kind.as_str(), row.value, row.numerator, row.denominator) {
+        ("value", Some(value), ..) => Says::Value(value),
+        ("ratio", _, Some(numerator), Some(denominator)) => Says::Ratio { numerator, denominator },
+        ("missing", ..) => Says::Missing,
+        ("suppressed", ..) => Says::Suppressed,
+        // A level that is a number counts as one; to words no number applies.
+        ("level", ..) => row.level.parse().map_or(Says::NotApplicable, Says::Value),
+        _ => Says::NotApplicable,
+    };
+    let state: State = row.state.parse().map_err(Failure::internal)?;
+    Ok(Fact {
+        period: row.period.parse().map_err(|_| Error::Broken(format!("stored period {}", row.period)))?,
+        area: row.area.clone(),
+        slice: row.slice.parse().map_err(|_| Error::Broken(format!("stored slice {}", row.slice)))?,
+        says,
+        verified: state.is_verified(),
+        definition_version: row.definition_version.try_into().unwrap_or_default(),
+    })
+}

@@ -1,0 +1,93 @@
+//! A file as it comes in: kept in a temporary file, hashed and looked at on the way.
+
+use std::{
+    fs::File,
+    io::{self, Seek as _, SeekFrom},
+};
+
+use chassis::Failure;
+use sha2::{Digest as _, Sha256};
+use tokio::io::AsyncWriteExt as _;
+
+use crate::{
+    domain::file::{Encoding, Sniffer},
+    error::Error,
+};
+
+/// Longest file name that is kept, in characters.
+const FILE_NAME_CHARS_MAX: usize = 200;
+
+/// A file that is still coming in.
+pub struct Spooling {
+    file: tokio::fs::File,
+    name: String,
+    hash: Sha256,
+    sniffer: Sniffer,
+    bytes: u64,
+    bytes_max: u64,
+}
+
+/// A whole file, on disk until it is dropped.
+pub struct Spooled {
+    file: File,
+    pub name: String,
+    /// 64 hexadecimal digits.
+    pub sha256: String,
+    pub encoding: Encoding,
+}
+
+impl Spooling {
+    /// Starts a file of at most `bytes_max`. It has no name on disk and goes with the process.
+    ///
+    /// # Errors
+    /// `Internal` when there is no place for it.
+    pub async fn start(name: &str, bytes_max: u64) -> Result<Self, Failure> {
+        let file = tokio::task::spawn_blocking(tempfile::tempfile).await.map_err(Failure::internal)?;
+        let file = tokio::fs::File::from_std(file.map_err(Failure::internal)?);
+        let name = name.chars().filter(|character| !character.is_control()).take(FILE_NAME_CHARS_MAX).collect();
+        Ok(Self { file, name, hash: Sha256::new(), sniffer: Sniffer::default(), bytes: 0, bytes_max })
+    }
+
+    /// Takes the next piece.
+    ///
+    /// # Errors
+    /// `Exhausted` when the file is larger than it may be.
+    pub async fn take(&mut self, piece: &[u8]) -> Result<(), Failure> {
+        self.bytes += piece.len() as u64;
+        if self.bytes > self.bytes_max {
+            let sentence = format!(
+                "The file is larger than {} MiB, the most that one import takes. Nothing was read in; split it and \
+                 send the parts one after the other.",
+                self.bytes_max / 1024 / 1024
+            );
+            return Err(Error::TooLarge(sentence).into());
+        }
+        self.hash.update(piece);
+        self.sniffer.take(piece);
+        self.file.write_all(piece).await.map_err(Failure::internal)
+    }
+
+    /// Ends it.
+    ///
+    /// # Errors
+    /// When it is empty, or no text.
+    pub async fn finish(mut self) -> Result<Spooled, Failure> {
+        let encoding = self.sniffer.finish().map_err(Error::from)?;
+        self.file.flush().await.map_err(Failure::internal)?;
+        let digest = self.hash.finalize();
+        let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Spooled { file: self.file.into_std().await, name: self.name, sha256, encoding })
+    }
+}
+
+impl Spooled {
+    /// The file from its beginning. One reader at a time: they share the place in the file.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn open(&self) -> io::Result<File> {
+        let mut file = self.file.try_clone()?;
+        file.seek(SeekFrom::Start(0))?;
+        Ok(file)
+    }
+}

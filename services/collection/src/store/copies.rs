@@ -1,0 +1,209 @@
+//! The copies of indicators, areas and missions that events feed.
+
+use chrono::NaiveDate;
+use cpas_proto::words::Classification;
+use sqlx::{FromRow, PgConnection, types::Json};
+use uuid::Uuid;
+
+use crate::domain::{
+    definition::{Definition, Dimension},
+    file::reference::AreaName,
+    place::Places,
+    rollup::Area,
+};
+
+#[derive(FromRow)]
+struct IndicatorRow {
+    id: Uuid,
+    code: String,
+    kind: String,
+    over_time: String,
+    over_areas: String,
+    frequency: String,
+    dimensions: Json<Vec<Dimension>>,
+    owner_section: String,
+    retired: bool,
+    definition_version: i32,
+    classification: i16,
+}
+
+impl TryFrom<IndicatorRow> for Definition {
+    type Error = sqlx::Error;
+
+    fn try_from(row: IndicatorRow) -> Result<Self, sqlx::Error> {
+        let unknown = |error: cpas_proto::words::UnknownWord| sqlx::Error::Decode(error.into());
+        Ok(Self {
+            id: row.id,
+            code: row.code,
+            kind: row.kind.parse().map_err(unknown)?,
+            over_time: row.over_time.parse().map_err(unknown)?,
+            over_areas: row.over_areas.parse().map_err(unknown)?,
+            frequency: row.frequency.parse().map_err(unknown)?,
+            dimensions: row.dimensions.0,
+            owner_section: row.owner_section,
+            retired: row.retired,
+            definition_version: row.definition_version.try_into().unwrap_or_default(),
+            classification: Classification::of_rank(row.classification),
+        })
+    }
+}
+
+const COLUMNS: &str = "SELECT id, code, kind, over_time, over_areas, frequency, dimensions, owner_section, retired, \
+                       definition_version, classification FROM indicator ";
+
+/// All indicators that the caller may see, by code.
+pub async fn definitions(connection: &mut PgConnection) -> Result<Vec<Definition>, sqlx::Error> {
+    let rows: Vec<IndicatorRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{COLUMNS} ORDER BY code")))
+        .fetch_all(connection)
+        .await?;
+    rows.into_iter().map(Definition::try_from).collect()
+}
+
+/// The indicator of a code or an id.
+pub async fn definition(connection: &mut PgConnection, code_or_id: &str) -> Result<Option<Definition>, sqlx::Error> {
+    let id = code_or_id.parse::<Uuid>().ok();
+    let sql = format!("{COLUMNS} WHERE id = $1 OR upper(code) = upper($2) ORDER BY retired, code LIMIT 1");
+    let row: Option<IndicatorRow> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).bind(code_or_id).fetch_optional(connection).await?;
+    row.map(Definition::try_from).transpose()
+}
+
+/// Stores an indicator unless a newer version is stored.
+pub async fn upsert_indicator(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    definition: &Definition,
+    version: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO indicator AS own (mission_id, id, code, kind, over_time, over_areas, frequency, dimensions, \
+         owner_section, retired, definition_version, classification, version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+         ON CONFLICT (mission_id, id) DO UPDATE SET code = excluded.code, kind = excluded.kind, \
+         over_time = excluded.over_time, over_areas = excluded.over_areas, frequency = excluded.frequency, \
+         dimensions = excluded.dimensions, owner_section = excluded.owner_section, retired = excluded.retired, \
+         definition_version = excluded.definition_version, classification = excluded.classification, \
+         version = excluded.version WHERE own.version < excluded.version",
+    )
+    .bind(mission)
+    .bind(definition.id)
+    .bind(&definition.code)
+    .bind(definition.kind.word())
+    .bind(definition.over_time.word())
+    .bind(definition.over_areas.word())
+    .bind(definition.frequency.word())
+    .bind(Json(&definition.dimensions))
+    .bind(&definition.owner_section)
+    .bind(definition.retired)
+    .bind(i32::try_from(definition.definition_version).unwrap_or(i32::MAX))
+    .bind(definition.classification.rank())
+    .bind(version)
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// An area as context tells of it.
+#[derive(Debug)]
+pub struct AreaCopy {
+    pub id: Uuid,
+    pub code: String,
+    pub name_en: String,
+    pub name_fr: String,
+    pub level: i32,
+    pub parent_code: String,
+    pub valid_from: Option<NaiveDate>,
+    pub valid_to: Option<NaiveDate>,
+    /// GeoJSON; empty: what is stored stays.
+    pub geometry: String,
+    pub version: i64,
+}
+
+/// Stores an area unless a newer version is stored.
+pub async fn upsert_area(connection: &mut PgConnection, mission: Uuid, area: &AreaCopy) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO area AS own (mission_id, id, code, name_en, name_fr, level, parent_code, valid_from, valid_to, \
+         geometry, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+         ON CONFLICT (mission_id, id) DO UPDATE SET code = excluded.code, name_en = excluded.name_en, \
+         name_fr = excluded.name_fr, level = excluded.level, parent_code = excluded.parent_code, \
+         valid_from = excluded.valid_from, valid_to = excluded.valid_to, \
+         geometry = CASE WHEN excluded.geometry = '' THEN own.geometry ELSE excluded.geometry END, \
+         version = excluded.version WHERE own.version < excluded.version",
+    )
+    .bind(mission)
+    .bind(area.id)
+    .bind(&area.code)
+    .bind(&area.name_en)
+    .bind(&area.name_fr)
+    .bind(area.level)
+    .bind(&area.parent_code)
+    .bind(area.valid_from)
+    .bind(area.valid_to)
+    .bind(&area.geometry)
+    .bind(area.version)
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Stores what the gateway tells of a mission unless a newer version is stored.
+pub async fn upsert_mission(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    code: &str,
+    state: &str,
+    fiscal_year_start_month: i32,
+    version: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO mission AS own (mission_id, code, state, fiscal_year_start_month, version) \
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (mission_id) DO UPDATE SET code = excluded.code, \
+         state = excluded.state, fiscal_year_start_month = excluded.fiscal_year_start_month, \
+         version = excluded.version WHERE own.version < excluded.version",
+    )
+    .bind(mission)
+    .bind(code)
+    .bind(state)
+    .bind(fiscal_year_start_month)
+    .bind(version)
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Month in which the mission's fiscal year starts as the gateway told it, `None` before it did.
+pub async fn fiscal_year_start_month(connection: &mut PgConnection) -> Result<Option<u32>, sqlx::Error> {
+    let month: Option<i32> =
+        sqlx::query_scalar("SELECT fiscal_year_start_month FROM mission").fetch_optional(connection).await?;
+    Ok(month.and_then(|month| u32::try_from(month).ok()).filter(|month| (1..=12).contains(month)))
+}
+
+/// The tree of areas.
+pub async fn areas(connection: &mut PgConnection) -> Result<Vec<Area>, sqlx::Error> {
+    let rows: Vec<(String, String, Option<NaiveDate>, Option<NaiveDate>)> =
+        sqlx::query_as("SELECT code, parent_code, valid_from, valid_to FROM area ORDER BY code")
+            .fetch_all(connection)
+            .await?;
+    let area = |(code, parent, valid_from, valid_to)| Area { code, parent, valid_from, valid_to };
+    Ok(rows.into_iter().map(area).collect())
+}
+
+/// Codes and names of the areas.
+pub async fn area_names(connection: &mut PgConnection) -> Result<Vec<AreaName>, sqlx::Error> {
+    let rows: Vec<(String, String, String)> =
+        sqlx::query_as("SELECT code, name_en, name_fr FROM area ORDER BY code").fetch_all(connection).await?;
+    Ok(rows.into_iter().map(|(code, en, fr)| AreaName { code, names: vec![en, fr] }).collect())
+}
+
+/// The areas with their geometries, for point in polygon.
+pub async fn places(connection: &mut PgConnection) -> Result<Places, sqlx::Error> {
+    let rows: Vec<(String, i32, String)> =
+        sqlx::query_as("SELECT code, level, geometry FROM area WHERE geometry <> ''").fetch_all(connection).await?;
+    let mut places = Places::default();
+    for (code, level, geometry) in rows {
+        if !places.add(&code, level.try_into().unwrap_or_default(), &geometry) {
+            tracing::warn!(area = code, "the geometry of an area cannot be read; no event will lie in it");
+        }
+    }
+    Ok(places)
+}

@@ -1,0 +1,38 @@
+//! Reading what was known at a moment, exactly.
+//!
+//! A fact is dated before its transaction is committed. A read "as known at T" that comes in between
+//! would miss it, and see it the next time. So writers hold a shared lock from before they look at
+//! the clock until they commit, and a read of a recent moment first waits for those under way.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// Longest that a write can be under way: PostgreSQL's longest statement, and some.
+const WRITE_MAX: TimeDelta = TimeDelta::minutes(20);
+
+/// The first line of a transaction that records observations or steps, before the clock is asked.
+pub async fn writes(connection: &mut PgConnection, mission: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT pg_advisory_xact_lock_shared(hashtextextended('cpas known ' || $1::text, 0))")
+        .bind(mission)
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// The first line of a read as known at a moment that somebody named.
+pub async fn settled(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    moment: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    if now - moment > WRITE_MAX {
+        return Ok(());
+    }
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('cpas known ' || $1::text, 0))")
+        .bind(mission)
+        .execute(connection)
+        .await
+        .map(drop)
+}

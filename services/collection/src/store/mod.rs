@@ -1,0 +1,15 @@
+//! SQL, and nothing else. Functions take a connection whose transaction is bound to the caller.
+
+pub mod batches;
+pub mod copies;
+pub mod events;
+pub mod known;
+pub mod landing;
+pub mod locks;
+pub mod moves;
+pub mod observations;
+pub mod series;
+pub mod staging;
+
+/// Migrations of collection's database, on top of chassis' own.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();

@@ -1,0 +1,59 @@
+//! The observations that series are made of: of every cell the one in force at a moment.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{FromRow, PgConnection};
+use uuid::Uuid;
+
+/// An observation in force.
+#[derive(Debug, Clone, FromRow)]
+pub struct InForce {
+    pub id: Uuid,
+    pub period: String,
+    pub area: String,
+    pub slice: String,
+    pub kind: String,
+    pub value: Option<f64>,
+    pub numerator: Option<f64>,
+    pub denominator: Option<f64>,
+    pub level: String,
+    pub state: String,
+    pub definition_version: i32,
+    pub classification: i16,
+}
+
+/// The observations of an indicator that count at a moment, about days between two. Of several
+/// editions the last that counts; of several classifications the highest that the caller may see.
+pub async fn in_force(
+    connection: &mut PgConnection,
+    indicator: Uuid,
+    moment: DateTime<Utc>,
+    days: (Option<NaiveDate>, Option<NaiveDate>),
+) -> Result<Vec<InForce>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT DISTINCT ON (o.first_day, o.period, o.area, o.slice) o.id, o.period, o.area, o.slice, o.kind, o.value, \
+         o.numerator, o.denominator, o.level, coalesce(last.state, o.recorded_state) AS state, o.definition_version, o.classification \
+         FROM observation o LEFT JOIN LATERAL (SELECT s.state FROM observation_step s \
+           WHERE s.mission_id = o.mission_id AND s.observation_id = o.id AND s.at <= $2 \
+           ORDER BY s.number DESC LIMIT 1) last ON true \
+         WHERE o.indicator_id = $1 AND o.recorded_at <= $2 \
+           AND ($3::date IS NULL OR o.last_day >= $3) AND ($4::date IS NULL OR o.first_day <= $4) \
+           AND coalesce(last.state, o.recorded_state) IN ('submitted', 'verified', 'approved') \
+         ORDER BY o.first_day, o.period, o.area, o.slice, o.classification DESC, o.edition DESC",
+    )
+    .bind(indicator)
+    .bind(moment)
+    .bind(days.0)
+    .bind(days.1)
+    .fetch_all(connection)
+    .await
+}
+
+/// The indicators that have observations.
+pub async fn indicators_with_data(connection: &mut PgConnection) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT i.id FROM indicator i WHERE EXISTS (SELECT FROM observation o WHERE o.mission_id = i.mission_id \
+         AND o.indicator_id = i.id) ORDER BY i.code",
+    )
+    .fetch_all(connection)
+    .await
+}
