@@ -33,7 +33,7 @@ use cpas_proto::{
 pub use access::Passwords;
 pub use config::{Config, DEFAULTS};
 pub use routes::{document, router};
-pub use store::MIGRATIONS;
+pub use store::MIGRATOR;
 
 /// Largest message taken from a service, in bytes.
 const MESSAGE_BYTES_MAX: usize = 64 << 20;
@@ -146,7 +146,7 @@ async fn run_alone() -> Result<(), String> {
     match std::env::args().nth(1).as_deref() {
         None | Some("serve") => serve_alone(config).await,
         Some("migrate") => {
-            chassis::db::migrate(&config.database.owner_url, &MIGRATIONS).await.map_err(|error| error.to_string())
+            chassis::db::migrate(&config.database.owner_url, &MIGRATOR).await.map_err(|error| error.to_string())
         }
         Some(other) => Err(format!("\"{other}\" is not a command; there are serve and migrate")),
     }

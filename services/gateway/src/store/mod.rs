@@ -8,4 +8,4 @@ pub mod sessions;
 pub mod tokens;
 
 /// Migrations of the gateway's database.
-pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use chassis::{Link, testing::Stage};
 use cpas_gateway::{
-    App, Config, Links, MIGRATIONS,
+    App, Config, Links, MIGRATOR,
     routes::{NewMember, NewMission, add_account, add_member, open_mission},
 };
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
@@ -33,7 +33,7 @@ impl World {
     }
 
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
-        let stage = Stage::open("gateway", &MIGRATIONS).await;
+        let stage = Stage::open("gateway", &MIGRATOR).await;
         let link = |name: &'static str| stage.neighbour(name, "gateway", tonic::service::Routes::default());
         let links = Links {
             context: link("context"),
