@@ -7,7 +7,8 @@ import { say, t } from "../i18n";
 import { type Figure, figure, figureTitle, number } from "../i18n/format";
 
 const WIDTH = 640;
-const HEIGHT = 480;
+/** At most; less where the areas lie wide. */
+const HEIGHT_MAX = 560;
 const PAD = 8;
 const STEPS = 5;
 const LABELS_MAX = 40;
@@ -59,7 +60,7 @@ export function drawable(areas: readonly Area[]): Area[] {
 
 /** The map. */
 export function AreaMap({ areas, label, values, unit, chosen, onChoose }: Props) {
-  const shapes = useMemo(() => {
+  const { drawn: shapes, height } = useMemo(() => {
     const features = drawable(areas).flatMap((area) => {
       try {
         return [{ type: "Feature" as const, id: area.code, properties: { area }, geometry: projected(JSON.parse(area.geometry) as Geometry) }];
@@ -68,9 +69,13 @@ export function AreaMap({ areas, label, values, unit, chosen, onChoose }: Props)
       }
     });
     const all: FeatureCollection = { type: "FeatureCollection", features };
-    const projection = geoIdentity().reflectY(true).fitExtent([[PAD, PAD], [WIDTH - PAD, HEIGHT - PAD]], all);
+    const flat = geoPath(geoIdentity().reflectY(true)).bounds(all);
+    const ratio = (flat[1][1] - flat[0][1]) / (flat[1][0] - flat[0][0] || 1);
+    const height = Math.round(Math.min(HEIGHT_MAX, Math.max(160, (WIDTH - 2 * PAD) * ratio + 2 * PAD))) || HEIGHT_MAX;
+    const projection = geoIdentity().reflectY(true).fitExtent([[PAD, PAD], [WIDTH - PAD, height - PAD]], all);
     const path = geoPath(projection).digits(1);
-    return features.map((feature) => ({ area: feature.properties.area, d: path(feature) ?? "", centre: path.centroid(feature) }));
+    const drawn = features.map((feature) => ({ area: feature.properties.area, d: path(feature) ?? "", centre: path.centroid(feature) }));
+    return { drawn, height };
   }, [areas]);
   if (shapes.length === 0) return <p class="soft">{t("map.no_shapes")}</p>;
   const known = [...(values?.values() ?? [])].flatMap((one) => (typeof one.value === "number" ? [one.value] : []));
@@ -82,7 +87,7 @@ export function AreaMap({ areas, label, values, unit, chosen, onChoose }: Props)
   };
   return (
     <figure>
-      <svg class="chart map" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="group" aria-label={label}>
+      <svg class="chart map" viewBox={`0 0 ${WIDTH} ${height}`} role="group" aria-label={label}>
         {shapes.map(({ area, d }) => {
           const value = values?.get(area.code);
           const said = `${say(area.name)} (${area.code})${values ? `: ${figure(value)} ${figureTitle(value)}` : ""}`;

@@ -6,9 +6,9 @@ import { t, word } from "../i18n";
 import { figure, number, period } from "../i18n/format";
 import { covers, sequence } from "../i18n/periods";
 
-const WIDTH = 760;
-const HEIGHT = 280;
-const TOP = 14;
+const WIDTH = 900;
+const HEIGHT = 300;
+const TOP = 26;
 const RIGHT = 96;
 const BOTTOM = 26;
 const LEFT = 52;
@@ -63,7 +63,7 @@ export function SeriesChart({ points: given, label, unit, baseline, targets = []
   const labels = endLabels(points, spans.at(-1)?.target, baseline, y);
   return (
     <svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
-      <text x={LEFT} y={10} text-anchor="end" class="soft" dx="-6">{unit}</text>
+      <text x={4} y={10} class="soft">{unit}</text>
       {ticks(from, to, 5).map((tick) => (
         <g key={tick}>
           <line class={tick === 0 ? "axis" : "grid"} x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} />
@@ -103,7 +103,7 @@ function isLonely(points: readonly Point[], place: number): boolean {
 }
 
 function xTicks(count: number): number[] {
-  const every = Math.max(1, Math.ceil(count / 7));
+  const every = Math.max(1, Math.ceil(count / 8));
   return Array.from({ length: Math.ceil(count / every) }, (_, place) => place * every);
 }
 

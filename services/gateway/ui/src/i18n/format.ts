@@ -34,11 +34,14 @@ export function signed(value: number): string {
   return numberFormat({ maximumFractionDigits: 2, signDisplay: "exceptZero" }).format(value);
 }
 
+/** A date or period never breaks over two lines. */
+const whole = (text: string): string => text.replaceAll(" ", "\u00a0");
+
 /** "12 Mar 2026" of "2026-03-12" or an instant. */
 export function date(text: string | null | undefined): string {
   if (!text) return "";
   const day = new Date(text.length === 10 ? `${text}T00:00:00Z` : text);
-  return Number.isNaN(day.getTime()) ? text : dateFormat({ day: "numeric", month: "short", year: "numeric" }).format(day);
+  return Number.isNaN(day.getTime()) ? text : whole(dateFormat({ day: "numeric", month: "short", year: "numeric" }).format(day));
 }
 
 /** "12 Mar 2026, 14:05 UTC" of an instant. */
@@ -47,7 +50,7 @@ export function instant(text: string | null | undefined): string {
   const at = new Date(text);
   if (Number.isNaN(at.getTime())) return text;
   const shown = dateFormat({ day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
-  return `${shown.format(at)} UTC`;
+  return `${whole(shown.format(at))}\u00a0UTC`;
 }
 
 /** "Mar 2024", "Q1 2024" (T1 in French), "H1 2024" (S1), "2024", "FY2024" (Ex. 2024), "17 Mar 2024". */
@@ -55,11 +58,11 @@ export function period(text: string | null | undefined): string {
   if (!text) return "";
   if (/^\d{4}$/.test(text)) return text;
   const fiscal = /^FY(\d{4})$/.exec(text);
-  if (fiscal) return t("period.fiscal", { year: fiscal[1] });
+  if (fiscal) return whole(t("period.fiscal", { year: fiscal[1] }));
   const part = /^(\d{4})-([QH])(\d)$/.exec(text);
-  if (part) return t(part[2] === "Q" ? "period.quarter" : "period.half", { part: part[3], year: part[1] });
+  if (part) return whole(t(part[2] === "Q" ? "period.quarter" : "period.half", { part: part[3], year: part[1] }));
   if (/^\d{4}-\d{2}$/.test(text)) {
-    return dateFormat({ month: "short", year: "numeric" }).format(new Date(`${text}-01T00:00:00Z`));
+    return whole(dateFormat({ month: "short", year: "numeric" }).format(new Date(`${text}-01T00:00:00Z`)));
   }
   return date(text);
 }

@@ -7,6 +7,8 @@ export interface Column<Row> {
   numeric?: boolean;
   /** The cell that names the row. */
   names?: boolean;
+  /** A cell of prose, which needs room. */
+  wide?: boolean;
   cell: (row: Row) => ComponentChildren;
 }
 
@@ -30,11 +32,11 @@ export function Table<Row>({ caption, columns, rows, keyOf, wrong, className }: 
             <tr key={keyOf(row)} class={wrong?.(row) ? "wrong" : undefined}>
               {columns.map((column, place) =>
                 column.names ? (
-                  <th key={place} scope="row">
+                  <th key={place} scope="row" class={column.wide ? "wide" : undefined}>
                     {column.cell(row)}
                   </th>
                 ) : (
-                  <td key={place} class={column.numeric ? "n" : undefined}>
+                  <td key={place} class={column.numeric ? "n" : column.wide ? "wide" : undefined}>
                     {column.cell(row)}
                   </td>
                 ),

@@ -42,12 +42,10 @@ export default function ContextMapPage({ id = "" }: { id?: string | undefined })
           >
             <Moves map={map} took={took} />
           </PageHead>
-          <div class="columns">
-            <div class="stack">
-              {say(map.narrative) && <p class="card">{say(map.narrative)}</p>}
-              <Factors map={map} areas={areas.data} took={took} />
-            </div>
-            <section class="card">
+          <div class="stack">
+            {say(map.narrative) && <p class="card">{say(map.narrative)}</p>}
+            <Factors map={map} areas={areas.data} took={took} />
+            <section class="card half">
               <h2>{t("context.inhibiting_short")}</h2>
               <AreaMap areas={(areas.data?.areas ?? []).filter((area) => map.areas.length === 0 || map.areas.includes(area.code) || area.level > 0)} label={t("context.inhibiting_short")} values={inhibiting(map)} />
             </section>
@@ -87,7 +85,7 @@ function Factors({ map, areas, took }: { map: ContextMap; areas: ListAreasRespon
           rows={map.factors}
           keyOf={(factor) => factor.id}
           columns={[
-            { head: t("context.factor"), names: true, cell: (factor) => <><b>{say(factor.title)}</b>{say(factor.narrative) && <p class="soft">{say(factor.narrative)}</p>}</> },
+            { head: t("context.factor"), names: true, wide: true, cell: (factor) => <><b>{say(factor.title)}</b>{say(factor.narrative) && <p class="soft">{say(factor.narrative)}</p>}</> },
             { head: t("field.kind"), cell: (factor) => word(factor.kind) },
             { head: t("context.effect"), cell: (factor) => word(factor.effect) },
             { head: t("context.severity"), numeric: true, cell: (factor) => factor.severity },

@@ -58,11 +58,10 @@ function Objectives({ of }: { of: readonly HomeObjective[] }) {
           </header>
           {objective.outcomes.map((outcome) => (
             <details key={outcome.lineage_id}>
-              <summary>
-                <span class="row between">
-                  <span><span class="soft">{outcome.number}</span> {say(outcome.statement)}</span>
-                  <Status of={outcome.status} />
-                </span>
+              <summary class="line">
+                <span><span class="soft">{outcome.number}</span> {say(outcome.statement)}</span>
+                {outcome.indicators[0] && <Spark points={outcome.indicators[0].spark} label={`${say(outcome.indicators[0].name)}: ${t("home.spark", { count: outcome.indicators[0].spark.length })}`} />}
+                <Status of={outcome.status} />
               </summary>
               <Indicators of={outcome.indicators} />
             </details>

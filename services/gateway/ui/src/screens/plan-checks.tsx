@@ -31,7 +31,7 @@ export function PlanCheck({ plan }: { plan: Plan }) {
           keyOf={(one) => `${one.rule}${one.item_id}${one.indicator_id}`}
           columns={[
             { head: t("plan.severity"), cell: (one) => <span class={one.severity === "error" ? "status off_track" : "status at_risk"}>{one.severity === "error" ? "■" : "▲"} {word(one.severity)}</span> },
-            { head: t("plan.finding"), names: true, cell: (one) => say(one.message) },
+            { head: t("plan.finding"), names: true, wide: true, cell: (one) => say(one.message) },
             {
               head: t("plan.place"),
               cell: (one) => {

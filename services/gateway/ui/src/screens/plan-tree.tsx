@@ -101,7 +101,7 @@ function ItemRow({ row: { item, depth, first, last }, plan, lanes, editable, sta
         <span class="number">
           {hasChildren ? (
             <button type="button" class="button quiet square" aria-expanded={!folded} aria-label={`${folded ? t("plan.unfold") : t("plan.fold")}: ${name}`} onClick={() => fold(item.id)}>{folded ? "▸" : "▾"}</button>
-          ) : null}
+          ) : <span class="no-fold" />}
           {item.number}
         </span>
       </td>
@@ -122,7 +122,7 @@ function ItemRow({ row: { item, depth, first, last }, plan, lanes, editable, sta
       </td>
       <td>{date(item.end)}</td>
       <td>
-        <span class="row">
+        <span class="row close">
           {editable && (
             <>
               <button type="button" class="button quiet square" disabled={first} aria-label={`${t("plan.up")}: ${name}`} title={t("plan.up")} onClick={() => void move(item, -1)}><Icon name="up" /></button>
@@ -130,7 +130,7 @@ function ItemRow({ row: { item, depth, first, last }, plan, lanes, editable, sta
               {below && <button type="button" class="button quiet square" aria-label={`${t(`plan.add_${below}`)}: ${name}`} title={t(`plan.add_${below}`)} onClick={() => add(below, item)}><Icon name="plus" /></button>}
             </>
           )}
-          <button type="button" class="button quiet" aria-label={`${t("action.open")}: ${name}`} onClick={() => openItem(plan, item)}>{t("action.open")}</button>
+          <button type="button" class="button quiet square" aria-label={`${t("action.open")}: ${name}`} title={t("action.open")} onClick={() => openItem(plan, item)}><Icon name="edit" /></button>
         </span>
       </td>
     </tr>

@@ -32,7 +32,7 @@ export function RecommendationList({ rows }: { rows: readonly Recommendation[] }
       rows={rows}
       keyOf={(one) => one.id}
       columns={[
-        { head: t("recommendation.text"), names: true, cell: (one) => <>{say(one.text)}{one.indicator_codes.length > 0 && <p class="soft small">{one.indicator_codes.join(", ")}</p>}</> },
+        { head: t("recommendation.text"), names: true, wide: true, cell: (one) => <>{say(one.text)}{one.indicator_codes.length > 0 && <p class="soft small">{one.indicator_codes.join(", ")}</p>}</> },
         { head: t("field.kind"), cell: (one) => word(`recommendation_${one.kind}`) },
         { head: t("recommendation.owner"), cell: (one) => one.owner_section || "–" },
         { head: t("recommendation.due"), cell: (one) => date(one.due) || "–" },

@@ -55,7 +55,7 @@ export function Shell({ at, children }: { at: string; children: ComponentChildre
         <ul>
           {CYCLE.map((one) => (
             <li class="group" key={one.name}>
-              <Link href={page(one.items[0]?.[0])} aria-current={one === group && one.items.length === 1 ? "page" : one === group && one.items[0]?.[0] === here ? "true" : undefined}>
+              <Link href={page(one.items[0]?.[0])} aria-current={one === group && one.items.length === 1 ? "page" : undefined} class={one === group ? "here" : undefined}>
                 <Icon name={one.icon} />
                 {t(one.label)}
               </Link>

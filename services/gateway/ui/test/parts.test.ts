@@ -1,0 +1,103 @@
+// Small rules of the screens: drafts that are kept, numbers as typed, classes of a map, spans of a target.
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Indicator, Point, Target } from "../src/api/types";
+import { classesOf, projected } from "../src/charts/map";
+import { filled, targetSpan } from "../src/charts/series";
+import { sparkPath } from "../src/charts/spark";
+import { dropDraft, keepDraft, readDraft } from "../src/parts/draft";
+import { numberOf } from "../src/parts/field";
+import { referencesOf } from "../src/screens/assessment-finding";
+import { valueKind } from "../src/screens/data-enter";
+import { pieces } from "../src/screens/fact-sheet-preview";
+import { headingsOf } from "../src/screens/imports";
+import { disaggregationsOf } from "../src/screens/indicator-form";
+import { shifted } from "../src/screens/stakeholders";
+import { plain } from "../src/shell/search";
+
+const point = (period: string, value: number | null): Point => ({ period, value, numerator: null, denominator: null, kind: value === null ? "missing" : "value", observations: 1, coverage: 1, share_verified: 1, mismatch: false });
+
+describe("a draft", () => {
+  beforeEach(() => localStorage.clear());
+
+  it("is there again after a reload, and gone after it was sent", () => {
+    keepDraft("plan", { title: "typed" });
+    expect(readDraft("plan")).toEqual({ title: "typed" });
+    dropDraft("plan");
+    expect(readDraft("plan")).toBeNull();
+  });
+
+  it("that is broken is no draft", () => {
+    localStorage.setItem("cpas.draft.nobody.plan", "{");
+    expect(readDraft("plan")).toBeNull();
+  });
+});
+
+describe("what was typed", () => {
+  it("is a number with a point or a comma, nothing, or no number", () => {
+    expect(["12.5", "12,5", "1 234", "", "twelve"].map(numberOf)).toEqual([12.5, 12.5, 1234, null, Number.NaN]);
+  });
+
+  it("finds words without their accents", () => {
+    expect(plain("Sécurité")).toBe("securite");
+  });
+
+  it("names disaggregations line by line", () => {
+    expect(disaggregationsOf("sex: f, m\n\nage: 0-14")).toEqual([{ dimension: "sex", categories: ["f", "m"] }, { dimension: "age", categories: ["0-14"] }] satisfies Indicator["disaggregations"]);
+  });
+});
+
+describe("a series", () => {
+  it("has a gap where a period is missing", () => {
+    expect(filled([point("2024-01", 1), point("2024-03", 3)]).map((one) => one.value)).toEqual([1, null, 3]);
+    expect(sparkPath([1, null, 3, 4]).match(/M/g)).toHaveLength(2);
+    expect(sparkPath([null, null])).toBe("");
+  });
+
+  it("draws a yearly target over the months of its year", () => {
+    const target = { period: "2024", value: 5 } as Target;
+    const points = filled([point("2023-11", 1), point("2024-02", 1)]);
+    expect(targetSpan(target, points)).toEqual([2, 3]);
+    expect(targetSpan({ ...target, period: "2030" }, points)).toBeNull();
+  });
+});
+
+describe("a map", () => {
+  it("has at most five classes, fewer for few values", () => {
+    expect(classesOf([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toHaveLength(5);
+    expect(classesOf([3, 3, 3])).toEqual([3]);
+    expect(classesOf([])).toEqual([]);
+  });
+
+  it("projects points, whichever way round a ring goes", () => {
+    const square = { type: "Polygon" as const, coordinates: [[[0, 0], [90, 0], [90, 45], [0, 0]]] };
+    const made = projected(square);
+    expect(made.type === "Polygon" && made.coordinates[0]?.[1]?.[0]).toBeCloseTo(Math.PI / 2);
+  });
+});
+
+describe("rules of the screens", () => {
+  it("mark a stance that moved by two or more", () => {
+    expect(shifted({ stance: 1, previous_stance: -1 })).toBe(true);
+    expect(shifted({ stance: 1, previous_stance: 0 })).toBe(false);
+    expect(shifted({ stance: 1, previous_stance: null })).toBe(false);
+  });
+
+  it("ask for the value that an indicator takes", () => {
+    expect(["count", "ratio", "scale", "qualitative"].map(valueKind)).toEqual(["value", "ratio", "level", "text"]);
+  });
+
+  it("keep the evidence of a finding that the form does not show", () => {
+    const kept = [{ kind: "event", id: "e", note: "" }, { kind: "note", id: "", note: "old" }];
+    expect(referencesOf({ analyses: ["x"], evidence: [], note: " new " }, [], kept).map((one) => `${one.kind}${one.note}`)).toEqual(["analysis", "event", "notenew"]);
+    expect(referencesOf({ analyses: [], evidence: [], note: " " }, [])).toEqual([]);
+  });
+
+  it("put numbers into sentences", () => {
+    expect(pieces("In June {number:a-1} died.")).toEqual(["In June ", { number: "a-1" }, " died."]);
+  });
+
+  it("read the headings of a file with either delimiter and a mark before them", () => {
+    expect(headingsOf('\ufeff"code";pcode;n\r\n1;2;3')).toEqual(["code", "pcode", "n"]);
+    expect(headingsOf("code,pcode,n")).toEqual(["code", "pcode", "n"]);
+  });
+});

@@ -1,0 +1,45 @@
+// One Chromium for the suites: Debian's, with a profile of its own that goes away with it.
+import { chromium } from "playwright-core";
+
+export const URL_BASE = process.env.CPAS_URL ?? "http://127.0.0.1:8080";
+export const MISSION = process.env.CPAS_MISSION ?? "UNMIC";
+const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+/** The demo account of a role, as `cpas up --demo` prints it. */
+export function account(role) {
+  const domain = role === "hq_analyst" ? "hq.example" : "unmic.example";
+  return { email: `${role}@${domain}`, password: `carana-demo-${role}` };
+}
+
+/** Starts Chromium; Playwright gives it a fresh profile and removes it. */
+export async function openChromium() {
+  return chromium.launch({ executablePath: EXECUTABLE, args: FLAGS, headless: true });
+}
+
+/** A fresh context (cookies, storage) at a size, in a language and a colour scheme. */
+export async function openContext(browser, { width = 1280, height = 860, language = "en", scheme = "light" } = {}) {
+  return browser.newContext({ baseURL: URL_BASE, viewport: { width, height }, locale: language === "fr" ? "fr-FR" : "en-GB", colorScheme: scheme, reducedMotion: "reduce" });
+}
+
+/** Signs a role in through the page, and waits for the mission's home. */
+export async function signIn(page, role) {
+  const { email, password } = account(role);
+  await page.goto("/");
+  await page.locator('input[type="email"]').fill(email);
+  await page.locator('input[type="password"]').fill(password);
+  await page.locator('button[type="submit"]').click();
+  await page.waitForFunction(() => document.querySelector(".head, .gate table, .gate.wide"));
+  if (!page.url().includes("/m/")) await page.goto(`/m/${MISSION}`);
+  await page.locator("#main h1").waitFor();
+}
+
+/** True when something answers at the address; the suites say so and leave themselves out otherwise. */
+export async function reachable() {
+  try {
+    const response = await fetch(`${URL_BASE}/healthz`);
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
