@@ -73,7 +73,12 @@ fn neighbour(service: &str, failure: Failure) -> Failure {
         ))
         .because(failure),
         Code::Denied | Code::NotFound | Code::Conflict => failure,
-        Code::Invalid | Code::Unauthenticated | Code::Stale | Code::Internal => Failure::internal(failure),
+        // What it says is wrong is not in our caller's request, so no field is named.
+        Code::Invalid => Failure::conflict(format!(
+            "The {service} service cannot give what this needs: {} Nothing was changed.",
+            failure.message
+        )),
+        Code::Unauthenticated | Code::Stale | Code::Internal => Failure::internal(failure),
     }
 }
 

@@ -96,12 +96,7 @@ mod tests {
     };
 
     fn analysis(at: usize, classification: Classification) -> Analysis {
-        let point = |year: i32| Point {
-            period: year.to_string().parse().expect("a period"),
-            value: Some(f64::from(year)),
-            numerator: None,
-            denominator: None,
-        };
+        let point = |year: i32| Point::of(year.to_string().parse().expect("a period"), Some(f64::from(year)));
         let indicator = Indicator {
             id: Uuid::nil(),
             code: format!("OC-{at}"),

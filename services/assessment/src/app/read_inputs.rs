@@ -239,6 +239,9 @@ fn part(part: &collection::SeriesPart) -> Result<Part, Invalid> {
             value: finite(point.value),
             numerator: finite(point.numerator),
             denominator: finite(point.denominator),
+            // A value that covers nothing is one whose coverage nobody computed.
+            coverage: finite(Some(point.coverage)).filter(|share| *share > 0.0),
+            share_verified: finite(Some(point.share_verified)),
         })
     };
     Ok(Part { area: some(&part.area), points: part.points.iter().map(point).collect::<Result<_, Invalid>>()? })

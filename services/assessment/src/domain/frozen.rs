@@ -86,7 +86,8 @@ pub struct Inputs {
 impl Inputs {
     /// Computes all analyses of the indicator: the mission as a whole, and each area that has values.
     ///
-    /// Where values are kept by area only and cannot be added up, there is no analysis of the whole.
+    /// Where values are by area only (they cannot be added up), there is no analysis of the whole, unless
+    /// the whole has a target.
     pub fn analyses(&self, horizon: &Horizon) -> Vec<(Subject, Computed)> {
         self.subjects()
             .map(|subject| {
@@ -97,8 +98,6 @@ impl Inputs {
     }
 
     fn subjects(&self) -> impl Iterator<Item = Subject> {
-        let by_area_only = !self.parts.is_empty() && self.parts.iter().all(|part| part.area.is_some());
-        let whole = (!by_area_only).then(|| self.subject(None));
         let mut areas: Vec<&String> = self
             .parts
             .iter()
@@ -107,6 +106,10 @@ impl Inputs {
             .collect();
         areas.sort();
         areas.dedup();
+        let known = |part: &Part| part.area.is_none() && part.points.iter().any(|point| point.value.is_some());
+        let aimed = self.targets.iter().any(|target| target.area.is_none());
+        let by_area_only = !areas.is_empty() && !aimed && !self.parts.iter().any(known);
+        let whole = (!by_area_only).then(|| self.subject(None));
         whole.into_iter().chain(areas.into_iter().map(|area| self.subject(Some(area))))
     }
 
@@ -165,12 +168,7 @@ mod tests {
     use crate::domain::analysis::Aim;
 
     fn part(area: Option<&str>, values: &[(&str, Option<f64>)]) -> Part {
-        let point = |(period, value): &(&str, Option<f64>)| Point {
-            period: period.parse().expect("a period"),
-            value: *value,
-            numerator: None,
-            denominator: None,
-        };
+        let point = |(period, value): &(&str, Option<f64>)| Point::of(period.parse().expect("a period"), *value);
         Part { area: area.map(str::to_owned), points: values.iter().map(point).collect() }
     }
 
@@ -227,7 +225,9 @@ mod tests {
     #[test]
     fn without_values_the_whole_is_no_data_and_without_a_whole_there_is_none() {
         assert_eq!(inputs(Vec::new()).analyses(&horizon()).len(), 1);
-        let by_area = inputs(vec![part(Some("CF11"), &[("2024", Some(1.0))])]);
+        let mut by_area = inputs(vec![part(None, &[("2024", None)]), part(Some("CF11"), &[("2024", Some(1.0))])]);
+        assert_eq!(by_area.analyses(&horizon()).len(), 2, "the whole has a target, which nothing speaks to");
+        by_area.targets.retain(|target| target.area.is_some());
         let analyses = by_area.analyses(&horizon());
         assert_eq!(analyses.len(), 1);
         assert_eq!(analyses[0].0.area.as_deref(), Some("CF11"));

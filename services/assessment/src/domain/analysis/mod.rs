@@ -103,7 +103,7 @@ pub fn analyse(subject: &Subject, horizon: &Horizon) -> Computed {
         Series::new(&subject.points, subject.frequency, horizon.fiscal_start_month, horizon.until());
     let position = position(subject, &series, horizon);
     let trend = trend::of(&series, subject.direction, position.target.map(|target| target.aim));
-    let cautions = statement::cautions(subject, &position, &trend, left_out);
+    let cautions = statement::cautions(subject, &series, &position, &trend, left_out);
     Computed {
         statement: statement::statement(subject, &position, &trend, horizon),
         cautions,

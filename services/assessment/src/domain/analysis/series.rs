@@ -32,6 +32,17 @@ pub struct Point {
     /// Parts of a ratio.
     pub numerator: Option<f64>,
     pub denominator: Option<f64>,
+    /// Share of the areas and sub-periods it should cover that have a value, 0 to 1.
+    pub coverage: Option<f64>,
+    /// Share of the observations behind it that are verified or approved, 0 to 1.
+    pub share_verified: Option<f64>,
+}
+
+impl Point {
+    /// A value of which nothing more is known.
+    pub fn of(period: Period, value: Option<f64>) -> Self {
+        Self { period, value, numerator: None, denominator: None, coverage: None, share_verified: None }
+    }
 }
 
 /// Points of one frequency in time order, none left out between the first and the last.
@@ -94,9 +105,14 @@ impl Series {
         self.points[from..].iter().map(|point| point.value).collect()
     }
 
-    /// The latest point that has a value.
+    /// Period and value of the latest point that has one.
     pub fn latest(&self) -> Option<(Period, f64)> {
-        self.points.iter().rev().find_map(|point| Some((point.period, point.value?)))
+        self.latest_point().and_then(|point| Some((point.period, point.value?)))
+    }
+
+    /// The latest point that has a value.
+    pub fn latest_point(&self) -> Option<&Point> {
+        self.points.iter().rev().find(|point| point.value.is_some())
     }
 
     /// The value of one of its own periods.
@@ -164,7 +180,7 @@ fn filled(points: Vec<Point>, fiscal_start_month: u32) -> Vec<Point> {
             if next.first_day(fiscal_start_month) >= point.period.first_day(fiscal_start_month) {
                 break;
             }
-            filled.push(Point { period: next, value: None, numerator: None, denominator: None });
+            filled.push(Point::of(next, None));
         }
         filled.push(point);
     }
@@ -182,12 +198,7 @@ mod tests {
     }
 
     fn points(values: &[(&str, f64)]) -> Vec<Point> {
-        let point = |(at, value): &(&str, f64)| Point {
-            period: period(at),
-            value: Some(*value),
-            numerator: None,
-            denominator: None,
-        };
+        let point = |(at, value): &(&str, f64)| Point::of(period(at), Some(*value));
         values.iter().map(point).collect()
     }
 
@@ -227,6 +238,7 @@ mod tests {
             value: Some(100.0 * numerator / denominator),
             numerator: Some(numerator),
             denominator: Some(denominator),
+            ..Point::of(period(at), None)
         };
         let given = [part("2024-01", 1.0, 2.0), part("2024-02", 90.0, 100.0)];
         let (series, _) = Series::new(&given, Frequency::Month, JULY, "2024-12-31".parse().expect("a day"));

@@ -3,7 +3,7 @@
 use cpas_proto::words::{Frequency, Language};
 
 use super::{
-    Baseline, Horizon, LeftOut, OverTime, Position, Status, Subject, Target, Trend, Verdict,
+    Baseline, Horizon, LeftOut, OverTime, Position, Series, Status, Subject, Target, Trend, Verdict,
     sentence::{aim, measure, number, per, percent, probability, status},
     series::POSITIONS_MAX,
 };
@@ -159,9 +159,16 @@ fn movement(subject: &Subject, trend: &Trend, language: Language) -> String {
 }
 
 /// What limits the analysis: what came with the series, what the target lacks, what the test assumes.
-pub(super) fn cautions(subject: &Subject, position: &Position, trend: &Trend, left_out: LeftOut) -> Vec<Text> {
+pub(super) fn cautions(
+    subject: &Subject,
+    series: &Series,
+    position: &Position,
+    trend: &Trend,
+    left_out: LeftOut,
+) -> Vec<Text> {
     let mut cautions = subject.cautions.clone();
     of_points(&mut cautions, left_out, trend);
+    of_latest(&mut cautions, series);
     of_target(&mut cautions, subject, position);
     of_test(&mut cautions, subject, trend);
     cautions
@@ -185,6 +192,30 @@ fn of_points(cautions: &mut Vec<Text>, left_out: LeftOut, trend: &Trend) {
         cautions.push(Text::of(
             format!("The trend looks at the latest {POSITIONS_MAX} periods only."),
             format!("La tendance ne porte que sur les {POSITIONS_MAX} dernières périodes."),
+        ));
+    }
+}
+
+/// What the latest value rests on.
+fn of_latest(cautions: &mut Vec<Text>, series: &Series) {
+    let Some(latest) = series.latest_point() else { return };
+    let period = latest.period;
+    if let Some(coverage) = latest.coverage.filter(|coverage| *coverage < 1.0) {
+        cautions.push(Text::of(
+            format!("The value of {period} covers {} of what it should.", percent(coverage, Language::En)),
+            format!("La valeur de {period} couvre {} de ce qu'elle devrait.", percent(coverage, Language::Fr)),
+        ));
+    }
+    if let Some(verified) = latest.share_verified.filter(|verified| *verified < 1.0) {
+        cautions.push(Text::of(
+            format!(
+                "Of the observations behind the value of {period}, {} are verified.",
+                percent(verified, Language::En)
+            ),
+            format!(
+                "Parmi les observations derrière la valeur de {period}, {} sont vérifiées.",
+                percent(verified, Language::Fr)
+            ),
         ));
     }
 }

@@ -13,12 +13,7 @@ fn horizon(assessed: &str, known_on: &str) -> Horizon {
 }
 
 fn deaths(values: &[(&str, f64)]) -> Subject {
-    let point = |(at, value): &(&str, f64)| Point {
-        period: period(at),
-        value: Some(*value),
-        numerator: None,
-        denominator: None,
-    };
+    let point = |(at, value): &(&str, f64)| Point::of(period(at), Some(*value));
     Subject {
         code: "OC-CIVDEATHS".to_owned(),
         name: Text::of("Civilian deaths", "Civils tués"),
@@ -165,4 +160,16 @@ fn four_values_say_that_they_cannot_speak() {
     let computed = analyse(&deaths(&years), &horizon("2024", "2025-02-01"));
     assert_eq!(computed.trend.verdict, Verdict::None);
     assert!(has(&computed.cautions, "No order of these 4 values could be significant at 5 %"));
+}
+
+#[test]
+fn a_value_that_rests_on_little_says_so() {
+    let mut subject = deaths(&[("2023", 300.0), ("2024", 240.0)]);
+    subject.points[1].coverage = Some(0.4);
+    subject.points[1].share_verified = Some(0.0);
+    let computed = analyse(&subject, &horizon("2024", "2025-02-01"));
+    assert!(has(&computed.cautions, "The value of 2024 covers 40 % of what it should."));
+    assert!(has(&computed.cautions, "0 % are verified"));
+    let earlier = analyse(&subject, &horizon("2023", "2025-02-01"));
+    assert!(!has(&earlier.cautions, "verified"), "it is the latest value that counts");
 }
