@@ -38,7 +38,8 @@ pub async fn import_areas(deps: &Deps, caller: &Caller, file: Vec<u8>, dry_run: 
             stored.len() + added.len()
         )));
     }
-    if dry_run {
+    // A refused file is not kept under the key either: sent again after its parents, it may be taken.
+    if dry_run || !report.rejected.is_empty() {
         return Ok(report);
     }
     for new in &added {

@@ -89,6 +89,19 @@ async fn a_refused_write_leaves_its_key_free() {
 }
 
 #[tokio::test]
+async fn a_refused_file_is_taken_under_its_key_once_its_parent_is_there() {
+    let world = World::start().await;
+    let mut client = world.of(&world.caller(Role::Coordinator));
+    let key = Uuid::new_v4();
+    let child = import(&[square("CF1", json!({"parent": "CF"}), 0.0)]);
+    let refused = client.import_areas(keyed(child.clone(), key)).await.expect("checked").into_inner();
+    assert_eq!((refused.added, refused.rejected.len()), (0, 1));
+    client.import_areas(import(&[square("CF", json!({"admin_level": 0}), 0.0)])).await.expect("the parent");
+    let taken = client.import_areas(keyed(child, key)).await.expect("taken").into_inner();
+    assert_eq!((taken.added, taken.rejected.len()), (1, 0));
+}
+
+#[tokio::test]
 async fn a_stale_map_is_refused_with_what_is_stored_now() {
     let world = World::start().await;
     let writer = world.caller(Role::Contributor);

@@ -218,6 +218,15 @@ mod tests {
         ring
     }
 
+    /// Whether any two sides cross within both: the definition, compared pair by pair.
+    fn crosses_somewhere(ring: &LineString<f64>) -> bool {
+        let sides: Vec<_> = ring.lines().collect();
+        let pairs = (0..sides.len()).flat_map(|one| (one + 1..sides.len()).map(move |other| (one, other)));
+        pairs
+            .filter_map(|(one, other)| geo::line_intersection::line_intersection(sides[one], sides[other]))
+            .any(|crossing| crossing.is_proper())
+    }
+
     proptest! {
         #[test]
         fn a_star_is_taken_in_either_direction(radii in prop::collection::vec(0.5f64..3.0, 4..40), backwards in any::<bool>()) {
@@ -236,6 +245,22 @@ mod tests {
             ring.swap(place, place + 1);
             let refused = polygon(vec![ring]).expect_err("a knot");
             prop_assert!(refused.contains("crosses itself at"), "{}", refused);
+        }
+
+        #[test]
+        fn what_geo_calls_valid_is_taken_and_what_crosses_is_refused(
+            corners in prop::collection::vec((0i32..7, 0i32..7), 3..9)
+        ) {
+            let mut ring: Vec<_> = corners.iter().map(|(x, y)| Coord { x: f64::from(*x), y: f64::from(*y) }).collect();
+            ring.push(ring[0]);
+            let line = LineString::new(ring.clone());
+            let drawn = Polygon::new(line.clone(), vec![]);
+            // geo has no objection to a ring on one spot; we do.
+            let valid = drawn.unsigned_area() > 0.0 && geo::Validation::is_valid(&drawn);
+            let crosses = crosses_somewhere(&line);
+            let taken = polygon(vec![ring]);
+            prop_assert!(!valid || taken.is_ok(), "valid by geo, yet {:?}", taken);
+            prop_assert!(!crosses || taken.is_err(), "two sides cross, yet it was taken");
         }
     }
 }
