@@ -1,3 +1,62 @@
-//! Reporting.
+//! Reporting: what the mission knows, for those who must know it. Keeps read models from the events of
+//! all services, and turns them into a mission's home and into fact sheets.
+//!
+//! Invariant: the same snapshot gives the same bytes (`the_same_snapshot_gives_the_same_bytes` in `domain::pdf`
+//! and `domain::html`, `a_published_sheet_is_the_same_bytes_each_time` in `tests/it`).
+//! Invariant: words of others are shown, never run (`hostile_words_*` in `domain`).
+//! Invariant: a public sheet cites nothing above unclassified and shows no count of very few persons
+//! (`domain::citation`, `no_small_cell_can_be_computed_back`, and a constraint of the table).
+//! Invariant: what was published is never changed (`domain::sheet`, and a trigger of the table).
+//! Invariant: the read model is the same whatever the order in which events arrive, and after a rebuild
+//! (`a_rebuild_gives_the_same_model` and `an_older_state_never_replaces_a_newer` in `tests/it`).
+//! Invariant: a reader is told only of what is published (`a_reader_sees_only_what_is_published`).
+//!
+//! Not here: the values themselves. They are collection's; a sheet reads them there as known at its
+//! snapshot, and a read model keeps only the series that screens show.
 
+pub mod api;
+pub mod app;
+pub mod config;
 pub mod domain;
+pub mod error;
+pub mod events;
+pub mod store;
+
+use chassis::{
+    Bus, Clock, Db, Link, Service,
+    config::BadConfig,
+    run::{Base, Binary},
+};
+use cpas_proto::reporting::v1::reporting_service_server::ReportingServiceServer;
+
+pub use config::Config;
+pub use error::Error;
+pub use store::MIGRATOR;
+
+/// What the service needs from outside.
+#[derive(Clone)]
+pub struct Deps {
+    pub db: Db,
+    pub bus: Bus,
+    pub clock: Clock,
+    pub collection: Link,
+}
+
+/// The name of the service, as an audience and in subjects of events.
+pub const NAME: &str = "reporting";
+
+/// The service: its routes, and what it hears. The outbox relay comes with it.
+pub fn service(config: Config, deps: Deps) -> Service {
+    let (db, bus) = (deps.db.clone(), deps.bus.clone());
+    let series = events::series_inbox(deps.collection.clone());
+    let server = ReportingServiceServer::new(api::Api { deps, config });
+    Service::new(NAME, db, bus, tonic::service::Routes::new(server)).hears(events::records_inbox()).hears(series)
+}
+
+/// The service as a binary of its own.
+pub const BINARY: Binary<Config> = Binary { name: NAME, defaults: config::DEFAULTS, migrations: &MIGRATOR, build };
+
+fn build(config: Config, base: Base) -> Result<Service, BadConfig> {
+    let collection = base.link("collection")?;
+    Ok(service(config, Deps { db: base.db, bus: base.bus, clock: base.clock, collection }))
+}

@@ -1,0 +1,139 @@
+//! gRPC ↔ domain: each method parses, calls its use case, and renders.
+
+mod sheet;
+
+use std::pin::Pin;
+
+use chassis::{Caller, Failure};
+use cpas_proto::{
+    common::v1::FileChunk,
+    reporting::v1::{self as pb, reporting_service_server::ReportingService},
+    words::Language,
+};
+use futures::Stream;
+use tonic::{Request, Response, Status};
+use uuid::Uuid;
+
+use crate::{Config, Deps, app};
+
+/// Bytes of a document in one message.
+const CHUNK_BYTES: usize = 64 * 1024;
+
+/// The service behind its routes.
+#[derive(Clone)]
+pub struct Api {
+    pub deps: Deps,
+    pub config: Config,
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+
+#[tonic::async_trait]
+impl ReportingService for Api {
+    async fn get_mission_home(&self, request: Request<pb::GetMissionHomeRequest>) -> Answer<pb::MissionHome> {
+        let (caller, _) = Caller::open(request)?;
+        Ok(Response::new(app::get_mission_home(&self.deps, &self.config, &caller).await?))
+    }
+
+    async fn get_indicator_page(&self, request: Request<pb::GetIndicatorPageRequest>) -> Answer<pb::IndicatorPage> {
+        let (caller, request) = Caller::open(request)?;
+        Ok(Response::new(app::get_indicator_page(&self.deps, &caller, &request.indicator).await?))
+    }
+
+    async fn draft_fact_sheet(&self, request: Request<pb::DraftFactSheetRequest>) -> Answer<pb::FactSheet> {
+        let (caller, request) = Caller::open(request)?;
+        let new = sheet::new_sheet(request)?;
+        Ok(Response::new(app::draft_fact_sheet(&self.deps, &caller, new).await?))
+    }
+
+    async fn revise_fact_sheet(&self, request: Request<pb::ReviseFactSheetRequest>) -> Answer<pb::FactSheet> {
+        let (caller, request) = Caller::open(request)?;
+        let id = sheet_id(&request.id)?;
+        let (title, audience) = sheet::title_and_audience(request.title, &request.audience)?;
+        let blocks = sheet::written(request.blocks);
+        let revised = app::revise_fact_sheet(&self.deps, &caller, id, request.version, title, audience, blocks).await?;
+        Ok(Response::new(revised))
+    }
+
+    async fn get_fact_sheet(&self, request: Request<pb::GetFactSheetRequest>) -> Answer<pb::FactSheet> {
+        let (caller, request) = Caller::open(request)?;
+        Ok(Response::new(app::get_fact_sheet(&self.deps, &caller, sheet_id(&request.id)?).await?))
+    }
+
+    async fn list_fact_sheets(
+        &self,
+        request: Request<pb::ListFactSheetsRequest>,
+    ) -> Answer<pb::ListFactSheetsResponse> {
+        let (caller, _) = Caller::open(request)?;
+        let fact_sheets = app::list_fact_sheets(&self.deps, &caller).await?;
+        Ok(Response::new(pb::ListFactSheetsResponse { fact_sheets }))
+    }
+
+    async fn clear_fact_sheet(&self, request: Request<pb::MoveFactSheetRequest>) -> Answer<pb::FactSheet> {
+        let (caller, request) = Caller::open(request)?;
+        let id = sheet_id(&request.id)?;
+        Ok(Response::new(app::clear_fact_sheet(&self.deps, &self.config, &caller, id, request.version).await?))
+    }
+
+    async fn publish_fact_sheet(&self, request: Request<pb::MoveFactSheetRequest>) -> Answer<pb::FactSheet> {
+        let (caller, request) = Caller::open(request)?;
+        let id = sheet_id(&request.id)?;
+        Ok(Response::new(app::publish_fact_sheet(&self.deps, &caller, id, request.version).await?))
+    }
+
+    async fn withdraw_fact_sheet(&self, request: Request<pb::MoveFactSheetRequest>) -> Answer<pb::FactSheet> {
+        let (caller, request) = Caller::open(request)?;
+        let id = sheet_id(&request.id)?;
+        let withdrawn = app::withdraw_fact_sheet(&self.deps, &caller, id, request.version, &request.reason).await?;
+        Ok(Response::new(withdrawn))
+    }
+
+    type RenderFactSheetStream = Pin<Box<dyn Stream<Item = Result<FileChunk, Status>> + Send>>;
+
+    async fn render_fact_sheet(
+        &self,
+        request: Request<pb::RenderFactSheetRequest>,
+    ) -> Answer<Self::RenderFactSheetStream> {
+        let (caller, request) = Caller::open(request)?;
+        let id = sheet_id(&request.id)?;
+        let format = request.format.parse().map_err(|error| Failure::bad_field("format", error))?;
+        let language: Language = request.language.parse().map_err(|error| Failure::bad_field("language", error))?;
+        let rendered = app::render_fact_sheet(&self.deps, &self.config, &caller, id, format, language).await?;
+        Ok(Response::new(Box::pin(futures::stream::iter(chunks(rendered).into_iter().map(Ok)))))
+    }
+
+    async fn explain_number(&self, request: Request<pb::ExplainNumberRequest>) -> Answer<pb::NumberExplanation> {
+        let (caller, request) = Caller::open(request)?;
+        let id = sheet_id(&request.fact_sheet_id)?;
+        let explained = app::explain_number(&self.deps, &self.config, &caller, id, &request.number_id).await?;
+        Ok(Response::new(explained))
+    }
+
+    async fn rebuild_read_model(&self, request: Request<pb::RebuildReadModelRequest>) -> Answer<pb::ReadModelState> {
+        let (caller, _) = Caller::open(request)?;
+        Ok(Response::new(app::rebuild_read_model(&self.deps, &caller).await?))
+    }
+
+    async fn get_read_model_state(&self, request: Request<pb::GetReadModelStateRequest>) -> Answer<pb::ReadModelState> {
+        let (caller, _) = Caller::open(request)?;
+        Ok(Response::new(app::get_read_model_state(&self.deps, &caller).await?))
+    }
+}
+
+/// The id of a sheet. What cannot be an id is not the id of anything.
+fn sheet_id(id: &str) -> Result<Uuid, Failure> {
+    id.parse().map_err(|_| Failure::not_found("fact sheet"))
+}
+
+fn chunks(rendered: app::Rendered) -> Vec<FileChunk> {
+    let mut chunks: Vec<FileChunk> = rendered
+        .bytes
+        .chunks(CHUNK_BYTES)
+        .map(|data| FileChunk { data: data.to_vec(), ..Default::default() })
+        .collect();
+    if let Some(first) = chunks.first_mut() {
+        first.file_name = rendered.file_name;
+        first.content_type = rendered.content_type.to_owned();
+    }
+    chunks
+}

@@ -1,0 +1,81 @@
+//! What waits for whom.
+
+use chassis::Caller;
+use chrono::{DateTime, TimeDelta, Utc};
+use cpas_proto::{common::v1::Text, reporting::v1::HomeTask, words::Role};
+
+use crate::{Config, store::records::Count};
+
+/// One kind of work: the records that wait for it, and the roles that do it.
+struct Duty {
+    task: &'static str,
+    kind: &'static str,
+    state: &'static str,
+    roles: &'static [Role],
+    en: &'static str,
+    fr: &'static str,
+    path: &'static str,
+}
+
+use Role::{Adviser, ComponentHead, Contributor, Coordinator, FocalPoint, Leadership, Verifier};
+
+#[rustfmt::skip]
+const DUTIES: &[Duty] = &[
+    duty("observations-to-submit", "observation", "draft", &[FocalPoint, Contributor], "Observations to submit", "Observations à soumettre", "data"),
+    duty("observations-to-verify", "observation", "submitted", &[Verifier], "Observations to verify", "Observations à vérifier", "data"),
+    duty("observations-to-approve", "observation", "verified", &[ComponentHead], "Observations to approve", "Observations à approuver", "data"),
+    duty("import-to-commit", "import", "previewed", &[Coordinator], "Imports to commit", "Importations à enregistrer", "imports"),
+    duty("plan-to-endorse", "plan", "in_review", &[ComponentHead], "Plans to endorse", "Plans à avaliser", "plan"),
+    duty("plan-to-approve", "plan", "endorsed", &[Leadership], "Plans to approve", "Plans à approuver", "plan"),
+    duty("plan-to-activate", "plan", "approved", &[Coordinator, Leadership], "Plans to put in force", "Plans à mettre en vigueur", "plan"),
+    duty("plan-change-to-draft", "plan_change", "open", &[Coordinator], "Changes to the plan to take up", "Modifications du plan à reprendre", "plan"),
+    duty("indicator-to-approve", "indicator", "draft", &[ComponentHead, Coordinator], "Indicators to approve", "Indicateurs à approuver", "indicators"),
+    duty("map-to-review", "context_map", "draft", &[Coordinator, ComponentHead, Adviser], "Context maps to review", "Cartes de contexte à examiner", "context"),
+    duty("map-to-publish", "context_map", "reviewed", &[Coordinator, Leadership], "Context maps to publish", "Cartes de contexte à publier", "context"),
+    duty("assessment-to-finalize", "assessment", "leadership_review", &[Leadership], "Assessments to finalize", "Évaluations à finaliser", "assessments"),
+    duty("recommendation-to-decide", "recommendation", "proposed", &[Leadership], "Recommendations to decide", "Recommandations à trancher", "recommendations"),
+    duty("fact-sheet-to-clear", "fact_sheet", "draft", &[Leadership], "Fact sheets to clear", "Fiches à valider", "fact-sheets"),
+    duty("fact-sheet-to-publish", "fact_sheet", "cleared", &[Coordinator, Leadership], "Fact sheets to publish", "Fiches à publier", "fact-sheets"),
+];
+
+/// What waits for the caller's roles, as far as the caller may see.
+pub(super) fn for_caller(caller: &Caller, config: &Config, counts: &[Count], now: DateTime<Utc>) -> Vec<HomeTask> {
+    let mut tasks: Vec<HomeTask> = DUTIES
+        .iter()
+        .filter(|duty| duty.roles.iter().any(|role| caller.has(*role)))
+        .filter_map(|duty| {
+            let own = counts.iter().find(|count| count.kind == duty.kind && count.state == duty.state)?;
+            Some(task(duty.task, duty.en, duty.fr, duty.path, own.count))
+        })
+        .filter(|task| task.count > 0)
+        .collect();
+    let published = counts.iter().find(|count| count.kind == "context_map" && count.state == "published");
+    let due = TimeDelta::days(i64::from(config.context_map_due_days));
+    if caller.has(Coordinator) && published.is_none_or(|count| now - count.newest > due) {
+        tasks.push(task(
+            "map-overdue",
+            "The context map is overdue",
+            "La carte de contexte est en retard",
+            "context",
+            1,
+        ));
+    }
+    tasks
+}
+
+fn task(kind: &str, en: &str, fr: &str, path: &str, count: i64) -> HomeTask {
+    let text = Some(Text::of(en, fr));
+    HomeTask { kind: kind.to_owned(), text, count: u32::try_from(count).unwrap_or(u32::MAX), path: path.to_owned() }
+}
+
+const fn duty(
+    task: &'static str,
+    kind: &'static str,
+    state: &'static str,
+    roles: &'static [Role],
+    en: &'static str,
+    fr: &'static str,
+    path: &'static str,
+) -> Duty {
+    Duty { task, kind, state, roles, en, fr, path }
+}

@@ -1,0 +1,64 @@
+//! Use cases, one a file. Which role may call is decided at the gate, by `cpas_proto::policy`; here is
+//! decided what the caller may see.
+
+mod draft_fact_sheet;
+mod explain_number;
+mod get_fact_sheet;
+mod get_indicator_page;
+mod get_mission_home;
+mod home_tasks;
+mod move_fact_sheet;
+mod read_model_state;
+mod read_series;
+mod rebuild_read_model;
+mod render_fact_sheet;
+mod revise_fact_sheet;
+mod standing;
+mod take_in;
+mod take_snapshot;
+
+pub use draft_fact_sheet::{NewSheet, draft_fact_sheet};
+pub use explain_number::explain_number;
+pub use get_fact_sheet::{get_fact_sheet, list_fact_sheets};
+pub use get_indicator_page::get_indicator_page;
+pub use get_mission_home::get_mission_home;
+pub use move_fact_sheet::{clear_fact_sheet, publish_fact_sheet, withdraw_fact_sheet};
+pub use read_model_state::get_read_model_state;
+pub use read_series::read_series;
+pub use rebuild_read_model::rebuild_read_model;
+pub use render_fact_sheet::{Format, Rendered, render_fact_sheet};
+pub use revise_fact_sheet::revise_fact_sheet;
+pub use take_in::take_in;
+pub(crate) use take_snapshot::as_number;
+
+use chassis::{Caller, Tx};
+use cpas_proto::reporting::v1 as pb;
+use uuid::Uuid;
+
+use crate::{
+    Error,
+    domain::sheet::{Audience, FactSheet, SheetState},
+    store::sheets,
+};
+
+/// True when the caller may know of the sheet at all. Row-level security has hidden what is above the
+/// caller's clearance; a reader sees only what is published for the public.
+fn is_visible(caller: &Caller, sheet: &FactSheet) -> bool {
+    !caller.is_only_reader() || (sheet.state == SheetState::Published && sheet.audience == Audience::Public)
+}
+
+/// The sheet for one who changes it and saw a version of it.
+async fn sheet_to_change(tx: &mut Tx, id: Uuid, seen_version: i64) -> Result<FactSheet, Error> {
+    let sheet = sheets::find_for_update(tx, id).await?.ok_or(Error::NotFound("fact sheet"))?;
+    fresh(&sheet, seen_version)?;
+    Ok(sheet)
+}
+
+/// Stops a writer who saw another version, and shows the stored one.
+fn fresh(sheet: &FactSheet, seen_version: i64) -> Result<(), Error> {
+    if sheet.version == seen_version {
+        return Ok(());
+    }
+    let json = serde_json::to_string(&pb::FactSheet::from(sheet)).map_err(chassis::Failure::internal)?;
+    Err(Error::Stale { version: sheet.version, json })
+}

@@ -1,0 +1,123 @@
+//! Data changed: their series are read again from collection, their owner.
+
+use std::collections::BTreeMap;
+
+use chassis::{Failure, Inbound, Link, Mission, Tx};
+use cpas_proto::{
+    collection::v1::{
+        ListObservationsRequest, StreamSeriesRequest, collection_service_client::CollectionServiceClient,
+    },
+    gateway::v1 as gateway,
+    words::Classification,
+};
+use sqlx::{PgConnection, types::Json};
+
+use super::take_in::data_classification;
+use crate::{
+    Error,
+    domain::home::SeriesPoint,
+    events,
+    store::{model, records, series},
+};
+
+/// Largest series that is taken in one message, in bytes.
+const SERIES_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Waiting observations are counted up to this many of each state.
+const WAITING_MAX: u32 = 500;
+/// States in which an observation waits for somebody.
+const WAITING_STATES: [&str; 3] = ["draft", "submitted", "verified"];
+
+/// Reads the series that an event touched, and what waits, into all generations.
+pub async fn read_series(tx: &mut Tx, collection: &Link, event: &Inbound) -> Result<(), Error> {
+    let Some(changed) = events::observations_changed(event)? else { return Ok(()) };
+    let mission = tx.mission();
+    let generations = model::hold(tx, mission).await?;
+    series::lock(tx, mission).await?;
+    let classification = data_classification(event, &changed.classification);
+    for generation in generations.written() {
+        series::touch(tx, mission, generation, &changed.indicator_codes, classification).await?;
+    }
+    let scope = scope(tx, generations.generation, event.mission_scope()).await?;
+    let parts = fetch(collection, &scope, &changed.indicator_codes).await?;
+    let waiting = fetch_waiting(collection, &scope).await?;
+    for generation in generations.written() {
+        write(tx, &scope, generation, &changed.indicator_codes, &parts).await?;
+        series::write_waiting(tx, mission, generation, &waiting).await?;
+    }
+    Ok(())
+}
+
+/// The mission as its own event told it: its fiscal year matters to periods.
+pub(super) async fn scope(connection: &mut PgConnection, generation: i32, fallback: Mission) -> Result<Mission, Error> {
+    let found = records::find(connection, generation, "mission", &fallback.id.to_string()).await?;
+    let Some(row) = found else { return Ok(fallback) };
+    let told: gateway::Mission = row.message()?;
+    let starts = Some(told.fiscal_year_start_month).filter(|month| (1..=12).contains(month));
+    let fiscal_year_start_month = starts.unwrap_or(fallback.fiscal_year_start_month);
+    Ok(Mission { code: told.code, fiscal_year_start_month, ..fallback })
+}
+
+/// The series of these indicators as they are now; of all that have data when none is named.
+pub(super) async fn fetch(collection: &Link, mission: &Mission, codes: &[String]) -> Result<Vec<series::Part>, Error> {
+    let mut client =
+        CollectionServiceClient::new(collection.as_service(mission)).max_decoding_message_size(SERIES_BYTES_MAX);
+    let request = StreamSeriesRequest { indicators: codes.to_vec(), as_known_at: String::new() };
+    let mut stream = client.stream_series(request).await?.into_inner();
+    let mut parts = Vec::new();
+    while let Some(told) = stream.message().await? {
+        for part in told.parts {
+            let points = part.points.iter().map(|point| SeriesPoint {
+                period: point.period.clone(),
+                value: point.value,
+                kind: point.kind.clone(),
+                observations: point.observations,
+            });
+            parts.push(series::Part {
+                indicator_code: told.indicator_code.clone(),
+                area: part.area,
+                slice: part.slice,
+                frequency: told.frequency.clone(),
+                observations: part.points.iter().map(|point| i64::from(point.observations)).sum(),
+                points: Json(points.collect()),
+                classification: Classification::Unclassified.rank(),
+            });
+        }
+    }
+    Ok(parts)
+}
+
+/// Replaces the series of these indicators; an indicator that has no data any more has no series.
+pub(super) async fn write(
+    connection: &mut PgConnection,
+    mission: &Mission,
+    generation: i32,
+    codes: &[String],
+    parts: &[series::Part],
+) -> Result<(), Error> {
+    let mut stale = codes.to_vec();
+    stale.extend(parts.iter().map(|part| part.indicator_code.clone()));
+    series::clear(&mut *connection, generation, &stale).await?;
+    for part in parts {
+        series::write(&mut *connection, mission.id, generation, part).await?;
+    }
+    Ok(())
+}
+
+/// How many observations wait in each state, by classification, up to a bound.
+pub(super) async fn fetch_waiting(
+    collection: &Link,
+    mission: &Mission,
+) -> Result<Vec<(String, Classification, i32)>, Error> {
+    let mut waiting: BTreeMap<(String, Classification), i32> = BTreeMap::new();
+    for state in WAITING_STATES {
+        let mut client =
+            CollectionServiceClient::new(collection.as_service(mission)).max_decoding_message_size(SERIES_BYTES_MAX);
+        let request = ListObservationsRequest { state: state.to_owned(), page_size: WAITING_MAX, ..Default::default() };
+        for observation in client.list_observations(request).await?.into_inner().observations {
+            let classification =
+                Classification::parse_or_unclassified(&observation.classification).map_err(Failure::internal)?;
+            *waiting.entry((state.to_owned(), classification)).or_default() += 1;
+        }
+    }
+    Ok(waiting.into_iter().map(|((state, classification), count)| (state, classification, count)).collect())
+}

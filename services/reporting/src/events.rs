@@ -1,0 +1,204 @@
+//! What reporting publishes, and what it hears: everything.
+
+use chassis::{Fact, Failure, Inbound, Inbox, Link};
+use cpas_proto::{collection::v1 as collection, common::v1::Text, reporting::v1 as pb, words::Classification};
+use prost::{Message, Name as _};
+
+use crate::{
+    app,
+    store::{changes::Told, records::Kept},
+};
+
+mod told;
+
+/// The records of all services, and the changes to them.
+const ALL: &[&str] = &["cpas.*.*.*.*"];
+const OBSERVATIONS: &[&str] = &["cpas.collection.observations.changed.*"];
+
+/// fact_sheet.recorded, without its numbers.
+pub fn fact_sheet_recorded(sheet: pb::FactSheet, classification: Classification) -> Fact {
+    let id = sheet.id.clone();
+    let message = pb::FactSheetRecorded { fact_sheet: Some(pb::FactSheet { numbers: Vec::new(), ..sheet }) };
+    Fact::new("fact_sheet", "recorded", id, classification, &message)
+}
+
+/// Keeps the newest state of every record, and one line for every event.
+pub fn records_inbox() -> Inbox {
+    Inbox::new("reporting", ALL, |tx, event| Box::pin(async move { Ok(app::take_in(tx, event).await?) }))
+}
+
+/// Reads series again whose data changed. Apart from the records, so that a collection that is away
+/// holds up nothing else.
+pub fn series_inbox(collection: Link) -> Inbox {
+    Inbox::new("reporting-series", OBSERVATIONS, move |tx, event| {
+        let collection = collection.clone();
+        Box::pin(async move { Ok(app::read_series(tx, &collection, event).await?) })
+    })
+}
+
+/// What an event says: the records whose newest state it carries, and a line about it.
+///
+/// # Errors
+/// `Internal` when it is not the message that it says it is.
+pub fn read(event: &Inbound) -> Result<(Vec<Kept>, Told), Failure> {
+    use cpas_proto::{
+        assessment::v1 as assessment, context::v1 as context, gateway::v1 as gateway, planning::v1 as planning,
+    };
+    macro_rules! one {
+        ($message:ty, $field:ident, $kept:expr, $told:expr) => {
+            match event.decode::<$message>()?.$field {
+                Some(record) => (vec![$kept(&record)], $told(&record)),
+                None => (Vec::new(), Told::default()),
+            }
+        };
+    }
+    let untold = || Told::default();
+    Ok(match event.kind.as_str() {
+        "cpas.gateway.v1.MissionRecorded" => one!(
+            gateway::MissionRecorded,
+            mission,
+            |of: &gateway::Mission| Kept {
+                code: of.code.clone(),
+                ..kept("mission", &of.id, of.version, &of.state, of)
+            },
+            |_: &_| untold()
+        ),
+        "cpas.context.v1.AreaRecorded" => one!(
+            context::AreaRecorded,
+            area,
+            |of: &context::Area| Kept { code: of.code.clone(), ..kept("area", &of.id, of.version, "", of) },
+            |_: &_| untold()
+        ),
+        "cpas.context.v1.ContextMapRecorded" => one!(
+            context::ContextMapRecorded,
+            context_map,
+            |of: &context::ContextMap| kept("context_map", &of.id, of.version, &of.state, of),
+            told::context_map
+        ),
+        "cpas.context.v1.StakeholderRecorded" => one!(
+            context::StakeholderRecorded,
+            stakeholder,
+            |of: &context::Stakeholder| kept("stakeholder", &of.id, of.version, "", of),
+            told::stakeholder
+        ),
+        "cpas.context.v1.StakeholderShifted" => {
+            (Vec::new(), told::shifted(&event.decode::<context::StakeholderShifted>()?))
+        }
+        "cpas.planning.v1.MandateRecorded" => one!(
+            planning::MandateRecorded,
+            mandate,
+            |of: &planning::Mandate| kept("mandate", &of.id, of.version, "", of),
+            told::mandate
+        ),
+        "cpas.planning.v1.PlanRecorded" => one!(
+            planning::PlanRecorded,
+            plan,
+            |of: &planning::Plan| kept("plan", &of.id, of.version, &of.state, of),
+            told::plan
+        ),
+        "cpas.planning.v1.IndicatorRecorded" => one!(
+            planning::IndicatorRecorded,
+            indicator,
+            |of: &planning::Indicator| Kept {
+                code: of.code.clone(),
+                ..kept("indicator", &of.id, of.version, &of.state, of)
+            },
+            told::indicator
+        ),
+        "cpas.planning.v1.TargetSet" => one!(
+            planning::TargetSet,
+            target,
+            |of: &planning::Target| Kept {
+                parent: of.indicator_id.clone(),
+                ..kept("target", &of.id, of.version, "", of)
+            },
+            |_: &_| untold()
+        ),
+        "cpas.planning.v1.PlanChangeRecorded" => one!(
+            planning::PlanChangeRecorded,
+            plan_change,
+            |of: &planning::PlanChange| kept("plan_change", &of.id, of.version, &of.state, of),
+            told::plan_change
+        ),
+        "cpas.collection.v1.ImportRecorded" => one!(
+            collection::ImportRecorded,
+            batch,
+            |of: &collection::ImportBatch| {
+                // A map is encoded in any order; the same event must give the same bytes.
+                let plain = collection::ImportBatch { mapping: Default::default(), ..of.clone() };
+                kept("import", &of.id, of.version, &of.state, &plain)
+            },
+            told::import
+        ),
+        "cpas.collection.v1.ObservationsChanged" => {
+            (Vec::new(), told::observations(&event.decode::<collection::ObservationsChanged>()?))
+        }
+        "cpas.assessment.v1.AssessmentRecorded" => one!(
+            assessment::AssessmentRecorded,
+            assessment,
+            |of: &assessment::Assessment| kept("assessment", &of.id, of.version, &of.state, of),
+            told::assessment
+        ),
+        "cpas.assessment.v1.AnalysesComputed" => {
+            let analyses = event.decode::<assessment::AnalysesComputed>()?.analyses;
+            let version = event.recorded_at.timestamp_micros();
+            (analyses.iter().map(|of| kept_analysis(of, version)).collect(), untold())
+        }
+        "cpas.assessment.v1.FindingRecorded" => one!(
+            assessment::FindingRecorded,
+            finding,
+            |of: &assessment::Finding| Kept {
+                parent: of.assessment_id.clone(),
+                ..kept("finding", &of.id, of.version, "", of)
+            },
+            told::finding
+        ),
+        "cpas.assessment.v1.RecommendationRecorded" => one!(
+            assessment::RecommendationRecorded,
+            recommendation,
+            |of: &assessment::Recommendation| Kept {
+                parent: of.assessment_id.clone(),
+                ..kept("recommendation", &of.id, of.version, &of.state, of)
+            },
+            told::recommendation
+        ),
+        "cpas.reporting.v1.FactSheetRecorded" => match event.decode::<pb::FactSheetRecorded>()?.fact_sheet {
+            Some(sheet) => (Vec::new(), told::fact_sheet(&sheet)),
+            None => (Vec::new(), untold()),
+        },
+        // A newer service says more than this one knows; that it said something is still counted.
+        _ => (Vec::new(), untold()),
+    })
+}
+
+/// The change to observations that an event tells of, if it does.
+///
+/// # Errors
+/// `Internal` when it is not the message that it says it is.
+pub fn observations_changed(event: &Inbound) -> Result<Option<collection::ObservationsChanged>, Failure> {
+    (event.kind == collection::ObservationsChanged::full_name()).then(|| event.decode()).transpose()
+}
+
+fn kept(kind: &'static str, id: &str, version: i64, state: &str, message: &impl Message) -> Kept {
+    Kept {
+        kind,
+        id: id.to_owned(),
+        code: String::new(),
+        state: state.to_owned(),
+        parent: String::new(),
+        version,
+        body: message.encode_to_vec(),
+    }
+}
+
+/// An analysis is known by its indicator's code; one of an area by `code|area`.
+fn kept_analysis(of: &cpas_proto::assessment::v1::Analysis, version: i64) -> Kept {
+    let code =
+        if of.area.is_empty() { of.indicator_code.clone() } else { format!("{}|{}", of.indicator_code, of.area) };
+    Kept { code, parent: of.assessment_id.clone(), ..kept("analysis", &of.id, version, &of.status, of) }
+}
+
+/// A text of the protocol, or nothing.
+fn text(text: &Option<Text>) -> Text {
+    text.clone().unwrap_or_default()
+}

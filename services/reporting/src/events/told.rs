@@ -1,0 +1,167 @@
+//! Events as a line each, in both languages.
+
+use cpas_proto::{
+    assessment::v1 as assessment, collection::v1 as collection, common::v1::Text, context::v1 as context,
+    planning::v1 as planning, reporting::v1 as pb, words::Language,
+};
+
+use super::text;
+use crate::store::changes::Told;
+
+/// Longest piece of somebody's words in a line, in characters.
+const QUOTE_CHARS_MAX: usize = 120;
+
+/// States in words; a state without words here is told as it is.
+const STATES: &[(&str, &str, &str)] = &[
+    ("draft", "drafted", "en projet"),
+    ("in_review", "in review", "en examen"),
+    ("endorsed", "endorsed", "avalisé"),
+    ("approved", "approved", "approuvé"),
+    ("active", "in force", "en vigueur"),
+    ("superseded", "superseded", "remplacé"),
+    ("archived", "archived", "archivé"),
+    ("reviewed", "reviewed", "examiné"),
+    ("published", "published", "publié"),
+    ("retired", "retired", "retiré"),
+    ("scheduled", "scheduled", "programmé"),
+    ("frozen", "frozen", "figé"),
+    ("analysis", "in analysis", "en analyse"),
+    ("workshop", "in workshop", "en atelier"),
+    ("leadership_review", "before leadership", "devant la direction"),
+    ("finalized", "finalized", "finalisé"),
+    ("proposed", "proposed", "proposé"),
+    ("accepted", "accepted", "accepté"),
+    ("partly", "accepted in part", "accepté en partie"),
+    ("rejected", "rejected", "rejeté"),
+    ("in_progress", "in progress", "en cours"),
+    ("implemented", "implemented", "mis en œuvre"),
+    ("verified", "verified", "vérifié"),
+    ("lapsed", "lapsed", "caduc"),
+    ("cleared", "cleared", "validé"),
+    ("withdrawn", "withdrawn", "retiré"),
+    ("previewed", "previewed", "prévisualisé"),
+    ("committed", "committed", "enregistré"),
+    ("reversed", "reversed", "annulé"),
+    ("open", "open", "ouvert"),
+    ("in_draft", "taken up in a draft", "repris dans un projet"),
+    ("done", "done", "fait"),
+    ("entered", "entered", "saisies"),
+    ("corrected", "corrected", "corrigées"),
+    ("submitted", "submitted", "soumises"),
+    ("returned", "returned", "renvoyées"),
+    ("imported", "imported", "importées"),
+];
+
+pub(super) fn context_map(map: &context::ContextMap) -> Told {
+    let published = map.state == "published";
+    Told {
+        published,
+        ..stated("Context map", "Carte de contexte", &text(&map.title), &map.state, path("context-maps", &map.id))
+    }
+}
+
+pub(super) fn stakeholder(of: &context::Stakeholder) -> Told {
+    line(
+        format!("Stakeholder “{}” recorded", quoted(&of.name)),
+        format!("Acteur « {} » consigné", quoted(&of.name)),
+        "stakeholders".into(),
+    )
+}
+
+pub(super) fn shifted(of: &context::StakeholderShifted) -> Told {
+    let (before, after) = (of.stance_before, of.stance_after);
+    line(
+        format!("A stakeholder’s stance shifted from {before} to {after}"),
+        format!("La position d’un acteur est passée de {before} à {after}"),
+        "stakeholders".into(),
+    )
+}
+
+pub(super) fn mandate(of: &planning::Mandate) -> Told {
+    let resolution = quoted(&of.resolution);
+    line(format!("Mandate {resolution} recorded"), format!("Mandat {resolution} consigné"), "plan".into())
+}
+
+pub(super) fn plan(of: &planning::Plan) -> Told {
+    let kinds = (format!("Plan version {}", of.number), format!("Plan, version {}", of.number));
+    stated(&kinds.0, &kinds.1, &text(&of.title), &of.state, path("plan", &of.id))
+}
+
+pub(super) fn indicator(of: &planning::Indicator) -> Told {
+    let kinds = (format!("Indicator {}", quoted(&of.code)), format!("Indicateur {}", quoted(&of.code)));
+    stated(&kinds.0, &kinds.1, &text(&of.name), &of.state, path("indicators", &of.code))
+}
+
+pub(super) fn plan_change(of: &planning::PlanChange) -> Told {
+    stated("Change to the plan", "Modification du plan", &text(&of.text), &of.state, "plan".into())
+}
+
+pub(super) fn import(of: &collection::ImportBatch) -> Told {
+    let name = Text::of(&of.file_name, "");
+    stated("Import", "Importation", &name, &of.state, path("imports", &of.id))
+}
+
+pub(super) fn observations(of: &collection::ObservationsChanged) -> Told {
+    let (en, fr) = state(&of.change);
+    let codes = match of.indicator_codes.as_slice() {
+        [] => String::new(),
+        [one] => format!(" ({})", quoted(one)),
+        [first, rest @ ..] => format!(" ({} +{})", quoted(first), rest.len()),
+    };
+    let rows = of.rows;
+    line(format!("{rows} observations {en}{codes}"), format!("{rows} observations {fr}{codes}"), "data".into())
+}
+
+pub(super) fn assessment(of: &assessment::Assessment) -> Told {
+    stated("Assessment", "Évaluation", &text(&of.title), &of.state, path("assessments", &of.id))
+}
+
+pub(super) fn finding(of: &assessment::Finding) -> Told {
+    let narrative = text(&of.narrative);
+    line(
+        format!("Finding: {}", quoted(narrative.in_language(Language::En))),
+        format!("Constat : {}", quoted(narrative.in_language(Language::Fr))),
+        path("assessments", &of.assessment_id),
+    )
+}
+
+pub(super) fn recommendation(of: &assessment::Recommendation) -> Told {
+    stated("Recommendation", "Recommandation", &text(&of.text), &of.state, "recommendations".into())
+}
+
+pub(super) fn fact_sheet(of: &pb::FactSheet) -> Told {
+    let published = of.audience == "public" && matches!(of.state.as_str(), "published" | "withdrawn");
+    Told {
+        published,
+        ..stated("Fact sheet", "Fiche d’information", &text(&of.title), &of.state, path("fact-sheets", &of.id))
+    }
+}
+
+fn stated(kind_en: &str, kind_fr: &str, title: &Text, word: &str, path: String) -> Told {
+    let (en, fr) = state(word);
+    line(
+        format!("{kind_en} “{}”: {en}", quoted(title.in_language(Language::En))),
+        format!("{kind_fr} « {} » : {fr}", quoted(title.in_language(Language::Fr))),
+        path,
+    )
+}
+
+fn state(word: &str) -> (&str, &str) {
+    STATES.iter().find(|(known, ..)| *known == word).map_or((word, word), |(_, en, fr)| (*en, *fr))
+}
+
+fn line(text_en: String, text_fr: String, path: String) -> Told {
+    Told { text_en, text_fr, path, published: false }
+}
+
+fn path(screen: &str, id: &str) -> String {
+    format!("{screen}/{id}")
+}
+
+fn quoted(words: &str) -> String {
+    let words = words.trim();
+    if words.chars().count() <= QUOTE_CHARS_MAX {
+        return words.to_owned();
+    }
+    words.chars().take(QUOTE_CHARS_MAX - 1).chain(['…']).collect()
+}

@@ -1,0 +1,18 @@
+//! SQL, and nothing else. Row-level security shows each transaction its mission's rows, up to the
+//! caller's clearance; so a count, too, counts only what the caller may see.
+
+pub mod changes;
+pub mod checksum;
+pub mod model;
+pub mod records;
+pub mod series;
+pub mod sheets;
+
+/// The migrations of reporting's database.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
+
+impl From<sqlx::Error> for crate::Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Elsewhere(error.into())
+    }
+}

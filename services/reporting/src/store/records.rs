@@ -1,0 +1,161 @@
+//! The newest state of each record of the other services.
+
+use chrono::{DateTime, Utc};
+use cpas_proto::words::Classification;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// A record as its event told it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    pub kind: &'static str,
+    pub id: String,
+    pub code: String,
+    pub state: String,
+    pub parent: String,
+    pub version: i64,
+    pub body: Vec<u8>,
+}
+
+/// A record as it is read back.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Row {
+    pub kind: String,
+    pub id: String,
+    pub code: String,
+    pub state: String,
+    pub classification: i16,
+    pub recorded_at: DateTime<Utc>,
+    pub body: Vec<u8>,
+}
+
+impl Row {
+    pub fn classification(&self) -> Classification {
+        Classification::of_rank(self.classification)
+    }
+
+    /// The message that it holds.
+    ///
+    /// # Errors
+    /// `Internal` when the bytes are not that message.
+    pub fn message<M: prost::Message + Default>(&self) -> Result<M, chassis::Failure> {
+        M::decode(self.body.as_slice()).map_err(chassis::Failure::internal)
+    }
+}
+
+/// Keeps a record, unless a newer state of it is kept already.
+pub async fn keep(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    generation: i32,
+    classification: Classification,
+    recorded_at: DateTime<Utc>,
+    record: &Kept,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO record (mission_id, generation, kind, id, code, state, parent, version, recorded_at, classification, body) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+         ON CONFLICT (mission_id, generation, kind, id) DO UPDATE SET code = excluded.code, state = excluded.state, \
+           parent = excluded.parent, version = excluded.version, recorded_at = excluded.recorded_at, \
+           classification = excluded.classification, body = excluded.body \
+         WHERE (record.version, record.recorded_at) < (excluded.version, excluded.recorded_at)",
+    )
+    .bind(mission)
+    .bind(generation)
+    .bind(record.kind)
+    .bind(&record.id)
+    .bind(&record.code)
+    .bind(&record.state)
+    .bind(&record.parent)
+    .bind(record.version)
+    .bind(recorded_at)
+    .bind(classification.rank())
+    .bind(&record.body)
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// What a mission's home is made of: the plan in force, its indicators and targets, and of each indicator
+/// the newest analysis for the whole mission.
+pub async fn of_home(connection: &mut PgConnection, generation: i32) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT kind, id, code, state, classification, recorded_at, body FROM record WHERE generation = $1 AND \
+           ((kind = 'plan' AND state = 'active') OR (kind = 'indicator' AND state IN ('approved', 'active')) OR kind = 'target') \
+         UNION ALL (SELECT DISTINCT ON (code) kind, id, code, state, classification, recorded_at, body FROM record \
+           WHERE generation = $1 AND kind = 'analysis' AND code NOT LIKE '%|%' ORDER BY code, recorded_at DESC, id)",
+    )
+    .bind(generation)
+    .fetch_all(connection)
+    .await
+}
+
+/// All records of a kind, in order of code and id.
+pub async fn of_kind(connection: &mut PgConnection, generation: i32, kind: &str) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT kind, id, code, state, classification, recorded_at, body FROM record \
+         WHERE generation = $1 AND kind = $2 ORDER BY code, id",
+    )
+    .bind(generation)
+    .bind(kind)
+    .fetch_all(connection)
+    .await
+}
+
+/// The records of a kind that belong to another record.
+pub async fn of_parent(
+    connection: &mut PgConnection,
+    generation: i32,
+    kind: &str,
+    parent: &str,
+) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT kind, id, code, state, classification, recorded_at, body FROM record \
+         WHERE generation = $1 AND kind = $2 AND parent = $3 ORDER BY code, id",
+    )
+    .bind(generation)
+    .bind(kind)
+    .bind(parent)
+    .fetch_all(connection)
+    .await
+}
+
+/// The record of this id or code.
+pub async fn find(
+    connection: &mut PgConnection,
+    generation: i32,
+    kind: &str,
+    id_or_code: &str,
+) -> Result<Option<Row>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT kind, id, code, state, classification, recorded_at, body FROM record \
+         WHERE generation = $1 AND kind = $2 AND (id = $3 OR code = $3) ORDER BY (id = $3) DESC, recorded_at DESC LIMIT 1",
+    )
+    .bind(generation)
+    .bind(kind)
+    .bind(id_or_code)
+    .fetch_optional(connection)
+    .await
+}
+
+/// How many records there are of each kind and state.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Count {
+    pub kind: String,
+    pub state: String,
+    pub count: i64,
+    pub newest: DateTime<Utc>,
+}
+
+/// Counts of records and of reporting's own fact sheets.
+pub async fn counts(connection: &mut PgConnection, generation: i32) -> Result<Vec<Count>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT kind, state, count(*) AS count, max(recorded_at) AS newest FROM record \
+         WHERE generation = $1 AND kind NOT IN ('target', 'analysis', 'finding') GROUP BY kind, state \
+         UNION ALL SELECT 'fact_sheet', state, count(*), max(recorded_at) FROM fact_sheet GROUP BY state \
+         UNION ALL SELECT 'observation', state, sum(observations), now() FROM waiting WHERE generation = $1 GROUP BY state",
+    )
+    .bind(generation)
+    .fetch_all(connection)
+    .await
+}
