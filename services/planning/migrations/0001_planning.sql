@@ -157,7 +157,8 @@ CREATE TABLE indicator_definitions (
 );
 SELECT chassis.protect('indicator_definitions');
 
--- Every version of every target; never changed. The newest version of a scope is the target.
+-- Every version of every target; never changed. The newest version of a scope is the target. A target
+-- is as classified as its indicator now is, which is read before it or joined to it.
 CREATE TABLE targets (
     mission_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -171,7 +172,6 @@ CREATE TABLE targets (
     low double precision,
     high double precision,
     reason text,
-    classification smallint NOT NULL DEFAULT 0,
     recorded_at timestamptz NOT NULL,
     recorded_by uuid NOT NULL,
     recorded_by_name text NOT NULL,

@@ -97,3 +97,53 @@ async fn hear(tx: &mut Tx, clock: &Clock, event: &Inbound) -> Result<(), Error> 
 fn without(event: &Inbound) -> Failure {
     Failure::internal(format!("the event {} ({}) names no record", event.id, event.kind))
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, NaiveDate};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::domain::{
+        Recorded, Who,
+        framework::Framework,
+        ids::{ItemId, LineageId, PlanId},
+        item::{Content, Item, Nature},
+        plan::Horizon,
+        text::{TEXT_CHARS_MAX, Text},
+    };
+
+    fn plan_of(objectives: u32, statement: &str) -> Plan {
+        let item = |position: u32| Item {
+            id: ItemId(Uuid::from_u128(position.into())),
+            lineage: LineageId(Uuid::from_u128(position.into())),
+            parent: None,
+            position,
+            content: Content {
+                statement: Text::of(statement, statement),
+                lead_section: None,
+                contributing_sections: Vec::new(),
+                areas: Vec::new(),
+                markers: Vec::new(),
+                start: None,
+                end: None,
+                priority: None,
+                nature: Nature::Objective { mandate_task: None },
+                plan_change: None,
+            },
+        };
+        let recorded =
+            Recorded { by: Who { account: Uuid::nil(), name: "a planner".to_owned() }, at: DateTime::UNIX_EPOCH };
+        let horizon = Horizon { start: NaiveDate::default(), end: NaiveDate::default() };
+        let framework = Framework::of((0..objectives).map(item).collect(), Vec::new()).expect("objectives only");
+        Plan { framework, ..Plan::drafted(PlanId(Uuid::nil()), Text::of("x", ""), horizon, recorded) }
+    }
+
+    #[test]
+    fn a_plan_that_no_event_could_carry_is_refused_before_it_is_stored() {
+        let usual = "Civilians in the five prefectures are safe from armed groups".repeat(4);
+        assert!(plan_recorded(&plan_of(1_000, &usual)).is_ok(), "three times a large mission's plan");
+        let refused = plan_recorded(&plan_of(400, &"x".repeat(TEXT_CHARS_MAX)));
+        assert!(matches!(refused, Err(Error::TooLarge(_))), "{refused:?}");
+    }
+}

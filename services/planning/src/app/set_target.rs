@@ -59,8 +59,7 @@ pub async fn set_target(deps: &Deps, caller: &Caller, given: GivenTarget) -> Res
         }
         (Err(refused), _) => return Err(refused.into()),
     };
-    let classification = indicator.definition.classification;
-    targets::insert(&mut tx, mission.id, &target, classification).await?;
-    tx.publish(events::target_set(&target, classification)).await?;
+    targets::insert(&mut tx, mission.id, &target).await?;
+    tx.publish(events::target_set(&target, indicator.definition.classification)).await?;
     Ok(tx.finish(pb::Target::from(&target)).await?)
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use cpas_proto::words::Classification;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -125,20 +124,15 @@ pub async fn targeted(connection: &mut PgConnection, mission: Uuid) -> Result<BT
 }
 
 /// Stores a new target, or the next version of one.
-pub async fn insert(
-    connection: &mut PgConnection,
-    mission: Uuid,
-    target: &Target,
-    classification: Classification,
-) -> Result<(), Error> {
+pub async fn insert(connection: &mut PgConnection, mission: Uuid, target: &Target) -> Result<(), Error> {
     let (value, low, high) = match target.aim {
         Aim::Value(value) => (Some(value), None, None),
         Aim::Range { low, high } => (None, Some(low), Some(high)),
     };
     sqlx::query(
         "INSERT INTO targets (mission_id, id, version, indicator_id, period, area, slice, value, low, high, reason, \
-         classification, recorded_at, recorded_by, recorded_by_name) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+         recorded_at, recorded_by, recorded_by_name) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(mission)
     .bind(target.id.0)
@@ -151,7 +145,6 @@ pub async fn insert(
     .bind(low)
     .bind(high)
     .bind(&target.reason)
-    .bind(classification.rank())
     .bind(target.recorded.at)
     .bind(target.recorded.by.account)
     .bind(&target.recorded.by.name)

@@ -57,6 +57,9 @@ async fn an_accepted_recommendation_opens_one_change_though_told_often() {
     let opened = events.iter().filter(|event| event.kind == "cpas.planning.v1.PlanChangeRecorded");
     let of_it = opened.filter_map(|event| event.decode::<pb::PlanChangeRecorded>().ok()?.plan_change);
     assert_eq!(of_it.filter(|change| change.recommendation_id == id.to_string()).count(), 1, "told once too");
+    let inbox = cpas_planning::events::inbox(world.stage.clock.clone());
+    let dead = inbox.dead_letters(&world.stage.db, world.stage.mission.id).await.expect("a count");
+    assert_eq!(dead, 0, "to be told again is no failure");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,10 +3,10 @@
 use chassis::Code;
 use cpas_proto::{
     planning::v1 as pb,
-    words::{Frequency, Period},
+    words::{Classification, Frequency, Period},
 };
 
-use crate::world::{World, deaths, refusal};
+use crate::world::{World, answer, deaths, refusal};
 
 fn target(indicator: &pb::Indicator, period: &str, value: f64) -> pb::Target {
     pb::Target {
@@ -79,4 +79,29 @@ async fn the_same_target_again_changes_nothing_and_another_needs_the_version() {
     assert_eq!(serde_json::from_str::<pb::Target>(&json).expect("a target"), first);
     let seen = pb::Target { version: 1, ..target(&indicator, "2090", 6.0) };
     assert_eq!(planner.set_target(seen).await.expect("before its period opens no reason is needed").version, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_is_as_classified_as_its_indicator_now_is() {
+    let world = World::start().await;
+    let planner = world.planner();
+    let mut uncleared = world.planner();
+    uncleared.caller.clearance = Classification::Unclassified;
+    let indicator = planner.draft_indicator(deaths("OC-CIVDEATHS")).await.expect("an indicator");
+    let first = planner.set_target(target(&indicator, "2090", 5.0)).await.expect("a target");
+    let classified = async |indicator: &pb::Indicator, classification: &str| {
+        let given = pb::Indicator { classification: classification.to_owned(), ..indicator.clone() };
+        let request = pb::ReviseIndicatorRequest { indicator: Some(given) };
+        answer(planner.client().revise_indicator(request).await).expect("a revision")
+    };
+    let raised = classified(&indicator, "confidential").await;
+    assert_eq!(uncleared.targets("", true).await, []);
+    let second = pb::Target { version: first.version, ..target(&indicator, "2090", 6.0) };
+    let second = planner.set_target(second).await.expect("set while it is confidential");
+    classified(&raised, "unclassified").await;
+    assert_eq!(
+        uncleared.targets("", false).await,
+        std::slice::from_ref(&second),
+        "the newest, not what was seen before"
+    );
 }

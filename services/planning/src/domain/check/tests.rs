@@ -6,11 +6,11 @@ use crate::domain::{
     definition::{Definition, Kind, Level, tests::deaths},
     framework::{
         Framework,
-        tests::{content, id, link, small},
+        tests::{id, link, small},
     },
     ids::{LineageId, MandateId, StakeholderId, TaskId},
     indicator::Indicator,
-    item::{Dimension, Item, ItemKind, Nature},
+    item::{Dimension, Nature},
     mandate::Priority,
     marker::Marker,
     plan::tests::{day, plan_of, recorded},
@@ -232,14 +232,10 @@ fn an_activity_starts_after_what_it_waits_for() {
 }
 
 #[test]
-fn a_circle_is_an_error_of_the_plan() {
-    // Cannot be made through the framework's own doors; a plan from elsewhere could bring one.
-    let circle = small().linked(link(111, 12)).expect("one way");
-    assert_eq!(circle.link_cycle(), None);
-    assert_eq!(Rule::CycleInLinks.severity(), Severity::Error);
-    let added = circle
-        .added(Item { ..crate::domain::framework::tests::item(900, ItemKind::Output, Some(12)) })
-        .expect("it fits");
-    assert!(added.linked(link(900, 11)).is_err());
-    assert_eq!(content(ItemKind::Output, "x").depends_on(), []);
+fn what_no_plan_can_do_without_keeps_it_from_being_submitted() {
+    // A circle cannot be made through the framework's doors; the rule is there for plans from elsewhere.
+    let errors: Vec<_> = Rule::ALL.iter().filter(|rule| rule.severity() == Severity::Error).collect();
+    assert_eq!(errors, [&Rule::PlanWithoutObjective, &Rule::OutcomeWithoutStakeholder, &Rule::CycleInLinks]);
+    let found = World::empty().check(small());
+    assert_eq!(super::errors(&found).count(), 2, "both outcomes lack their stakeholder");
 }
