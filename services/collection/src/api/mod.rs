@@ -103,10 +103,7 @@ impl CollectionService for Api {
         Ok(Response::new(app::read::list_observations(&self.app, &caller, asked).await?))
     }
 
-    async fn get_observation(
-        &self,
-        request: Request<pb::GetObservationRequest>,
-    ) -> Answer<pb::GetObservationResponse> {
+    async fn get_observation(&self, request: Request<pb::GetObservationRequest>) -> Answer<pb::GetObservationResponse> {
         let (caller, asked) = Caller::open(request)?;
         Ok(Response::new(app::read::get_observation(&self.app, &caller, &asked.id).await?))
     }

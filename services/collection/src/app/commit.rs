@@ -8,12 +8,7 @@ use crate::{
     domain::{lock::lock_over, observation::State},
     error::Error,
     events,
-    store::{
-        self,
-        batches::Batch,
-        moves::Touched,
-        staging::Recording,
-    },
+    store::{self, batches::Batch, moves::Touched, staging::Recording},
 };
 
 /// Commits a batch as one: rows that say something new become observations, in place of those before.
@@ -36,7 +31,9 @@ pub async fn commit_import(
     let mut batch = store::batches::find_for_update(&mut tx, id).await?.ok_or(Error::NotFound("import"))?;
     check_version(&batch, asked.version)?;
     if batch.state != "previewed" {
-        return Err(Error::Conflict(format!("The file is {} already. Send it again to import it again.", batch.state)).into());
+        return Err(
+            Error::Conflict(format!("The file is {} already. Send it again to import it again.", batch.state)).into()
+        );
     }
     if store::staging::count(&mut tx, id).await? != i64::from(batch.rows_good()) {
         let sentence = "The rows of this preview are gone: it is too old, or the database was restarted. Nothing was \

@@ -45,7 +45,9 @@ pub async fn correct_observation(
         return Err(Error::Stale(old.version(), current).into());
     }
     if let Some(later) = old.superseded_by {
-        return Err(Error::Conflict(format!("It was corrected already. Correct the correction, observation {later}.")).into());
+        return Err(
+            Error::Conflict(format!("It was corrected already. Correct the correction, observation {later}.")).into()
+        );
     }
     if old.state == "rejected" {
         return Err(Error::Conflict("It was rejected. Enter a new value instead of correcting it.".to_owned()).into());
@@ -58,7 +60,8 @@ pub async fn correct_observation(
         ("indicator_code", &said.indicator_code, &old.indicator_code),
     ] {
         if !new.is_empty() && new != stored {
-            let message = format!("A correction keeps the {field} of what it corrects, \"{stored}\". Enter a new value.");
+            let message =
+                format!("A correction keeps the {field} of what it corrects, \"{stored}\". Enter a new value.");
             return Err(Error::bad(field, message).into());
         }
     }

@@ -39,10 +39,13 @@ pub async fn enter_observation(app: &App, caller: &Caller, asked: pb::Observatio
         .await?
         .ok_or_else(|| Error::bad("indicator_code", format!("The mission has no indicator \"{named}\".")))?;
     if definition.retired {
-        return Err(Error::bad("indicator_code", format!("{} is retired and takes no new values.", definition.code)).into());
+        return Err(
+            Error::bad("indicator_code", format!("{} is retired and takes no new values.", definition.code)).into()
+        );
     }
     let period = moment::period("period", &asked.period)?;
-    let known = asked.area.is_empty() || store::copies::areas(&mut tx).await?.iter().any(|area| area.code == asked.area);
+    let known =
+        asked.area.is_empty() || store::copies::areas(&mut tx).await?.iter().any(|area| area.code == asked.area);
     if !known {
         return Err(Error::bad("area", format!("The mission has no area \"{}\".", asked.area)).into());
     }

@@ -26,8 +26,7 @@ pub async fn explain_point(
 ) -> Result<pb::PointExplanation, Failure> {
     let period = moment::period("period", &asked.period)?;
     let (mut tx, known_at) = app.read_as_known_at(caller, &asked.as_known_at).await?;
-    let definition =
-        store::copies::definition(&mut tx, &asked.indicator).await?.ok_or(Error::NotFound("indicator"))?;
+    let definition = store::copies::definition(&mut tx, &asked.indicator).await?.ok_or(Error::NotFound("indicator"))?;
     let slice: Slice = asked.slice.parse().map_err(|error| Error::bad("slice", format!("{error}.")))?;
     let slice = definition.known_slice(slice.pairs()).map_err(|message| Error::bad("slice", message))?;
     let start = app.fiscal_start_month(caller, &mut tx).await?;
@@ -44,8 +43,7 @@ pub async fn explain_point(
         let (behind, formula) = cube.explain(&asked.area, period, &slice);
         (shown, formula, behind)
     };
-    let listed: Vec<Uuid> =
-        behind.iter().take(CONTRIBUTIONS_MAX).map(|&number| material.in_force[number].id).collect();
+    let listed: Vec<Uuid> = behind.iter().take(CONTRIBUTIONS_MAX).map(|&number| material.in_force[number].id).collect();
     let observations = store::observations::find_all(&mut tx, known_at, &listed).await?;
     let mut files: BTreeMap<Uuid, (String, String)> = BTreeMap::new();
     for batch in observations.iter().filter_map(|known| known.batch_id) {
@@ -56,8 +54,7 @@ pub async fn explain_point(
         }
     }
     let contributions = observations.into_iter().map(|known| {
-        let (file_name, file_sha256) =
-            known.batch_id.and_then(|batch| files.get(&batch).cloned()).unwrap_or_default();
+        let (file_name, file_sha256) = known.batch_id.and_then(|batch| files.get(&batch).cloned()).unwrap_or_default();
         pb::Contribution { observation: Some(known.into()), file_name, file_sha256 }
     });
     Ok(pb::PointExplanation {

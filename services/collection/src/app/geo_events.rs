@@ -177,9 +177,10 @@ impl Reading {
         let mut records = self.records(delimiter)?;
         let (mut record, mut survey) = (Record::default(), DecimalSurvey::default());
         while records.next(&mut record).map_err(Error::from)?.is_some() {
-            record.cells().filter(|cell| cell.bytes().all(|b| b.is_ascii_digit() || b".,-".contains(&b))).for_each(
-                |cell| survey.see(cell),
-            );
+            record
+                .cells()
+                .filter(|cell| cell.bytes().all(|b| b.is_ascii_digit() || b".,-".contains(&b)))
+                .for_each(|cell| survey.see(cell));
         }
         Ok(survey.sign())
     }

@@ -17,7 +17,9 @@ use crate::{
 pub async fn lock_period(app: &App, caller: &Caller, asked: pb::LockPeriodRequest) -> Result<pb::PeriodLock, Failure> {
     let period = moment::period("period", &asked.period)?;
     if asked.reason.trim().is_empty() {
-        return Err(Error::bad("reason", "Say why the period is locked; those who run into the lock will read it.").into());
+        return Err(
+            Error::bad("reason", "Say why the period is locked; those who run into the lock will read it.").into()
+        );
     }
     let mut tx = app.db.begin(caller).await?;
     if let Some(done) = tx.replay().await? {

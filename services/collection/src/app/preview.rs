@@ -12,7 +12,6 @@ use cpas_proto::{
     collection::v1 as pb,
     words::{Classification, Period, Role},
 };
-use sqlx::types::Json;
 use tokio::{sync::mpsc, task::JoinHandle};
 use uuid::Uuid;
 
@@ -30,7 +29,7 @@ use crate::{
     events,
     store::{
         self,
-        batches::Batch,
+        batches::{Batch, Json},
         landing::{CompleteSet, Lines},
     },
 };
@@ -65,7 +64,8 @@ pub async fn preview_import(
     store::staging::drop_stale(&mut tx, now - TimeDelta::days(app.config.preview_days.into())).await?;
     store::landing::create(&mut tx).await?;
     let (pieces, arriving) = mpsc::channel(PIECES);
-    let reading = Reading { batch, file: Arc::clone(&file), survey: survey.clone(), reference: reference.clone(), reach };
+    let reading =
+        Reading { batch, file: Arc::clone(&file), survey: survey.clone(), reference: reference.clone(), reach };
     let reading: JoinHandle<Result<Found, Failure>> = tokio::task::spawn_blocking(move || reading.run(&pieces));
     land(&mut tx, arriving).await?;
     let found = reading.await.map_err(Failure::internal)??;
@@ -85,9 +85,8 @@ pub async fn preview_import(
 
     let headings = survey.headings.clone();
     let count = |rows: i64| i32::try_from(rows).unwrap_or(i32::MAX);
-    let (first_period, last_period) = found.periods.map_or_else(Default::default, |(first, last)| {
-        (first.to_string(), last.to_string())
-    });
+    let (first_period, last_period) =
+        found.periods.map_or_else(Default::default, |(first, last)| (first.to_string(), last.to_string()));
     let row = Batch {
         id: batch,
         file_name: file.name.clone(),
@@ -152,9 +151,10 @@ impl App {
             });
             let surveyed = surveyed.await.map_err(Failure::internal)?.map_err(Error::from)?;
             let news = |reference: &Reference| {
-                surveyed.unknown_codes.iter().any(|code| {
-                    reference.indicator(code).is_some() || reference.area(code).is_some()
-                })
+                surveyed
+                    .unknown_codes
+                    .iter()
+                    .any(|code| reference.indicator(code).is_some() || reference.area(code).is_some())
             };
             loop {
                 if surveyed.unknown_codes.is_empty() || Instant::now() >= end {

@@ -57,7 +57,8 @@ pub async fn list_observations(
     let mut found = store::observations::list(&mut tx, moment, &filter, i64::from(size) + 1).await?;
     let more = found.len() > size as usize;
     found.truncate(size as usize);
-    let next_cursor = if more { found.last().map(|last| last.id.to_string()).unwrap_or_default() } else { String::new() };
+    let next_cursor =
+        if more { found.last().map(|last| last.id.to_string()).unwrap_or_default() } else { String::new() };
     Ok(pb::ListObservationsResponse { observations: found.into_iter().map(Into::into).collect(), next_cursor })
 }
 

@@ -46,7 +46,11 @@ pub async fn reverse_import(
     let mut batch = store::batches::find_for_update(&mut tx, id).await?.ok_or(Error::NotFound("import"))?;
     check_version(&batch, asked.version)?;
     if batch.state != "committed" {
-        return Err(Error::Conflict(format!("Only a committed import can be taken back; this one is {}.", batch.state)).into());
+        return Err(Error::Conflict(format!(
+            "Only a committed import can be taken back; this one is {}.",
+            batch.state
+        ))
+        .into());
     }
     let periods = store::moves::periods_of_batch(&mut tx, id).await?;
     let locks = store::locks::locks(&mut tx).await?;
@@ -56,8 +60,7 @@ pub async fn reverse_import(
         may_change(&locks, moment::period("period", period)?, start, changer).map_err(Error::Conflict)?;
     }
     let now = app.clock.now();
-    let step =
-        Step { state: State::Rejected.word(), at: now, by: caller.account, by_name: &caller.name, reason };
+    let step = Step { state: State::Rejected.word(), at: now, by: caller.account, by_name: &caller.name, reason };
     let reach = Reach::of(caller, &[Role::Coordinator, Role::HqAnalyst]);
     let rows = store::moves::reject_batch(&mut tx, mission, id, reach.rows(), &step).await?;
 

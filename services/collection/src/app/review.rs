@@ -72,7 +72,9 @@ fn check(to: Move, asked: &pb::MoveObservationsRequest) -> Result<(), Failure> {
         return Err(Error::bad("ids", "Name the observations, or one batch.").into());
     }
     if asked.ids.len() > IDS_MAX {
-        return Err(Error::bad("ids", format!("At most {IDS_MAX} observations at a time; for more name their batch.")).into());
+        return Err(
+            Error::bad("ids", format!("At most {IDS_MAX} observations at a time; for more name their batch.")).into()
+        );
     }
     if to.needs_reason() && asked.reason.trim().is_empty() {
         return Err(Error::bad("reason", "Say why, so that the author can mend it.").into());
@@ -153,7 +155,8 @@ impl Mover<'_> {
         let classifications: Vec<i16> = moving.iter().map(|known| known.classification).collect();
         let moved = store::moves::take(tx, mission, &ids, &numbers, &classifications, &step).await?;
         if moved != moving.len() as u64 {
-            let sentence = "Somebody else moved one of these at this moment. Nothing was changed; look again and retry.";
+            let sentence =
+                "Somebody else moved one of these at this moment. Nothing was changed; look again and retry.";
             return Err(Error::Conflict(sentence.to_owned()).into());
         }
         response.moved = moving.len() as u32;

@@ -58,8 +58,7 @@ struct Asked {
 /// `NotFound` for an indicator that the caller cannot see; a field that cannot be used.
 pub async fn get_series(app: &App, caller: &Caller, asked: pb::GetSeriesRequest) -> Result<pb::Series, Failure> {
     let (mut tx, known_at) = app.read_as_known_at(caller, &asked.as_known_at).await?;
-    let definition =
-        store::copies::definition(&mut tx, &asked.indicator).await?.ok_or(Error::NotFound("indicator"))?;
+    let definition = store::copies::definition(&mut tx, &asked.indicator).await?.ok_or(Error::NotFound("indicator"))?;
     let start = app.fiscal_start_month(caller, &mut tx).await?;
     let period = |field, text: &str| if text.is_empty() { Ok(None) } else { moment::period(field, text).map(Some) };
     let (first, last) = (period("first_period", &asked.first_period)?, period("last_period", &asked.last_period)?);
@@ -192,7 +191,8 @@ fn periods(cube: &Cube<'_>, asked: &Asked, start: u32) -> Result<Option<Vec<Peri
     let mut period = first;
     while period.first_day(start) <= last.first_day(start) {
         if periods.len() == POINTS_MAX {
-            let message = format!("This would be more than {POINTS_MAX} points; ask for fewer periods, or longer ones.");
+            let message =
+                format!("This would be more than {POINTS_MAX} points; ask for fewer periods, or longer ones.");
             return Err(Error::bad("frequency", message).into());
         }
         periods.push(period);

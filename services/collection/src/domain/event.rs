@@ -165,9 +165,8 @@ impl EventLayout {
     pub fn parse(&self, record: &Record, sign: DecimalSign) -> Result<EventRow, NoEvent> {
         let cell = |column| self.columns.get(&column).and_then(|&place| record.cell(place)).unwrap_or_default();
         let date = cell(Column::Date);
-        let when = When::parse(date).ok_or_else(|| {
-            no_event("date", format!("\"{date}\" is not a date; write 2019-05-03, 2019-05 or 2019."))
-        })?;
+        let when = When::parse(date)
+            .ok_or_else(|| no_event("date", format!("\"{date}\" is not a date; write 2019-05-03, 2019-05 or 2019.")))?;
         let degrees = |column, name: &str, most: f64| {
             let text = cell(column);
             let number = parse_number(text, sign).map_err(|error| no_event(name, error.to_string()))?;
@@ -279,7 +278,8 @@ mod tests {
 
     #[test]
     fn identical_rows_are_different_events_and_the_same_file_gives_the_same_keys() {
-        let text = format!("{UCDP}2017,69.162796,34.531094,Kabul city,11,5\n2017,69.162796,34.531094,Kabul city,11,5\n");
+        let text =
+            format!("{UCDP}2017,69.162796,34.531094,Kabul city,11,5\n2017,69.162796,34.531094,Kabul city,11,5\n");
         let rows = read(&text);
         let ids: Vec<&str> = rows.iter().map(|row| row.as_ref().expect("an event").external_id.as_str()).collect();
         assert_ne!(ids[0], ids[1]);

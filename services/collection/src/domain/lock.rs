@@ -25,12 +25,7 @@ pub fn lock_over(locks: &[Lock], period: Period, fiscal_start_month: u32) -> Opt
 ///
 /// # Errors
 /// A sentence, when the period is locked and they are no coordinator or give no reason.
-pub fn may_change(
-    locks: &[Lock],
-    period: Period,
-    fiscal_start_month: u32,
-    changer: Changer<'_>,
-) -> Result<(), String> {
+pub fn may_change(locks: &[Lock], period: Period, fiscal_start_month: u32, changer: Changer<'_>) -> Result<(), String> {
     let Some(lock) = lock_over(locks, period, fiscal_start_month) else { return Ok(()) };
     if !changer.is_coordinator {
         return Err(format!(

@@ -37,7 +37,10 @@ impl State {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Measure {
     Value(f64),
-    Ratio { numerator: f64, denominator: f64 },
+    Ratio {
+        numerator: f64,
+        denominator: f64,
+    },
     Level(String),
     Text(String),
     /// Looked for and not known.
@@ -82,7 +85,9 @@ impl Measure {
             other => other,
         };
         match kind {
-            "value" => value.map(Self::Value).ok_or_else(|| Fault::new("value", "Give a value, or the kind \"missing\".")),
+            "value" => {
+                value.map(Self::Value).ok_or_else(|| Fault::new("value", "Give a value, or the kind \"missing\"."))
+            }
             "ratio" => {
                 let numerator = numerator.ok_or_else(|| Fault::new("numerator", "A ratio needs its numerator."))?;
                 let denominator =
@@ -141,7 +146,8 @@ fn check_ratio(numerator: f64, denominator: f64) -> Result<(), Fault> {
         return Err(Fault::new("numerator", "Numerator and denominator need to be numbers."));
     }
     if denominator <= 0.0 {
-        let said = "The denominator needs to be more than zero; where there is nothing to divide by, say not applicable.";
+        let said =
+            "The denominator needs to be more than zero; where there is nothing to divide by, say not applicable.";
         return Err(Fault::new("denominator", said));
     }
     if numerator < 0.0 {

@@ -53,9 +53,8 @@ const COLUMNS: &str = "SELECT id, code, kind, over_time, over_areas, frequency, 
 
 /// All indicators that the caller may see, by code.
 pub async fn definitions(connection: &mut PgConnection) -> Result<Vec<Definition>, sqlx::Error> {
-    let rows: Vec<IndicatorRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{COLUMNS} ORDER BY code")))
-        .fetch_all(connection)
-        .await?;
+    let rows: Vec<IndicatorRow> =
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("{COLUMNS} ORDER BY code"))).fetch_all(connection).await?;
     rows.into_iter().map(Definition::try_from).collect()
 }
 

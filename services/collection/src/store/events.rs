@@ -41,9 +41,7 @@ pub async fn create_landing(connection: &mut PgConnection) -> Result<(), sqlx::E
 }
 
 /// Fills the landing in the text format of COPY.
-pub async fn copy(
-    connection: &mut PgConnection,
-) -> Result<PgCopyIn<&mut PgConnection>, sqlx::Error> {
+pub async fn copy(connection: &mut PgConnection) -> Result<PgCopyIn<&mut PgConnection>, sqlx::Error> {
     connection.copy_in_raw("COPY event_landing FROM STDIN").await
 }
 

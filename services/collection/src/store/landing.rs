@@ -32,9 +32,7 @@ pub async fn create(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
 }
 
 /// Starts to fill it with what [`Lines`] writes.
-pub async fn copy(
-    connection: &mut PgConnection,
-) -> Result<PgCopyIn<&mut PgConnection>, sqlx::Error> {
+pub async fn copy(connection: &mut PgConnection) -> Result<PgCopyIn<&mut PgConnection>, sqlx::Error> {
     connection.copy_in_raw("COPY landing FROM STDIN").await
 }
 

@@ -77,11 +77,7 @@ pub struct Recording<'a> {
 
 /// Makes observations of all rows that say something new. The verdicts were [`weigh`]ed before in the
 /// same transaction.
-pub async fn record(
-    connection: &mut PgConnection,
-    batch: Uuid,
-    recording: &Recording<'_>,
-) -> Result<u64, sqlx::Error> {
+pub async fn record(connection: &mut PgConnection, batch: Uuid, recording: &Recording<'_>) -> Result<u64, sqlx::Error> {
     let done = sqlx::query(concat!(
         "INSERT INTO observation (mission_id, id, indicator_id, definition_version, period, first_day, last_day, area, \
          slice, cell, edition, supersedes, kind, value, numerator, denominator, level, text, note, source, \

@@ -21,7 +21,9 @@ cpas_proto::vocabulary! {
 pub enum NotText {
     #[error("The file is empty. Nothing was read.")]
     Empty,
-    #[error("The file is an Excel workbook or another archive, not a CSV. Save the sheet as CSV (UTF-8) and send that.")]
+    #[error(
+        "The file is an Excel workbook or another archive, not a CSV. Save the sheet as CSV (UTF-8) and send that."
+    )]
     Archive,
     #[error("The file is a PDF, not a CSV.")]
     Pdf,
@@ -205,7 +207,8 @@ mod tests {
         let text = "Préfecture;Année\nBangui;2024\n";
         let windows: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin")).collect();
         let marked = [&[0xEF, 0xBB, 0xBF], text.as_bytes()].concat();
-        for bytes in [text.as_bytes().to_vec(), marked, windows, utf16(text, u16::to_le_bytes), utf16(text, u16::to_be_bytes)]
+        for bytes in
+            [text.as_bytes().to_vec(), marked, windows, utf16(text, u16::to_le_bytes), utf16(text, u16::to_be_bytes)]
         {
             assert_eq!(read(&bytes), text);
         }

@@ -53,24 +53,66 @@ const ALWAYS: char = '=';
 
 /// The names that a heading may have, best first: a code before a name.
 const NAMES: &[(Field, &[&str])] = &[
-    (Field::Indicator, &["indicator code", "code indicateur", "code de l indicateur", "indicator", "indicateur", "indicator id"]),
+    (
+        Field::Indicator,
+        &["indicator code", "code indicateur", "code de l indicateur", "indicator", "indicateur", "indicator id"],
+    ),
     (
         Field::Area,
         &[
-            "location code", "area code", "code zone", "code de la zone", "code lieu", "p code", "pcode", "code p",
-            "admin code", "adm3 code", "adm2 code", "adm1 code", "adm3 pcode", "adm2 pcode", "adm1 pcode", "code", "area",
-            "location", "zone", "lieu", "localite", "place", "prefecture", "state", "county", "region", "district",
+            "location code",
+            "area code",
+            "code zone",
+            "code de la zone",
+            "code lieu",
+            "p code",
+            "pcode",
+            "code p",
+            "admin code",
+            "adm3 code",
+            "adm2 code",
+            "adm1 code",
+            "adm3 pcode",
+            "adm2 pcode",
+            "adm1 pcode",
+            "code",
+            "area",
+            "location",
+            "zone",
+            "lieu",
+            "localite",
+            "place",
+            "prefecture",
+            "state",
+            "county",
+            "region",
+            "district",
         ],
     ),
     (
         Field::Period,
-        &["period", "periode", "date", "month", "mois", "quarter", "trimestre", "year", "annee", "fiscal year", "exercice"],
+        &[
+            "period",
+            "periode",
+            "date",
+            "month",
+            "mois",
+            "quarter",
+            "trimestre",
+            "year",
+            "annee",
+            "fiscal year",
+            "exercice",
+        ],
     ),
     (Field::Value, &["value", "valeur", "observed value", "valeur observee", "obs value", "result", "resultat"]),
     (Field::Numerator, &["numerator", "numerateur"]),
     (Field::Denominator, &["denominator", "denominateur"]),
     (Field::Slice, &["slice", "tranche", "disaggregation", "desagregation", "ventilation", "breakdown"]),
-    (Field::Note, &["note", "notes", "comment", "comments", "remark", "remarks", "commentaire", "commentaires", "remarque"]),
+    (
+        Field::Note,
+        &["note", "notes", "comment", "comments", "remark", "remarks", "commentaire", "commentaires", "remarque"],
+    ),
     (Field::Source, &["source", "sources"]),
 ];
 
@@ -139,8 +181,8 @@ impl Layout {
                 continue;
             }
             let found = headings.iter().position(|own| folded(own) == folded(heading));
-            let column = found
-                .ok_or_else(|| Unclear::NoSuchHeading(name.clone(), heading.clone(), headings.join(", ")))?;
+            let column =
+                found.ok_or_else(|| Unclear::NoSuchHeading(name.clone(), heading.clone(), headings.join(", ")))?;
             match field {
                 Some(field) => {
                     self.fields.insert(field, Column::At(column));
@@ -149,7 +191,8 @@ impl Layout {
                     self.dimensions.insert(name.clone(), column);
                 }
                 None => {
-                    let fields = Field::ALL.iter().map(|field| field.word()).chain(dimensions.iter().map(String::as_str));
+                    let fields =
+                        Field::ALL.iter().map(|field| field.word()).chain(dimensions.iter().map(String::as_str));
                     return Err(Unclear::NoSuchField(name.clone(), fields.collect::<Vec<_>>().join(", ")));
                 }
             }
@@ -295,12 +338,18 @@ mod tests {
     fn headings_in_english_and_french() {
         let english = read(&["Indicator", "Location code", "Year", "Value", "Source"], &[], &[]).expect("clear");
         assert_eq!(english["area"], "Location code");
-        let french =
-            read(&["Code de l’indicateur", "Zone", "Année", "Valeur", "Sexe", "Tranche d'âge", "Perpetrator"], &[], &[])
-                .expect("clear");
+        let french = read(
+            &["Code de l’indicateur", "Zone", "Année", "Valeur", "Sexe", "Tranche d'âge", "Perpetrator"],
+            &[],
+            &[],
+        )
+        .expect("clear");
         assert_eq!(french["indicator"], "Code de l’indicateur");
         assert_eq!(french["period"], "Année");
-        assert_eq!((&*french["sex"], &*french["age"], &*french["perpetrator"]), ("Sexe", "Tranche d'âge", "Perpetrator"));
+        assert_eq!(
+            (&*french["sex"], &*french["age"], &*french["perpetrator"]),
+            ("Sexe", "Tranche d'âge", "Perpetrator")
+        );
     }
 
     #[test]

@@ -144,8 +144,8 @@ fn plain(cell: &str, decimal: char, group: char) -> Option<String> {
     };
     let separates = |character: char| character == group || is_group_space(character);
     let groups: Vec<&str> = unsigned.split(separates).collect();
-    let well_grouped = groups.len() == 1
-        || ((1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|digits| digits.len() == 3));
+    let well_grouped =
+        groups.len() == 1 || ((1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|digits| digits.len() == 3));
     if !well_grouped {
         return None;
     }

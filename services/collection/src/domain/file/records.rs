@@ -18,7 +18,9 @@ pub enum Unreadable {
          (or write two for one that belongs to the text). Nothing was read in."
     )]
     UnclosedQuote { row: u32, column: usize },
-    #[error("Row {row} is longer than {ROW_BYTES_MAX} bytes. Is this a CSV, with one record a line? Nothing was read in.")]
+    #[error(
+        "Row {row} is longer than {ROW_BYTES_MAX} bytes. Is this a CSV, with one record a line? Nothing was read in."
+    )]
     RowTooLong { row: u32 },
     #[error("Row {row} has more than {COLUMNS_MAX} columns. Send a long table: one value a row. Nothing was read in.")]
     TooManyColumns { row: u32 },
@@ -217,11 +219,7 @@ mod tests {
     #[test]
     fn quotes_delimiters_and_line_breaks_inside_a_cell() {
         let text = "a,b,c\r\n\"one, two\",\"she said \"\"no\"\"\",\"two\nlines\"\r\n1,,3";
-        let expected = vec![
-            vec!["a", "b", "c"],
-            vec!["one, two", "she said \"no\"", "two\nlines"],
-            vec!["1", "", "3"],
-        ];
+        let expected = vec![vec!["a", "b", "c"], vec!["one, two", "she said \"no\"", "two\nlines"], vec!["1", "", "3"]];
         assert_eq!(rows(text, ',').expect("readable"), expected);
     }
 

@@ -159,7 +159,9 @@ impl<'a> RowParser<'a> {
             return Err(self.reject(Field::Indicator, format!("The mission has no indicator \"{code}\".{meant}")));
         };
         if definition.retired {
-            return Err(self.reject(Field::Indicator, format!("{} is retired and takes no new values.", definition.code)));
+            return Err(
+                self.reject(Field::Indicator, format!("{} is retired and takes no new values.", definition.code))
+            );
         }
         Ok(definition)
     }
@@ -203,15 +205,16 @@ impl<'a> RowParser<'a> {
             return Ok(Slice::total());
         }
         let said: Slice = text.parse().map_err(|error| self.reject(Field::Slice, format!("{error}.")))?;
-        let known = definition
-            .known_slice(said.pairs().chain(columns.iter().copied()))
-            .map_err(|reason| match columns.first() {
-                Some((dimension, _)) => {
-                    let column = self.survey.layout.dimensions.get(*dimension);
-                    let heading = column.and_then(|column| self.survey.headings.get(*column));
-                    Rejection { column: heading.cloned().unwrap_or_default(), reason }
+        let known =
+            definition.known_slice(said.pairs().chain(columns.iter().copied())).map_err(|reason| {
+                match columns.first() {
+                    Some((dimension, _)) => {
+                        let column = self.survey.layout.dimensions.get(*dimension);
+                        let heading = column.and_then(|column| self.survey.headings.get(*column));
+                        Rejection { column: heading.cloned().unwrap_or_default(), reason }
+                    }
+                    None => self.reject(Field::Slice, reason),
                 }
-                None => self.reject(Field::Slice, reason),
             })?;
         Ok(known)
     }
@@ -278,8 +281,8 @@ fn said_in_words(cell: &str) -> Option<Measure> {
         return None;
     }
     match cell.to_lowercase().as_str() {
-        "" | "na" | "n/a" | "#n/a" | ".." | "..." | "." | "-" | "–" | "—" | "nd" | "n.d." | "null" | "none" | "missing"
-        | "manquant" | "unknown" | "inconnu" => Some(Measure::Missing),
+        "" | "na" | "n/a" | "#n/a" | ".." | "..." | "." | "-" | "–" | "—" | "nd" | "n.d." | "null" | "none"
+        | "missing" | "manquant" | "unknown" | "inconnu" => Some(Measure::Missing),
         "not applicable" | "not_applicable" | "sans objet" | "s.o." | "so" => Some(Measure::NotApplicable),
         "*" | "suppressed" | "supprimé" | "masqué" => Some(Measure::Suppressed),
         _ => None,
@@ -288,7 +291,8 @@ fn said_in_words(cell: &str) -> Option<Measure> {
 
 /// A category that means no category.
 fn is_all(category: &str) -> bool {
-    category.is_empty() || ["all", "total", "tous", "toutes", "ensemble"].iter().any(|all| category.eq_ignore_ascii_case(all))
+    category.is_empty()
+        || ["all", "total", "tous", "toutes", "ensemble"].iter().any(|all| category.eq_ignore_ascii_case(all))
 }
 
 /// A period as it is written here, or as spreadsheets write a day or a month.

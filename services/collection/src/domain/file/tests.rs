@@ -48,9 +48,8 @@ fn read_with(bytes: &[u8], mapping: &[(&str, &str)], rows_max: u32) -> Result<Ou
     let mut reader = Reader::new(bytes, &survey, &reference);
     let mut rows = Vec::new();
     while let Some(row) = reader.next().expect("surveyed") {
-        let outcome = row.outcome.map(|row| {
-            (row.area.to_owned(), row.period.to_string(), row.slice.to_string(), row.measure)
-        });
+        let outcome =
+            row.outcome.map(|row| (row.area.to_owned(), row.period.to_string(), row.slice.to_string(), row.measure));
         rows.push((row.number, outcome.map_err(|rejection| (rejection.column, rejection.reason))));
     }
     Ok(Outcome { survey, rows })
@@ -132,10 +131,7 @@ fn every_bad_row_says_which_column_and_why() {
             (15, "indicator"),
         ]
     );
-    assert_eq!(
-        outcome.rejections()[0].2,
-        "The mission has no indicator \"OC-CIVDEATH\". Did you mean OC-CIVDEATHS?"
-    );
+    assert_eq!(outcome.rejections()[0].2, "The mission has no indicator \"OC-CIVDEATH\". Did you mean OC-CIVDEATHS?");
     assert!(outcome.rejections()[9].2.starts_with("2020 is locked (reported)"));
     assert_eq!(outcome.measures(), [Measure::Ratio { numerator: 3.0, denominator: 4.0 }]);
     assert_eq!(outcome.survey.unknown_codes, ["CAF99".to_owned(), "OC-CIVDEATH".to_owned()].into());

@@ -40,8 +40,7 @@ impl By {
 
 /// One cell out of its expected parts, in order; `None` where none of them says anything.
 pub(super) fn combine<K: Copy>(by: By, parts: &[(K, Rc<Cell>)], how: impl Fn(Vec<K>) -> How) -> Option<Cell> {
-    let expected: Vec<&(K, Rc<Cell>)> =
-        parts.iter().filter(|(_, cell)| cell.amount != Amount::NotApplicable).collect();
+    let expected: Vec<&(K, Rc<Cell>)> = parts.iter().filter(|(_, cell)| cell.amount != Amount::NotApplicable).collect();
     if expected.is_empty() {
         let keys = parts.iter().map(|(key, _)| *key).collect::<Vec<_>>();
         return (!parts.is_empty()).then(|| Cell::without_value(Amount::NotApplicable, 1.0, how(keys)));

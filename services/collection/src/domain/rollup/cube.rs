@@ -18,7 +18,10 @@ use crate::domain::definition::Definition;
 pub enum Says {
     Value(f64),
     /// The denominator is more than zero.
-    Ratio { numerator: f64, denominator: f64 },
+    Ratio {
+        numerator: f64,
+        denominator: f64,
+    },
     Missing,
     NotApplicable,
     Suppressed,
@@ -269,8 +272,7 @@ impl<'a> Cube<'a> {
     fn over_areas(&mut self, (area, period, slice): Key) -> Option<Cell> {
         let by = By::over_areas(self.definition.over_areas)?;
         let start = self.fiscal_start_month;
-        let children: Vec<u32> =
-            self.tree.children(area, period.first_day(start), period.last_day(start)).collect();
+        let children: Vec<u32> = self.tree.children(area, period.first_day(start), period.last_day(start)).collect();
         let parts: Vec<(Key, Rc<Cell>)> = children
             .into_iter()
             .map(|child| {

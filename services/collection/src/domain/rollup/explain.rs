@@ -83,7 +83,10 @@ fn given(cell: &Cell) -> Formula {
 }
 
 fn summed_parts() -> Formula {
-    Formula::of("sum of numerators divided by sum of denominators", "somme des numérateurs divisée par celle des dénominateurs")
+    Formula::of(
+        "sum of numerators divided by sum of denominators",
+        "somme des numérateurs divisée par celle des dénominateurs",
+    )
 }
 
 fn over_time(over: OverTime, ratio: bool) -> Formula {

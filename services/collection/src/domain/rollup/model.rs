@@ -69,7 +69,8 @@ impl Model<'_> {
     }
 
     fn at_the_cell(&self, area: &str, period: Period, slice: &Slice) -> Option<Point> {
-        let fact = self.facts.iter().rev().find(|fact| fact.area == area && fact.period == period && fact.slice == *slice);
+        let fact =
+            self.facts.iter().rev().find(|fact| fact.area == area && fact.period == period && fact.slice == *slice);
         let given = fact.filter(|fact| fact.says != Says::Missing).map(|fact| Point {
             says: Some(fact.says),
             coverage: if fact.says == Says::Suppressed { 0.0 } else { 1.0 },
@@ -206,9 +207,10 @@ fn same(one: Option<Says>, other: Option<Says>) -> bool {
     let near = |a: f64, b: f64| (a - b).abs() <= 1e-6 * a.abs().max(b.abs()).max(1.0);
     match (one, other) {
         (Some(Says::Value(one)), Some(Says::Value(other))) => near(one, other),
-        (Some(Says::Ratio { numerator: n1, denominator: d1 }), Some(Says::Ratio { numerator: n2, denominator: d2 })) => {
-            near(n1, n2) && near(d1, d2)
-        }
+        (
+            Some(Says::Ratio { numerator: n1, denominator: d1 }),
+            Some(Says::Ratio { numerator: n2, denominator: d2 }),
+        ) => near(n1, n2) && near(d1, d2),
         _ => true,
     }
 }

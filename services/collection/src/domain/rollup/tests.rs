@@ -24,14 +24,7 @@ fn areas() -> Vec<Area> {
 }
 
 fn fact(at: &str, when: &str, of: &str, says: Says) -> Fact {
-    Fact {
-        period: period(when),
-        area: at.to_owned(),
-        slice: slice(of),
-        says,
-        verified: false,
-        definition_version: 1,
-    }
+    Fact { period: period(when), area: at.to_owned(), slice: slice(of), says, verified: false, definition_version: 1 }
 }
 
 fn value(at: &str, when: &str, of: &str, value: f64) -> Fact {
@@ -81,12 +74,8 @@ fn suppressed_is_not_computed_after_all() {
 
 #[test]
 fn a_ratio_is_the_sum_of_its_parts_and_no_average() {
-    let definition = Definition {
-        kind: Kind::Ratio,
-        over_time: OverTime::Ratio,
-        over_areas: OverAreas::Ratio,
-        ..casualties()
-    };
+    let definition =
+        Definition { kind: Kind::Ratio, over_time: OverTime::Ratio, over_areas: OverAreas::Ratio, ..casualties() };
     let ratio = |at, when, numerator, denominator| fact(at, when, "", Says::Ratio { numerator, denominator });
     let facts = [ratio("N1", "2024-01", 1.0, 2.0), ratio("N2", "2024-01", 90.0, 100.0)];
     let north = cell(&definition, &facts, "N", "2024-01", "");
@@ -176,9 +165,7 @@ fn a_series_whose_areas_change_says_so() {
 
 fn any_says(ratio: bool) -> impl Strategy<Value = Says> {
     let value = if ratio {
-        (0u8..20, 1u8..20)
-            .prop_map(|(n, d)| Says::Ratio { numerator: f64::from(n), denominator: f64::from(d) })
-            .boxed()
+        (0u8..20, 1u8..20).prop_map(|(n, d)| Says::Ratio { numerator: f64::from(n), denominator: f64::from(d) }).boxed()
     } else {
         (0u8..20).prop_map(|value| Says::Value(f64::from(value))).boxed()
     };
@@ -201,8 +188,18 @@ fn any_world() -> impl Strategy<Value = (Definition, Vec<Fact>)> {
             "2024-01", "2024-02", "2024-03", "2024-04", "2024-07", "2024-Q1", "2024-Q2", "2024-H1", "2024-H2", "2024",
         ]);
         let slices = prop::sample::select(vec![
-            "", "", "sex=f", "sex=m", "sex=unknown", "age=child", "age=adult", "age=child,sex=f", "age=child,sex=m",
-            "age=adult,sex=f", "age=adult,sex=m", "age=adult,sex=unknown",
+            "",
+            "",
+            "sex=f",
+            "sex=m",
+            "sex=unknown",
+            "age=child",
+            "age=adult",
+            "age=child,sex=f",
+            "age=child,sex=m",
+            "age=adult,sex=f",
+            "age=adult,sex=m",
+            "age=adult,sex=unknown",
         ]);
         let facts = (areas, periods, slices, any_says(kind == Kind::Ratio), any::<bool>());
         let facts = facts.prop_map(|(at, when, of, says, verified)| Fact { verified, ..fact(at, when, of, says) });

@@ -1,0 +1,16 @@
+//! The collection service through its own door, on a real PostgreSQL and a real NATS.
+
+mod copies;
+mod events;
+mod files;
+mod import;
+mod known;
+mod observations;
+mod real;
+mod review;
+mod roles;
+mod secrets;
+mod series;
+mod speed;
+mod tenancy;
+mod world;

@@ -1,0 +1,75 @@
+//! Who may call what: each RPC by the policy's table, and a closed mission.
+
+use chassis::{Caller, Code, Failure, Mission};
+use cpas_proto::{
+    collection::v1 as pb,
+    policy::RULES,
+    words::{MissionState, Role},
+};
+
+use crate::world::*;
+
+/// Calls a method by its name with an empty request; what it answers but for the policy does not matter.
+async fn call(client: &mut Client, method: &str) -> Result<(), Failure> {
+    let outcome = match method {
+        "EnterObservation" => client.enter_observation(pb::EnterObservationRequest::default()).await.map(drop),
+        "CorrectObservation" => client.correct_observation(pb::CorrectObservationRequest::default()).await.map(drop),
+        "SubmitObservations" => client.submit_observations(pb::MoveObservationsRequest::default()).await.map(drop),
+        "VerifyObservations" => client.verify_observations(pb::MoveObservationsRequest::default()).await.map(drop),
+        "ApproveObservations" => client.approve_observations(pb::MoveObservationsRequest::default()).await.map(drop),
+        "ReturnObservations" => client.return_observations(pb::MoveObservationsRequest::default()).await.map(drop),
+        "RejectObservations" => client.reject_observations(pb::MoveObservationsRequest::default()).await.map(drop),
+        "ListObservations" => client.list_observations(pb::ListObservationsRequest::default()).await.map(drop),
+        "GetObservation" => client.get_observation(pb::GetObservationRequest::default()).await.map(drop),
+        "PreviewImport" => return preview(client, b"", &[]).await.map(drop),
+        "CommitImport" => client.commit_import(pb::CommitImportRequest::default()).await.map(drop),
+        "ReverseImport" => client.reverse_import(pb::ReverseImportRequest::default()).await.map(drop),
+        "GetImport" => client.get_import(pb::GetImportRequest::default()).await.map(drop),
+        "ListImports" => client.list_imports(pb::ListImportsRequest::default()).await.map(drop),
+        "DownloadRejected" => client.download_rejected(pb::DownloadRejectedRequest::default()).await.map(drop),
+        "GetSeries" => client.get_series(pb::GetSeriesRequest::default()).await.map(drop),
+        "StreamSeries" => client.stream_series(pb::StreamSeriesRequest::default()).await.map(drop),
+        "ExplainPoint" => client.explain_point(pb::ExplainPointRequest::default()).await.map(drop),
+        "ImportEvents" => return send_events(client, b"x").await.map(drop),
+        "ListEvents" => client.list_events(pb::ListEventsRequest::default()).await.map(drop),
+        "LockPeriod" => client.lock_period(pb::LockPeriodRequest::default()).await.map(drop),
+        "ListPeriodLocks" => client.list_period_locks(pb::ListPeriodLocksRequest {}).await.map(drop),
+        other => panic!("{other} needs a call here"),
+    };
+    outcome.map_err(Failure::from)
+}
+
+#[tokio::test]
+async fn every_call_is_refused_to_every_role_that_the_table_does_not_name() {
+    let world = World::empty(config()).await;
+    for rule in RULES.iter().filter(|rule| rule.method.starts_with("/cpas.collection.")) {
+        let method = rule.method.rsplit('/').next().expect("a name");
+        for &role in Role::ALL {
+            let outcome = call(&mut world.r#as(role), method).await;
+            let denied = outcome.is_err_and(|failure| failure.code == Code::Denied);
+            // Headquarters loads into closed missions only.
+            let load_by_hq = role == Role::HqAnalyst && rule.access == cpas_proto::policy::Access::Load;
+            assert_eq!(denied, !rule.roles.contains(&role) || load_by_hq, "{method} by {role}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_closed_mission_takes_a_load_by_headquarters_only() {
+    let world = World::start().await;
+    let closed = |role| {
+        let caller = world.caller(role);
+        let mission = Mission { state: MissionState::Closed, ..world.stage.mission.clone() };
+        Caller { mission: Some(mission), ..caller }
+    };
+    let text = b"indicator,area,period,value\nOC-CIVDEATHS,A1,2014-01,5\n";
+    let refusal = preview(&mut world.of(&closed(Role::Coordinator)), text, &[]).await.expect_err("closed");
+    assert_eq!(refusal.code, Code::Denied);
+    let enter = enter("OC-CIVDEATHS", "A1", "2014-01", 1.0);
+    expect_code(world.of(&closed(Role::FocalPoint)).enter_observation(enter).await, Code::Denied);
+    let mut hq = world.of(&closed(Role::HqAnalyst));
+    let batch = preview(&mut hq, text, &[]).await.expect("a preview");
+    let batch = done(hq.commit_import(commit(&batch, true)).await);
+    assert_eq!(batch.rows_added, 1);
+    assert_eq!(world.values("OC-CIVDEATHS", "A1", "").await[0].1, Some(5.0));
+}

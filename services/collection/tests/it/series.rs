@@ -1,0 +1,128 @@
+//! Series through the door: frequencies, areas, gaps, cautions, many at once, explained.
+
+use cpas_collection::domain::definition::{Definition, Kind, OverTime};
+use cpas_proto::{
+    collection::v1 as pb,
+    words::{Frequency, Role},
+};
+use uuid::Uuid;
+
+use crate::world::*;
+
+async fn year_of_months(world: &World) {
+    let rows: String = ["A1", "A2", "B"]
+        .iter()
+        .flat_map(|area| (1..=12).map(move |month| format!("OC-CIVDEATHS,{area},2024-{month:02},{month}\n")))
+        .collect();
+    world.import(&format!("indicator,area,period,value\n{rows}")).await;
+}
+
+#[tokio::test]
+async fn areas_and_periods_roll_up() {
+    let world = World::start().await;
+    year_of_months(&world).await;
+    let asked = |frequency: &str, areas: &[&str]| pb::GetSeriesRequest {
+        frequency: frequency.to_owned(),
+        ..series_of("OC-CIVDEATHS", areas, "")
+    };
+    let yearly = done(world.coordinator().get_series(asked("year", &["", "A", "A1"])).await);
+    let values: Vec<(Option<f64>, f64)> =
+        yearly.parts.iter().map(|part| (part.points[0].value, part.points[0].coverage)).collect();
+    assert_eq!(values, [(Some(234.0), 1.0), (Some(156.0), 1.0), (Some(78.0), 1.0)]);
+    let fiscal = done(world.coordinator().get_series(asked("fiscal_year", &["B"])).await);
+    let values: Vec<(&str, Option<f64>, f64)> =
+        fiscal.parts[0].points.iter().map(|point| (&*point.period, point.value, point.coverage)).collect();
+    assert_eq!(values, [("FY2024", Some(21.0), 0.5), ("FY2025", Some(57.0), 0.5)]);
+    let every = done(world.coordinator().get_series(asked("", &["*"])).await);
+    assert_eq!(every.parts.iter().map(|part| &*part.area).collect::<Vec<_>>(), ["A1", "A2", "B"]);
+    assert_eq!((every.frequency.as_str(), every.parts[0].points.len()), ("month", 12));
+    let failure = refused(world.coordinator().get_series(asked("fortnight", &[])).await);
+    assert_eq!(failure.violations[0].field, "frequency");
+    assert_eq!(refused(world.coordinator().get_series(asked("", &["Z9"])).await).violations[0].field, "areas");
+}
+
+#[tokio::test]
+async fn a_gap_is_missing_and_changing_areas_are_said() {
+    let world = World::start().await;
+    let text = "indicator,area,period,value\nOC-CIVDEATHS,A1,2024-01,4\nOC-CIVDEATHS,B,2024-03,5\n";
+    world.import(text).await;
+    let series = done(world.coordinator().get_series(series_of("OC-CIVDEATHS", &[], "")).await);
+    let kinds: Vec<(&str, Option<f64>)> =
+        series.parts[0].points.iter().map(|point| (&*point.kind, point.value)).collect();
+    assert_eq!(kinds, [("value", Some(4.0)), ("missing", None), ("value", Some(5.0))]);
+    let cautions: Vec<&str> = series.cautions.iter().map(|text| text.en.as_str()).collect();
+    assert!(cautions[0].starts_with("The areas with data change from period to period"), "{cautions:?}");
+    assert!(series.cautions.iter().all(|text| !text.fr.is_empty()));
+    let bounded = pb::GetSeriesRequest {
+        first_period: "2023-12".to_owned(),
+        last_period: "2024-Q1".to_owned(),
+        ..series_of("OC-CIVDEATHS", &["B"], "")
+    };
+    let series = done(world.coordinator().get_series(bounded).await);
+    assert_eq!(series.parts[0].points.len(), 4, "to the month in which the last period ends");
+}
+
+#[tokio::test]
+async fn a_point_is_explained_down_to_the_row_of_the_file() {
+    let world = World::start().await;
+    year_of_months(&world).await;
+    let asked = pb::ExplainPointRequest {
+        indicator: "OC-CIVDEATHS".to_owned(),
+        area: "A".to_owned(),
+        period: "2024-Q1".to_owned(),
+        ..Default::default()
+    };
+    let explained = done(world.coordinator().explain_point(asked).await);
+    let point = explained.point.expect("a point");
+    assert_eq!((point.value, point.observations, explained.total), (Some(12.0), 6, 6));
+    let mut rows: Vec<u32> =
+        explained.contributions.iter().map(|own| own.observation.as_ref().expect("it").batch_row).collect();
+    rows.sort_unstable();
+    assert_eq!(rows, [2, 3, 4, 14, 15, 16]);
+    assert!(
+        explained.contributions.iter().all(|own| own.file_name == "observations.csv" && own.file_sha256.len() == 64)
+    );
+    let formula = explained.formula.expect("a formula");
+    assert_eq!(formula.en, "sum over months of sum over areas of the values as given");
+    assert_eq!(formula.fr, "somme sur les mois de : somme sur les zones de : valeurs données");
+}
+
+#[tokio::test]
+async fn all_series_come_in_one_stream() {
+    let world = World::start().await;
+    year_of_months(&world).await;
+    let troops = Definition {
+        id: Uuid::from_u128(0xD3),
+        code: "OP-TROOPS".to_owned(),
+        kind: Kind::Average,
+        over_time: OverTime::Average,
+        frequency: Frequency::Year,
+        ..deaths()
+    };
+    world.indicator(&troops).await;
+    world.import("indicator,area,period,value\nOP-TROOPS,A,2023,100\nOP-TROOPS,B,2023,0.5\n").await;
+    let mut stream = done(world.r#as(Role::Service).stream_series(pb::StreamSeriesRequest::default()).await);
+    let mut found = Vec::new();
+    while let Some(series) = stream.message().await.expect("a series") {
+        let parts: Vec<(String, usize)> =
+            series.parts.iter().map(|part| (part.area.clone(), part.points.len())).collect();
+        found.push((series.indicator_code, series.frequency, parts));
+    }
+    let part = |area: &str, points| (area.to_owned(), points);
+    assert_eq!(
+        found,
+        [
+            (
+                "OC-CIVDEATHS".to_owned(),
+                "month".to_owned(),
+                vec![part("", 12), part("A1", 12), part("A2", 12), part("B", 12)]
+            ),
+            ("OP-TROOPS".to_owned(), "year".to_owned(), vec![part("", 1), part("A", 1), part("B", 1)]),
+        ]
+    );
+    let one = pb::StreamSeriesRequest { indicators: vec!["OP-TROOPS".to_owned()], ..Default::default() };
+    let mut stream = done(world.r#as(Role::Service).stream_series(one).await);
+    let series = stream.message().await.expect("a series").expect("one");
+    assert_eq!(series.parts[0].points[0].value, Some(100.5));
+    assert_eq!(stream.message().await.expect("the end"), None);
+}
