@@ -48,6 +48,8 @@ export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     target: "es2022",
+    // light-dark() stays as it is: each part of the page may choose its own scheme.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     modulePreload: { polyfill: false },
     cssCodeSplit: false,
     assetsInlineLimit: 0,

@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import * as data from "./data.mjs";
 
 const PORT = Number(process.env.PORT ?? 8090);
@@ -72,13 +73,19 @@ function shell(path) {
   const below = /^\/m\/UNMIC(\/.*)?$/.exec(path)?.[1] ?? "";
   const wanted = ["/api/v1/session", ...(path === "/m/UNMIC" ? [`${MISSION}/home`] : below === "/plan" ? [`${MISSION}/plans`] : [])];
   const first = Object.fromEntries(wanted.map((one) => [one, answer(one, new URLSearchParams())]));
+  const { routes, languages } = JSON.parse(readFileSync(join(dist, "preload.json"), "utf8"));
+  const chunks = [languages.en, ...(routes[below.split("/")[1]] ?? [])].map((chunk) => `<link rel="modulepreload" crossorigin href="${chunk}">`);
   const json = JSON.stringify(first).replaceAll("<", "\\u003c");
-  return readFileSync(join(dist, "index.html"), "utf8").replace("<!--first-data-->", `<script type="application/json" id="first-data">${json}</script>`);
+  return readFileSync(join(dist, "index.html"), "utf8").replace("<!--preload-->", chunks.join("")).replace("<!--first-data-->", `<script type="application/json" id="first-data">${json}</script>`);
 }
 
 createServer((request, response) => {
   const url = new URL(request.url, "http://mock");
   response.setHeader("Content-Security-Policy", CSP);
+  if (url.pathname === "/healthz") {
+    response.end("ok");
+    return;
+  }
   if (url.pathname.endsWith("/changes")) {
     response.writeHead(200, { "Content-Type": "text/event-stream" });
     response.write("event: open\ndata: {}\n\n");
@@ -86,16 +93,18 @@ createServer((request, response) => {
   }
   if (url.pathname.startsWith("/api/")) {
     const body = answer(url.pathname.replace(/\/(submit|endorse|approve|activate|return|review|publish|items.*|links.*|commit|freeze|advance)$/, ""), url.searchParams);
-    response.writeHead(body ? 200 : 404, { "Content-Type": "application/json" });
-    response.end(JSON.stringify(body ?? { title: "Not found", status: 404, code: "not_found", detail: "There is no such thing here." }));
+    response.writeHead(body ? 200 : 404, { "Content-Type": "application/json", "Content-Encoding": "gzip" });
+    response.end(gzipSync(JSON.stringify(body ?? { title: "Not found", status: 404, code: "not_found", detail: "There is no such thing here." })));
     return;
   }
   const file = join(dist, url.pathname);
   if (url.pathname.startsWith("/assets/") && existsSync(file)) {
-    response.writeHead(200, { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream" });
-    response.end(readFileSync(file));
+    const accepts = request.headers["accept-encoding"] ?? "";
+    const [encoding, end] = accepts.includes("br") ? ["br", ".br"] : accepts.includes("gzip") ? ["gzip", ".gz"] : ["identity", ""];
+    response.writeHead(200, { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream", "Content-Encoding": encoding, "Cache-Control": "public, max-age=31536000, immutable" });
+    response.end(readFileSync(file + end));
     return;
   }
-  response.writeHead(200, { "Content-Type": TYPES[".html"] });
-  response.end(shell(url.pathname));
+  response.writeHead(200, { "Content-Type": TYPES[".html"], "Content-Encoding": "gzip" });
+  response.end(gzipSync(shell(url.pathname)));
 }).listen(PORT, "127.0.0.1", () => console.log(`mock gateway on http://127.0.0.1:${PORT}`));

@@ -8,7 +8,7 @@ type Load = () => Promise<{ default: Screen }>;
 /** First part of the path below the mission → its chunk. */
 const SCREENS: Record<string, Load> = {
   context: () => import("./screens/context"),
-  "context-maps": () => import("./screens/context-map"),
+  "context-maps": () => import("./screens/context-maps"),
   stakeholders: () => import("./screens/stakeholders"),
   plan: () => import("./screens/plan"),
   indicators: () => import("./screens/indicators"),

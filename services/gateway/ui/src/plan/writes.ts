@@ -1,13 +1,19 @@
 // Writes to the plan: the whole plan comes back and takes the place of what was on the screen.
 import { write } from "../api/client";
 import { Problem } from "../api/problem";
-import { expire, put } from "../api/store";
+import { expire, put, resource } from "../api/store";
 import type { Plan, PlanItem, ResultLink } from "../api/types";
-import { merge } from "../parts/merge";
+import { merge, same } from "../parts/merge";
 import { below } from "../session";
 
-/** Takes a plan as it is now. */
-export function took(plan: Plan): Plan {
+/** Takes a plan as it is now; items that did not change stay the same objects, so that their rows stay as drawn. */
+export function took(next: Plan): Plan {
+  const known = new Map(resource<Plan>(below(`plans/${next.id}`)).data.peek()?.items.map((item) => [item.id, item]));
+  const items = next.items.map((item) => {
+    const before = known.get(item.id);
+    return before && same(before, item) ? before : item;
+  });
+  const plan = { ...next, items };
   put(below(`plans/${plan.id}`), plan);
   if (plan.state === "active") put(below("plans/active"), plan);
   return plan;

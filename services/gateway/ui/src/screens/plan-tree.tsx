@@ -1,5 +1,5 @@
 // The results framework as a tree grid with component lanes, edited in place.
-import { useMemo, useState } from "preact/hooks";
+import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import { useGet } from "../api/store";
 import type { ListStakeholdersResponse, Plan, PlanItem } from "../api/types";
 import { language, say, t, word } from "../i18n";
@@ -8,8 +8,9 @@ import { dropDraft, keepDraft, readDraft } from "../parts/draft";
 import { openDrawer } from "../parts/drawer";
 import { WriteButton } from "../parts/form";
 import { Icon } from "../parts/icon";
+import { memo } from "../parts/memo";
 import { Empty, Trouble } from "../parts/notice";
-import { childKind, type Kind, newItem, type Row, rowsOf, unfolded } from "../plan/tree";
+import { childKind, type Kind, newItem, rowsOf, unfolded } from "../plan/tree";
 import { editItem, moveItem, removeItem } from "../plan/writes";
 import { below, may } from "../session";
 import { mayWrite } from "../shell/shell";
@@ -30,17 +31,25 @@ export function PlanTree({ plan }: { plan: Plan }) {
   const stakeholders = useGet<ListStakeholdersResponse>(staff ? below("stakeholders?page_size=200") : null);
   const names = useMemo(() => new Map(stakeholders.data?.stakeholders.map((one) => [one.id, one.name])), [stakeholders.data]);
   const editable = plan.state === "draft" && mayWrite("coordinator");
-  const lanes = COMPONENTS.filter((component) => component !== "support" || plan.items.some((item) => item.component === "support"));
-  const fold = (id: string) => {
-    const next = new Set(folded);
-    if (!next.delete(id)) next.add(id);
-    setFolded(next);
-  };
-  const add = (kind: Kind, parent?: PlanItem) => openItem(plan, newItem(kind, parent, plan));
-  const move = async (item: PlanItem, by: number) => {
+  const support = plan.items.some((item) => item.component === "support");
+  const lanes = useMemo(() => COMPONENTS.filter((component) => component !== "support" || support), [support]);
+  const parents = useMemo(() => new Set(plan.items.map((item) => item.parent_id)), [plan.items]);
+  // The rows ask for the plan when they act on it, so that a saved cell redraws its own row only.
+  const latest = useRef(plan);
+  latest.current = plan;
+  const planNow = useCallback(() => latest.current, []);
+  const fold = useCallback((id: string) => {
+    setFolded((before) => {
+      const next = new Set(before);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
+  }, []);
+  const add = useCallback((kind: Kind, parent?: PlanItem) => openItem(planNow(), newItem(kind, parent, planNow())), []);
+  const move = useCallback(async (item: PlanItem, by: number) => {
     setProblem(null);
-    await moveItem(plan, item, item.parent_id, item.position + by).catch(setProblem);
-  };
+    await moveItem(planNow(), item, item.parent_id, item.position + by).catch(setProblem);
+  }, []);
   if (plan.items.length === 0) {
     return <Empty action={editable && <button type="button" class="button primary" onClick={() => add("objective")}>{t("plan.add_objective")}</button>}>{t("plan.empty")}</Empty>;
   }
@@ -70,7 +79,7 @@ export function PlanTree({ plan }: { plan: Plan }) {
           </thead>
           <tbody>
             {unfolded(rows, folded).map((row) => (
-              <ItemRow key={row.item.id} row={row} plan={plan} lanes={lanes} editable={editable} stakeholder={names.get(row.item.stakeholder_id)} folded={folded.has(row.item.id)} fold={fold} add={add} move={move} />
+              <ItemRow key={row.item.id} {...row} planNow={planNow} parent={parents.has(row.item.id)} lanes={lanes} editable={editable} stakeholder={names.get(row.item.stakeholder_id)} folded={folded.has(row.item.id)} fold={fold} add={add} move={move} />
             ))}
           </tbody>
         </table>
@@ -80,8 +89,13 @@ export function PlanTree({ plan }: { plan: Plan }) {
 }
 
 interface RowProps {
-  row: Row;
-  plan: Plan;
+  item: PlanItem;
+  depth: number;
+  first: boolean;
+  last: boolean;
+  /** True when items stand below it. */
+  parent: boolean;
+  planNow: () => Plan;
   lanes: readonly string[];
   editable: boolean;
   stakeholder: string | undefined;
@@ -91,22 +105,21 @@ interface RowProps {
   move: (item: PlanItem, by: number) => Promise<void>;
 }
 
-function ItemRow({ row: { item, depth, first, last }, plan, lanes, editable, stakeholder, folded, fold, add, move }: RowProps) {
+const ItemRow = memo(function ItemRow({ item, depth, first, last, parent, planNow, lanes, editable, stakeholder, folded, fold, add, move }: RowProps) {
   const below = childKind(item.kind);
-  const hasChildren = plan.items.some((one) => one.parent_id === item.id);
   const name = `${item.number} ${say(item.statement)}`;
   return (
     <tr class={`${item.kind} d${Math.min(depth, 3)}`} id={`item-${item.id}`}>
       <td>
         <span class="number">
-          {hasChildren ? (
+          {parent ? (
             <button type="button" class="button quiet square" aria-expanded={!folded} aria-label={`${folded ? t("plan.unfold") : t("plan.fold")}: ${name}`} onClick={() => fold(item.id)}>{folded ? "▸" : "▾"}</button>
           ) : <span class="no-fold" />}
           {item.number}
         </span>
       </td>
       <td class="say">
-        {editable ? <Statement plan={plan} item={item} /> : say(item.statement)}
+        {editable ? <Statement planNow={planNow} item={item} /> : say(item.statement)}
         {item.plan_change_id && <span class="tag">{t("plan.from_recommendation")}</span>}
       </td>
       {lanes.map((lane) => (
@@ -130,15 +143,15 @@ function ItemRow({ row: { item, depth, first, last }, plan, lanes, editable, sta
               {below && <button type="button" class="button quiet square" aria-label={`${t(`plan.add_${below}`)}: ${name}`} title={t(`plan.add_${below}`)} onClick={() => add(below, item)}><Icon name="plus" /></button>}
             </>
           )}
-          <button type="button" class="button quiet square" aria-label={`${t("action.open")}: ${name}`} title={t("action.open")} onClick={() => openItem(plan, item)}><Icon name="edit" /></button>
+          <button type="button" class="button quiet square" aria-label={`${t("action.open")}: ${name}`} title={t("action.open")} onClick={() => openItem(planNow(), item)}><Icon name="edit" /></button>
         </span>
       </td>
     </tr>
   );
-}
+});
 
 /** The statement, edited in place: Enter saves, Escape leaves it as it was, and what was typed is kept. */
-function Statement({ plan, item }: { plan: Plan; item: PlanItem }) {
+function Statement({ planNow, item }: { planNow: () => Plan; item: PlanItem }) {
   const key = `statement.${item.id}.${language.value}`;
   const shown = say(item.statement);
   const [typed, setTyped] = useState<string | null>(() => readDraft<string>(key));
@@ -151,7 +164,7 @@ function Statement({ plan, item }: { plan: Plan; item: PlanItem }) {
     if (text === shown || text === "") return dropDraft(key);
     const statement = { en: item.statement?.en ?? "", fr: item.statement?.fr ?? "", [language.value]: text };
     try {
-      await editItem(plan, item, { ...item, statement });
+      await editItem(planNow(), item, { ...item, statement });
       dropDraft(key);
       setProblem(null);
       setSaved(true);

@@ -1,8 +1,9 @@
 // The plan: framework, links, check, changes, comparison; and its way from draft to active.
+import { useEffect } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import { write } from "../api/client";
 import { Problem } from "../api/problem";
-import { expire, useGet } from "../api/store";
+import { expire, put, useGet } from "../api/store";
 import type { ListPlansResponse, Plan } from "../api/types";
 import { say, t } from "../i18n";
 import { date } from "../i18n/format";
@@ -26,7 +27,7 @@ export default function PlanPage({ id }: { id?: string | undefined }) {
   const plans = useGet<ListPlansResponse>(below("plans"));
   const list = plans.data?.plans ?? [];
   const newest = [...list].sort((one, other) => other.number - one.number)[0];
-  const wanted = id ?? (list.find((plan) => plan.state === "active") ?? newest)?.id;
+  const wanted = id ?? (list.some((plan) => plan.state === "active") ? "active" : newest?.id);
   if (!id && plans.data && list.length === 0) {
     return (
       <>
@@ -75,6 +76,10 @@ function OnePlan({ id, plans }: { id: string; plans: readonly Plan[] }) {
   const found = useGet<Plan>(below(`plans/${id}`));
   const view = useParameter("view") || "tree";
   const plan = found.data;
+  useEffect(() => {
+    // The same plan by its id, for the drawer: it need not be read twice.
+    if (plan && id === "active") put(below(`plans/${plan.id}`), plan);
+  }, [plan]);
   if (found.problem instanceof Problem && found.problem.status === 404) return <Empty action={<Link class="button" href={page("plan")}>{t("spine.framework")}</Link>}>{t("plan.gone")}</Empty>;
   return (
     <Reading of={found}>

@@ -1,0 +1,73 @@
+// WCAG 2.2 AA by axe: every screen, English and French, light and dark, no violation.
+import { after, before, describe, it } from "node:test";
+import assert from "node:assert/strict";
+import { AxeBuilder } from "@axe-core/playwright";
+import { addresses } from "./addresses.mjs";
+import { MISSION, openChromium, openContext, reachable, signIn } from "./browser.mjs";
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const up = await reachable();
+
+/** Violations as lines that say where. */
+async function violations(page) {
+  const { violations: found } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  return found.map((rule) => `${rule.id} (${rule.nodes.length}): ${rule.nodes[0].target.join(" ")}: ${rule.nodes[0].failureSummary?.split("\n")[1]?.trim() ?? rule.help}`);
+}
+
+async function settled(page) {
+  await page.waitForFunction(() => document.querySelector("h1") && !document.querySelector("[aria-busy=true]"), null, { timeout: 20_000 });
+}
+
+describe("axe", { skip: up ? false : "nothing answers at CPAS_URL" }, () => {
+  let browser;
+  before(async () => (browser = await openChromium()));
+  after(() => browser?.close());
+
+  for (const language of ["en", "fr"]) {
+    for (const scheme of ["light", "dark"]) {
+      it(`finds nothing on any screen (${language}, ${scheme})`, { timeout: 300_000 }, async (test) => {
+        const context = await openContext(browser, { language, scheme });
+        const page = await context.newPage();
+        await page.goto("/");
+        if (await page.locator('input[type="password"]').count()) assert.deepEqual(await violations(page), [], "sign in");
+        await signIn(page, "coordinator");
+        // The account has a language of its own: the one under test is chosen as a person would.
+        if ((await page.locator("html").getAttribute("lang")) !== language) await page.locator(".head button[lang]").click();
+        await page.waitForFunction((wanted) => document.documentElement.lang === wanted, language);
+        const found = [];
+        for (const [name, address] of Object.entries(await addresses(page, MISSION))) {
+          await test.test(name, async () => {
+            await page.goto(address);
+            await settled(page);
+            const here = await violations(page);
+            found.push(...here);
+            assert.deepEqual(here, []);
+          });
+        }
+        await context.close();
+        assert.equal(found.length, 0);
+      });
+    }
+  }
+
+  it("finds nothing in a drawer, the search and the list of shortcuts", { timeout: 120_000 }, async () => {
+    const context = await openContext(browser);
+    const page = await context.newPage();
+    await signIn(page, "coordinator");
+    await page.goto(`/m/${MISSION}/data`);
+    await settled(page);
+    await page.getByRole("button", { name: "Enter an observation" }).click();
+    await page.locator(".drawer form").waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.keyboard.press("Escape");
+    await page.locator("#main h1").click();
+    await page.keyboard.press("?");
+    await page.locator("dialog[open]").waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await page.locator("dialog[open] input").fill("a");
+    assert.deepEqual(await violations(page), []);
+    await context.close();
+  });
+});
