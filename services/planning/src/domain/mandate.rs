@@ -115,7 +115,7 @@ impl Mandate {
         given: GivenMandate,
         stored: Option<&Self>,
         recorded: Recorded,
-        mut new_id: impl FnMut() -> uuid::Uuid,
+        mut fresh_id: impl FnMut() -> uuid::Uuid,
     ) -> Result<Self, Broken> {
         let mut broken = Broken::nothing();
         let known = stored.map_or(&[][..], |mandate| &mandate.tasks);
@@ -129,11 +129,11 @@ impl Mandate {
                     "This mandate has no task under this id; leave the id empty for a new task.",
                 );
             }
-            let id = task.id.unwrap_or_else(|| TaskId(new_id()));
+            let id = task.id.unwrap_or_else(|| TaskId(fresh_id()));
             tasks.push(Task { id, paragraph: task.paragraph, text: task.text, priority: task.priority });
         }
         broken.into_result(Self {
-            id: stored.map_or_else(|| MandateId(new_id()), |mandate| mandate.id),
+            id: stored.map_or_else(|| MandateId(fresh_id()), |mandate| mandate.id),
             resolution: given.resolution,
             adopted: given.adopted,
             expires: given.expires,

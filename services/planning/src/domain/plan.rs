@@ -175,14 +175,14 @@ impl Plan {
         &self,
         number: u32,
         recorded: Recorded,
-        mut new_id: impl FnMut() -> Uuid,
+        mut fresh_id: impl FnMut() -> Uuid,
     ) -> Result<Self, PlanRefused> {
         if !self.head.state.can_be_followed() {
             return Err(PlanRefused::CannotBeFollowed(self.head.state));
         }
-        let id = PlanId(new_id());
+        let id = PlanId(fresh_id());
         let copy_of: BTreeMap<ItemId, ItemId> =
-            self.framework.items().iter().map(|item| (item.id, ItemId(new_id()))).collect();
+            self.framework.items().iter().map(|item| (item.id, ItemId(fresh_id()))).collect();
         let copied = |id: ItemId| copy_of.get(&id).copied().unwrap_or(id);
         let copy_item = |item: &Item| {
             let mut content = item.content.clone();
