@@ -4,13 +4,20 @@
 use chassis::Fact;
 use cpas_proto::{context::v1 as pb, words::Classification};
 
-use crate::domain::{
-    area::Area,
-    context_map::ContextMap,
-    evidence::Evidence,
-    stakeholder::Stakeholder,
-    standing::{Assessment, Shift},
+use crate::{
+    domain::{
+        area::Area,
+        context_map::ContextMap,
+        evidence::Evidence,
+        stakeholder::Stakeholder,
+        standing::{Assessment, Shift},
+    },
+    error::Error,
 };
+
+/// Largest event, in bytes: NATS takes 1 MiB with its headers. Of all records only a context map can
+/// grow that large; the limits of the others keep them below half of it.
+const EVENT_BYTES_MAX: usize = 768 * 1024;
 
 /// `area.recorded`, with the simplified geometry.
 pub fn area_recorded(area: &Area) -> Fact {
@@ -19,9 +26,20 @@ pub fn area_recorded(area: &Area) -> Fact {
 }
 
 /// `context_map.recorded`, on every change of content or state.
-pub fn context_map_recorded(map: &ContextMap) -> Fact {
+///
+/// # Errors
+/// The map has grown past [`EVENT_BYTES_MAX`].
+pub fn context_map_recorded(map: &ContextMap) -> Result<Fact, Error> {
     let message = pb::ContextMapRecorded { context_map: Some(map.into()) };
-    Fact::new("context_map", "recorded", map.id, map.classification, &message)
+    let fact = Fact::new("context_map", "recorded", map.id, map.classification, &message);
+    if fact.payload.len() > EVENT_BYTES_MAX {
+        return Err(Error::TooMany(format!(
+            "This context map would have {} bytes; at most {EVENT_BYTES_MAX} are kept. Shorten its narratives, or draft a second map. \
+             Nothing was changed.",
+            fact.payload.len()
+        )));
+    }
+    Ok(fact)
 }
 
 /// `evidence.recorded`.

@@ -31,6 +31,6 @@ pub async fn draft_context_map(deps: &Deps, caller: &Caller, new: NewContextMap)
     let now = deps.clock.now();
     let map = ContextMap::draft(new, ContextMapId(new_id(now)), by, now);
     store::context_maps::insert(&mut tx, mission, &map).await?;
-    tx.publish(events::context_map_recorded(&map)).await?;
+    tx.publish(events::context_map_recorded(&map)?).await?;
     Ok(tx.finish(map).await?)
 }

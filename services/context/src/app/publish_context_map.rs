@@ -30,9 +30,9 @@ pub async fn publish_context_map(deps: &Deps, caller: &Caller, seen: Seen<Contex
         debug_assert_eq!(before.state, MapState::Published);
         let superseded = before.supersede();
         store::context_maps::update(&mut tx, &superseded).await?;
-        tx.publish(events::context_map_recorded(&superseded)).await?;
+        tx.publish(events::context_map_recorded(&superseded)?).await?;
     }
     store::context_maps::update(&mut tx, &map).await?;
-    tx.publish(events::context_map_recorded(&map)).await?;
+    tx.publish(events::context_map_recorded(&map)?).await?;
     Ok(tx.finish(map).await?)
 }

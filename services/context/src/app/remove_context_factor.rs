@@ -37,6 +37,6 @@ pub async fn remove_context_factor(
     authority::reaches(caller, roles, &areas, &tree)?;
     let map = reclassified(&mut tx, map.remove_factor(factor, &by)?).await?;
     store::context_maps::update(&mut tx, &map).await?;
-    tx.publish(events::context_map_recorded(&map)).await?;
+    tx.publish(events::context_map_recorded(&map)?).await?;
     Ok(tx.finish(map).await?)
 }

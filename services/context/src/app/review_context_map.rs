@@ -23,6 +23,6 @@ pub async fn review_context_map(deps: &Deps, caller: &Caller, seen: Seen<Context
     authority::reaches(caller, roles, &map.areas, &store::areas::tree(&mut tx).await?)?;
     let map = map.review(by)?;
     store::context_maps::update(&mut tx, &map).await?;
-    tx.publish(events::context_map_recorded(&map)).await?;
+    tx.publish(events::context_map_recorded(&map)?).await?;
     Ok(tx.finish(map).await?)
 }

@@ -42,7 +42,7 @@ pub async fn set_context_factor(deps: &Deps, caller: &Caller, set: SetFactor) ->
     let map = map.set_factor(id, set.factor.is_none(), set.content, &by)?;
     let map = classified(&mut tx, map, id).await?;
     store::context_maps::update(&mut tx, &map).await?;
-    tx.publish(events::context_map_recorded(&map)).await?;
+    tx.publish(events::context_map_recorded(&map)?).await?;
     Ok(tx.finish(map).await?)
 }
 

@@ -234,3 +234,25 @@ async fn maps_come_in_pages() {
     drafted.reverse();
     assert_eq!(seen, drafted, "the latest first, each once");
 }
+
+#[tokio::test]
+async fn a_map_that_no_event_can_carry_is_refused_before_it_is_stored() {
+    let world = World::start().await;
+    let writer = world.caller(Role::Contributor);
+    let mut client = world.of(&writer);
+    let long = |title: &str| pb::ContextFactor {
+        narrative: Some(Text::of("é".repeat(10_000), "é".repeat(10_000))),
+        ..factor(title, &[])
+    };
+    let mut map = world.draft(&writer).await;
+    let refused = loop {
+        match client.set_context_factor(set_factor(&map, long("Long"))).await {
+            Ok(set) => map = set.into_inner(),
+            Err(refused) => break chassis::Failure::from(refused),
+        }
+        assert!(map.factors.len() < 100, "it never ends");
+    };
+    assert_eq!(refused.code, Code::Exhausted, "{refused}");
+    assert!(refused.message.contains("Shorten its narratives"), "{refused}");
+    assert_eq!(get(&world, &map.id).await, map, "nothing half done");
+}

@@ -80,8 +80,8 @@ pub fn prepare(mut reading: Reading) -> Prepared {
 }
 
 /// Compares a file with the areas of the mission. An area is the same when code and first day are the
-/// same; `new_id` makes the ids of those that are added.
-pub fn plan(prepared: Prepared, stored: &[Sourced], mut new_id: impl FnMut() -> Uuid) -> Plan {
+/// same; `next_id` makes the ids of those that are added.
+pub fn plan(prepared: Prepared, stored: &[Sourced], mut next_id: impl FnMut() -> Uuid) -> Plan {
     let Prepared { reading: Reading { read, features, mut rejected }, geometries } = prepared;
     rejected.extend(duplicates(&features));
     let tree = tree(&features, stored);
@@ -102,7 +102,7 @@ pub fn plan(prepared: Prepared, stored: &[Sourced], mut new_id: impl FnMut() -> 
     for (feature, (source, geometry)) in features.iter().zip(geometries) {
         let before = of_code(feature, &by_code).find(|stored| is_same(feature, stored));
         let area = Area {
-            id: before.map_or_else(|| AreaId(new_id()), |before| before.area.id),
+            id: before.map_or_else(|| AreaId(next_id()), |before| before.area.id),
             code: feature.code.clone(),
             name: feature.name.clone(),
             level: levels[&feature.code],
