@@ -21,6 +21,11 @@ use crate::{App, problem::nothing_here};
 struct Assets;
 
 const SHELL: &str = "index.html";
+/// Which chunks a screen and a language need, as the build found them.
+const PRELOAD: &str = "preload.json";
+/// Where the shell takes the chunks of the screen and the language, so that the browser asks for all at once.
+const PRELOAD_MARK: &str = "<!--preload-->";
+const LANGUAGE_COOKIE: &str = "cpas_language=";
 /// Where the shell takes the first data.
 const FIRST_DATA_MARK: &str = "<!--first-data-->";
 /// Largest answer that goes into the shell.
@@ -71,15 +76,42 @@ async fn page(State(app): State<App>, request: Request) -> Response {
         return (StatusCode::NOT_FOUND, sentence).into_response();
     };
     let shell = String::from_utf8_lossy(&shell.data).into_owned();
-    let data = first_data(app, &path, request.headers()).await;
+    let headers = request.headers().clone();
+    let data = first_data(app, &path, &headers).await;
     // "<" could end the element it stands in.
     let json = data.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
-    let html =
-        shell.replace(FIRST_DATA_MARK, &format!("<script type=\"application/json\" id=\"first-data\">{json}</script>"));
+    let html = shell
+        .replace(PRELOAD_MARK, &preload(&path, &headers))
+        .replace(FIRST_DATA_MARK, &format!("<script type=\"application/json\" id=\"first-data\">{json}</script>"));
     let mut response = Body::from(html).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     response
+}
+
+/// Links to the chunks that this page will ask for.
+fn preload(path: &str, headers: &HeaderMap) -> String {
+    let wanted: Value =
+        Assets::get(PRELOAD).and_then(|file| serde_json::from_slice(&file.data).ok()).unwrap_or_default();
+    let mut parts = path.split('/');
+    let screen = match parts.next() {
+        Some("m") => parts.nth(1).unwrap_or_default(),
+        first => first.unwrap_or_default(),
+    };
+    let chunks = wanted["routes"][screen].as_array().into_iter().flatten();
+    [&wanted["languages"][language(headers)]]
+        .into_iter()
+        .chain(chunks)
+        .filter_map(Value::as_str)
+        .map(|chunk| format!("<link rel=\"modulepreload\" crossorigin href=\"{chunk}\">"))
+        .collect()
+}
+
+/// The language that the app will most likely speak: the one chosen before, else the browser's first.
+fn language(headers: &HeaderMap) -> &'static str {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
+    let chosen = text(header::COOKIE).split(';').find_map(|cookie| cookie.trim().strip_prefix(LANGUAGE_COOKIE));
+    if chosen.unwrap_or_else(|| text(header::ACCEPT_LANGUAGE)).starts_with("fr") { "fr" } else { "en" }
 }
 
 /// What the page would ask for first, answered as if it had asked.
@@ -104,13 +136,14 @@ fn first_paths(page: &[&str]) -> Vec<String> {
     match page {
         [] => vec!["/home".to_owned()],
         ["context"] => vec!["/areas?with_geometry=true".to_owned(), "/context-maps".to_owned()],
-        ["context-maps", id] => vec![format!("/context-maps/{id}")],
+        ["context-maps", id] => vec![format!("/context-maps/{id}"), "/areas?with_geometry=true".to_owned()],
         ["stakeholders"] => vec!["/stakeholder-grid".to_owned()],
         ["plan"] => vec!["/plans".to_owned(), "/plans/active".to_owned()],
         ["plan", id] => vec!["/plans".to_owned(), format!("/plans/{id}")],
-        ["indicators"] => vec!["/indicators?page_size=500".to_owned()],
-        ["indicators", code] => vec![format!("/indicators/{code}"), format!("/indicator-pages/{code}")],
+        ["indicators"] => vec!["/indicators?page_size=500".to_owned(), "/home".to_owned()],
+        ["indicators", code] => vec![format!("/indicators/{code}"), format!("/series/{code}")],
         ["imports"] => vec!["/imports".to_owned()],
+        ["imports", id] => vec![format!("/imports/{id}")],
         ["assessments"] => vec!["/assessments".to_owned()],
         ["assessments", id] => vec![format!("/assessments/{id}"), format!("/assessments/{id}/findings")],
         ["recommendations"] => vec!["/recommendations".to_owned()],
