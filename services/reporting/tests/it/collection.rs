@@ -1,0 +1,206 @@
+//! A collection with a handful of values, behind the real gate and link.
+
+use std::{
+    collections::BTreeMap,
+    pin::Pin,
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use cpas_proto::{
+    collection::v1::{self as pb, collection_service_server::CollectionService},
+    common::v1::{FileChunk, Text},
+};
+use futures::Stream;
+use tonic::{Request, Response, Status, Streaming};
+
+/// Values by indicator, area and period; what waits; and whether it is away.
+#[derive(Clone, Default)]
+pub struct SmallCollection {
+    values: Arc<Mutex<Values>>,
+    away: Arc<AtomicBool>,
+}
+
+#[derive(Default)]
+struct Values {
+    by_code: BTreeMap<String, BTreeMap<(String, String), f64>>,
+    waiting: Vec<pb::Observation>,
+}
+
+impl SmallCollection {
+    pub fn set(&self, code: &str, area: &str, period: &str, value: f64) {
+        let key = (area.to_owned(), period.to_owned());
+        self.values().by_code.entry(code.to_owned()).or_default().insert(key, value);
+    }
+
+    pub fn wait(&self, state: &str, classification: &str) {
+        let (state, classification) = (state.to_owned(), classification.to_owned());
+        self.values().waiting.push(pb::Observation { state, classification, ..Default::default() });
+    }
+
+    pub fn set_away(&self, away: bool) {
+        self.away.store(away, Ordering::SeqCst);
+    }
+
+    fn values(&self) -> MutexGuard<'_, Values> {
+        self.values.lock().expect("nobody panics while holding it")
+    }
+
+    fn here(&self) -> Result<(), Status> {
+        if self.away.load(Ordering::SeqCst) { Err(Status::unavailable("away")) } else { Ok(()) }
+    }
+
+    /// The series of an indicator: the mission's sum, and each area, within the periods.
+    fn series(&self, code: &str, areas: &[String], first: &str, last: &str) -> pb::Series {
+        let values = self.values();
+        let own = values.by_code.get(code).cloned().unwrap_or_default();
+        let mut parts: BTreeMap<String, BTreeMap<String, (f64, u32)>> = BTreeMap::new();
+        for ((area, period), value) in own {
+            let fits = (first.is_empty() || period.as_str() >= first) && (last.is_empty() || period.as_str() <= last);
+            let wanted = |name: &str| {
+                if areas.is_empty() {
+                    name.is_empty()
+                } else {
+                    areas.iter().any(|own| own == name || (own == "*" && !name.is_empty()))
+                }
+            };
+            for name in [String::new(), area].into_iter().filter(|name| fits && wanted(name)) {
+                let point = parts.entry(name).or_default().entry(period.clone()).or_default();
+                *point = (point.0 + value, point.1 + 1);
+            }
+        }
+        let point = |(period, (value, observations)): (String, (f64, u32))| pb::Point {
+            period,
+            value: Some(value),
+            kind: "value".into(),
+            observations,
+            ..Default::default()
+        };
+        let part = |(area, points): (String, BTreeMap<String, (f64, u32)>)| pb::SeriesPart {
+            area,
+            slice: String::new(),
+            points: points.into_iter().map(point).collect(),
+        };
+        pb::Series {
+            indicator_code: code.to_owned(),
+            frequency: "quarter".into(),
+            parts: parts.into_iter().map(part).collect(),
+            ..Default::default()
+        }
+    }
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+type Stream_<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
+
+/// Methods that these tests do not need, as `async_trait` would write them: it does not look into macros.
+macro_rules! not_here {
+    ($($method:ident: $request:ty => $response:ty),+ $(,)?) => {
+        $(fn $method<'life0, 'async_trait>(
+            &'life0 self,
+            _: Request<$request>,
+        ) -> Pin<Box<dyn Future<Output = Answer<$response>> + Send + 'async_trait>>
+        where
+            'life0: 'async_trait,
+            Self: 'async_trait,
+        {
+            Box::pin(async { Err(Status::unimplemented(stringify!($method))) })
+        })+
+    };
+}
+
+#[tonic::async_trait]
+impl CollectionService for SmallCollection {
+    type StreamSeriesStream = Stream_<pb::Series>;
+    type DownloadRejectedStream = Stream_<FileChunk>;
+
+    async fn stream_series(&self, request: Request<pb::StreamSeriesRequest>) -> Answer<Self::StreamSeriesStream> {
+        self.here()?;
+        let asked = request.into_inner().indicators;
+        let known: Vec<String> = self.values().by_code.keys().cloned().collect();
+        let wanted: Vec<String> = known.into_iter().filter(|code| asked.is_empty() || asked.contains(code)).collect();
+        let all: Vec<Result<pb::Series, Status>> =
+            wanted.iter().map(|code| Ok(self.series(code, &[String::new(), "*".to_owned()], "", ""))).collect();
+        Ok(Response::new(Box::pin(futures::stream::iter(all))))
+    }
+
+    async fn get_series(&self, request: Request<pb::GetSeriesRequest>) -> Answer<pb::Series> {
+        self.here()?;
+        let asked = request.into_inner();
+        assert!(!asked.as_known_at.is_empty(), "a sheet asks as known at its snapshot");
+        Ok(Response::new(self.series(&asked.indicator, &asked.areas, &asked.first_period, &asked.last_period)))
+    }
+
+    async fn list_observations(
+        &self,
+        request: Request<pb::ListObservationsRequest>,
+    ) -> Answer<pb::ListObservationsResponse> {
+        self.here()?;
+        let state = request.into_inner().state;
+        let observations = self.values().waiting.iter().filter(|one| one.state == state).cloned().collect();
+        Ok(Response::new(pb::ListObservationsResponse { observations, next_cursor: String::new() }))
+    }
+
+    async fn explain_point(&self, request: Request<pb::ExplainPointRequest>) -> Answer<pb::PointExplanation> {
+        self.here()?;
+        let asked = request.into_inner();
+        let values = self.values();
+        let own = values.by_code.get(&asked.indicator).cloned().unwrap_or_default();
+        let behind = own
+            .into_iter()
+            .filter(|((area, period), _)| *period == asked.period && (asked.area.is_empty() || *area == asked.area));
+        let contribution = |((area, period), value): ((String, String), f64)| pb::Contribution {
+            observation: Some(pb::Observation {
+                id: format!("{area} {period}"),
+                area,
+                period,
+                value: Some(value),
+                state: "approved".into(),
+                recorded_by: "Jeanne Ngo".into(),
+                batch_row: 7,
+                classification: "unclassified".into(),
+                ..Default::default()
+            }),
+            file_name: "jeanne-ngo.csv".into(),
+            file_sha256: "ab".into(),
+        };
+        let mut contributions: Vec<pb::Contribution> = behind.map(contribution).collect();
+        let secret = pb::Observation { classification: "confidential".into(), ..Default::default() };
+        contributions.push(pb::Contribution { observation: Some(secret), ..Default::default() });
+        let total = contributions.len() as u32;
+        let formula = Some(Text::of("sum over areas", "somme des zones"));
+        Ok(Response::new(pb::PointExplanation { point: None, formula, contributions, total }))
+    }
+
+    async fn preview_import(&self, _: Request<Streaming<pb::PreviewImportRequest>>) -> Answer<pb::ImportBatch> {
+        Err(Status::unimplemented("preview_import"))
+    }
+
+    async fn import_events(&self, _: Request<Streaming<FileChunk>>) -> Answer<pb::ImportEventsResponse> {
+        Err(Status::unimplemented("import_events"))
+    }
+
+    async fn download_rejected(&self, _: Request<pb::DownloadRejectedRequest>) -> Answer<Self::DownloadRejectedStream> {
+        Err(Status::unimplemented("download_rejected"))
+    }
+
+    not_here! {
+        enter_observation: pb::EnterObservationRequest => pb::Observation,
+        correct_observation: pb::CorrectObservationRequest => pb::Observation,
+        submit_observations: pb::MoveObservationsRequest => pb::MoveObservationsResponse,
+        verify_observations: pb::MoveObservationsRequest => pb::MoveObservationsResponse,
+        approve_observations: pb::MoveObservationsRequest => pb::MoveObservationsResponse,
+        return_observations: pb::MoveObservationsRequest => pb::MoveObservationsResponse,
+        reject_observations: pb::MoveObservationsRequest => pb::MoveObservationsResponse,
+        get_observation: pb::GetObservationRequest => pb::GetObservationResponse,
+        commit_import: pb::CommitImportRequest => pb::ImportBatch,
+        reverse_import: pb::ReverseImportRequest => pb::ImportBatch,
+        get_import: pb::GetImportRequest => pb::ImportBatch,
+        list_imports: pb::ListImportsRequest => pb::ListImportsResponse,
+        list_events: pb::ListEventsRequest => pb::ListEventsResponse,
+        lock_period: pb::LockPeriodRequest => pb::PeriodLock,
+        list_period_locks: pb::ListPeriodLocksRequest => pb::ListPeriodLocksResponse,
+    }
+}

@@ -1,0 +1,88 @@
+//! Events arrive twice, late and in any order; the model is the same.
+
+use chassis::{Inbound, testing::eventually};
+use cpas_proto::words::{Classification, Role};
+use cpas_reporting::events::{records_inbox, series_inbox};
+
+use crate::world::{FULL, World, indicator, observations, plan, target};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_event_twice_changes_nothing() {
+    let world = World::full().await;
+    let before = world.state().await;
+    for event in world.stage.bus.replay(world.stage.mission.id).await.expect("the stream") {
+        records_inbox().take_effect(&world.stage.db, &event).await.expect("no effect");
+        // As another delivery, which the inbox does not know: the effect itself is the same.
+        let mut tx = world.stage.db.begin(&world.stage.caller(Role::Service)).await.expect("a transaction");
+        cpas_reporting::app::take_in(&mut tx, &event).await.expect("no effect");
+        tx.commit().await.expect("a commit");
+    }
+    assert_eq!(world.state().await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_state_never_replaces_a_newer() {
+    let world = World::full().await;
+    world.tell("planning", plan("superseded", 7)).await;
+    world.tell("planning", plan("active", 5)).await;
+    world.heard(FULL + 2).await;
+    assert!(world.home(Role::Coordinator).await.objectives.is_empty(), "version 7 says that no plan is in force");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_gives_the_same_model() {
+    let world = World::full().await;
+    world.tell("planning", indicator("OC-SECRET", "", "count", Classification::Confidential)).await;
+    world.tell("planning", target("OC-DEATHS", "2024-Q4", 15.0)).await;
+    world.published("public").await;
+    world.heard(FULL + 5).await;
+    let (before, home) = (world.state().await, world.home(Role::Coordinator).await);
+    let after = world.rebuild().await;
+    assert_eq!(after, before, "events, last event and checksum are the same");
+    assert_eq!(world.home(Role::Coordinator).await.objectives, home.objectives);
+
+    // What is told afterwards reaches the new one, and a second rebuild agrees with it.
+    world.collection.set("OC-DEATHS", "CA02", "2024-Q3", 9.0);
+    world.tell("collection", observations(&["OC-DEATHS"], "entered", 1)).await;
+    world.heard(FULL + 6).await;
+    eventually("the series follows", || async { world.home(Role::Coordinator).await.observations == 17 }).await;
+    let before = world.state().await;
+    assert_ne!(before.checksum, after.checksum, "a change shows in the checksum");
+    assert_eq!(world.rebuild().await.checksum, before.checksum);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_model_mends_itself_by_a_rebuild() {
+    let world = World::full().await;
+    let sound = world.state().await;
+    let mut tx = world.stage.db.begin(&world.stage.caller(Role::Service)).await.expect("a transaction");
+    sqlx::query("DELETE FROM record WHERE kind = 'plan'").execute(&mut *tx).await.expect("damage");
+    tx.commit().await.expect("a commit");
+    assert_ne!(world.state().await.checksum, sound.checksum);
+    assert_eq!(world.rebuild().await, sound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_collection_that_is_away_holds_up_its_series_only() {
+    let world = World::full().await;
+    world.collection.set_away(true);
+    world.collection.set("OC-DEATHS", "CA01", "2024-Q3", 1.0);
+    world.tell("collection", observations(&["OC-DEATHS"], "entered", 1)).await;
+    world.tell("planning", plan("superseded", 2)).await;
+    world.heard(FULL + 2).await;
+    assert_eq!(world.home(Role::Coordinator).await.observations, 16);
+    world.collection.set_away(false);
+    eventually("the series catches up", || async { world.home(Role::Coordinator).await.observations == 17 }).await;
+    let dead = series_inbox(world.deps.collection.clone()).dead_letters(&world.stage.db, world.stage.mission.id).await;
+    assert_eq!(dead.expect("a number"), 0, "away is no poison");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_of_a_newer_service_is_counted_and_passed_over() {
+    let world = World::full().await;
+    let mut event: Inbound = world.stage.bus.replay(world.stage.mission.id).await.expect("the stream").remove(0);
+    event.id = uuid::Uuid::new_v4();
+    event.kind = "cpas.planning.v9.SomethingNew".to_owned();
+    records_inbox().take_effect(&world.stage.db, &event).await.expect("passed over");
+    world.heard(FULL + 1).await;
+}

@@ -1,0 +1,98 @@
+//! The home of a mission.
+
+use std::time::Instant;
+
+use chassis::testing::eventually;
+use cpas_proto::{
+    reporting::v1::{GetIndicatorPageRequest, GetMissionHomeRequest},
+    words::{Classification, Role},
+};
+
+use crate::world::{World, indicator, observations, plan, stakeholder};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_home_shows_where_the_mission_stands() {
+    let world = World::full().await;
+    let home = world.home(Role::Coordinator).await;
+    assert_eq!((home.areas, home.stakeholders, home.indicators, home.observations), (4, 1, 2, 16));
+    let outcome = &home.objectives[0].outcomes[0];
+    let deaths = outcome.indicators.iter().find(|one| one.code == "OC-DEATHS").expect("the indicator");
+    assert_eq!(
+        (deaths.latest_period.as_str(), deaths.latest_value, deaths.target),
+        ("2024-Q2", Some(42.0), Some(20.0))
+    );
+    assert_eq!(deaths.status, "on_track", "the assessment's word for the same period");
+    assert_eq!(deaths.spark.len(), 2);
+    assert_eq!(home.objectives[0].status, "on_track");
+    assert!(home.changes.iter().any(|change| change.what == "plan.recorded"), "{:?}", home.changes);
+    assert!(home.changes.iter().all(|change| change.text.as_ref().is_some_and(|text| !text.fr.is_empty())));
+    assert!(home.known_at.ends_with('Z'));
+
+    // A newer value makes the assessment's word old: 19 is below the target of 20.
+    world.collection.set("OC-DEATHS", "CA01", "2024-Q3", 19.0);
+    world.tell("collection", observations(&["OC-DEATHS"], "entered", 1)).await;
+    eventually("the new value is seen", || async {
+        let home = world.home(Role::Coordinator).await;
+        home.objectives[0].outcomes[0].indicators[0].status == "achieved"
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_depends_on_the_roles() {
+    let world = World::full().await;
+    world.tell("planning", plan("endorsed", 2)).await;
+    world.collection.wait("submitted", "unclassified");
+    world.collection.wait("submitted", "confidential");
+    world.tell("collection", observations(&["OC-DEATHS"], "submitted", 2)).await;
+    let waits = async |role, kind: &str| {
+        let home = world.home(role).await;
+        home.tasks.iter().find(|task| task.kind == kind).map_or(0, |task| task.count)
+    };
+    eventually("the verifier is told", || async { waits(Role::Verifier, "observations-to-verify").await == 2 }).await;
+    assert_eq!(waits(Role::Leadership, "observations-to-verify").await, 0);
+    assert_eq!(waits(Role::Leadership, "plan-to-approve").await, 1);
+    assert_eq!(waits(Role::Verifier, "plan-to-approve").await, 0);
+    assert_eq!(waits(Role::Coordinator, "map-overdue").await, 1, "no map was ever published");
+    let mut uncleared = world.uncleared(Role::Verifier);
+    let home = uncleared.get_mission_home(GetMissionHomeRequest {}).await.expect("a home").into_inner();
+    assert_eq!(home.tasks[0].count, 1, "what is hidden is not counted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_hidden_is_neither_shown_nor_counted() {
+    let world = World::full().await;
+    world.tell("context", stakeholder("s2", Classification::Confidential)).await;
+    world.tell("planning", indicator("OC-SECRET", "", "count", Classification::StrictlyConfidential)).await;
+    world.collection.set("OC-SECRET", "CA01", "2024-Q1", 5.0);
+    world.tell("collection", observations(&["OC-SECRET"], "entered", 1)).await;
+    eventually("the cleared see it", || async { world.home(Role::Coordinator).await.observations == 17 }).await;
+    let mut uncleared = world.uncleared(Role::Coordinator);
+    let home = uncleared.get_mission_home(GetMissionHomeRequest {}).await.expect("a home").into_inner();
+    assert_eq!((home.stakeholders, home.indicators, home.observations), (1, 2, 16));
+    let indicator = "OC-SECRET".to_owned();
+    let refused = uncleared.get_indicator_page(GetIndicatorPageRequest { indicator }).await.expect_err("hidden");
+    assert_eq!(refused.code(), tonic::Code::NotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_indicator_has_its_page() {
+    let world = World::full().await;
+    for indicator in ["OC-DEATHS", "id-OC-DEATHS"] {
+        let request = GetIndicatorPageRequest { indicator: indicator.to_owned() };
+        let page = world.as_role(Role::Contributor).get_indicator_page(request).await.expect("a page").into_inner();
+        assert_eq!(page.areas.len(), 4);
+        assert_eq!(page.areas[1].name.as_ref().expect("a name").en, "District CA02");
+        assert_eq!(page.areas[1].points[0].value, Some(20.0));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_model_is_under_a_second_behind() {
+    let world = World::full().await;
+    let told = Instant::now();
+    world.tell("context", stakeholder("s9", Classification::Unclassified)).await;
+    eventually("the new one is counted", || async { world.home(Role::Coordinator).await.stakeholders == 2 }).await;
+    let lag = told.elapsed();
+    assert!(lag.as_millis() < 1_000, "{lag:?} behind");
+}

@@ -1,0 +1,9 @@
+//! Reporting against real PostgreSQL and NATS; collection is a small one of these tests.
+
+mod collection;
+mod events;
+mod home;
+mod reading;
+mod roles;
+mod sheets;
+mod world;

@@ -1,0 +1,41 @@
+//! Every call, by every role: who may not is refused before anything happens.
+
+use cpas_proto::{policy, reporting::v1 as pb, words::Role};
+use tonic::{Code, Status};
+
+use crate::world::{Client, World, step};
+
+/// Calls a method by name with a request about nothing.
+async fn call(client: &mut Client, method: &str) -> Result<(), Status> {
+    let nothing = step(&pb::FactSheet::default(), "why");
+    match method {
+        "GetMissionHome" => client.get_mission_home(pb::GetMissionHomeRequest {}).await.map(drop),
+        "GetIndicatorPage" => client.get_indicator_page(pb::GetIndicatorPageRequest::default()).await.map(drop),
+        "DraftFactSheet" => client.draft_fact_sheet(pb::DraftFactSheetRequest::default()).await.map(drop),
+        "ReviseFactSheet" => client.revise_fact_sheet(pb::ReviseFactSheetRequest::default()).await.map(drop),
+        "GetFactSheet" => client.get_fact_sheet(pb::GetFactSheetRequest::default()).await.map(drop),
+        "ListFactSheets" => client.list_fact_sheets(pb::ListFactSheetsRequest {}).await.map(drop),
+        "ClearFactSheet" => client.clear_fact_sheet(nothing).await.map(drop),
+        "PublishFactSheet" => client.publish_fact_sheet(nothing).await.map(drop),
+        "WithdrawFactSheet" => client.withdraw_fact_sheet(nothing).await.map(drop),
+        "RenderFactSheet" => client.render_fact_sheet(pb::RenderFactSheetRequest::default()).await.map(drop),
+        "ExplainNumber" => client.explain_number(pb::ExplainNumberRequest::default()).await.map(drop),
+        "RebuildReadModel" => client.rebuild_read_model(pb::RebuildReadModelRequest {}).await.map(drop),
+        "GetReadModelState" => client.get_read_model_state(pb::GetReadModelStateRequest {}).await.map(drop),
+        other => panic!("{other} is not tried: add it here"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_role_is_held_to_the_policy() {
+    let world = World::empty().await;
+    let rules = policy::RULES.iter().filter(|rule| rule.method.starts_with("/cpas.reporting.v1."));
+    for rule in rules {
+        let method = rule.method.rsplit('/').next().expect("a method");
+        for role in Role::ALL {
+            let outcome = call(&mut world.as_role(*role), method).await;
+            let denied = outcome.as_ref().is_err_and(|status| status.code() == Code::PermissionDenied);
+            assert_eq!(denied, !rule.roles.contains(role), "{method} by {role}: {outcome:?}");
+        }
+    }
+}
