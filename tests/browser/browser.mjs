@@ -43,7 +43,7 @@ async function fillIn(page, email, password) {
 /** True when something answers at the address; the suites say so and leave themselves out otherwise. */
 export async function reachable() {
   try {
-    const response = await fetch(`${URL_BASE}/healthz`);
+    const response = await fetch(`${URL_BASE}/`);
     return response.ok;
   } catch {
     return false;

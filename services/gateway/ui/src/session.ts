@@ -72,6 +72,11 @@ export function may(...roles: string[]): boolean {
   return mission.value?.roles.some((role) => roles.includes(role)) ?? false;
 }
 
+/** True for everybody who works with the mission; a reader sees what is published, and no more. */
+export function isStaff(): boolean {
+  return mission.value?.roles.some((role) => role !== "reader" && role !== "auditor") ?? false;
+}
+
 /** A path of the API below the mission of the page. */
 export function below(path: string): string {
   return `/missions/${missionCode.value}/${path}`;

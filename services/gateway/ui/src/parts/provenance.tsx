@@ -3,7 +3,7 @@ import { useGet } from "../api/store";
 import type { GetObservationResponse, Observation, PointExplanation } from "../api/types";
 import { say, t, word } from "../i18n";
 import { date, figure, instant, number, percent, period, slice } from "../i18n/format";
-import { below } from "../session";
+import { below, isStaff } from "../session";
 import { openDrawer } from "./drawer";
 import { Notice, Reading } from "./notice";
 import { FigureCell } from "./page";
@@ -98,7 +98,7 @@ export function Sources({ rows, total, back }: { rows: readonly Source[]; total:
         columns={[
           { head: t("field.period"), names: true, cell: (row) => period(row.period) },
           { head: t("field.area"), cell: (row) => row.area || t("area.whole") },
-          { head: t("field.value"), numeric: true, cell: (row) => <button type="button" class="number-link" onClick={() => openObservation(row.id, back)}>{row.shown}</button> },
+          { head: t("field.value"), numeric: true, cell: (row) => (isStaff() ? <button type="button" class="number-link" onClick={() => openObservation(row.id, back)}>{row.shown}</button> : row.shown) },
           { head: t("field.source"), cell: (row) => (row.file ? `${row.file}, ${t("provenance.row", { row: row.row })}` : <Person id={row.by} />) },
         ]}
       />

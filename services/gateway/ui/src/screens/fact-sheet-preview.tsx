@@ -7,7 +7,7 @@ import { SeriesChart } from "../charts/series";
 import type { Language } from "../i18n";
 import { t } from "../i18n";
 import { openProvenance } from "../parts/provenance";
-import { below, may } from "../session";
+import { below, isStaff } from "../session";
 
 interface Props {
   sheet: FactSheet;
@@ -90,7 +90,7 @@ function OneNumber({ number, shown, onNumber }: { number: FactSheetNumber; shown
 function useLive(block: Block | undefined): { unit: string; name: Text | null; source: Text | null; numbers: FactSheetNumber[] } {
   const query = block?.query;
   const search = new URLSearchParams({ ...(query?.area ? { areas: query.area } : {}), ...(query?.slice ? { slice: query.slice } : {}) }).toString();
-  const series = useGet<Series>(query?.indicator_code && !may("reader") ? below(`series/${encodeURIComponent(query.indicator_code)}${search ? `?${search}` : ""}`) : null);
+  const series = useGet<Series>(query?.indicator_code && isStaff() ? below(`series/${encodeURIComponent(query.indicator_code)}${search ? `?${search}` : ""}`) : null);
   const indicators = useGet<ListIndicatorsResponse>(below("indicators?page_size=500"));
   const indicator = indicators.data?.indicators.find((one) => one.code === query?.indicator_code);
   const parts = series.data?.parts ?? [];

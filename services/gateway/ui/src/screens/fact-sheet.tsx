@@ -15,7 +15,7 @@ import { PageHead } from "../parts/page";
 import { Person } from "../parts/person";
 import { Sources } from "../parts/provenance";
 import { Classification, State } from "../parts/status";
-import { below, may } from "../session";
+import { below, isStaff } from "../session";
 import { mayWrite } from "../shell/shell";
 import { AUDIENCES, BLOCK_KINDS } from "../words";
 import { SheetPreview } from "./fact-sheet-preview";
@@ -138,7 +138,7 @@ interface EditorProps {
 function Editor({ sheet, took, shown, show }: EditorProps) {
   const base: Editable = { title: sheet.title, audience: sheet.audience, blocks: sheet.blocks };
   const draft = useDraft<Editable>(`sheet.${sheet.id}`, base);
-  const indicators = useGet<ListIndicatorsResponse>(may("reader") ? null : below("indicators?page_size=500"));
+  const indicators = useGet<ListIndicatorsResponse>(isStaff() ? below("indicators?page_size=500") : null);
   const { blocks } = draft.value;
   const codes = (indicators.data?.indicators ?? []).map((one) => [one.code, `${one.code} · ${say(one.name)}`] as const);
   const change = (place: number, block: Block) => draft.set({ blocks: blocks.map((one, at) => (at === place ? block : one)) });

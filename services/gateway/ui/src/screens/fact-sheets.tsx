@@ -14,7 +14,7 @@ import { Empty, Reading } from "../parts/notice";
 import { PageHead, useParameter } from "../parts/page";
 import { State } from "../parts/status";
 import { Table } from "../parts/table";
-import { below, may, page } from "../session";
+import { below, isStaff, page } from "../session";
 import { mayWrite } from "../shell/shell";
 import { AUDIENCES } from "../words";
 import { Studio } from "./fact-sheet";
@@ -57,7 +57,7 @@ function List() {
 }
 
 function DraftSheet({ from }: { from: string }) {
-  const assessments = useGet<ListAssessmentsResponse>(may("reader") ? null : below("assessments"));
+  const assessments = useGet<ListAssessmentsResponse>(isStaff() ? below("assessments") : null);
   const [, go] = useLocation();
   const draft = useDraft(`sheet.new.${from}`, { title: { en: "", fr: "" }, audience: "public", assessment_id: from });
   const of = draft.value;

@@ -10,7 +10,7 @@ import { Form } from "../parts/form";
 import { Reading } from "../parts/notice";
 import { moveTargets } from "../plan/tree";
 import { addItem, itemIn, moveItem, reviseItem } from "../plan/writes";
-import { below, may } from "../session";
+import { below, isStaff } from "../session";
 import { mayWrite } from "../shell/shell";
 import { ACTIVITY_STATUSES, COMPONENTS, DIMENSIONS } from "../words";
 import { RemoveItem } from "./plan-tree";
@@ -126,7 +126,7 @@ function MoveTo({ plan, item }: { plan: Plan; item: PlanItem }) {
 }
 
 function ItemFacts({ item }: { item: PlanItem }) {
-  const stakeholders = useGet<ListStakeholdersResponse>(item.kind === "outcome" && !may("reader") ? below("stakeholders?page_size=200") : null);
+  const stakeholders = useGet<ListStakeholdersResponse>(item.kind === "outcome" && isStaff() ? below("stakeholders?page_size=200") : null);
   return (
     <div class="stack tight">
       <p><b>{say(item.statement)}</b></p>

@@ -12,7 +12,7 @@ import { memo } from "../parts/memo";
 import { Empty, Trouble } from "../parts/notice";
 import { childKind, type Kind, newItem, rowsOf, unfolded } from "../plan/tree";
 import { editItem, moveItem, removeItem } from "../plan/writes";
-import { below, may } from "../session";
+import { below, isStaff } from "../session";
 import { mayWrite } from "../shell/shell";
 import { COMPONENTS } from "../words";
 import { ItemForm } from "./plan-item";
@@ -27,8 +27,7 @@ export function PlanTree({ plan }: { plan: Plan }) {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const [problem, setProblem] = useState<unknown>(null);
   const rows = useMemo(() => rowsOf(plan.items), [plan.items]);
-  const staff = !may("reader") || may("coordinator", "contributor", "adviser", "leadership", "component_head");
-  const stakeholders = useGet<ListStakeholdersResponse>(staff ? below("stakeholders?page_size=200") : null);
+  const stakeholders = useGet<ListStakeholdersResponse>(isStaff() ? below("stakeholders?page_size=200") : null);
   const names = useMemo(() => new Map(stakeholders.data?.stakeholders.map((one) => [one.id, one.name])), [stakeholders.data]);
   const editable = plan.state === "draft" && mayWrite("coordinator");
   const support = plan.items.some((item) => item.component === "support");

@@ -5,8 +5,8 @@ import { useGet } from "../api/store";
 import type { ListAreasResponse, ListIndicatorsResponse, ListStakeholdersResponse } from "../api/types";
 import { say, t } from "../i18n";
 import { Dialog } from "../parts/dialog";
-import { below, may, page } from "../session";
-import { CYCLE } from "./shell";
+import { below, isStaff, page } from "../session";
+import { CYCLE, opens } from "./shell";
 
 const SHOWN_MAX = 12;
 
@@ -26,14 +26,13 @@ export function Search({ onClose }: { onClose: () => void }) {
   const [typed, setTyped] = useState("");
   const [chosen, setChosen] = useState(0);
   const [, go] = useLocation();
-  const staff = !may("reader") || may("coordinator", "contributor", "adviser", "leadership");
   const indicators = useGet<ListIndicatorsResponse>(below("indicators?page_size=500"));
-  const stakeholders = useGet<ListStakeholdersResponse>(staff ? below("stakeholders?page_size=200") : null);
+  const stakeholders = useGet<ListStakeholdersResponse>(isStaff() ? below("stakeholders?page_size=200") : null);
   const areas = useGet<ListAreasResponse>(below("areas"));
   const all = useMemo<Hit[]>(
     () => [
       { label: t("spine.home"), kind: t("search.screen"), href: page() },
-      ...CYCLE.flatMap((group) => group.items.map(([path, label]) => ({ label: t(label), kind: t("search.screen"), href: page(path) }))),
+      ...CYCLE.flatMap((group) => group.items.filter(([path]) => opens(path)).map(([path, label]) => ({ label: t(label), kind: t("search.screen"), href: page(path) }))),
       { label: t("spine.members"), kind: t("search.screen"), href: page("members") },
       ...(indicators.data?.indicators ?? []).map((one) => ({ label: `${one.code} · ${say(one.name)}`, kind: t("spine.indicators"), href: page(`indicators/${one.code}`) })),
       ...(stakeholders.data?.stakeholders ?? []).map((one) => ({ label: [one.name, ...one.aliases].join(", "), kind: t("spine.stakeholders"), href: page(`stakeholders?who=${one.id}`) })),

@@ -8,7 +8,7 @@ import { t } from "../i18n";
 import { drawer, DrawerPlace } from "../parts/drawer";
 import { Icon, type IconName } from "../parts/icon";
 import { Notice } from "../parts/notice";
-import { may, mission, missionCode, page } from "../session";
+import { isStaff, may, mission, missionCode, page } from "../session";
 import { Header } from "./header";
 import { Search } from "./search";
 import { Shortcuts, useShortcuts } from "./shortcuts";
@@ -30,6 +30,14 @@ export const CYCLE: readonly Group[] = [
   { name: "report", icon: "report", label: "spine.report", items: [["fact-sheets", "spine.fact_sheets"]] },
 ];
 
+/** What a reader may open; everything else is the work of the mission's staff. */
+const PUBLISHED = ["context", "plan", "indicators", "fact-sheets", "members"];
+
+/** True when a page is there for the person. */
+export function opens(path: string): boolean {
+  return isStaff() || PUBLISHED.includes(path);
+}
+
 const ALSO: Record<string, string> = { "context-maps": "context" };
 
 /** The shell around a page; `at` is the first part of the path below the mission. */
@@ -46,14 +54,15 @@ export function Shell({ at, children }: { at: string; children: ComponentChildre
   useEffect(() => {
     searching.value = false;
   }, [at]);
-  const group = CYCLE.find((one) => one.items.some(([path]) => path === here));
+  const cycle = CYCLE.map((one) => ({ ...one, items: one.items.filter(([path]) => opens(path)) })).filter((one) => one.items.length > 0);
+  const group = cycle.find((one) => one.items.some(([path]) => path === here));
   return (
     <div class={drawer.value ? "shell with-drawer" : "shell"}>
       <a class="skip" href="#main">{t("shell.skip")}</a>
       <Header onSearch={() => (searching.value = true)} onHelp={() => (helping.value = true)} />
       <nav class="spine" aria-label={t("spine.label")}>
         <ul>
-          {CYCLE.map((one) => (
+          {cycle.map((one) => (
             <li class="group" key={one.name}>
               <Link href={page(one.items[0]?.[0])} aria-current={one === group && one.items.length === 1 ? "page" : undefined} class={one === group ? "here" : undefined}>
                 <Icon name={one.icon} />
