@@ -43,7 +43,7 @@ impl ReportingService for Api {
     async fn draft_fact_sheet(&self, request: Request<pb::DraftFactSheetRequest>) -> Answer<pb::FactSheet> {
         let (caller, request) = Caller::open(request)?;
         let new = sheet::new_sheet(request)?;
-        Ok(Response::new(app::draft_fact_sheet(&self.deps, &caller, new).await?))
+        Ok(Response::new(app::draft_fact_sheet(&self.deps, &self.config, &caller, new).await?))
     }
 
     async fn revise_fact_sheet(&self, request: Request<pb::ReviseFactSheetRequest>) -> Answer<pb::FactSheet> {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::take_snapshot::cited_classification;
 use crate::{
-    Deps, Error,
+    Config, Deps, Error,
     domain::{
         Invalid,
         block::{WrittenBlock, parse_blocks},
@@ -33,13 +33,18 @@ pub struct NewSheet {
 }
 
 /// Drafts it. What it cites is checked against its audience now, and again when it is cleared.
-pub async fn draft_fact_sheet(deps: &Deps, caller: &Caller, new: NewSheet) -> Result<pb::FactSheet, Error> {
+pub async fn draft_fact_sheet(
+    deps: &Deps,
+    config: &Config,
+    caller: &Caller,
+    new: NewSheet,
+) -> Result<pb::FactSheet, Error> {
     let mut tx = deps.db.begin(caller).await?;
     if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
     let written = match (new.assessment_id, new.blocks.is_empty()) {
-        (Some(assessment), true) => blocks_of(&mut tx, assessment, new.audience).await?,
+        (Some(assessment), true) => blocks_of(&mut tx, config, assessment, new.audience).await?,
         (Some(assessment), false) => {
             find_assessment(&mut tx, assessment).await?;
             new.blocks
@@ -82,7 +87,7 @@ async fn find_assessment(tx: &mut Tx, id: Uuid) -> Result<Assessment, Error> {
 }
 
 /// The blocks that an assessment's findings and analyses give.
-async fn blocks_of(tx: &mut Tx, id: Uuid, audience: Audience) -> Result<Vec<WrittenBlock>, Error> {
+async fn blocks_of(tx: &mut Tx, config: &Config, id: Uuid, audience: Audience) -> Result<Vec<WrittenBlock>, Error> {
     let assessment = find_assessment(tx, id).await?;
     let generation = model::read(tx).await?.generation;
     let with_areas = series::codes_with_areas(tx, generation).await?;
@@ -92,6 +97,7 @@ async fn blocks_of(tx: &mut Tx, id: Uuid, audience: Audience) -> Result<Vec<Writ
         if of.area.is_empty() {
             analyses.push(AnalysisSeen {
                 has_value: of.latest_value.is_some(),
+                counts_persons: config.counts_persons(&of.unit),
                 has_areas: with_areas.contains(&of.indicator_code),
                 id: of.id,
                 indicator_code: of.indicator_code,

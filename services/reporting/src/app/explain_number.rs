@@ -41,7 +41,10 @@ pub async fn explain_number(
     }
     let transport = match only_reader {
         // A reader may not ask collection; what reporting asks for itself is cut down below.
-        true => deps.collection.as_service(caller.mission()?),
+        true => deps.collection.on_behalf(&Caller {
+            clearance: Classification::Unclassified,
+            ..Caller::service(crate::NAME, caller.mission()?.clone(), caller.deadline)
+        }),
         false => deps.collection.on_behalf(caller),
     };
     let request = ExplainPointRequest {
@@ -56,7 +59,10 @@ pub async fn explain_number(
         true => for_reader(&told, measure.persons, config.small_cell_max),
         false => told.contributions.iter().map(source).collect(),
     };
-    Ok(pb::NumberExplanation { number: Some(number), formula: told.formula, total: told.total, sources })
+    // What is left out is not counted either.
+    let hidden = u32::try_from(told.contributions.len() - sources.len()).unwrap_or(u32::MAX);
+    let total = told.total.saturating_sub(hidden);
+    Ok(pb::NumberExplanation { number: Some(number), formula: told.formula, total, sources })
 }
 
 fn source(of: &Contribution) -> pb::NumberSource {

@@ -10,14 +10,13 @@ use cpas_proto::{
     gateway::v1 as gateway,
     words::Classification,
 };
-use sqlx::{PgConnection, types::Json};
 
 use super::take_in::data_classification;
 use crate::{
     Error,
     domain::home::SeriesPoint,
     events,
-    store::{model, records, series},
+    store::{Connection, model, records, series},
 };
 
 /// Largest series that is taken in one message, in bytes.
@@ -48,7 +47,7 @@ pub async fn read_series(tx: &mut Tx, collection: &Link, event: &Inbound) -> Res
 }
 
 /// The mission as its own event told it: its fiscal year matters to periods.
-pub(super) async fn scope(connection: &mut PgConnection, generation: i32, fallback: Mission) -> Result<Mission, Error> {
+pub(super) async fn scope(connection: &mut Connection, generation: i32, fallback: Mission) -> Result<Mission, Error> {
     let found = records::find(connection, generation, "mission", &fallback.id.to_string()).await?;
     let Some(row) = found else { return Ok(fallback) };
     let told: gateway::Mission = row.message()?;
@@ -78,7 +77,7 @@ pub(super) async fn fetch(collection: &Link, mission: &Mission, codes: &[String]
                 slice: part.slice,
                 frequency: told.frequency.clone(),
                 observations: part.points.iter().map(|point| i64::from(point.observations)).sum(),
-                points: Json(points.collect()),
+                points: points.collect(),
                 classification: Classification::Unclassified.rank(),
             });
         }
@@ -88,7 +87,7 @@ pub(super) async fn fetch(collection: &Link, mission: &Mission, codes: &[String]
 
 /// Replaces the series of these indicators; an indicator that has no data any more has no series.
 pub(super) async fn write(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     mission: &Mission,
     generation: i32,
     codes: &[String],

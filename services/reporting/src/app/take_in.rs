@@ -2,12 +2,11 @@
 
 use chassis::{Inbound, Tx};
 use cpas_proto::words::Classification;
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
     Error, events,
-    store::{changes, model, records, series},
+    store::{Connection, changes, model, records, series},
 };
 
 /// Applies an event to the model that is read, and to the one that is being built beside it. Twice, or
@@ -23,7 +22,7 @@ pub async fn take_in(tx: &mut Tx, event: &Inbound) -> Result<(), Error> {
 
 /// Applies an event to one generation.
 pub(super) async fn apply(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     mission: Uuid,
     generation: i32,
     event: &Inbound,

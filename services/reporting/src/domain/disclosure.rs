@@ -50,12 +50,19 @@ pub fn suppress_small_cells(snapshot: &mut Snapshot, fiscal_start_month: u32, sm
     }
     let mut count = 0;
     for part in &mut snapshot.parts {
-        let Some(measure) = &part.measure else { continue };
+        let Some(measure) = &mut part.measure else { continue };
         for figure in &mut part.figures {
             if figure.kind == Kind::Value && hidden.contains(&key(&measure.code, figure)) {
                 figure.suppress();
                 count += 1;
             }
+        }
+        // A baseline is a count too: a small one, or one of a period whose count is hidden, goes as well.
+        let of_hidden_period = hidden
+            .iter()
+            .any(|key| key.indicator == measure.code && key.area.is_empty() && key.period == measure.baseline_period);
+        if measure.persons && (measure.baseline.is_some_and(small) || of_hidden_period) {
+            measure.baseline = None;
         }
     }
     count

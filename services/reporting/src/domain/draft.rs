@@ -23,6 +23,8 @@ pub struct AnalysisSeen {
     pub indicator_name: Text,
     pub statement: Text,
     pub has_value: bool,
+    /// True when its values count persons: what was computed of them may tell a small count.
+    pub counts_persons: bool,
     /// True when the read model holds values by area.
     pub has_areas: bool,
     pub classification: Classification,
@@ -65,7 +67,8 @@ pub fn from_assessment(
         blocks.push(words("heading", Text::of("How they developed", "Évolution")));
         for analysis in &key {
             blocks.push(bound("chart", analysis, ""));
-            if !analysis.statement.is_blank() {
+            let tells_counts = audience == Audience::Public && analysis.counts_persons;
+            if !analysis.statement.is_blank() && !tells_counts {
                 blocks.push(words("text", shortened(&analysis.statement)));
             }
         }
@@ -138,6 +141,7 @@ mod tests {
             indicator_name: Text::same(code),
             statement: Text::of("It fell.", ""),
             has_value: true,
+            counts_persons: false,
             has_areas: code == "B",
             classification,
         }

@@ -146,7 +146,7 @@ impl FactSheet {
     pub fn withdraw(self, reason: &str, at: DateTime<Utc>) -> Result<Self, Withdrawal> {
         let reason = plain("reason", reason, REASON_CHARS_MAX)?;
         if reason.is_empty() {
-            return Err(Invalid::new("reason", "is empty; readers are told why a sheet was withdrawn").into());
+            return Err(Invalid::new("reason", "is empty; the sheet keeps why it was withdrawn").into());
         }
         if self.state != SheetState::Published {
             return Err(NotNow { state: self.state, wanted: "only a published one can be withdrawn." }.into());

@@ -8,6 +8,9 @@ pub mod records;
 pub mod series;
 pub mod sheets;
 
+/// An open transaction's connection.
+pub use sqlx::PgConnection as Connection;
+
 /// The migrations of reporting's database.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
 

@@ -14,7 +14,8 @@ pub struct Part {
     pub slice: String,
     pub frequency: String,
     pub observations: i64,
-    pub points: Json<Vec<SeriesPoint>>,
+    #[sqlx(json)]
+    pub points: Vec<SeriesPoint>,
     pub classification: i16,
 }
 
@@ -96,7 +97,7 @@ pub async fn write(
     .bind(&part.slice)
     .bind(&part.frequency)
     .bind(part.observations)
-    .bind(&part.points)
+    .bind(Json(&part.points))
     .bind(part.classification)
     .execute(connection)
     .await

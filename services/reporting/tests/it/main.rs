@@ -5,5 +5,6 @@ mod events;
 mod home;
 mod reading;
 mod roles;
+mod scale;
 mod sheets;
 mod world;

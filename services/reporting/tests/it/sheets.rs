@@ -166,8 +166,11 @@ async fn a_stale_writer_is_shown_what_is_stored_and_a_key_writes_once() {
         assessment_id: None,
         blocks: vec![],
     };
-    let first = cpas_reporting::app::draft_fact_sheet(&world.deps, &caller, new()).await.expect("a draft");
-    let second = cpas_reporting::app::draft_fact_sheet(&world.deps, &caller, new()).await.expect("the same");
+    let first =
+        cpas_reporting::app::draft_fact_sheet(&world.deps, &Default::default(), &caller, new()).await.expect("a draft");
+    let second = cpas_reporting::app::draft_fact_sheet(&world.deps, &Default::default(), &caller, new())
+        .await
+        .expect("the same");
     assert_eq!(first.id, second.id);
 }
 

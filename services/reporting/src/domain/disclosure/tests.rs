@@ -104,6 +104,20 @@ fn the_same_number_is_hidden_wherever_it_stands() {
     assert_eq!(seen(true, twice), ["H", "H"]);
 }
 
+#[test]
+fn a_baseline_that_would_tell_a_hidden_count_is_hidden_too() {
+    let baseline = |value: f64, period: &str| {
+        let mut sheet = sheet(true, vec![figure("", "2024-Q1", "", Some(3.0)), figure("", "2024-Q2", "", Some(9.0))]);
+        let measure = sheet.parts[0].measure.as_mut().expect("a measure");
+        (measure.baseline, measure.baseline_period) = (Some(value), period.to_owned());
+        suppress_small_cells(&mut sheet, 7, 4);
+        sheet.parts[0].measure.as_ref().and_then(|measure| measure.baseline)
+    };
+    assert_eq!(baseline(2.0, "2023"), None, "small itself");
+    assert_eq!(baseline(3.0, "2024-Q1"), None, "of a hidden period");
+    assert_eq!(baseline(9.0, "2024-Q2"), Some(9.0));
+}
+
 proptest! {
     /// Whoever sees the sheet and knows the rule cannot say what a small count was: there is always
     /// another way to fill in the hidden cells.
