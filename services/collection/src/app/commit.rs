@@ -1,9 +1,12 @@
 //! Making observations of the good rows of a previewed file.
 
 use chassis::{Caller, Failure};
-use cpas_proto::{collection::v1 as pb, words::Classification};
+use cpas_proto::{
+    collection::v1 as pb,
+    words::{Classification, Role},
+};
 
-use super::{App, imports, moment};
+use super::{App, imports, moment, reach::Reach};
 use crate::{
     domain::{lock::lock_over, observation::State},
     error::Error,
@@ -29,6 +32,7 @@ pub async fn commit_import(
     let mission = tx.mission();
     store::known::writes(&mut tx, mission).await?;
     let mut batch = store::batches::find_for_update(&mut tx, id).await?.ok_or(Error::NotFound("import"))?;
+    Reach::of(caller, &[Role::Coordinator, Role::HqAnalyst]).check_batch(caller, batch.recorded_by)?;
     check_version(&batch, asked.version)?;
     if batch.state != "previewed" {
         return Err(
@@ -56,7 +60,7 @@ pub async fn commit_import(
     let verdicts = store::staging::weigh(&mut tx, id).await?;
     let state = if asked.submit { State::Submitted } else { State::Draft };
     let recording = Recording { state: state.word(), at: now, by: caller.account, by_name: &caller.name };
-    let recorded = store::staging::record(&mut tx, id, &recording).await?;
+    let recorded = store::staging::record(&mut tx, id, &recording).await?.ok_or_else(collided)?;
     store::staging::drop_rows(&mut tx, id).await?;
 
     let count = |rows: i64| i32::try_from(rows).unwrap_or(i32::MAX);
@@ -75,6 +79,13 @@ pub async fn commit_import(
     tx.publish(events::import_recorded(batch.clone().into(), classification)).await?;
     let shown = imports::with_rows(&mut tx, batch).await?;
     tx.finish(shown).await
+}
+
+/// Others recorded some of the same values in the same instant.
+pub(super) fn collided() -> Error {
+    let sentence =
+        "Somebody else changed some of the same values at this moment. Nothing was changed; please try again.";
+    Error::Conflict(sentence.to_owned())
 }
 
 /// What a whole batch touches.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     App, moment,
-    series::{Material, point},
+    series::{Material, in_force, point},
 };
 use crate::{error::Error, store};
 
@@ -35,7 +35,7 @@ pub async fn explain_point(
         return Err(Error::bad("area", format!("The mission has no area \"{}\".", asked.area)).into());
     }
     let days = (Some(period.first_day(start)), Some(period.last_day(start)));
-    let in_force = store::series::in_force(&mut tx, definition.id, known_at, days).await?;
+    let in_force = in_force(&mut tx, definition.id, known_at, days).await?;
     let material = Material { definition, areas, start, in_force };
     let (shown, formula, behind) = {
         let mut cube = material.cube()?;

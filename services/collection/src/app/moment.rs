@@ -1,5 +1,7 @@
 //! "As known at", as callers write it.
 
+use std::time::{Duration, Instant};
+
 use chassis::{Caller, Failure, Tx};
 use chrono::{DateTime, Utc};
 use cpas_proto::words::Period;
@@ -7,17 +9,28 @@ use cpas_proto::words::Period;
 use super::App;
 use crate::{error::Error, store};
 
+/// How often a read looks whether the writes before its moment are committed.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
 impl App {
     /// Opens a read as known at a moment: an RFC 3339 instant, or empty for now. A moment to come is now.
     pub(crate) async fn read_as_known_at(&self, caller: &Caller, text: &str) -> Result<(Tx, DateTime<Utc>), Failure> {
         let now = self.clock.now();
         let moment = parse(text)?.map_or(now, |moment| moment.min(now));
-        let mut tx = self.db.begin(caller).await?;
-        if !text.is_empty() {
+        loop {
+            let mut tx = self.db.begin(caller).await?;
             let mission = tx.mission();
-            store::known::settled(&mut tx, mission, moment, now).await?;
+            if text.is_empty() || store::known::settled(&mut tx, mission, moment, now).await? {
+                return Ok((tx, moment));
+            }
+            drop(tx);
+            if Instant::now() + LOOK_EVERY >= caller.deadline {
+                let sentence = "A large import is under way, and what is known at that moment depends on it. Please \
+                                try again when it is done.";
+                return Err(Failure::unavailable(sentence));
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
         }
-        Ok((tx, moment))
     }
 
     /// Month in which the mission's fiscal year starts: as the gateway told it, else as the caller's token says.

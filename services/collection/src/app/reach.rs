@@ -2,6 +2,7 @@
 
 use chassis::{Caller, Failure};
 use cpas_proto::words::Role;
+use uuid::Uuid;
 
 use crate::{error::Error, store::moves::ReachRow};
 
@@ -35,6 +36,20 @@ impl Reach {
     /// `Denied` with a sentence that names section and area.
     pub fn check(&self, section: &str, area: &str) -> Result<(), Failure> {
         if self.covers(section, area) { Ok(()) } else { Err(Error::OutOfReach(beyond(section, area)).into()) }
+    }
+
+    /// Checks that a caller may decide over a whole batch: their own, or with a role in the whole mission.
+    ///
+    /// # Errors
+    /// `Denied`.
+    pub fn check_batch(&self, caller: &Caller, recorded_by: Uuid) -> Result<(), Failure> {
+        let mission_wide = self.0.iter().any(|grant| grant.section.is_none() && grant.areas.is_none());
+        if mission_wide || recorded_by == caller.account {
+            return Ok(());
+        }
+        let sentence = "Your role reaches a part of the mission only. Whoever sent the file can do this, or a \
+                        coordinator of the whole mission.";
+        Err(Error::OutOfReach(sentence.to_owned()).into())
     }
 
     /// For the database.

@@ -8,7 +8,7 @@ use cpas_proto::{
 
 use super::{
     App,
-    commit::{check_version, touched},
+    commit::{check_version, collided, touched},
     imports, moment,
     reach::Reach,
 };
@@ -44,6 +44,7 @@ pub async fn reverse_import(
     let mission = tx.mission();
     store::known::writes(&mut tx, mission).await?;
     let mut batch = store::batches::find_for_update(&mut tx, id).await?.ok_or(Error::NotFound("import"))?;
+    Reach::of(caller, &[Role::Coordinator, Role::HqAnalyst]).check_batch(caller, batch.recorded_by)?;
     check_version(&batch, asked.version)?;
     if batch.state != "committed" {
         return Err(Error::Conflict(format!(
@@ -61,8 +62,7 @@ pub async fn reverse_import(
     }
     let now = app.clock.now();
     let step = Step { state: State::Rejected.word(), at: now, by: caller.account, by_name: &caller.name, reason };
-    let reach = Reach::of(caller, &[Role::Coordinator, Role::HqAnalyst]);
-    let rows = store::moves::reject_batch(&mut tx, mission, id, reach.rows(), &step).await?;
+    let rows = store::moves::reject_batch(&mut tx, mission, id, &step).await?.ok_or_else(collided)?;
 
     batch.state = "reversed".to_owned();
     batch.reversed_at = Some(now);

@@ -1,14 +1,14 @@
 //! Series of one indicator, rolled up to the asked areas and periods; and of many at once.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     rc::Rc,
     sync::Arc,
 };
 
 use async_stream::try_stream;
 use chassis::{Caller, Failure, Tx};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use cpas_proto::{
     collection::v1 as pb,
     common::v1::Text,
@@ -32,6 +32,8 @@ use crate::{
 const POINTS_MAX: usize = 4_000;
 /// Most parts of a series.
 const PARTS_MAX: usize = 1_000;
+/// Most observations that one series is made of.
+const OBSERVATIONS_MAX: usize = 500_000;
 /// In place of areas: one part for each that has data.
 const EVERY_AREA: &str = "*";
 
@@ -72,10 +74,25 @@ pub async fn get_series(app: &App, caller: &Caller, asked: pb::GetSeriesRequest)
     check_areas(&asked.areas, &areas)?;
     let days = (first.map(|first| first.first_day(start)), last.map(|last| last.last_day(start)));
     // A longer period that the first one lies in is not part of what is asked, and harmless.
-    let in_force = store::series::in_force(&mut tx, definition.id, known_at, days).await?;
+    let in_force = in_force(&mut tx, definition.id, known_at, days).await?;
     drop(tx);
     let material = Material { definition, areas, start, in_force };
     compute(material, Asked { areas: asked.areas, slice, frequency, first, last }, known_at).await
+}
+
+/// The observations in force about an indicator.
+pub(super) async fn in_force(
+    tx: &mut Tx,
+    indicator: Uuid,
+    known_at: DateTime<Utc>,
+    days: (Option<NaiveDate>, Option<NaiveDate>),
+) -> Result<Vec<InForce>, Failure> {
+    let found = store::series::in_force(tx, indicator, known_at, days, OBSERVATIONS_MAX as i64 + 1).await?;
+    if found.len() > OBSERVATIONS_MAX {
+        let message = format!("More than {OBSERVATIONS_MAX} observations would be behind this; ask for fewer periods.");
+        return Err(Error::bad("first_period", message).into());
+    }
+    Ok(found)
 }
 
 fn check_areas(asked: &[String], areas: &[Area]) -> Result<(), Failure> {
@@ -105,7 +122,8 @@ pub async fn stream_series(
     } else {
         // A code that the caller cannot see, or that was never there, gives no series.
         let named = asked.indicators.iter().collect::<BTreeSet<_>>();
-        definitions.values().filter(|own| named.contains(&own.code)).map(|own| own.id).collect()
+        let by_code: BTreeMap<&String, Uuid> = definitions.values().map(|own| (&own.code, own.id)).collect();
+        by_code.into_iter().filter(|(code, _)| named.contains(code)).map(|(_, id)| id).collect()
     };
     let areas = Arc::new(store::copies::areas(&mut tx).await?);
     let start = app.fiscal_start_month(caller, &mut tx).await?;
@@ -116,7 +134,7 @@ pub async fn stream_series(
             let Some(definition) = definitions.remove(&id) else { continue };
             // A transaction for each: a reader who is slow holds none open.
             let mut tx: Tx = app.db.begin(&caller).await?;
-            let in_force = store::series::in_force(&mut tx, id, known_at, (None, None)).await?;
+            let in_force = in_force(&mut tx, id, known_at, (None, None)).await?;
             drop(tx);
             let frequency = definition.frequency;
             let areas_asked = vec![String::new(), EVERY_AREA.to_owned()];

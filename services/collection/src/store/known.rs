@@ -20,19 +20,19 @@ pub async fn writes(connection: &mut PgConnection, mission: Uuid) -> Result<(), 
         .map(drop)
 }
 
-/// The first line of a read as known at a moment that somebody named.
+/// True when all writes that may be dated before a moment are committed or gone; then the first line
+/// of a read as known at that moment. Does not wait: who waits for a lock holds up those behind.
 pub async fn settled(
     connection: &mut PgConnection,
     mission: Uuid,
     moment: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
+) -> Result<bool, sqlx::Error> {
     if now - moment > WRITE_MAX {
-        return Ok(());
+        return Ok(true);
     }
-    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('cpas known ' || $1::text, 0))")
+    sqlx::query_scalar("SELECT pg_try_advisory_xact_lock(hashtextextended('cpas known ' || $1::text, 0))")
         .bind(mission)
-        .execute(connection)
+        .fetch_one(connection)
         .await
-        .map(drop)
 }

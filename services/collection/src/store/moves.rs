@@ -122,25 +122,21 @@ pub async fn periods_of_batch(connection: &mut PgConnection, batch: Uuid) -> Res
         .await
 }
 
-/// Rejects all observations of a batch within a reach that are not rejected, corrected or not.
-/// Returns how many.
+/// Rejects all observations of a batch that are not rejected, corrected or not. Returns how many;
+/// `None`: somebody else moved one of them meanwhile, and the transaction is lost.
 pub async fn reject_batch(
     connection: &mut PgConnection,
     mission: Uuid,
     batch: Uuid,
-    reach: &[ReachRow],
     step: &Step<'_>,
-) -> Result<u64, sqlx::Error> {
+) -> Result<Option<u64>, sqlx::Error> {
     let done = sqlx::query(
         "INSERT INTO observation_step (mission_id, observation_id, number, state, at, by, by_name, reason, classification) \
          SELECT o.mission_id, o.id, coalesce(last.number, 0) + 1, $3, $4, $5, $6, $7, o.classification \
-         FROM observation o JOIN indicator i ON i.mission_id = o.mission_id AND i.id = o.indicator_id \
+         FROM observation o \
          LEFT JOIN (SELECT DISTINCT ON (observation_id) observation_id, state, number FROM observation_step \
            ORDER BY observation_id, number DESC) last ON last.observation_id = o.id \
-         WHERE o.mission_id = $1 AND o.batch_id = $2 AND coalesce(last.state, o.recorded_state) <> 'rejected' \
-           AND EXISTS (SELECT FROM jsonb_to_recordset($8) AS g(section text, areas text[]) \
-             WHERE (g.section IS NULL OR i.owner_section IN ('', g.section)) \
-             AND (g.areas IS NULL OR o.area = ANY(g.areas)))",
+         WHERE o.mission_id = $1 AND o.batch_id = $2 AND coalesce(last.state, o.recorded_state) <> 'rejected'",
     )
     .bind(mission)
     .bind(batch)
@@ -149,8 +145,7 @@ pub async fn reject_batch(
     .bind(step.by)
     .bind(step.by_name)
     .bind(step.reason)
-    .bind(Json(reach))
     .execute(connection)
-    .await?;
-    Ok(done.rows_affected())
+    .await;
+    super::staging::unless_collided(done)
 }

@@ -28,6 +28,7 @@ pub async fn in_force(
     indicator: Uuid,
     moment: DateTime<Utc>,
     days: (Option<NaiveDate>, Option<NaiveDate>),
+    limit: i64,
 ) -> Result<Vec<InForce>, sqlx::Error> {
     sqlx::query_as(
         "SELECT DISTINCT ON (o.first_day, o.period, o.area, o.slice) o.id, o.period, o.area, o.slice, o.kind, o.value, \
@@ -38,12 +39,13 @@ pub async fn in_force(
          WHERE o.indicator_id = $1 AND o.recorded_at <= $2 \
            AND ($3::date IS NULL OR o.last_day >= $3) AND ($4::date IS NULL OR o.first_day <= $4) \
            AND coalesce(last.state, o.recorded_state) IN ('submitted', 'verified', 'approved') \
-         ORDER BY o.first_day, o.period, o.area, o.slice, o.classification DESC, o.edition DESC",
+         ORDER BY o.first_day, o.period, o.area, o.slice, o.classification DESC, o.edition DESC LIMIT $5",
     )
     .bind(indicator)
     .bind(moment)
     .bind(days.0)
     .bind(days.1)
+    .bind(limit)
     .fetch_all(connection)
     .await
 }

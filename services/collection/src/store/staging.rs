@@ -76,8 +76,13 @@ pub struct Recording<'a> {
 }
 
 /// Makes observations of all rows that say something new. The verdicts were [`weigh`]ed before in the
-/// same transaction.
-pub async fn record(connection: &mut PgConnection, batch: Uuid, recording: &Recording<'_>) -> Result<u64, sqlx::Error> {
+/// same transaction. `None`: somebody else recorded one of the same cells meanwhile, and the
+/// transaction is lost.
+pub async fn record(
+    connection: &mut PgConnection,
+    batch: Uuid,
+    recording: &Recording<'_>,
+) -> Result<Option<u64>, sqlx::Error> {
     let done = sqlx::query(concat!(
         "INSERT INTO observation (mission_id, id, indicator_id, definition_version, period, first_day, last_day, area, \
          slice, cell, edition, supersedes, kind, value, numerator, denominator, level, text, note, source, \
@@ -96,8 +101,8 @@ pub async fn record(connection: &mut PgConnection, batch: Uuid, recording: &Reco
     .bind(recording.by)
     .bind(recording.by_name)
     .execute(connection)
-    .await?;
-    Ok(done.rows_affected())
+    .await;
+    unless_collided(done)
 }
 
 /// How many rows wait.
@@ -128,4 +133,15 @@ pub async fn drop_stale(connection: &mut PgConnection, before: DateTime<Utc>) ->
     .execute(connection)
     .await
     .map(drop)
+}
+
+/// How many rows were written; `None` where a row of another transaction was there first.
+pub(super) fn unless_collided(
+    done: Result<sqlx::postgres::PgQueryResult, sqlx::Error>,
+) -> Result<Option<u64>, sqlx::Error> {
+    match done {
+        Ok(done) => Ok(Some(done.rows_affected())),
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(None),
+        Err(error) => Err(error),
+    }
 }

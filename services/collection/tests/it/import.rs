@@ -174,3 +174,20 @@ async fn a_value_entered_between_preview_and_commit_is_kept_in_order() {
     let got = done(world.coordinator().get_import(pb::GetImportRequest { id: batch.id.clone() }).await);
     assert_eq!((got.rows_changed, got.sample.len()), (1, 1));
 }
+
+#[tokio::test]
+async fn a_coordinator_of_a_part_sends_their_part_and_decides_over_their_own_batches() {
+    let world = World::start().await;
+    let here = world.held_to(Role::Coordinator, None, &["A1"]);
+    let text = format!("{HEAD}OC-CIVDEATHS,A1,2024-01,3\nOC-CIVDEATHS,B,2024-01,4\n");
+    let own = preview(&mut world.of(&here), text.as_bytes(), &[]).await.expect("a preview");
+    assert_eq!((own.rows_added, own.rows_rejected), (1, 1));
+    assert!(own.rejected[0].reason.contains("does not reach Human Rights in B"), "{:?}", own.rejected);
+    let others = world.preview(&text).await;
+    expect_code(world.of(&here).commit_import(commit(&others, true)).await, Code::Denied);
+    let own = done(world.of(&here).commit_import(commit(&own, true)).await);
+    done(world.of(&here).reverse_import(reverse(&own, "too early")).await);
+    let others = world.commit(&others).await;
+    expect_code(world.of(&here).reverse_import(reverse(&others, "not mine")).await, Code::Denied);
+    assert_eq!(world.values("OC-CIVDEATHS", "", "").await[0].1, Some(7.0));
+}

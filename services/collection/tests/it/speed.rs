@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chassis::Caller;
+use chassis::{Caller, testing};
 use cpas_proto::{collection::v1 as pb, words::Role};
 
 use crate::world::*;
@@ -58,4 +58,28 @@ async fn a_large_file_goes_in_at_once() {
         peak_memory_mib()
     );
     assert!(peak_memory_mib() < MEMORY_MAX_MIB.max(before + 100), "memory is flat");
+}
+
+#[tokio::test]
+async fn a_caller_who_hangs_up_leaves_nothing_half_done() {
+    let world = World::start().await;
+    let rows: String = (0..30_000).map(|row| format!("OC-CIVDEATHS,A1,{:04}-01,1\n", 1900 + row % 300)).collect();
+    let text = format!("indicator,area,period,value\n{rows}");
+    for wait_ms in [1, 5, 20, 60, 120, 250] {
+        let mut client = world.coordinator();
+        let sent = preview(&mut client, text.as_bytes(), &[]);
+        let _ = tokio::time::timeout(Duration::from_millis(wait_ms), sent).await;
+    }
+    testing::eventually("all connections are back", || async {
+        let (open, idle) = world.db().connections();
+        open as usize == idle
+    })
+    .await;
+    let waiting = done(world.coordinator().list_imports(pb::ListImportsRequest::default()).await).batches;
+    for batch in &waiting {
+        assert_eq!(batch.rows_read, 30_000, "whole or not at all");
+    }
+    let batch = world.import("indicator,area,period,value\nOC-CIVDEATHS,B,2024-01,5\n").await;
+    assert_eq!(batch.rows_added, 1);
+    assert_eq!(world.values("OC-CIVDEATHS", "", "").await, [("2024-01".to_owned(), Some(5.0))]);
 }
