@@ -1,6 +1,7 @@
 //! The collection service through its own door, on a real PostgreSQL and a real NATS.
 
 mod copies;
+mod database;
 mod events;
 mod files;
 mod import;

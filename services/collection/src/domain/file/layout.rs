@@ -220,7 +220,8 @@ impl Layout {
             if self.fields.contains_key(field) {
                 continue;
             }
-            let best = known.iter().find(|name| names.iter().any(|own| own == *name));
+            let free = |name: &str| (0..names.len()).any(|column| names[column] == name && !self.taken(column));
+            let best = known.iter().find(|name| free(name));
             let Some(best) = best else { continue };
             let mut columns = (0..names.len()).filter(|&column| names[column] == *best && !self.taken(column));
             let first = columns.next();
