@@ -1,15 +1,13 @@
 //! What reporting publishes, and what it hears: everything.
 
 use chassis::{Fact, Failure, Inbound, Inbox, Link};
-use cpas_proto::{collection::v1 as collection, common::v1::Text, reporting::v1 as pb, words::Classification};
+use cpas_proto::{collection::v1 as collection, reporting::v1 as pb, words::Classification};
 use prost::{Message, Name as _};
 
 use crate::{
-    app,
+    app::{self, told},
     store::{changes::Told, records::Kept},
 };
-
-mod told;
 
 /// The records of all services, and the changes to them.
 const ALL: &[&str] = &["cpas.*.*.*.*"];
@@ -196,9 +194,4 @@ fn kept_analysis(of: &cpas_proto::assessment::v1::Analysis, version: i64) -> Kep
     let code =
         if of.area.is_empty() { of.indicator_code.clone() } else { format!("{}|{}", of.indicator_code, of.area) };
     Kept { code, parent: of.assessment_id.clone(), ..kept("analysis", &of.id, version, &of.status, of) }
-}
-
-/// A text of the protocol, or nothing.
-fn text(text: &Option<Text>) -> Text {
-    text.clone().unwrap_or_default()
 }

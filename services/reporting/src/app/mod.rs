@@ -16,6 +16,7 @@ mod revise_fact_sheet;
 mod standing;
 mod take_in;
 mod take_snapshot;
+pub(crate) mod told;
 
 pub use draft_fact_sheet::{NewSheet, draft_fact_sheet};
 pub use explain_number::explain_number;

@@ -5,7 +5,6 @@ use cpas_proto::{
     planning::v1 as planning, reporting::v1 as pb, words::Language,
 };
 
-use super::text;
 use crate::store::changes::Told;
 
 /// Longest piece of somebody's words in a line, in characters.
@@ -52,7 +51,7 @@ const STATES: &[(&str, &str, &str)] = &[
     ("imported", "imported", "importées"),
 ];
 
-pub(super) fn context_map(map: &context::ContextMap) -> Told {
+pub(crate) fn context_map(map: &context::ContextMap) -> Told {
     let published = map.state == "published";
     Told {
         published,
@@ -60,7 +59,7 @@ pub(super) fn context_map(map: &context::ContextMap) -> Told {
     }
 }
 
-pub(super) fn stakeholder(of: &context::Stakeholder) -> Told {
+pub(crate) fn stakeholder(of: &context::Stakeholder) -> Told {
     line(
         format!("Stakeholder “{}” recorded", quoted(&of.name)),
         format!("Acteur « {} » consigné", quoted(&of.name)),
@@ -68,7 +67,7 @@ pub(super) fn stakeholder(of: &context::Stakeholder) -> Told {
     )
 }
 
-pub(super) fn shifted(of: &context::StakeholderShifted) -> Told {
+pub(crate) fn shifted(of: &context::StakeholderShifted) -> Told {
     let (before, after) = (of.stance_before, of.stance_after);
     line(
         format!("A stakeholder’s stance shifted from {before} to {after}"),
@@ -77,31 +76,31 @@ pub(super) fn shifted(of: &context::StakeholderShifted) -> Told {
     )
 }
 
-pub(super) fn mandate(of: &planning::Mandate) -> Told {
+pub(crate) fn mandate(of: &planning::Mandate) -> Told {
     let resolution = quoted(&of.resolution);
     line(format!("Mandate {resolution} recorded"), format!("Mandat {resolution} consigné"), "plan".into())
 }
 
-pub(super) fn plan(of: &planning::Plan) -> Told {
+pub(crate) fn plan(of: &planning::Plan) -> Told {
     let kinds = (format!("Plan version {}", of.number), format!("Plan, version {}", of.number));
     stated(&kinds.0, &kinds.1, &text(&of.title), &of.state, path("plan", &of.id))
 }
 
-pub(super) fn indicator(of: &planning::Indicator) -> Told {
+pub(crate) fn indicator(of: &planning::Indicator) -> Told {
     let kinds = (format!("Indicator {}", quoted(&of.code)), format!("Indicateur {}", quoted(&of.code)));
     stated(&kinds.0, &kinds.1, &text(&of.name), &of.state, path("indicators", &of.code))
 }
 
-pub(super) fn plan_change(of: &planning::PlanChange) -> Told {
+pub(crate) fn plan_change(of: &planning::PlanChange) -> Told {
     stated("Change to the plan", "Modification du plan", &text(&of.text), &of.state, "plan".into())
 }
 
-pub(super) fn import(of: &collection::ImportBatch) -> Told {
+pub(crate) fn import(of: &collection::ImportBatch) -> Told {
     let name = Text::of(&of.file_name, "");
     stated("Import", "Importation", &name, &of.state, path("imports", &of.id))
 }
 
-pub(super) fn observations(of: &collection::ObservationsChanged) -> Told {
+pub(crate) fn observations(of: &collection::ObservationsChanged) -> Told {
     let (en, fr) = state(&of.change);
     let codes = match of.indicator_codes.as_slice() {
         [] => String::new(),
@@ -112,11 +111,11 @@ pub(super) fn observations(of: &collection::ObservationsChanged) -> Told {
     line(format!("{rows} observations {en}{codes}"), format!("{rows} observations {fr}{codes}"), "data".into())
 }
 
-pub(super) fn assessment(of: &assessment::Assessment) -> Told {
+pub(crate) fn assessment(of: &assessment::Assessment) -> Told {
     stated("Assessment", "Évaluation", &text(&of.title), &of.state, path("assessments", &of.id))
 }
 
-pub(super) fn finding(of: &assessment::Finding) -> Told {
+pub(crate) fn finding(of: &assessment::Finding) -> Told {
     let narrative = text(&of.narrative);
     line(
         format!("Finding: {}", quoted(narrative.in_language(Language::En))),
@@ -125,11 +124,11 @@ pub(super) fn finding(of: &assessment::Finding) -> Told {
     )
 }
 
-pub(super) fn recommendation(of: &assessment::Recommendation) -> Told {
+pub(crate) fn recommendation(of: &assessment::Recommendation) -> Told {
     stated("Recommendation", "Recommandation", &text(&of.text), &of.state, "recommendations".into())
 }
 
-pub(super) fn fact_sheet(of: &pb::FactSheet) -> Told {
+pub(crate) fn fact_sheet(of: &pb::FactSheet) -> Told {
     let published = of.audience == "public" && matches!(of.state.as_str(), "published" | "withdrawn");
     Told {
         published,
@@ -164,4 +163,8 @@ fn quoted(words: &str) -> String {
         return words.to_owned();
     }
     words.chars().take(QUOTE_CHARS_MAX - 1).chain(['…']).collect()
+}
+
+fn text(text: &Option<Text>) -> Text {
+    text.clone().unwrap_or_default()
 }
