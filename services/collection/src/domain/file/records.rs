@@ -205,6 +205,8 @@ pub fn guess_delimiter(head: &str) -> char {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn rows(text: &str, delimiter: char) -> Result<Vec<Vec<String>>, Unreadable> {
@@ -251,5 +253,27 @@ mod tests {
         assert_eq!(guess_delimiter("a,b,c\n1,\"x;y\",3\n"), ',');
         assert_eq!(guess_delimiter("a\tb, or c\n1\t2,5\n"), '\t');
         assert_eq!(guess_delimiter("one column\n1\n"), ';', "any will do");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_by_the_rules_is_read_back(
+            table in prop::collection::vec(prop::collection::vec("[a-zé;,\"\n\r x]{0,6}", 2..5), 1..6)
+        ) {
+            let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
+            let line = |row: &Vec<String>| row.iter().map(quoted).collect::<Vec<_>>().join(";");
+            let text = table.iter().map(line).collect::<Vec<_>>().join("\r\n");
+            let trimmed: Vec<Vec<String>> =
+                table.iter().map(|row| row.iter().map(|cell| cell.trim().to_owned()).collect()).collect();
+            prop_assert_eq!(rows(&text, ';').expect("well formed"), trimmed);
+        }
+
+        #[test]
+        fn nothing_makes_it_fall_over(text in "[a,;\"\n\r\t é#]{0,200}", delimiter in prop::sample::select(vec![',', ';', '\t'])) {
+            // An error or rows; never a panic, never without an end.
+            if let Ok(rows) = rows(&text, delimiter) {
+                prop_assert!(rows.len() <= text.lines().count() + 1);
+            }
+        }
     }
 }

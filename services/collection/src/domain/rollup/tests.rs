@@ -222,7 +222,7 @@ fn same_amount(cell: Amount, model: Option<Says>) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
     fn the_cube_says_what_the_model_says((definition, facts) in any_world()) {
