@@ -39,14 +39,13 @@ pub async fn explain_number(
     if figure.period.is_empty() || (figure.kind == Kind::Suppressed && only_reader) {
         return Ok(pb::NumberExplanation { number: Some(number), ..Default::default() });
     }
-    let transport = match only_reader {
+    // With the eyes that the snapshot was taken with, so that the explanation is of this very number.
+    let asking = match only_reader {
         // A reader may not ask collection; what reporting asks for itself is cut down below.
-        true => deps.collection.on_behalf(&Caller {
-            clearance: Classification::Unclassified,
-            ..Caller::service(crate::NAME, caller.mission()?.clone(), caller.deadline)
-        }),
-        false => deps.collection.on_behalf(caller),
+        true => Caller::service(crate::NAME, caller.mission()?.clone(), caller.deadline),
+        false => caller.clone(),
     };
+    let transport = deps.collection.on_behalf(&Caller { clearance: snapshot.classification, ..asking });
     let request = ExplainPointRequest {
         indicator: measure.code.clone(),
         area: figure.area.clone(),

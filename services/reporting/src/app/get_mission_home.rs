@@ -47,7 +47,8 @@ pub async fn get_mission_home(deps: &Deps, config: &Config, caller: &Caller) -> 
     let parts = series::of_mission(&mut tx, generation).await?;
     home.observations = number(series::observations(&mut tx, generation).await?);
     home.stakeholders = number(count("stakeholder"));
-    home.indicators = number(count("indicator"));
+    let retired = counts.iter().filter(|count| count.kind == "indicator" && count.state == "retired");
+    home.indicators = number(count("indicator") - retired.map(|count| count.count).sum::<i64>());
     home.tasks = home_tasks::for_caller(caller, config, &counts, deps.clock.now());
     let points: BTreeMap<&str, &[home::SeriesPoint]> =
         parts.iter().map(|part| (part.indicator_code.as_str(), part.points.as_slice())).collect();

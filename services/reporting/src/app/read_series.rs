@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chassis::{Failure, Inbound, Link, Mission, Tx};
 use cpas_proto::{
     collection::v1::{
-        ListObservationsRequest, StreamSeriesRequest, collection_service_client::CollectionServiceClient,
+        ListObservationsRequest, Point, Series, SeriesPart, StreamSeriesRequest,
+        collection_service_client::CollectionServiceClient,
     },
     gateway::v1 as gateway,
     words::Classification,
@@ -21,6 +22,8 @@ use crate::{
 
 /// Largest series that is taken in one message, in bytes.
 const SERIES_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Indicators whose series are asked for in one call.
+const INDICATORS_A_CALL: usize = 10;
 /// Waiting observations are counted up to this many of each state.
 const WAITING_MAX: u32 = 500;
 /// States in which an observation waits for somebody.
@@ -58,31 +61,40 @@ pub(super) async fn scope(connection: &mut Connection, generation: i32, fallback
 
 /// The series of these indicators as they are now; of all that have data when none is named.
 pub(super) async fn fetch(collection: &Link, mission: &Mission, codes: &[String]) -> Result<Vec<series::Part>, Error> {
-    let mut client =
-        CollectionServiceClient::new(collection.as_service(mission)).max_decoding_message_size(SERIES_BYTES_MAX);
-    let request = StreamSeriesRequest { indicators: codes.to_vec(), as_known_at: String::new() };
-    let mut stream = client.stream_series(request).await?.into_inner();
     let mut parts = Vec::new();
-    while let Some(told) = stream.message().await? {
-        for part in told.parts {
-            let points = part.points.iter().map(|point| SeriesPoint {
-                period: point.period.clone(),
-                value: point.value,
-                kind: point.kind.clone(),
-                observations: point.observations,
-            });
-            parts.push(series::Part {
-                indicator_code: told.indicator_code.clone(),
-                area: part.area,
-                slice: part.slice,
-                frequency: told.frequency.clone(),
-                observations: part.points.iter().map(|point| i64::from(point.observations)).sum(),
-                points: points.collect(),
-                classification: Classification::Unclassified.rank(),
-            });
+    let mut calls: Vec<&[String]> = codes.chunks(INDICATORS_A_CALL).collect();
+    if calls.is_empty() {
+        calls.push(&[]);
+    }
+    for some in calls {
+        // Each call has its own time: a large import touches every indicator at once.
+        let mut client =
+            CollectionServiceClient::new(collection.as_service(mission)).max_decoding_message_size(SERIES_BYTES_MAX);
+        let request = StreamSeriesRequest { indicators: some.to_vec(), as_known_at: String::new() };
+        let mut stream = client.stream_series(request).await?.into_inner();
+        while let Some(told) = stream.message().await? {
+            parts.extend(told.parts.iter().map(|part| as_kept(&told, part)));
         }
     }
     Ok(parts)
+}
+
+fn as_kept(told: &Series, part: &SeriesPart) -> series::Part {
+    let point = |point: &Point| SeriesPoint {
+        period: point.period.clone(),
+        value: point.value,
+        kind: point.kind.clone(),
+        observations: point.observations,
+    };
+    series::Part {
+        indicator_code: told.indicator_code.clone(),
+        area: part.area.clone(),
+        slice: part.slice.clone(),
+        frequency: told.frequency.clone(),
+        observations: part.points.iter().map(|point| i64::from(point.observations)).sum(),
+        points: part.points.iter().map(point).collect(),
+        classification: Classification::Unclassified.rank(),
+    }
 }
 
 /// Replaces the series of these indicators; an indicator that has no data any more has no series.

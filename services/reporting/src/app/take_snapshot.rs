@@ -54,13 +54,9 @@ pub(super) async fn take_snapshot(
     tx.commit().await?;
 
     let as_known_at = at.to_rfc3339_opts(SecondsFormat::Micros, true);
-    // A public sheet asks with its readers' eyes: not even data that were classified a moment ago, and of
-    // which the event is still on its way, get into it.
-    let clearance = match sheet.audience {
-        Audience::Public => Classification::Unclassified,
-        Audience::Internal => caller.clearance,
-    };
-    let asking = Caller { clearance, ..caller.clone() };
+    // Asked with the sheet's own eyes: not even data that were classified higher a moment ago, and of which
+    // the event is still on its way, get into it.
+    let asking = Caller { clearance: classification, ..caller.clone() };
     let asker = figures::Asker { deps, caller: &asking, as_known_at: &as_known_at, known: &known };
     let mut parts = Vec::with_capacity(sheet.blocks.len());
     for block in &sheet.blocks {

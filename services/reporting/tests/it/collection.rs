@@ -12,6 +12,7 @@ use std::{
 use cpas_proto::{
     collection::v1::{self as pb, collection_service_server::CollectionService},
     common::v1::{FileChunk, Text},
+    words::Classification,
 };
 use futures::Stream;
 use tonic::{Request, Response, Status, Streaming};
@@ -21,6 +22,8 @@ use tonic::{Request, Response, Status, Streaming};
 pub struct SmallCollection {
     values: Arc<Mutex<Values>>,
     away: Arc<AtomicBool>,
+    /// The clearance of the last who asked for a series or an explanation.
+    asked_with: Arc<Mutex<Option<Classification>>>,
 }
 
 #[derive(Default)]
@@ -46,6 +49,15 @@ impl SmallCollection {
 
     fn values(&self) -> MutexGuard<'_, Values> {
         self.values.lock().expect("nobody panics while holding it")
+    }
+
+    pub fn asked_with(&self) -> Option<Classification> {
+        *self.asked_with.lock().expect("nobody panics while holding it")
+    }
+
+    fn remember<T>(&self, request: &Request<T>) {
+        let clearance = chassis::Caller::of(request).expect("the gate let it in").clearance;
+        *self.asked_with.lock().expect("nobody panics while holding it") = Some(clearance);
     }
 
     fn here(&self) -> Result<(), Status> {
@@ -128,6 +140,7 @@ impl CollectionService for SmallCollection {
 
     async fn get_series(&self, request: Request<pb::GetSeriesRequest>) -> Answer<pb::Series> {
         self.here()?;
+        self.remember(&request);
         let asked = request.into_inner();
         assert!(!asked.as_known_at.is_empty(), "a sheet asks as known at its snapshot");
         Ok(Response::new(self.series(&asked.indicator, &asked.areas, &asked.first_period, &asked.last_period)))
@@ -145,6 +158,7 @@ impl CollectionService for SmallCollection {
 
     async fn explain_point(&self, request: Request<pb::ExplainPointRequest>) -> Answer<pb::PointExplanation> {
         self.here()?;
+        self.remember(&request);
         let asked = request.into_inner();
         let values = self.values();
         let own = values.by_code.get(&asked.indicator).cloned().unwrap_or_default();

@@ -52,6 +52,26 @@ async fn a_rebuild_gives_the_same_model() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_misses_nothing_that_is_told_meanwhile() {
+    let world = World::full().await;
+    let telling = async {
+        for version in 2..22 {
+            world.tell("planning", plan(if version == 21 { "active" } else { "in_review" }, version)).await;
+        }
+    };
+    let rebuilding = async {
+        for _ in 0..3 {
+            world.rebuild().await;
+        }
+    };
+    tokio::join!(telling, rebuilding);
+    world.heard(FULL + 20).await;
+    let before = world.state().await;
+    assert_eq!(world.home(Role::Coordinator).await.objectives.len(), 1, "the last version is in force");
+    assert_eq!(world.rebuild().await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_model_mends_itself_by_a_rebuild() {
     let world = World::full().await;
     let sound = world.state().await;

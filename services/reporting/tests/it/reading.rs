@@ -1,7 +1,10 @@
 //! What readers and other missions see.
 
 use chassis::testing;
-use cpas_proto::{reporting::v1 as pb, words::Role};
+use cpas_proto::{
+    reporting::v1 as pb,
+    words::{Classification, Role},
+};
 use tonic::Code;
 
 use crate::world::{FULL, World, render};
@@ -64,6 +67,17 @@ async fn a_number_opens_to_its_observations_and_names_nobody_to_a_reader() {
     assert!(nothing.sources.is_empty() && nothing.total == 0);
     let missing = reader.explain_number(explain(&sheet, "key-9")).await.expect_err("no such number");
     assert_eq!(missing.code(), Code::NotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sheet_and_its_explanations_are_of_what_it_may_cite() {
+    let world = World::full().await;
+    let sheet = world.published("public").await;
+    assert_eq!(world.collection.asked_with(), Some(Classification::Unclassified), "whoever cleared it");
+    for role in [Role::Leadership, Role::Reader] {
+        world.as_role(role).explain_number(explain(&sheet, "key-2")).await.expect("an explanation");
+        assert_eq!(world.collection.asked_with(), Some(Classification::Unclassified), "{role}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
