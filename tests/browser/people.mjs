@@ -35,6 +35,10 @@ export class Person {
     this.role = role;
     this.page = page;
     this.context = context;
+    // Broken scripts and what the content security policy refused; a refused request is not among them.
+    this.errors = [];
+    page.on("pageerror", (error) => this.errors.push(String(error)));
+    page.on("console", (message) => /Content Security Policy/.test(message.text()) && this.errors.push(message.text()));
   }
 
   /** Goes to a page of the mission and waits until it stands. */

@@ -59,7 +59,7 @@ export default defineConfig({
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
-            { name: "charts", test: /node_modules\/(d3-|internmap)|\/src\/charts\/(map|series)/, priority: 3 },
+            { name: "charts", test: /node_modules\/(d3-|internmap)|\/src\/charts\/(map|series|width)/, priority: 3 },
             { name: "app", test: /vite\/preload-helper|node_modules|\/src\/(?!screens|charts|locales)|\/src\/charts\/(spark|inhibiting)|\/src\/screens\/(home|missions|sign-in)/, priority: 2 },
           ],
         },

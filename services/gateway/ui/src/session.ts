@@ -72,6 +72,11 @@ export function may(...roles: string[]): boolean {
   return mission.value?.roles.some((role) => roles.includes(role)) ?? false;
 }
 
+/** True when the mission takes writes and the person has one of the roles. */
+export function mayWrite(...roles: string[]): boolean {
+  return mission.value?.state !== "closed" && may(...roles);
+}
+
 /** True for everybody who works with the mission; a reader sees what is published, and no more. */
 export function isStaff(): boolean {
   return mission.value?.roles.some((role) => role !== "reader" && role !== "auditor") ?? false;

@@ -5,8 +5,9 @@ import { useMemo } from "preact/hooks";
 import type { Area } from "../api/types";
 import { say, t } from "../i18n";
 import { type Figure, figure, figureTitle, number } from "../i18n/format";
+import { useWidth } from "./width";
 
-const WIDTH = 640;
+const WIDTH_FIRST = 600;
 /** At most; less where the areas lie wide. */
 const HEIGHT_MAX = 560;
 const PAD = 8;
@@ -60,6 +61,7 @@ export function drawable(areas: readonly Area[]): Area[] {
 
 /** The map. */
 export function AreaMap({ areas, label, values, unit, chosen, onChoose }: Props) {
+  const { ref, width } = useWidth<HTMLElement>(WIDTH_FIRST);
   const { drawn: shapes, height } = useMemo(() => {
     const features = drawable(areas).flatMap((area) => {
       try {
@@ -71,13 +73,13 @@ export function AreaMap({ areas, label, values, unit, chosen, onChoose }: Props)
     const all: FeatureCollection = { type: "FeatureCollection", features };
     const flat = geoPath(geoIdentity().reflectY(true)).bounds(all);
     const ratio = (flat[1][1] - flat[0][1]) / (flat[1][0] - flat[0][0] || 1);
-    const height = Math.round(Math.min(HEIGHT_MAX, Math.max(160, (WIDTH - 2 * PAD) * ratio + 2 * PAD))) || HEIGHT_MAX;
-    const projection = geoIdentity().reflectY(true).fitExtent([[PAD, PAD], [WIDTH - PAD, height - PAD]], all);
+    const height = Math.round(Math.min(HEIGHT_MAX, Math.max(160, (width - 2 * PAD) * ratio + 2 * PAD))) || HEIGHT_MAX;
+    const projection = geoIdentity().reflectY(true).fitExtent([[PAD, PAD], [width - PAD, height - PAD]], all);
     const path = geoPath(projection).digits(1);
     const drawn = features.map((feature) => ({ area: feature.properties.area, d: path(feature) ?? "", centre: path.centroid(feature) }));
     return { drawn, height };
-  }, [areas]);
-  if (shapes.length === 0) return <p class="soft">{t("map.no_shapes")}</p>;
+  }, [areas, width]);
+  if (shapes.length === 0) return <figure ref={ref}><p class="soft">{t("map.no_shapes")}</p></figure>;
   const known = [...(values?.values() ?? [])].flatMap((one) => (typeof one.value === "number" ? [one.value] : []));
   const bounds = classesOf(known);
   const classOf = (code: string): string => {
@@ -86,8 +88,8 @@ export function AreaMap({ areas, label, values, unit, chosen, onChoose }: Props)
     return typeof value === "number" ? classAt(value, bounds) : "none";
   };
   return (
-    <figure>
-      <svg class="chart map" viewBox={`0 0 ${WIDTH} ${height}`} role="group" aria-label={label}>
+    <figure ref={ref}>
+      <svg class="chart map" viewBox={`0 0 ${width} ${height}`} role="group" aria-label={label}>
         {shapes.map(({ area, d }) => {
           const value = values?.get(area.code);
           const said = `${say(area.name)} (${area.code})${values ? `: ${figure(value)} ${figureTitle(value)}` : ""}`;

@@ -5,9 +5,12 @@ import type { Point, Target } from "../api/types";
 import { t, word } from "../i18n";
 import { figure, number, period } from "../i18n/format";
 import { covers, sequence } from "../i18n/periods";
+import { useWidth } from "./width";
 
-const WIDTH = 900;
-const HEIGHT = 300;
+const WIDTH_FIRST = 760;
+const HEIGHT = 280;
+/** Room that a label of the time axis takes. */
+const LABEL_WIDTH = 96;
 const TOP = 26;
 const RIGHT = 96;
 const BOTTOM = 26;
@@ -42,6 +45,7 @@ export function targetSpan(target: Target, points: readonly Point[], fiscalStart
 
 /** The chart; the page has its table beside it. */
 export function SeriesChart({ points: given, label, unit, baseline, targets = [], fiscalStart = 7, onOpen }: Props) {
+  const { ref, width } = useWidth<SVGSVGElement>(WIDTH_FIRST);
   const points = filled(given, fiscalStart);
   const spans = targets.flatMap((target) => {
     const span = targetSpan(target, points, fiscalStart);
@@ -57,26 +61,26 @@ export function SeriesChart({ points: given, label, unit, baseline, targets = []
   const floor = low >= 0 && low < high * 0.6 ? 0 : low;
   const [from, to] = nice(floor, high === floor ? floor + 1 : high, 5);
   const y = (value: number) => HEIGHT - BOTTOM - ((value - from) / (to - from)) * (HEIGHT - BOTTOM - TOP);
-  const x = (place: number) => LEFT + (points.length > 1 ? (place * (WIDTH - LEFT - RIGHT)) / (points.length - 1) : (WIDTH - LEFT - RIGHT) / 2);
+  const x = (place: number) => LEFT + (points.length > 1 ? (place * (width - LEFT - RIGHT)) / (points.length - 1) : (width - LEFT - RIGHT) / 2);
   const drawn = line<Point>().defined((point) => point.value !== null).x((_, place) => x(place)).y((point) => y(point.value ?? 0)).digits(1);
   const half = points.length > 1 ? (x(1) - x(0)) / 2 : 20;
   const labels = endLabels(points, spans.at(-1)?.target, baseline, y);
   return (
-    <svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
+    <svg ref={ref} class="chart" viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={label}>
       <text x={4} y={10} class="soft">{unit}</text>
       {ticks(from, to, 5).map((tick) => (
         <g key={tick}>
-          <line class={tick === 0 ? "axis" : "grid"} x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} />
+          <line class={tick === 0 ? "axis" : "grid"} x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} />
           <text x={LEFT - 6} y={y(tick)} dy="0.32em" text-anchor="end" class="soft">{number(tick)}</text>
         </g>
       ))}
-      {xTicks(points.length).map((place) => (
+      {xTicks(points.length, width).map((place) => (
         <text key={place} x={x(place)} y={HEIGHT - 8} text-anchor="middle" class="soft">{period(points[place]?.period)}</text>
       ))}
-      {typeof baseline === "number" && <line class="baseline" x1={LEFT} x2={WIDTH - RIGHT} y1={y(baseline)} y2={y(baseline)} />}
+      {typeof baseline === "number" && <line class="baseline" x1={LEFT} x2={width - RIGHT} y1={y(baseline)} y2={y(baseline)} />}
       {spans.map(({ target, span: [start, end] }) =>
         target.value !== null ? (
-          <line key={target.id} class="target" x1={x(start) - half} x2={Math.min(x(end) + half, WIDTH - RIGHT)} y1={y(target.value)} y2={y(target.value)} />
+          <line key={target.id} class="target" x1={x(start) - half} x2={Math.min(x(end) + half, width - RIGHT)} y1={y(target.value)} y2={y(target.value)} />
         ) : (
           <path key={target.id} class="target" d={`M${x(start) - half} ${y(target.low ?? from)}H${x(end) + half}M${x(start) - half} ${y(target.high ?? to)}H${x(end) + half}`} />
         ),
@@ -86,7 +90,7 @@ export function SeriesChart({ points: given, label, unit, baseline, targets = []
         point.value !== null && (points.length <= 40 || isLonely(points, place)) ? <circle key={point.period} class="dot" cx={x(place)} cy={y(point.value)} r={points.length <= 24 ? 3 : 2} /> : null,
       )}
       {labels.map((one) => (
-        <text key={one.text} x={WIDTH - RIGHT + 6} y={one.at} dy="0.32em" class={one.class}>{one.text}</text>
+        <text key={one.text} x={width - RIGHT + 6} y={one.at} dy="0.32em" class={one.class}>{one.text}</text>
       ))}
       {points.map((point, place) => (
         <rect key={point.period} class="hit" x={x(place) - half} width={half * 2} y={TOP} height={HEIGHT - TOP - BOTTOM} onClick={() => onOpen?.(point.period)}>
@@ -102,8 +106,8 @@ function isLonely(points: readonly Point[], place: number): boolean {
   return (points[place - 1]?.value ?? null) === null && (points[place + 1]?.value ?? null) === null;
 }
 
-function xTicks(count: number): number[] {
-  const every = Math.max(1, Math.ceil(count / 8));
+function xTicks(count: number, width: number): number[] {
+  const every = Math.max(1, Math.ceil((count * LABEL_WIDTH) / (width - LEFT - RIGHT)));
   return Array.from({ length: Math.ceil(count / every) }, (_, place) => place * every);
 }
 

@@ -3,7 +3,8 @@ import { useGet } from "../api/store";
 import type { GetObservationResponse, Observation, PointExplanation } from "../api/types";
 import { say, t, word } from "../i18n";
 import { date, figure, instant, number, percent, period, slice } from "../i18n/format";
-import { below, isStaff } from "../session";
+import { below, isStaff, mayWrite } from "../session";
+import { CorrectForm } from "./correct";
 import { openDrawer } from "./drawer";
 import { Notice, Reading } from "./notice";
 import { FigureCell } from "./page";
@@ -131,6 +132,12 @@ function OneObservation({ id, back }: { id: string; back?: (() => void) | undefi
           {found.data?.file_sha256 && <p class="small soft">SHA-256 <code>{found.data.file_sha256.slice(0, 16)}…</code></p>}
           {of.note && <p>{of.note}</p>}
           {of.reason && <Notice tone="careful">{of.reason}</Notice>}
+          {mayWrite("contributor", "focal_point", "coordinator") && !of.superseded_by && of.state !== "rejected" && (
+            <details>
+              <summary>{t("data.correct")}</summary>
+              <CorrectForm key={of.id} of={of} onDone={(made) => openObservation(made.id, back)} />
+            </details>
+          )}
           <h3>{t("provenance.history")}</h3>
           <ul class="list">
             {found.data?.history.map((one) => (

@@ -14,8 +14,7 @@ import { Person } from "../parts/person";
 import { OpenNumber } from "../parts/provenance";
 import { State, Status, Trend } from "../parts/status";
 import { Table } from "../parts/table";
-import { below, page } from "../session";
-import { mayWrite } from "../shell/shell";
+import { below, mayWrite, page } from "../session";
 import { FindingForm } from "./assessment-finding";
 import { ProposeForm, RecommendationList } from "./recommendation-list";
 

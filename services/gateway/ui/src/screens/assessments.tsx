@@ -14,8 +14,7 @@ import { Empty, Reading } from "../parts/notice";
 import { PageHead } from "../parts/page";
 import { State } from "../parts/status";
 import { Table } from "../parts/table";
-import { below, mission, page } from "../session";
-import { mayWrite } from "../shell/shell";
+import { below, mayWrite, mission, page } from "../session";
 import { ASSESSMENT_KINDS } from "../words";
 import { Workspace } from "./assessment";
 

@@ -15,8 +15,7 @@ import { PageHead } from "../parts/page";
 import { Person } from "../parts/person";
 import { Classification, State, Trend } from "../parts/status";
 import { Table } from "../parts/table";
-import { below } from "../session";
-import { mayWrite } from "../shell/shell";
+import { below, mayWrite } from "../session";
 import { CONFIDENCES, EFFECTS, FACTOR_KINDS, FACTOR_TRENDS } from "../words";
 import { EvidenceForm } from "./context-evidence";
 

@@ -12,8 +12,7 @@ import { PageHead, Tabs, useParameter } from "../parts/page";
 import { Person } from "../parts/person";
 import { openObservation, said } from "../parts/provenance";
 import { useWrite } from "../parts/write";
-import { below, session } from "../session";
-import { mayWrite } from "../shell/shell";
+import { below, mayWrite, session } from "../session";
 import { OBSERVATION_STATES } from "../words";
 import { EnterObservation } from "./data-enter";
 

@@ -15,8 +15,7 @@ import { PageHead } from "../parts/page";
 import { Person } from "../parts/person";
 import { Sources } from "../parts/provenance";
 import { Classification, State } from "../parts/status";
-import { below, isStaff } from "../session";
-import { mayWrite } from "../shell/shell";
+import { below, isStaff, mayWrite } from "../session";
 import { AUDIENCES, BLOCK_KINDS } from "../words";
 import { SheetPreview } from "./fact-sheet-preview";
 

@@ -14,8 +14,7 @@ import { Empty, Reading } from "../parts/notice";
 import { PageHead, useParameter } from "../parts/page";
 import { State } from "../parts/status";
 import { Table } from "../parts/table";
-import { below, isStaff, page } from "../session";
-import { mayWrite } from "../shell/shell";
+import { below, isStaff, mayWrite, page } from "../session";
 import { AUDIENCES } from "../words";
 import { Studio } from "./fact-sheet";
 

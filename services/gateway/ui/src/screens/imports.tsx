@@ -14,8 +14,7 @@ import { Person } from "../parts/person";
 import { State } from "../parts/status";
 import { Table } from "../parts/table";
 import { useWrite } from "../parts/write";
-import { below, missionCode, page } from "../session";
-import { mayWrite } from "../shell/shell";
+import { below, mayWrite, missionCode, page } from "../session";
 
 const FIELDS = ["indicator", "area", "period", "value", "numerator", "denominator", "slice", "note", "source"] as const;
 /** The file of a preview, kept in this tab so that a corrected mapping needs no second drop. */

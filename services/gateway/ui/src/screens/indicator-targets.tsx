@@ -11,8 +11,7 @@ import { NumberField, numberOf, TextField } from "../parts/field";
 import { Form } from "../parts/form";
 import { Empty, Reading } from "../parts/notice";
 import { Table } from "../parts/table";
-import { below, mission } from "../session";
-import { mayWrite } from "../shell/shell";
+import { below, mayWrite, mission } from "../session";
 
 type Read = ReturnType<typeof useGet<ListTargetsResponse>>;
 

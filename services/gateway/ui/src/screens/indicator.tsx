@@ -15,8 +15,7 @@ import { FigureCell, PageHead, Tabs, useParameter } from "../parts/page";
 import { OpenNumber, openProvenance } from "../parts/provenance";
 import { Classification, State } from "../parts/status";
 import { Table } from "../parts/table";
-import { below, mission, page } from "../session";
-import { mayWrite } from "../shell/shell";
+import { below, mayWrite, mission, page } from "../session";
 import { IndicatorForm } from "./indicator-form";
 import { Targets } from "./indicator-targets";
 

@@ -12,8 +12,7 @@ import { Form, WriteButton } from "../parts/form";
 import { Empty, Notice, Reading } from "../parts/notice";
 import { PageHead, Tabs, useParameter } from "../parts/page";
 import { Table } from "../parts/table";
-import { below, mission, missionCode } from "../session";
-import { mayWrite } from "../shell/shell";
+import { below, mayWrite, mission, missionCode } from "../session";
 import { CLASSIFICATIONS, COMPONENTS, ROLES } from "../words";
 
 /** The members page. */

@@ -11,8 +11,7 @@ import { useParameter } from "../parts/page";
 import { State } from "../parts/status";
 import { Table } from "../parts/table";
 import { took } from "../plan/writes";
-import { below, page } from "../session";
-import { mayWrite } from "../shell/shell";
+import { below, mayWrite, page } from "../session";
 import { openItem } from "./plan-tree";
 
 /** The findings of the plan check, each with a way to its place. */

@@ -10,8 +10,7 @@ import { Form } from "../parts/form";
 import { Reading } from "../parts/notice";
 import { moveTargets } from "../plan/tree";
 import { addItem, itemIn, moveItem, reviseItem } from "../plan/writes";
-import { below, isStaff } from "../session";
-import { mayWrite } from "../shell/shell";
+import { below, isStaff, mayWrite } from "../session";
 import { ACTIVITY_STATUSES, COMPONENTS, DIMENSIONS } from "../words";
 import { RemoveItem } from "./plan-tree";
 

@@ -8,7 +8,7 @@ import { Form, WriteButton } from "../parts/form";
 import { Notice } from "../parts/notice";
 import { Table } from "../parts/table";
 import { removeLink, setLink } from "../plan/writes";
-import { mayWrite } from "../shell/shell";
+import { mayWrite } from "../session";
 import { STRENGTHS } from "../words";
 
 /** The links of a plan, by outcome. */

@@ -12,8 +12,7 @@ import { memo } from "../parts/memo";
 import { Empty, Trouble } from "../parts/notice";
 import { childKind, type Kind, newItem, rowsOf, unfolded } from "../plan/tree";
 import { editItem, moveItem, removeItem } from "../plan/writes";
-import { below, isStaff } from "../session";
-import { mayWrite } from "../shell/shell";
+import { below, isStaff, mayWrite } from "../session";
 import { COMPONENTS } from "../words";
 import { ItemForm } from "./plan-item";
 
@@ -127,7 +126,7 @@ const ItemRow = memo(function ItemRow({ item, depth, first, last, parent, planNo
         </td>
       ))}
       <td>{item.lead_section || "–"}</td>
-      <td>
+      <td class="about">
         {item.kind === "outcome" && <>{stakeholder ?? "–"} · {word(item.dimension)}</>}
         {item.kind === "activity" && <>{word(item.activity_status)} · {percent(item.progress_percent / 100)}</>}
         {item.markers.length > 0 && <span class="row">{item.markers.map((marker) => <span class="tag" key={marker}>{marker}</span>)}</span>}

@@ -16,9 +16,9 @@ import { PageHead, Tabs, useParameter } from "../parts/page";
 import { Person } from "../parts/person";
 import { State } from "../parts/status";
 import { movePlan, took } from "../plan/writes";
-import { below, page } from "../session";
-import { mayWrite } from "../shell/shell";
+import { below, mayWrite, page } from "../session";
 import { PlanChanges, PlanCheck, PlanComparison } from "./plan-checks";
+import { PlanMandates } from "./plan-mandates";
 import { PlanLinks } from "./plan-links";
 import { PlanTree } from "./plan-tree";
 
@@ -92,9 +92,9 @@ function OnePlan({ id, plans }: { id: string; plans: readonly Plan[] }) {
           <div class="stack">
             <Tabs
               label={t("spine.framework")}
-              views={[["tree", t("plan.tree")], ["links", t("plan.links")], ["check", t("plan.check")], ["compare", t("plan.compare")], ["changes", t("plan.changes")]]}
+              views={[["tree", t("plan.tree")], ["links", t("plan.links")], ["check", t("plan.check")], ["compare", t("plan.compare")], ["changes", t("plan.changes")], ["mandates", t("mandate.title")]]}
             />
-            {view === "links" ? <PlanLinks plan={plan} /> : view === "check" ? <PlanCheck plan={plan} /> : view === "compare" ? <PlanComparison plan={plan} plans={plans} /> : view === "changes" ? <PlanChanges plan={plan} /> : <PlanTree plan={plan} />}
+            {view === "links" ? <PlanLinks plan={plan} /> : view === "check" ? <PlanCheck plan={plan} /> : view === "compare" ? <PlanComparison plan={plan} plans={plans} /> : view === "changes" ? <PlanChanges plan={plan} /> : view === "mandates" ? <PlanMandates plan={plan} /> : <PlanTree plan={plan} />}
           </div>
         </>
       )}

@@ -13,8 +13,7 @@ import { Empty } from "../parts/notice";
 import { Person } from "../parts/person";
 import { State } from "../parts/status";
 import { Table } from "../parts/table";
-import { below, page } from "../session";
-import { mayWrite } from "../shell/shell";
+import { below, mayWrite, page } from "../session";
 import { DECISIONS, RECOMMENDATION_KINDS } from "../words";
 
 const NEXT: Record<string, string> = { accepted: "in_progress", partly: "in_progress", in_progress: "implemented", implemented: "verified" };

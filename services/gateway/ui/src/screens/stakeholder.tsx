@@ -12,8 +12,7 @@ import { Form } from "../parts/form";
 import { Reading } from "../parts/notice";
 import { Person } from "../parts/person";
 import { Classification } from "../parts/status";
-import { below } from "../session";
-import { mayWrite } from "../shell/shell";
+import { below, mayWrite } from "../session";
 import { CLASSIFICATIONS, CONFIDENCES, STAKEHOLDER_KINDS } from "../words";
 import { stanceWord } from "./stakeholders";
 

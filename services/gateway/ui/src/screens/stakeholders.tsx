@@ -10,8 +10,7 @@ import { openDrawer } from "../parts/drawer";
 import { Empty, Reading } from "../parts/notice";
 import { PageHead, Tabs, useParameter } from "../parts/page";
 import { Table } from "../parts/table";
-import { below, page } from "../session";
-import { mayWrite } from "../shell/shell";
+import { below, mayWrite, page } from "../session";
 import { OneStakeholder, RegisterForm } from "./stakeholder";
 
 const STANCES = [-2, -1, 0, 1, 2] as const;

@@ -8,7 +8,7 @@ import { t } from "../i18n";
 import { drawer, DrawerPlace } from "../parts/drawer";
 import { Icon, type IconName } from "../parts/icon";
 import { Notice } from "../parts/notice";
-import { isStaff, may, mission, missionCode, page } from "../session";
+import { isStaff, mission, missionCode, page } from "../session";
 import { Header } from "./header";
 import { Search } from "./search";
 import { Shortcuts, useShortcuts } from "./shortcuts";
@@ -98,9 +98,4 @@ export function Shell({ at, children }: { at: string; children: ComponentChildre
       {helping.value && <Shortcuts onClose={() => (helping.value = false)} />}
     </div>
   );
-}
-
-/** True when the mission takes writes and the person has one of the roles. */
-export function mayWrite(...roles: string[]): boolean {
-  return mission.value?.state !== "closed" && may(...roles);
 }
