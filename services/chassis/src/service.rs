@@ -71,6 +71,11 @@ impl Service {
         self
     }
 
+    /// The routes behind their gate, for a [`Link::local`](crate::Link::local).
+    pub fn behind(&self, gate: crate::authorise::Gate) -> axum::Router {
+        gate.guard(self.routes.clone())
+    }
+
     /// Starts relay, consumers and other work; they end after `stop` is set.
     pub fn start_background(&mut self, stop: &Stop) -> tokio::task::JoinSet<()> {
         let mut running = tokio::task::JoinSet::new();

@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::process::ExitCode;
+use std::{error::Error, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -16,18 +16,31 @@ struct Cli {
 enum Command {
     /// Runs everything in this process, until Ctrl-C.
     Up(cpas::up::Up),
+    /// Loads a folder of boundaries and observations into a mission.
+    Load(cpas::load::Load),
+    /// Loads a file of geocoded events into a mission.
+    Events(cpas::load::Events),
+    /// Makes the first accounts and missions of an installation.
+    Admin(cpas::admin::Admin),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let done = match Cli::parse().command {
-        Command::Up(up) => cpas::up::run(up).await,
-    };
-    match done {
+    match run(Cli::parse().command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("cpas: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+async fn run(command: Command) -> Result<(), Box<dyn Error>> {
+    match command {
+        Command::Up(up) => cpas::up::run(up).await?,
+        Command::Load(load) => cpas::load::run(load).await?,
+        Command::Events(events) => cpas::load::run_events(events).await?,
+        Command::Admin(admin) => cpas::admin::run(admin).await?,
+    }
+    Ok(())
 }

@@ -1,0 +1,131 @@
+//! An assessment of the last year, frozen; its findings and recommendations; two fact sheets.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{Stage, plan::Framework};
+use crate::{
+    client::{ApiError, text},
+    demo::{
+        DemoError,
+        content::{Block, Finding, Recommendation, Sheet},
+    },
+};
+
+/// Returns the id of the assessment.
+pub(super) async fn tell(stage: &Stage<'_>, framework: &Framework) -> Result<String, DemoError> {
+    let (people, content) = (stage.people, &stage.content.assessment);
+    let year = stage.calendar.last_day().format("%Y").to_string();
+    let body = json!({"title": content.title.message(), "kind": "impact", "period": year});
+    let mut assessment = stage.post(&people.coordinator, "/assessments", "assessment", body).await?;
+    let id = text(&assessment, "id").to_owned();
+    // Frozen data is as known now: everything that was imported is.
+    for (step, name) in [("freeze", "freeze"), ("advance", "analysis"), ("advance", "workshop")] {
+        let path = format!("/assessments/{id}/{step}");
+        let body = json!({"version": assessment["version"]});
+        assessment = stage.post(&people.coordinator, &path, &format!("assessment/{name}"), body).await?;
+    }
+    let analyses = analyses(stage, &id).await?;
+    let mut findings = Vec::new();
+    for (place, finding) in content.findings.iter().enumerate() {
+        let body = json!({"finding": finding_message(&id, finding, framework, &analyses)});
+        let made = stage.post(&people.adviser, "/findings", &format!("finding/{place}"), body).await?;
+        findings.push(text(&made, "id").to_owned());
+    }
+    let path = format!("/assessments/{id}/advance");
+    let body = json!({"version": assessment["version"]});
+    stage.post(&people.coordinator, &path, "assessment/leadership_review", body).await?;
+    for (place, recommendation) in content.recommendations.iter().enumerate() {
+        recommend(stage, &id, &findings, place, recommendation).await?;
+    }
+    Ok(id)
+}
+
+/// Id of each indicator's analysis of the whole mission.
+async fn analyses(stage: &Stage<'_>, assessment: &str) -> Result<BTreeMap<String, String>, ApiError> {
+    let list = stage.people.coordinator.get(&format!("/assessments/{assessment}/analyses")).await?;
+    let all = list["analyses"].as_array().into_iter().flatten();
+    let of_mission = all.filter(|analysis| text(analysis, "area").is_empty());
+    Ok(of_mission
+        .map(|analysis| (text(analysis, "indicator_code").to_owned(), text(analysis, "id").to_owned()))
+        .collect())
+}
+
+fn finding_message(
+    assessment: &str,
+    finding: &Finding,
+    framework: &Framework,
+    analyses: &BTreeMap<String, String>,
+) -> Value {
+    let evidence: Vec<Value> = finding
+        .analyses
+        .iter()
+        .map(|code| match analyses.get(code) {
+            Some(id) => json!({"kind": "analysis", "id": id, "note": code}),
+            None => json!({"kind": "note", "id": "", "note": format!("Series of {code}")}),
+        })
+        .collect();
+    json!({
+        "assessment_id": assessment, "outcome_lineage_id": framework.lineages.get(&finding.outcome),
+        "question": finding.question, "progress_rating": finding.progress,
+        "performance_rating": finding.performance, "direction": finding.direction,
+        "narrative": {"en": finding.en, "fr": finding.fr}, "evidence": evidence,
+        "alternative_explanations": finding.alternatives, "confidence": finding.confidence,
+        "dissent": finding.dissent
+    })
+}
+
+async fn recommend(
+    stage: &Stage<'_>,
+    assessment: &str,
+    findings: &[String],
+    place: usize,
+    one: &Recommendation,
+) -> Result<(), ApiError> {
+    let rests_on: Vec<&String> = one.findings.iter().filter_map(|place| findings.get(*place)).collect();
+    let body = json!({"recommendation": {
+        "assessment_id": assessment, "text": {"en": one.en, "fr": one.fr}, "kind": one.kind,
+        "owner_section": one.section, "due": stage.calendar.months_ahead(one.due),
+        "indicator_codes": one.indicators, "finding_ids": rests_on
+    }});
+    let name = format!("recommendation/{place}");
+    let made = stage.post(&stage.people.adviser, "/recommendations", &name, body).await?;
+    if !one.decision.is_empty() {
+        let path = format!("/recommendations/{}/decide", text(&made, "id"));
+        let body = json!({"version": made["version"], "decision": one.decision, "reason": one.reason});
+        stage.post(&stage.people.leadership, &path, &format!("{name}/decide"), body).await?;
+    }
+    Ok(())
+}
+
+/// Drafts the fact sheets; the one that is published comes last, for it marks the end of the story.
+pub(super) async fn sheets(stage: &Stage<'_>, assessment: &str) -> Result<(), DemoError> {
+    let mut sheets: Vec<(usize, &Sheet)> = stage.content.assessment.sheets.iter().enumerate().collect();
+    sheets.sort_by_key(|(_, sheet)| sheet.publish);
+    let people = stage.people;
+    for (place, sheet) in sheets {
+        let blocks: Vec<Value> = sheet.blocks.iter().map(block).collect();
+        let body = json!({
+            "title": sheet.title.message(), "audience": sheet.audience, "assessment_id": assessment, "blocks": blocks
+        });
+        let mut made = stage.post(&people.coordinator, "/fact-sheets", &format!("sheet/{place}"), body).await?;
+        if !sheet.publish {
+            continue;
+        }
+        let id = text(&made, "id").to_owned();
+        for (step, who) in [("clear", &people.leadership), ("publish", &people.coordinator)] {
+            let (path, name) = (format!("/fact-sheets/{id}/{step}"), format!("sheet/{place}/{step}"));
+            made = stage.post(who, &path, &name, json!({"version": made["version"]})).await?;
+        }
+    }
+    Ok(())
+}
+
+fn block(block: &Block) -> Value {
+    if block.indicator.is_empty() {
+        json!({"kind": block.kind, "text": {"en": block.en, "fr": block.fr}})
+    } else {
+        json!({"kind": block.kind, "query": {"indicator_code": block.indicator, "area": block.area}})
+    }
+}

@@ -1,0 +1,125 @@
+//! Areas, stakeholders with their history, evidence, and two context maps.
+
+use std::collections::BTreeMap;
+
+use chrono::Months;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{Stage, together};
+use crate::{
+    client::{ApiError, text},
+    demo::{
+        DemoError, SEED,
+        content::{Factor, Map, Stakeholder, area_codes},
+        provinces,
+    },
+    load,
+};
+
+/// Months between two assessments of a stakeholder.
+const ASSESSED_EVERY: u32 = 14;
+
+/// Returns the ids of the stakeholders by their keys.
+pub(super) async fn tell(stage: &Stage<'_>) -> Result<BTreeMap<String, String>, DemoError> {
+    let people = stage.people;
+    let geojson = provinces::geojson(SEED, &stage.content.provinces).to_string();
+    let areas = load::areas(&people.coordinator, geojson.into_bytes()).await?;
+    if areas.rejected > 0 {
+        return Err(DemoError::Unexpected(format!("{} of the demo's areas were rejected", areas.rejected)));
+    }
+    // First of what is recorded: a load that is interrupted finds its years again by it.
+    let mandate = &stage.content.context.mandate;
+    let tasks: Vec<Value> = mandate
+        .tasks
+        .iter()
+        .map(|task| {
+            json!({"paragraph": task.paragraph, "text": {"en": task.en, "fr": task.fr}, "priority": task.priority})
+        })
+        .collect();
+    let body = json!({
+        "resolution": mandate.resolution, "adopted": stage.calendar.start(),
+        "expires": stage.calendar.months_ahead(18), "tasks": tasks
+    });
+    stage.post(&people.coordinator, "/mandates", "mandate", body).await?;
+    let registered = together(stage.content.stakeholders.iter().map(|one| register(stage, one))).await?;
+    let evidence = evidence(stage).await?;
+    for map in &stage.content.context.maps {
+        draw(stage, map, &evidence).await?;
+    }
+    Ok(registered.into_iter().collect())
+}
+
+async fn register(stage: &Stage<'_>, one: &Stakeholder) -> Result<(String, String), ApiError> {
+    let who = &stage.people.coordinator;
+    let body = json!({
+        "name": one.name, "kind": one.kind, "areas": area_codes(&one.areas),
+        "description": {"en": one.en, "fr": one.fr}, "women_share": one.women
+    });
+    let made = stage.post(who, "/stakeholders", &format!("stakeholder/{}", one.key), body).await?;
+    let id = text(&made, "id").to_owned();
+    let last = one.path.len() - 1;
+    for (place, stance) in one.path.iter().enumerate() {
+        let back = (last - place) as u32 * ASSESSED_EVERY + 1;
+        let as_of = stage.calendar.last_day() - Months::new(back);
+        let (behaviour, confidence) = if place == last { (one.now.as_str(), "high") } else { ("", "medium") };
+        let attitude = ["rejects the Accord", "distrusts the Accord", "waits", "accepts the Accord", "defends the Accord"]
+            [usize::try_from(stance + 2).unwrap_or(2).min(4)];
+        let body = json!({
+            "as_of": as_of, "influence": one.influence, "interest": one.interest, "stance": stance,
+            "attitude": attitude, "behaviour": behaviour, "confidence": confidence
+        });
+        let path = format!("/stakeholders/{id}/assessments");
+        stage.post(who, &path, &format!("stance/{}/{place}", one.key), body).await?;
+    }
+    Ok((one.key.clone(), id))
+}
+
+/// Ids of the evidence by their keys.
+async fn evidence(stage: &Stage<'_>) -> Result<BTreeMap<String, String>, ApiError> {
+    let mut ids = BTreeMap::new();
+    for one in &stage.content.context.evidence {
+        let body = json!({
+            "title": one.title, "source": one.source, "date": stage.calendar.months_ago(one.age), "link": one.link,
+            "reliability": one.reliability, "credibility": one.credibility, "classification": one.classification
+        });
+        let made = stage.post(&stage.people.focal_point, "/evidence", &format!("evidence/{}", one.key), body).await?;
+        ids.insert(one.key.clone(), text(&made, "id").to_owned());
+    }
+    Ok(ids)
+}
+
+/// The adviser drafts; somebody else reviews, and leadership publishes.
+async fn draw(stage: &Stage<'_>, map: &Map, evidence: &BTreeMap<String, String>) -> Result<(), ApiError> {
+    let (people, key) = (stage.people, &map.key);
+    let body = json!({
+        "title": map.title.message(), "period": stage.calendar.quarter(19), "areas": area_codes(&map.areas),
+        "themes": map.themes, "narrative": map.narrative.message()
+    });
+    let mut drawn = stage.post(&people.adviser, "/context-maps", &format!("map/{key}"), body).await?;
+    let id = text(&drawn, "id").to_owned();
+    for (place, factor) in map.factors.iter().enumerate() {
+        let body = json!({"version": drawn["version"], "factor": message(factor, evidence)});
+        let path = format!("/context-maps/{id}/factors");
+        let name = format!("map/{key}/{place}");
+        drawn = stage.write(&people.adviser, Method::PUT, &path, &name, body).await?;
+    }
+    if map.publish {
+        let steps = [("review", &people.coordinator), ("publish", &people.leadership)];
+        for (step, who) in steps {
+            let (path, name) = (format!("/context-maps/{id}/{step}"), format!("map/{key}/{step}"));
+            drawn = stage.post(who, &path, &name, json!({"version": drawn["version"]})).await?;
+        }
+    }
+    Ok(())
+}
+
+fn message(factor: &Factor, evidence: &BTreeMap<String, String>) -> Value {
+    let evidence: Vec<&String> = factor.evidence.iter().filter_map(|key| evidence.get(key)).collect();
+    json!({
+        "kind": factor.kind, "title": {"en": factor.en, "fr": factor.fr},
+        "narrative": {"en": factor.more_en, "fr": factor.more_fr}, "effect": factor.effect,
+        "severity": factor.severity, "trend": factor.trend, "confidence": factor.confidence,
+        "areas": area_codes(&factor.areas), "evidence_ids": evidence
+    })
+}

@@ -1,0 +1,99 @@
+//! Eighty indicators through their states, and their targets.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{Stage, plan::Framework, together};
+use crate::{
+    client::{ApiError, text},
+    demo::{DemoError, calendar::{MONTHS, QUARTERS}, content::Indicator},
+};
+
+/// Every so manyth indicator has a target that is due at the end of the observations already.
+const DUE_EVERY: usize = 3;
+
+pub(super) async fn tell(stage: &Stage<'_>, framework: &Framework) -> Result<(), DemoError> {
+    let all = stage.content.indicators.iter().enumerate();
+    together(all.map(|(place, indicator)| define(stage, framework, place, indicator))).await?;
+    Ok(())
+}
+
+async fn define(stage: &Stage<'_>, framework: &Framework, place: usize, one: &Indicator) -> Result<(), ApiError> {
+    let people = stage.people;
+    let code = &one.code;
+    let body = json!({"indicator": message(stage, framework, one)});
+    let mut made = stage.post(&people.coordinator, "/indicators", &format!("indicator/{code}"), body).await?;
+    let id = text(&made, "id").to_owned();
+    for (step, who) in [("approve", &people.component_head), ("activate", &people.coordinator)] {
+        let path = format!("/indicators/{id}/{step}");
+        let name = format!("indicator/{code}/{step}");
+        made = stage.post(who, &path, &name, json!({"version": made["version"]})).await?;
+    }
+    let ahead = period(stage, one, 4);
+    let now = period(stage, one, 0);
+    let periods = if place % DUE_EVERY == 0 { vec![now, ahead] } else { vec![ahead] };
+    for period in periods {
+        let Some(mut target) = aim(stage, one) else { continue };
+        target["indicator_id"] = json!(id);
+        target["period"] = json!(period);
+        target["reason"] = json!("Set with the approval of the plan.");
+        let name = format!("target/{code}/{period}");
+        stage.write(&people.coordinator, Method::PUT, "/targets", &name, json!({"target": target})).await?;
+    }
+    Ok(())
+}
+
+fn message(stage: &Stage<'_>, framework: &Framework, one: &Indicator) -> Value {
+    let (over_time, over_areas) = one.aggregation();
+    let disaggregations = if one.sex { json!([{"dimension": "sex", "categories": ["f", "m"]}]) } else { json!([]) };
+    let before = if one.monthly { stage.calendar.month(-1) } else { stage.calendar.quarter(-1) };
+    let is_numeric = one.kind != "qualitative";
+    let classification = if one.confidential { "confidential" } else { "" };
+    json!({
+        "code": one.code, "name": {"en": one.en, "fr": one.fr}, "level": one.level(), "kind": one.kind,
+        "unit": one.unit, "direction": one.direction, "over_time": over_time, "over_areas": over_areas,
+        "frequency": if one.monthly { "month" } else { "quarter" }, "disaggregations": disaggregations,
+        "baseline_value": is_numeric.then(|| baseline(stage, one)),
+        "baseline_period": if is_numeric { before } else { String::new() },
+        "source": {"en": format!("Returns of {}", one.section), "fr": format!("Rapports de la section {}", one.section)},
+        "method": {"en": "Counted by the section for each period and checked against patrol and partner reports.", "fr": "Décompté par la section pour chaque période et recoupé avec les rapports des patrouilles et des partenaires."},
+        "verification": {"en": "A sample of entries is traced to its source each quarter.", "fr": "Un échantillon est rapproché de sa source chaque trimestre."},
+        "owner_section": one.section, "classification": classification,
+        "plan_item_lineage_id": framework.lineages.get(&one.item).cloned().unwrap_or_default()
+    })
+}
+
+/// Provinces that a value of the mission is the sum of.
+fn places(stage: &Stage<'_>, one: &Indicator) -> f64 {
+    let is_sum = matches!(one.kind.as_str(), "count" | "sum");
+    if one.by_area && is_sum { stage.content.provinces.len() as f64 } else { 1.0 }
+}
+
+fn baseline(stage: &Stage<'_>, one: &Indicator) -> f64 {
+    let value = one.typical * places(stage, one);
+    if matches!(one.kind.as_str(), "count" | "milestone" | "scale") { value.round() } else { value }
+}
+
+/// What is aimed at for the mission, a range or a value.
+fn aim(stage: &Stage<'_>, one: &Indicator) -> Option<Value> {
+    if let Some([low, high]) = one.range {
+        return Some(json!({"low": low, "high": high}));
+    }
+    let is_sum = matches!(one.kind.as_str(), "count" | "sum");
+    let value = match one.aim? {
+        // For provinces the file has the factor by which the sum is to change.
+        factor if one.by_area && is_sum => (factor * baseline(stage, one)).round(),
+        aim => aim,
+    };
+    Some(json!({"value": value}))
+}
+
+/// The last period of the observations, or one that many quarters after it.
+fn period(stage: &Stage<'_>, one: &Indicator, quarters_ahead: u32) -> String {
+    let place = |last: u32| i32::try_from(last).unwrap_or_default();
+    if one.monthly {
+        stage.calendar.month(place(MONTHS - 1 + 3 * quarters_ahead))
+    } else {
+        stage.calendar.quarter(place(QUARTERS - 1 + quarters_ahead))
+    }
+}

@@ -1,0 +1,182 @@
+//! The plan: objectives, outcomes, outputs, activities, and the links of the theory of change.
+
+use std::collections::BTreeMap;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::Stage;
+use crate::{
+    client::{ApiError, text},
+    demo::{
+        DemoError,
+        content::{Outcome, area_codes},
+        people::all_areas,
+    },
+};
+
+/// The drafted plan.
+pub(super) struct Framework {
+    pub id: String,
+    /// Number of an item, "1.2" -> its lineage.
+    pub lineages: BTreeMap<String, String>,
+    /// Version after the last edit.
+    version: i64,
+}
+
+/// Adds to the draft one item after the other.
+struct Draft<'s> {
+    stage: &'s Stage<'s>,
+    id: String,
+    plan: Value,
+}
+
+pub(super) async fn tell(
+    stage: &Stage<'_>,
+    stakeholders: &BTreeMap<String, String>,
+) -> Result<Framework, DemoError> {
+    let mandates = stage.people.coordinator.get("/mandates").await?;
+    let tasks: Vec<String> = mandates["mandates"][0]["tasks"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|task| text(task, "id").to_owned())
+        .collect();
+    let (start, end) = (stage.calendar.start(), stage.calendar.months_ahead(18));
+    let body = json!({"title": stage.content.plan.title.message(), "start": start, "end": end});
+    let plan = stage.post(&stage.people.coordinator, "/plans", "plan", body).await?;
+    let mut draft = Draft { stage, id: text(&plan, "id").to_owned(), plan };
+    for (place, objective) in stage.content.plan.objectives.iter().enumerate() {
+        let number = format!("{}", place + 1);
+        let task = tasks.get(objective.task).cloned().unwrap_or_default();
+        let item = json!({
+            "kind": "objective", "statement": {"en": objective.en, "fr": objective.fr}, "mandate_task_id": task,
+            "start": start, "end": end, "areas": all_areas(&stage.content), "priority": 1
+        });
+        let id = draft.add(&number, item).await?;
+        for (place, outcome) in objective.outcomes.iter().enumerate() {
+            draft.outcome(&format!("{number}.{}", place + 1), &id, outcome, stakeholders).await?;
+        }
+    }
+    let items = draft.plan["items"].as_array().cloned().unwrap_or_default();
+    let lineages =
+        items.iter().map(|item| (text(item, "number").to_owned(), text(item, "lineage_id").to_owned())).collect();
+    let version = draft.plan["version"].as_i64().unwrap_or_default();
+    Ok(Framework { id: draft.id, lineages, version })
+}
+
+/// Submitted by the planner, endorsed and approved by others, and put into force.
+pub(super) async fn activate(stage: &Stage<'_>, framework: &Framework) -> Result<(), DemoError> {
+    let people = stage.people;
+    let mut version = json!(framework.version);
+    let steps = [
+        ("submit", &people.coordinator),
+        ("endorse", &people.component_head),
+        ("approve", &people.leadership),
+        ("activate", &people.coordinator),
+    ];
+    for (step, who) in steps {
+        let path = format!("/plans/{}/{step}", framework.id);
+        let plan = stage.post(who, &path, &format!("plan/{step}"), json!({"version": version})).await?;
+        version = plan["version"].clone();
+    }
+    Ok(())
+}
+
+impl Draft<'_> {
+    /// Adds an item and returns its id.
+    async fn add(&mut self, number: &str, item: Value) -> Result<String, ApiError> {
+        let body = json!({"version": self.plan["version"], "item": item});
+        let path = format!("/plans/{}/items", self.id);
+        let who = &self.stage.people.coordinator;
+        self.plan = self.stage.post(who, &path, &format!("item/{number}"), body).await?;
+        let items = self.plan["items"].as_array().into_iter().flatten();
+        let added = items.into_iter().find(|item| text(item, "number") == number);
+        Ok(added.map(|item| text(item, "id").to_owned()).unwrap_or_default())
+    }
+
+    async fn outcome(
+        &mut self,
+        number: &str,
+        objective: &str,
+        outcome: &Outcome,
+        stakeholders: &BTreeMap<String, String>,
+    ) -> Result<(), ApiError> {
+        let calendar = self.stage.calendar;
+        let (start, end) = (calendar.start(), calendar.months_ahead(18));
+        let areas = if outcome.areas.is_empty() {
+            all_areas(&self.stage.content)
+        } else {
+            area_codes(&outcome.areas)
+        };
+        let lead = outcome.outputs.first().map(|output| output.section.clone()).unwrap_or_default();
+        let mut contributing: Vec<&String> = outcome.outputs.iter().map(|output| &output.section).collect();
+        contributing.dedup();
+        contributing.retain(|section| **section != lead);
+        let id = self
+            .add(
+                number,
+                json!({
+                    "kind": "outcome", "parent_id": objective, "statement": {"en": outcome.en, "fr": outcome.fr},
+                    "stakeholder_id": stakeholders.get(&outcome.stakeholder), "dimension": outcome.dimension,
+                    "areas": areas, "markers": outcome.markers, "lead_section": lead,
+                    "contributing_sections": contributing, "start": start, "end": end, "priority": 1
+                }),
+            )
+            .await?;
+        for (place, output) in outcome.outputs.iter().enumerate() {
+            let number = format!("{number}.{}", place + 1);
+            let output_id = self
+                .add(
+                    &number,
+                    json!({
+                        "kind": "output", "parent_id": id, "statement": {"en": output.en, "fr": output.fr},
+                        "component": output.component, "lead_section": output.section, "areas": areas,
+                        "start": start, "end": end, "priority": 2
+                    }),
+                )
+                .await?;
+            if place == 0 {
+                self.activity(&number, &output_id, outcome, &output.section).await?;
+            }
+            self.link(&number, &output_id, &id, outcome, place).await?;
+        }
+        Ok(())
+    }
+
+    async fn activity(&mut self, number: &str, output: &str, outcome: &Outcome, section: &str) -> Result<(), ApiError> {
+        let status = match outcome.progress {
+            0 => "planned",
+            100 => "done",
+            _ => "ongoing",
+        };
+        let calendar = self.stage.calendar;
+        let item = json!({
+            "kind": "activity", "parent_id": output, "statement": {"en": outcome.act_en, "fr": outcome.act_fr},
+            "lead_section": section, "start": calendar.months_ago(8), "end": calendar.months_ahead(6),
+            "activity_status": status, "progress_percent": outcome.progress
+        });
+        self.add(&format!("{number}.1"), item).await.map(drop)
+    }
+
+    async fn link(
+        &mut self,
+        number: &str,
+        output: &str,
+        outcome_id: &str,
+        outcome: &Outcome,
+        place: usize,
+    ) -> Result<(), ApiError> {
+        let strength = ["strong", "moderate", "weak"][place % 3];
+        let link = json!({
+            "output_id": output, "outcome_id": outcome_id,
+            "hypothesis": {"en": outcome.why_en, "fr": outcome.why_fr}, "expected_lag_months": 2 + 3 * place,
+            "strength": strength
+        });
+        let body = json!({"version": self.plan["version"], "link": link});
+        let path = format!("/plans/{}/links", self.id);
+        let who = &self.stage.people.coordinator;
+        self.plan = self.stage.write(who, Method::PUT, &path, &format!("link/{number}"), body).await?;
+        Ok(())
+    }
+}
