@@ -89,6 +89,16 @@ describe("a live change", () => {
     expect(fetched).toHaveBeenCalledTimes(3);
   });
 
+  it("that comes while the old answer is on its way is not lost", async () => {
+    const answers = [json({ version: 1 }), json({ version: 2 })];
+    fetched.mockImplementation(async () => answers.shift() ?? json({}));
+    const plans = resource<{ version: number }>("/missions/UNMIC/plans");
+    const reading = reload(plans);
+    expire("/missions/UNMIC/plans");
+    await reading;
+    expect(plans.data.value).toEqual({ version: 2 });
+  });
+
   it("of something unknown touches nothing", () => {
     expect(pathsOf("UNMIC", { noun: "weather" })).toEqual([]);
   });

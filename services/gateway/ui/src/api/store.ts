@@ -13,6 +13,8 @@ export interface Resource<T> {
   /** When it was read last, milliseconds since the epoch; 0: never. */
   readAt: number;
   stale: boolean;
+  /** It changed while it was being read: that answer may be the old one. */
+  outrun: boolean;
   users: number;
 }
 
@@ -24,7 +26,7 @@ const resources = new Map<string, Resource<unknown>>();
 export function resource<T>(path: string): Resource<T> {
   let found = resources.get(path);
   if (!found) {
-    found = { path, data: signal(undefined), problem: signal(undefined), loading: signal(false), readAt: 0, stale: true, users: 0 };
+    found = { path, data: signal(undefined), problem: signal(undefined), loading: signal(false), readAt: 0, stale: true, outrun: false, users: 0 };
     resources.set(path, found);
     forgetOldest();
   }
@@ -55,6 +57,10 @@ export async function reload<T>(of: Resource<T>): Promise<void> {
   } finally {
     of.loading.value = false;
   }
+  if (of.outrun) {
+    of.outrun = false;
+    await reload(of);
+  }
 }
 
 /** Puts an answer of a write in place of what was read. */
@@ -71,7 +77,8 @@ export function expire(...prefixes: string[]): void {
   for (const kept of resources.values()) {
     if (!prefixes.some((prefix) => kept.path === prefix || kept.path.startsWith(`${prefix}/`) || kept.path.startsWith(`${prefix}?`))) continue;
     kept.stale = true;
-    if (kept.users > 0) void reload(kept);
+    if (kept.loading.peek()) kept.outrun = true;
+    else if (kept.users > 0) void reload(kept);
   }
 }
 

@@ -1,17 +1,19 @@
 // The results framework as a tree grid with component lanes, edited in place.
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
+import { Problem } from "../api/problem";
 import { useGet } from "../api/store";
 import type { ListStakeholdersResponse, Plan, PlanItem } from "../api/types";
 import { language, say, t, word } from "../i18n";
 import { date, percent } from "../i18n/format";
 import { dropDraft, keepDraft, readDraft } from "../parts/draft";
 import { openDrawer } from "../parts/drawer";
-import { WriteButton } from "../parts/form";
+import { Conflict, WriteButton } from "../parts/form";
+import { type Merge, merge } from "../parts/merge";
 import { Icon } from "../parts/icon";
 import { memo } from "../parts/memo";
 import { Empty, Trouble } from "../parts/notice";
 import { childKind, type Kind, newItem, rowsOf, unfolded } from "../plan/tree";
-import { editItem, moveItem, removeItem } from "../plan/writes";
+import { editItem, itemIn, moveItem, removeItem, reviseItem } from "../plan/writes";
 import { below, isStaff, mayWrite } from "../session";
 import { COMPONENTS } from "../words";
 import { ItemForm } from "./plan-item";
@@ -155,23 +157,33 @@ function Statement({ planNow, item }: { planNow: () => Plan; item: PlanItem }) {
   const [typed, setTyped] = useState<string | null>(() => readDraft<string>(key));
   const [problem, setProblem] = useState<unknown>(null);
   const [saved, setSaved] = useState(false);
+  const [clash, setClash] = useState<{ of: Merge<PlanItem>; version: number } | null>(null);
+  const done = () => {
+    dropDraft(key);
+    setProblem(null);
+    setClash(null);
+    setTyped(null);
+    setSaved(true);
+  };
   const save = async () => {
     if (typed === null) return;
     const text = typed.trim();
     setTyped(null);
     if (text === shown || text === "") return dropDraft(key);
     const statement = { en: item.statement?.en ?? "", fr: item.statement?.fr ?? "", [language.value]: text };
+    const mine = { ...item, statement };
     try {
-      await editItem(planNow(), item, { ...item, statement });
-      dropDraft(key);
-      setProblem(null);
-      setSaved(true);
+      await editItem(planNow(), item, mine);
+      done();
     } catch (failure) {
-      setProblem(failure);
+      const theirs = failure instanceof Problem && failure.stale ? itemIn(failure.current, item.id) : undefined;
+      if (theirs && failure instanceof Problem) setClash({ of: merge(item, mine, theirs, ["version", "number", "position"]), version: failure.currentVersion ?? planNow().version });
+      else setProblem(failure);
       setTyped(text);
     }
     return undefined;
   };
+  if (clash) return <Conflict of={clash.of} busy={false} onSettle={(value) => void reviseItem(planNow(), value, clash.version).then(done, setProblem)} />;
   if (typed === null) {
     return (
       <button type="button" class="edit" onClick={() => { setSaved(false); setTyped(shown); }}>
