@@ -51,14 +51,14 @@ CREATE TABLE series (
     -- Observations behind the points.
     observations bigint NOT NULL,
     points jsonb NOT NULL,
-    -- The highest of the observations that ever were in it.
+    -- The highest of the indicator and the observations in it.
     classification smallint NOT NULL,
     PRIMARY KEY (mission_id, generation, indicator_code, area, slice)
 );
 SELECT chassis.protect('series');
 GRANT SELECT, INSERT, UPDATE, DELETE ON series TO cpas_app;
 
--- How classified the data of an indicator are.
+-- Indicators that an event about data named: whose series a rebuild reads.
 CREATE TABLE touched (
     mission_id uuid NOT NULL,
     generation integer NOT NULL,

@@ -131,6 +131,13 @@ pub fn read(event: &Inbound) -> Result<(Vec<Kept>, Told), Failure> {
         "cpas.collection.v1.ObservationsChanged" => {
             (Vec::new(), told::observations(&event.decode::<collection::ObservationsChanged>()?))
         }
+        "cpas.collection.v1.EventsChanged" => {
+            (Vec::new(), told::incidents(&event.decode::<collection::EventsChanged>()?))
+        }
+        "cpas.collection.v1.PeriodLocked" => match event.decode::<collection::PeriodLocked>()?.lock {
+            Some(lock) => (Vec::new(), told::lock(&lock)),
+            None => (Vec::new(), untold()),
+        },
         "cpas.assessment.v1.AssessmentRecorded" => one!(
             assessment::AssessmentRecorded,
             assessment,

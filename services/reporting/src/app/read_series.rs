@@ -73,13 +73,16 @@ pub(super) async fn fetch(collection: &Link, mission: &Mission, codes: &[String]
         let request = StreamSeriesRequest { indicators: some.to_vec(), as_known_at: String::new() };
         let mut stream = client.stream_series(request).await?.into_inner();
         while let Some(told) = stream.message().await? {
-            parts.extend(told.parts.iter().map(|part| as_kept(&told, part)));
+            // A word that we do not know is of a newer collection: hidden rather than shown.
+            let classification = Classification::parse_or_unclassified(&told.classification)
+                .unwrap_or(Classification::StrictlyConfidential);
+            parts.extend(told.parts.iter().map(|part| as_kept(&told, part, classification)));
         }
     }
     Ok(parts)
 }
 
-fn as_kept(told: &Series, part: &SeriesPart) -> series::Part {
+fn as_kept(told: &Series, part: &SeriesPart, classification: Classification) -> series::Part {
     let point = |point: &Point| SeriesPoint {
         period: point.period.clone(),
         value: point.value,
@@ -93,7 +96,7 @@ fn as_kept(told: &Series, part: &SeriesPart) -> series::Part {
         frequency: told.frequency.clone(),
         observations: part.points.iter().map(|point| i64::from(point.observations)).sum(),
         points: part.points.iter().map(point).collect(),
-        classification: Classification::Unclassified.rank(),
+        classification: classification.rank(),
     }
 }
 

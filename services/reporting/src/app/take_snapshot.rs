@@ -115,7 +115,7 @@ pub(super) async fn cited_classification(tx: &mut Tx, sheet: &FactSheet) -> Resu
         let row = row.filter(|row| &row.code == code).ok_or_else(|| unknown_indicator(code))?;
         cited.push(Cited { what: format!("indicator {code}"), classification: row.classification() });
     }
-    for (code, rank) in series::touched(tx, generation, &codes).await? {
+    for (code, rank) in series::classifications(tx, generation, &codes).await? {
         cited.push(Cited { what: format!("data of indicator {code}"), classification: Classification::of_rank(rank) });
     }
     if let Some(id) = sheet.assessment_id

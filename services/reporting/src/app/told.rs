@@ -5,7 +5,7 @@ use cpas_proto::{
     planning::v1 as planning, reporting::v1 as pb, words::Language,
 };
 
-use crate::store::changes::Told;
+use crate::{domain::figure, store::changes::Told};
 
 /// Longest piece of somebody's words in a line, in characters.
 const QUOTE_CHARS_MAX: usize = 120;
@@ -109,6 +109,20 @@ pub(crate) fn observations(of: &collection::ObservationsChanged) -> Told {
     };
     let rows = of.rows;
     line(format!("{rows} observations {en}{codes}"), format!("{rows} observations {fr}{codes}"), "data".into())
+}
+
+pub(crate) fn incidents(of: &collection::EventsChanged) -> Told {
+    let rows = of.rows;
+    line(format!("{rows} events added or changed"), format!("{rows} événements ajoutés ou modifiés"), "context".into())
+}
+
+pub(crate) fn lock(of: &collection::PeriodLock) -> Told {
+    let period = |language| figure::period(&of.period, language);
+    line(
+        format!("Period {} locked", period(Language::En)),
+        format!("Période verrouillée : {}", period(Language::Fr)),
+        "data".into(),
+    )
 }
 
 pub(crate) fn assessment(of: &assessment::Assessment) -> Told {

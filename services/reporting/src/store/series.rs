@@ -28,7 +28,7 @@ pub async fn lock(connection: &mut PgConnection, mission: Uuid) -> Result<(), sq
         .map(drop)
 }
 
-/// Remembers how classified the data of indicators are; it only rises.
+/// Remembers that indicators have data, and the highest classification of an event about them.
 pub async fn touch(
     connection: &mut PgConnection,
     mission: Uuid,
@@ -52,13 +52,14 @@ pub async fn touch(
 }
 
 /// How classified the data of these indicators are, as far as the caller may see.
-pub async fn touched(
+pub async fn classifications(
     connection: &mut PgConnection,
     generation: i32,
     codes: &[String],
 ) -> Result<Vec<(String, i16)>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT indicator_code, classification FROM touched WHERE generation = $1 AND indicator_code = ANY($2) ORDER BY 1",
+        "SELECT indicator_code, max(classification) FROM series WHERE generation = $1 AND indicator_code = ANY($2) \
+         GROUP BY indicator_code ORDER BY 1",
     )
     .bind(generation)
     .bind(codes)
@@ -76,7 +77,7 @@ pub async fn clear(connection: &mut PgConnection, generation: i32, codes: &[Stri
         .map(drop)
 }
 
-/// Writes a series, as classified as its data.
+/// Writes a series.
 pub async fn write(
     connection: &mut PgConnection,
     mission: Uuid,
@@ -85,8 +86,7 @@ pub async fn write(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO series (mission_id, generation, indicator_code, area, slice, frequency, observations, points, classification) \
-         SELECT $1, $2, $3, $4, $5, $6, $7, $8, greatest($9::smallint, (SELECT classification FROM touched \
-           WHERE generation = $2 AND indicator_code = $3)) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
          ON CONFLICT (mission_id, generation, indicator_code, area, slice) DO UPDATE SET frequency = excluded.frequency, \
            observations = excluded.observations, points = excluded.points, classification = excluded.classification",
     )

@@ -30,12 +30,18 @@ pub struct SmallCollection {
 struct Values {
     by_code: BTreeMap<String, BTreeMap<(String, String), f64>>,
     waiting: Vec<pb::Observation>,
+    /// Of indicators that have other than unclassified data.
+    classified: BTreeMap<String, String>,
 }
 
 impl SmallCollection {
     pub fn set(&self, code: &str, area: &str, period: &str, value: f64) {
         let key = (area.to_owned(), period.to_owned());
         self.values().by_code.entry(code.to_owned()).or_default().insert(key, value);
+    }
+
+    pub fn classify(&self, code: &str, classification: &str) {
+        self.values().classified.insert(code.to_owned(), classification.to_owned());
     }
 
     pub fn wait(&self, state: &str, classification: &str) {
@@ -97,6 +103,7 @@ impl SmallCollection {
         };
         pb::Series {
             indicator_code: code.to_owned(),
+            classification: values.classified.get(code).cloned().unwrap_or_default(),
             frequency: "quarter".into(),
             parts: parts.into_iter().map(part).collect(),
             ..Default::default()

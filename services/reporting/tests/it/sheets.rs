@@ -1,9 +1,9 @@
 //! A fact sheet from its draft to its readers.
 
-use chassis::{Caller, caller::Idempotency};
+use chassis::{Caller, caller::Idempotency, testing::eventually};
 use cpas_proto::{
     common::v1::Text,
-    reporting::v1 as pb,
+    reporting::v1::{self as pb, GetIndicatorPageRequest},
     words::{Classification, Role},
 };
 use cpas_reporting::domain::snapshot::sha256;
@@ -138,10 +138,18 @@ async fn a_public_sheet_cites_nothing_that_is_restricted() {
 
     // Data above their indicator count too, also when they come after the draft.
     let draft = world.draft("public", vec![block("number", "", "OC-DEATHS")]).await.expect("a draft");
+    world.collection.classify("OC-DEATHS", "confidential");
     let secret =
         chassis::Fact { classification: Classification::Confidential, ..observations(&["OC-DEATHS"], "entered", 1) };
     world.tell("collection", secret).await;
     world.heard(FULL + 4).await;
+    // Who may not see them sees an indicator page without any value.
+    eventually("the series is hidden", || async {
+        let page = GetIndicatorPageRequest { indicator: "OC-DEATHS".into() };
+        let page = world.uncleared(Role::Coordinator).get_indicator_page(page).await.expect("a page").into_inner();
+        page.areas.is_empty()
+    })
+    .await;
     let refused = world.clear(&draft).await.expect_err("its data are restricted now");
     assert!(refused.message().contains("data of indicator OC-DEATHS"), "{}", refused.message());
 }
