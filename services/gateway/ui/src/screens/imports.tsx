@@ -194,12 +194,13 @@ function Rows({ title, batch, rows, reasons }: { title: string; batch: ImportBat
       <h2>{title}</h2>
       <Table
         caption={title}
+        className="raw"
         rows={rows}
         keyOf={(row) => `${row.row}${row.column}`}
         wrong={(row) => row.reason !== "" && !reasons}
         columns={[
           { head: t("imports.row"), numeric: true, cell: (row) => row.row },
-          ...(reasons ? [{ head: t("field.reason"), names: true, cell: (row: ImportRow) => <>{row.column && <code>{row.column}</code>} {row.reason}</> }] : []),
+          ...(reasons ? [{ head: t("field.reason"), names: true, wide: true, cell: (row: ImportRow) => <>{row.column && <code>{row.column}</code>} {row.reason}</> }] : []),
           ...batch.headings.map((heading, place) => ({ head: heading, cell: (row: ImportRow) => row.cells[place] ?? "" })),
           ...(reasons ? [] : [{ head: word("state"), cell: (row: ImportRow) => row.reason || "✓" }]),
         ]}
