@@ -13,6 +13,8 @@ pub struct Config {
     pub import_rows_max: u32,
     /// Largest file of one import, in bytes.
     pub import_bytes_max: u64,
+    /// Files taken at a time.
+    pub files_at_a_time: usize,
     /// Most rows of one file of events.
     pub event_rows_max: u32,
     /// How long an import waits for news of a code that it does not know, in milliseconds.

@@ -19,8 +19,6 @@ pub mod error;
 pub mod events;
 pub mod store;
 
-use std::sync::Arc;
-
 use chassis::{Bus, Clock, Db, Service, run::Binary};
 use cpas_proto::collection::v1::collection_service_server::CollectionServiceServer;
 
@@ -41,7 +39,7 @@ const MESSAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// The service: its routes and what it hears.
 pub fn service(config: Config, deps: Deps) -> Service {
     let (db, bus) = (deps.db.clone(), deps.bus.clone());
-    let app = app::App { db: deps.db, clock: deps.clock, config: Arc::new(config) };
+    let app = app::App::new(deps.db, deps.clock, config);
     let server = CollectionServiceServer::new(api::Api::new(app)).max_decoding_message_size(MESSAGE_BYTES_MAX);
     let mut service = Service::new("collection", db, bus, tonic::service::Routes::new(server));
     for inbox in events::heard() {

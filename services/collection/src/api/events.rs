@@ -18,13 +18,13 @@ pub(super) async fn receive(app: &App, mut pieces: Streaming<FileChunk>) -> Resu
     while let Some(piece) = pieces.message().await.map_err(Failure::from)? {
         let spooling = match &mut spooling {
             Some(spooling) => spooling,
-            None => spooling.insert(Spooling::start(&piece.file_name, app.config.import_bytes_max).await?),
+            None => spooling.insert(Spooling::start(app, &piece.file_name).await?),
         };
         spooling.take(&piece.data).await?;
     }
     match spooling {
         Some(spooling) => spooling.finish().await,
-        None => Spooling::start("", 0).await?.finish().await,
+        None => Spooling::start(app, "").await?.finish().await,
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) async fn receive(
         let (spooling, _) = match &mut taken {
             Some(taken) => taken,
             None => {
-                let spooling = Spooling::start(&piece.file_name, app.config.import_bytes_max).await?;
+                let spooling = Spooling::start(app, &piece.file_name).await?;
                 taken.insert((spooling, piece.mapping.into_iter().collect()))
             }
         };
@@ -33,7 +33,7 @@ pub(super) async fn receive(
     }
     match taken {
         Some((spooling, mapping)) => Ok((spooling.finish().await?, mapping)),
-        None => Ok((Spooling::start("", 0).await?.finish().await?, BTreeMap::new())),
+        None => Ok((Spooling::start(app, "").await?.finish().await?, BTreeMap::new())),
     }
 }
 

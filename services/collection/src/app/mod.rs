@@ -19,6 +19,7 @@ pub mod spool;
 use std::sync::Arc;
 
 use chassis::{Clock, Db};
+use tokio::sync::Semaphore;
 
 use crate::Config;
 
@@ -28,4 +29,13 @@ pub struct App {
     pub db: Db,
     pub clock: Clock,
     pub config: Arc<Config>,
+    /// Places for files that are being taken.
+    files: Arc<Semaphore>,
+}
+
+impl App {
+    pub fn new(db: Db, clock: Clock, config: Config) -> Self {
+        let files = Arc::new(Semaphore::new(config.files_at_a_time.max(1)));
+        Self { db, clock, config: Arc::new(config), files }
+    }
 }

@@ -3,12 +3,14 @@
 use std::{
     fs::File,
     io::{self, Seek as _, SeekFrom},
+    sync::Arc,
 };
 
 use chassis::Failure;
 use sha2::{Digest as _, Sha256};
-use tokio::io::AsyncWriteExt as _;
+use tokio::{io::AsyncWriteExt as _, sync::OwnedSemaphorePermit};
 
+use super::App;
 use crate::{
     domain::file::{Encoding, Sniffer},
     error::Error,
@@ -25,6 +27,7 @@ pub struct Spooling {
     sniffer: Sniffer,
     bytes: u64,
     bytes_max: u64,
+    place: OwnedSemaphorePermit,
 }
 
 /// A whole file, on disk until it is dropped.
@@ -34,18 +37,22 @@ pub struct Spooled {
     /// 64 hexadecimal digits.
     pub sha256: String,
     pub encoding: Encoding,
+    /// Kept until the file goes.
+    _place: OwnedSemaphorePermit,
 }
 
 impl Spooling {
-    /// Starts a file of at most `bytes_max`. It has no name on disk and goes with the process.
+    /// Starts a file when there is a place for it. It has no name on disk and goes with the process.
     ///
     /// # Errors
-    /// `Internal` when there is no place for it.
-    pub async fn start(name: &str, bytes_max: u64) -> Result<Self, Failure> {
+    /// `Internal` when the disk has no room.
+    pub async fn start(app: &App, name: &str) -> Result<Self, Failure> {
+        let place = Arc::clone(&app.files).acquire_owned().await.map_err(Failure::internal)?;
+        let bytes_max = app.config.import_bytes_max;
         let file = tokio::task::spawn_blocking(tempfile::tempfile).await.map_err(Failure::internal)?;
         let file = tokio::fs::File::from_std(file.map_err(Failure::internal)?);
         let name = name.chars().filter(|character| !character.is_control()).take(FILE_NAME_CHARS_MAX).collect();
-        Ok(Self { file, name, hash: Sha256::new(), sniffer: Sniffer::default(), bytes: 0, bytes_max })
+        Ok(Self { file, name, hash: Sha256::new(), sniffer: Sniffer::default(), bytes: 0, bytes_max, place })
     }
 
     /// Takes the next piece.
@@ -76,7 +83,7 @@ impl Spooling {
         self.file.flush().await.map_err(Failure::internal)?;
         let digest = self.hash.finalize();
         let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Spooled { file: self.file.into_std().await, name: self.name, sha256, encoding })
+        Ok(Spooled { file: self.file.into_std().await, name: self.name, sha256, encoding, _place: self.place })
     }
 }
 

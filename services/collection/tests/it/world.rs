@@ -29,6 +29,7 @@ pub fn config() -> Config {
     Config {
         import_rows_max: 1_500_000,
         import_bytes_max: 256 * 1024 * 1024,
+        files_at_a_time: 3,
         event_rows_max: 500_000,
         unknown_code_wait_ms: 0,
         preview_days: 7,

@@ -135,10 +135,12 @@ impl<'a> RowParser<'a> {
     fn check_width(&self, record: &Record) -> Result<(), Rejection> {
         let (width, expected) = (record.len(), self.survey.headings.len());
         let surplus = (expected..width).any(|column| record.cell(column).is_some_and(|cell| !cell.is_empty()));
-        let needed = self.survey.layout.fields.values().filter_map(|column| match column {
+        let fields = self.survey.layout.fields.values().filter_map(|column| match column {
             Column::At(column) => Some(*column + 1),
             Column::Always(_) => None,
         });
+        // A row that ends before a dimension would pass for a total.
+        let needed = fields.chain(self.survey.layout.dimensions.values().map(|column| *column + 1));
         if !surplus && width >= needed.max().unwrap_or_default() {
             return Ok(());
         }

@@ -138,6 +138,14 @@ fn every_bad_row_says_which_column_and_why() {
 }
 
 #[test]
+fn a_row_that_ends_before_its_dimension_is_no_total() {
+    let outcome =
+        read("indicator,area,period,value,sex\nOC-CIVDEATHS,CAF11,2024-01,5\nOC-CIVDEATHS,CAF11,2024-02,5,\n");
+    assert_eq!(outcome.rejections(), [(2, "", "The row has 4 cells and the heading 5.")]);
+    assert_eq!(outcome.measures(), [Measure::Value(5.0)]);
+}
+
+#[test]
 fn an_ambiguous_decimal_is_refused_until_the_file_says_which() {
     let head = "indicator;area;period;value\n";
     let row = |value: &str| format!("OC-CIVDEATHS;CAF11;2024-01;{value}\n");
