@@ -212,7 +212,7 @@ impl Reading {
             periods: None,
             classification: Classification::Unclassified,
         };
-        while let Some(row) = reader.next().map_err(Error::from)? {
+        while let Some(row) = reader.next_row().map_err(Error::from)? {
             let (number, record) = (row.number, row.record);
             match row.outcome {
                 Ok(good) if self.reach.covers(&good.definition.owner_section, good.area) => {
@@ -226,7 +226,7 @@ impl Reading {
                 Err(rejection) => lines.rejected(number, record, &rejection),
             }
             // When nobody takes the pieces any more, whoever took them has failed and says why.
-            if lines.len() >= PIECE_BYTES && pieces.blocking_send(lines.take()).is_err() {
+            if lines.bytes() >= PIECE_BYTES && pieces.blocking_send(lines.take()).is_err() {
                 return Ok(found);
             }
         }

@@ -51,7 +51,7 @@ impl Lines {
     }
 
     /// Bytes that were written and not yet taken.
-    pub fn len(&self) -> usize {
+    pub fn bytes(&self) -> usize {
         self.text.len()
     }
 

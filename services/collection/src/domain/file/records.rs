@@ -50,7 +50,7 @@ impl Record {
     }
 
     /// Number of cells.
-    pub fn len(&self) -> usize {
+    pub fn width(&self) -> usize {
         self.ends.len()
     }
 
@@ -104,7 +104,7 @@ impl<R: Read> Records<R> {
                 record.ends.push(record.text.len());
             }
         }
-        if record.len() > COLUMNS_MAX {
+        if record.width() > COLUMNS_MAX {
             return Err(Unreadable::TooManyColumns { row: self.row });
         }
         Ok(Some(self.row))
@@ -141,7 +141,7 @@ impl<R: Read> Records<R> {
             // The quotes are still open: the line break belongs to the cell.
             record.text.push_str(&text[bare.len()..]);
             start = self.line.len();
-            let unclosed = Unreadable::UnclosedQuote { row, column: record.len() + 1 };
+            let unclosed = Unreadable::UnclosedQuote { row, column: record.width() + 1 };
             match self.read_line() {
                 Ok(true) => {}
                 Ok(false) | Err(Unreadable::RowTooLong { .. }) => return Err(unclosed),
@@ -192,7 +192,7 @@ pub fn guess_delimiter(head: &str) -> char {
         let mut record = Record::default();
         while counts.len() < LINES && matches!(records.next(&mut record), Ok(Some(_))) {
             if !record.is_blank() {
-                counts.push(record.len());
+                counts.push(record.width());
             }
         }
         let first = counts.first().copied().unwrap_or_default();

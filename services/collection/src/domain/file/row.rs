@@ -75,7 +75,7 @@ impl<'a, R: Read> Reader<'a, R> {
     ///
     /// # Errors
     /// When the file cannot be read, which the survey found it could.
-    pub fn next(&mut self) -> Result<Option<Row<'_>>, Unreadable> {
+    pub fn next_row(&mut self) -> Result<Option<Row<'_>>, Unreadable> {
         loop {
             let Some(number) = self.records.next(&mut self.record)? else { return Ok(None) };
             if self.record.is_blank() {
@@ -133,7 +133,7 @@ impl<'a> RowParser<'a> {
     }
 
     fn check_width(&self, record: &Record) -> Result<(), Rejection> {
-        let (width, expected) = (record.len(), self.survey.headings.len());
+        let (width, expected) = (record.width(), self.survey.headings.len());
         let surplus = (expected..width).any(|column| record.cell(column).is_some_and(|cell| !cell.is_empty()));
         let fields = self.survey.layout.fields.values().filter_map(|column| match column {
             Column::At(column) => Some(*column + 1),

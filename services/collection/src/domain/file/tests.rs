@@ -20,10 +20,13 @@ fn reference() -> Reference {
     )
 }
 
+type Good = (String, String, String, Measure);
+type Bad = (String, String);
+
 struct Outcome {
     survey: Survey,
     /// Row, and area, period, slice and measure, or column and reason.
-    rows: Vec<(u32, Result<(String, String, String, Measure), (String, String)>)>,
+    rows: Vec<(u32, Result<Good, Bad>)>,
 }
 
 impl Outcome {
@@ -47,7 +50,7 @@ fn read_with(bytes: &[u8], mapping: &[(&str, &str)], rows_max: u32) -> Result<Ou
     let survey = survey(|| Ok(bytes), encoding, &mapping, &reference, rows_max).map_err(|error| error.to_string())?;
     let mut reader = Reader::new(bytes, &survey, &reference);
     let mut rows = Vec::new();
-    while let Some(row) = reader.next().expect("surveyed") {
+    while let Some(row) = reader.next_row().expect("surveyed") {
         let outcome =
             row.outcome.map(|row| (row.area.to_owned(), row.period.to_string(), row.slice.to_string(), row.measure));
         rows.push((row.number, outcome.map_err(|rejection| (rejection.column, rejection.reason))));

@@ -1,10 +1,13 @@
 //! What a reader must know before comparing the points of a series.
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use cpas_proto::words::Period;
 
-use super::cube::{Cell, Cube};
+use super::cube::{Cell, Cube, How};
 
 /// One caution, with the area and slice that it is about left to whoever shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +24,8 @@ pub enum Caution {
     AllZero,
     /// The values were observed under different versions of the definition.
     DefinitionChanged,
+    /// One of several areas makes nearly all of the ups and downs.
+    OneArea,
 }
 
 impl Caution {
@@ -48,6 +53,10 @@ impl Caution {
                 "The definition of the indicator changed between the values.",
                 "La définition de l’indicateur a changé entre les valeurs.",
             ),
+            Self::OneArea => (
+                "One area carries most of the variation; look at the areas one by one.",
+                "Une seule zone porte l’essentiel de la variation ; regardez les zones une à une.",
+            ),
         }
     }
 }
@@ -72,5 +81,34 @@ pub fn cautions(cube: &Cube<'_>, points: &[(Period, Rc<Cell>)]) -> BTreeSet<Caut
     note(valued.len() > 1 && valued.iter().all(zero), Caution::AllZero);
     let versions: BTreeSet<u32> = cube.facts().iter().map(|fact| fact.definition_version).collect();
     note(versions.len() > 1, Caution::DefinitionChanged);
+    note(one_area_carries(cube, points), Caution::OneArea);
     found
+}
+
+/// Share of the variation from which on one area is said to carry it.
+const CARRIES: f64 = 0.75;
+/// Fewest areas and points for which that says something.
+const CARRIED_AREAS_MIN: usize = 3;
+const CARRIED_POINTS_MIN: usize = 3;
+
+/// True when of the areas that a series is summed from, one has most of the sum of their variances.
+fn one_area_carries(cube: &Cube<'_>, points: &[(Period, Rc<Cell>)]) -> bool {
+    let mut of_area: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+    for (_, cell) in points {
+        let How::Areas(parts) = &cell.how else { continue };
+        for part in parts {
+            let value = cube.known.get(part).and_then(|cell| cell.amount.quotient());
+            of_area.entry(part.0).or_default().extend(value);
+        }
+    }
+    let variances: Vec<f64> =
+        of_area.values().filter(|values| values.len() >= CARRIED_POINTS_MIN).map(|values| variance(values)).collect();
+    let sum: f64 = variances.iter().sum();
+    let most = variances.iter().copied().fold(0.0, f64::max);
+    variances.len() >= CARRIED_AREAS_MIN && sum > 0.0 && most >= CARRIES * sum
+}
+
+fn variance(values: &[f64]) -> f64 {
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / values.len() as f64
 }

@@ -133,7 +133,7 @@ pub struct Cube<'a> {
     /// The slices that there are facts about, for areas and periods that have some.
     pub(super) sliced: HashMap<(u32, Period), Vec<u32>>,
     frequencies: Vec<Frequency>,
-    known: HashMap<Key, Rc<Cell>>,
+    pub(super) known: HashMap<Key, Rc<Cell>>,
 }
 
 impl<'a> Cube<'a> {

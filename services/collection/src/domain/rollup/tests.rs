@@ -163,6 +163,26 @@ fn a_series_whose_areas_change_says_so() {
     assert!(points(steady).is_empty());
 }
 
+#[test]
+fn a_series_that_one_of_its_areas_makes_says_so() {
+    let definition = Definition { frequency: Frequency::Year, ..casualties() };
+    let districts: Vec<Area> = ["A", "B", "C"].iter().map(|code| area(code, "")).collect();
+    let said = |of_a: [f64; 3]| {
+        let values = [of_a, [5.0, 6.0, 5.0], [7.0, 7.0, 8.0]];
+        let facts = ["A", "B", "C"].iter().zip(values).flat_map(|(at, values)| {
+            ["2022", "2023", "2024"].iter().zip(values).map(move |(when, own)| value(at, when, "", own))
+        });
+        let mut cube = Cube::new(&definition, &AreaTree::new(&districts), JULY, facts.collect());
+        let points: Vec<_> = ["2022", "2023", "2024"]
+            .iter()
+            .map(|when| (period(when), cube.point("", period(when), &slice(""))))
+            .collect();
+        cautions(&cube, &points).contains(&Caution::OneArea)
+    };
+    assert!(said([10.0, 400.0, 30.0]));
+    assert!(!said([5.0, 6.0, 6.0]));
+}
+
 fn any_says(ratio: bool) -> impl Strategy<Value = Says> {
     let value = if ratio {
         (0u8..20, 1u8..20).prop_map(|(n, d)| Says::Ratio { numerator: f64::from(n), denominator: f64::from(d) }).boxed()
