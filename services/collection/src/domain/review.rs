@@ -1,8 +1,10 @@
 //! The way of an observation from its author to its approval.
 //!
-//!     draft → submitted → verified → approved
-//!     submitted, verified → returned → submitted
-//!     submitted, verified → rejected
+//! ```text
+//! draft → submitted → verified → approved
+//! submitted, verified → returned → submitted
+//! submitted, verified → rejected
+//! ```
 
 use uuid::Uuid;
 
