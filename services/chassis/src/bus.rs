@@ -52,14 +52,24 @@ impl Bus {
     /// # Errors
     /// When the address cannot be read.
     pub async fn connect(service: &str, config: &config::Nats) -> Result<Self, config::BadConfig> {
-        let client = async_nats::ConnectOptions::new()
+        let refused = |error: String| config::BadConfig(format!("nats.url cannot be used: {error}"));
+        let address: async_nats::ServerAddr =
+            config.url.parse().map_err(|error: std::io::Error| refused(error.to_string()))?;
+        let mut options = async_nats::ConnectOptions::new();
+        // The client does not take user and password from the address by itself.
+        options = match (address.username(), address.password()) {
+            (Some(user), Some(password)) => options.user_and_password(user.to_owned(), password.to_owned()),
+            (Some(token), None) => options.token(token.to_owned()),
+            _ => options,
+        };
+        let client = options
             .name(service)
             .retry_on_initial_connect()
             .max_reconnects(None)
             .reconnect_delay_callback(|attempts| Duration::from_millis((50 * attempts as u64).min(2_000)))
-            .connect(&config.url)
+            .connect(address)
             .await
-            .map_err(|error| config::BadConfig(format!("nats.url cannot be used: {error}")))?;
+            .map_err(|error| refused(error.to_string()))?;
         let mut jetstream = jetstream::new(client.clone());
         jetstream.set_timeout(ACK_TIMEOUT);
         let stream = config.stream.as_str().into();
