@@ -33,7 +33,7 @@ pub struct Up {
     #[arg(long)]
     demo: bool,
     /// What is logged to the standard error: "info", "warn,cpas_planning=debug".
-    #[arg(long, env = "CPAS_LOG", default_value = "warn")]
+    #[arg(long, env = "CPAS_LOG", default_value = "warn,sqlx::query=error")]
     log: String,
 }
 

@@ -84,8 +84,10 @@ pub(super) async fn activate(stage: &Stage<'_>, framework: &Framework) -> Result
 }
 
 impl Draft<'_> {
-    /// Adds an item and returns its id.
-    async fn add(&mut self, number: &str, item: Value) -> Result<String, ApiError> {
+    /// Adds an item at the place that its number says, and returns its id.
+    async fn add(&mut self, number: &str, mut item: Value) -> Result<String, ApiError> {
+        let place = number.rsplit('.').next().and_then(|place| place.parse::<u32>().ok()).unwrap_or(1);
+        item["position"] = json!(place.saturating_sub(1));
         let body = json!({"version": self.plan["version"], "item": item});
         let path = format!("/plans/{}/items", self.id);
         let who = &self.stage.people.coordinator;
