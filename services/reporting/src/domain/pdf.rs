@@ -31,7 +31,7 @@ pub struct NotWritten(String);
 /// [`NotWritten`] when typst refuses it.
 pub fn write(document: &Document, identity: &str) -> Result<Vec<u8>, NotWritten> {
     let json = serde_json::to_string(document).map_err(|error| NotWritten(error.to_string()))?;
-    let world = Desk::new(json);
+    let world = Desk::new(writable(&json));
     let Warned { output, .. } = typst::compile::<PagedDocument>(&world);
     let paged = output.map_err(|errors| refused(&errors))?;
     let standards = PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| NotWritten(error.message().to_string()))?;
@@ -45,6 +45,21 @@ pub fn write(document: &Document, identity: &str) -> Result<Vec<u8>, NotWritten>
     let pdf = typst_pdf::pdf(&paged, &options).map_err(|errors| refused(&errors));
     typst::comemo::evict(MEMO_AGE_MAX);
     pdf
+}
+
+/// The same text without what our text fonts cannot show, which PDF/UA forbids: such a letter becomes a
+/// replacement mark, a character without a shape of its own goes.
+fn writable(json: &str) -> String {
+    const REPLACEMENT: char = '\u{fffd}';
+    // The text font in every cut that the template uses, or the one that is fallen back to.
+    let covers = |family: &str, c: char| {
+        let mut cuts = FONTS.1.iter().filter(|font| font.info().family == family).peekable();
+        cuts.peek().is_some() && cuts.all(|font| font.info().coverage.contains(c.into()))
+    };
+    let shown = |c: char| c.is_ascii() || covers("Libertinus Serif", c) || covers("DejaVu Sans Mono", c);
+    let mark = if shown(REPLACEMENT) { REPLACEMENT } else { '?' };
+    let shapeless = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}');
+    json.chars().filter(|c| !shapeless(*c)).map(|c| if shown(c) { c } else { mark }).collect()
 }
 
 fn refused(errors: &[SourceDiagnostic]) -> NotWritten {
@@ -137,5 +152,58 @@ mod tests {
         let says = |words: &[u8]| pdf.windows(words.len()).any(|window| window == words);
         assert!(says(b"pdfuaid"), "the mark of PDF/UA");
         assert!(says(b"/Marked true"), "tagged");
+    }
+
+    #[test]
+    fn a_script_that_our_fonts_lack_does_not_stop_the_sheet() {
+        let mut sheet = whole_sheet();
+        sheet.title = crate::domain::text::Text::of("Sudan السودان 😀 中文 \u{202e}abc\u{200b}\u{ad}\u{feff}", "");
+        sheet.parts[0].text = sheet.title.clone();
+        if let Some(measure) = &mut sheet.parts[3].measure {
+            measure.name = sheet.title.clone();
+        }
+        for part in &mut sheet.parts {
+            if let Some(measure) = &mut part.measure {
+                measure.areas = vec![("X0".into(), sheet.title.clone())];
+            }
+        }
+        write(&Document::of(&sheet, Language::En, None), "x").expect("a PDF/UA-1");
+    }
+
+    #[test]
+    fn a_sheet_without_blocks_or_without_data_is_a_sheet() {
+        let mut sheet = whole_sheet();
+        for part in &mut sheet.parts {
+            part.figures.clear();
+            part.shapes.clear();
+        }
+        write(&Document::of(&sheet, Language::Fr, None), "x").expect("nothing to show is shown");
+        sheet.parts.clear();
+        write(&Document::of(&sheet, Language::Fr, None), "x").expect("only a title");
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(6))]
+        /// Whatever somebody writes, wherever: the sheet is a PDF/UA-1.
+        #[test]
+        fn any_words_make_a_sheet(words in "\\PC{1,40}", more in proptest::prelude::any::<String>()) {
+            let mut sheet = whole_sheet();
+            let words = crate::domain::text::Text::of(format!("a{words}"), format!("b{more}"));
+            sheet.title = words.clone();
+            for part in &mut sheet.parts {
+                part.text = words.clone();
+                if let Some(measure) = &mut part.measure {
+                    (measure.name, measure.source, measure.unit) = (words.clone(), words.clone(), words.en.clone());
+                    measure.areas = vec![("X0".into(), words.clone()), ("X1".into(), words.clone())];
+                }
+            }
+            for language in [Language::En, Language::Fr] {
+                let document = Document::of(&sheet, language, Some(&Banner::Withdrawn(words.en.clone())));
+                let written = write(&document, "x");
+                proptest::prop_assert!(written.is_ok(), "{:?}: {:?}", written.err(), words);
+                let page = crate::domain::html::write(&document);
+                proptest::prop_assert!(!page.contains("<script"));
+            }
+        }
     }
 }
