@@ -1,0 +1,193 @@
+//! Any process is killed at any moment: nothing acknowledged is lost, nothing counted twice, all catches up.
+
+use std::{
+    fmt::Write as _,
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    time::Duration,
+};
+
+use chassis::testing::eventually;
+use serde_json::{Value, json};
+
+use crate::{
+    cluster::{Cluster, SERVICES},
+    people::{Person, Team, team, text},
+    real_data,
+};
+
+/// Longest end after SIGTERM.
+const EXIT_WITHIN: Duration = Duration::from_secs(25);
+const ROWS: usize = 20_000;
+
+fn areas() -> Vec<u8> {
+    let features: Vec<Value> = (0..20)
+        .map(|place| {
+            let (west, east) = (f64::from(place), f64::from(place) + 1.0);
+            json!({"type": "Feature", "properties": {"code": format!("A{place:02}"), "name": format!("Area {place}"), "admin_level": 1},
+                "geometry": {"type": "Polygon", "coordinates": [[[west, 0.0], [east, 0.0], [east, 1.0], [west, 1.0], [west, 0.0]]]}})
+        })
+        .collect();
+    json!({"type": "FeatureCollection", "features": features}).to_string().into_bytes()
+}
+
+/// A file of so many rows, each 1 for one indicator, one area and one day.
+fn file(rows: usize) -> Vec<u8> {
+    let mut text = "Indicator,Location code,Date,Value\n".to_owned();
+    for row in 0..rows {
+        let (area, day) = (row % 20, row / 20);
+        let (year, day) = (1960 + day / 336, day % 336);
+        writeln!(text, "DAILY,A{area:02},{year}-{:02}-{:02},1", day / 28 + 1, day % 28 + 1).expect("a line");
+    }
+    text.into_bytes()
+}
+
+async fn stage(cluster: &Cluster) -> Team {
+    let team = team(&cluster.app, &cluster.address, "UNMIC").await;
+    team.coordinator.upload("/areas", "application/geo+json", areas()).await;
+    let indicator = json!({"indicator": {
+        "code": "DAILY", "name": {"en": "Daily"}, "level": "context", "kind": "sum", "unit": "events", "direction": "lower", "over_time": "sum",
+        "over_areas": "sum", "frequency": "day", "owner_section": "JMAC"
+    }});
+    let drafted = team.coordinator.post("/indicators", indicator).await;
+    let id = text(&drafted, "id");
+    let approved =
+        team.component_head.post(&format!("/indicators/{id}/approve"), json!({"version": drafted["version"]})).await;
+    team.coordinator.post(&format!("/indicators/{id}/activate"), json!({"version": approved["version"]})).await;
+    let first = "Indicator,Location code,Date,Value\nDAILY,A00,1950-01-01,1\n".as_bytes().to_vec();
+    real_data::import(&team.coordinator, "first.csv", first).await;
+    team
+}
+
+/// Sum of everything that was observed; `None` while something is away.
+async fn total(person: &Person) -> Option<f64> {
+    let (status, series) = person.try_get("/series/DAILY?frequency=year").await;
+    let points = series["parts"][0]["points"].as_array().filter(|_| status.is_success())?;
+    Some(points.iter().filter_map(|point| point["value"].as_f64()).sum())
+}
+
+async fn read_model_rows(person: &Person) -> u64 {
+    let (_, home) = person.try_get("/home").await;
+    home["observations"].as_u64().unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_collection_in_the_middle_of_an_import_leaves_nothing_half_done() {
+    let mut cluster = Cluster::start().await;
+    let team = stage(&cluster).await;
+    let preview = team.coordinator.upload("/imports?file_name=big.csv", "text/csv", file(ROWS)).await;
+    assert_eq!(preview["rows_added"], ROWS, "{preview}");
+    let commit = format!("/imports/{}/commit", text(&preview, "id"));
+    let mut cut = 0;
+    for wait_ms in [5_u64, 60, 200, 400] {
+        let person = team.coordinator.clone();
+        let (path, version) = (commit.clone(), preview["version"].clone());
+        let running = tokio::spawn(async move {
+            person.try_send(reqwest::Method::POST, &path, json!({"version": version, "submit": true})).await.0
+        });
+        tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+        cluster.kill("collection");
+        cut += usize::from(!running.await.expect("an answer").is_success());
+        cluster.resume("collection");
+        cluster.is_ready("collection").await;
+        eventually("all of the file or nothing of it is there", || async {
+            total(&team.coordinator).await.is_some_and(|total| total == 1.0 || total == 1.0 + ROWS as f64)
+        })
+        .await;
+    }
+    assert!(cut > 0, "no commit was cut: the test tells nothing");
+    let batch = team.coordinator.get(&format!("/imports/{}", text(&preview, "id"))).await;
+    if batch["state"] == "previewed" {
+        team.coordinator.post(&commit, json!({"version": batch["version"], "submit": true})).await;
+    }
+    assert_eq!(total(&team.coordinator).await, Some(1.0 + ROWS as f64));
+    eventually("the read model catches up", || async { read_model_rows(&team.coordinator).await > ROWS as u64 }).await;
+    assert_eq!(read_model_rows(&team.coordinator).await, 1 + ROWS as u64, "nothing is counted twice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writes_go_on_while_one_after_the_other_is_killed() {
+    let mut cluster = Cluster::start().await;
+    let team = stage(&cluster).await;
+    let (done, acknowledged) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let victims = async {
+        for name in SERVICES.iter().copied() {
+            cluster.kill(name);
+            tokio::time::sleep(Duration::from_millis(150)).await;
+            cluster.resume(name);
+            cluster.is_ready(name).await;
+        }
+        for phase in [cluster.local.nats_phase(), cluster.local.postgres_phase()] {
+            cluster.kill_server(pid(phase));
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        for name in SERVICES.iter().copied() {
+            cluster.is_ready(name).await;
+        }
+        done.store(true, Ordering::SeqCst);
+    };
+    let writer = async {
+        let mut wave = 0;
+        while !done.load(Ordering::SeqCst) {
+            let observation = json!({"observation": {
+                "indicator_code": "DAILY", "area": format!("A{:02}", wave % 20), "period": format!("2001-{:02}-{:02}", wave / 20 / 28 % 12 + 1, wave / 20 % 28 + 1),
+                "kind": "value", "value": 1.0
+            }});
+            // The same write is sent until it is acknowledged: the key makes it one.
+            let key = uuid::Uuid::new_v4().to_string();
+            loop {
+                let request =
+                    team.focal_point.request(reqwest::Method::POST, "/observations").header("idempotency-key", &key);
+                let (status, answer) = crate::people::answer(request.json(&observation)).await;
+                if status.is_success() {
+                    break;
+                }
+                assert!(
+                    status.is_server_error() || status.as_u16() == 429,
+                    "only absence is an excuse: {status} {answer}"
+                );
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            acknowledged.fetch_add(1, Ordering::SeqCst);
+            wave += 1;
+        }
+    };
+    tokio::join!(victims, writer);
+    let acknowledged = acknowledged.load(Ordering::SeqCst) as u64;
+    assert!(acknowledged > 10, "only {acknowledged} writes: the test saw little");
+    let mut seen = 0;
+    let mut cursor = String::new();
+    loop {
+        let page =
+            team.coordinator.get(&format!("/observations?indicator_code=DAILY&page_size=500&cursor={cursor}")).await;
+        let rows = page["observations"].as_array().expect("rows");
+        seen +=
+            rows.iter().filter(|row| row["period"].as_str().is_some_and(|period| period.starts_with("2001"))).count()
+                as u64;
+        cursor = text(&page, "next_cursor");
+        if cursor.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(seen, acknowledged, "every acknowledged write is there once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_service_ends_in_time_after_sigterm_and_says_so_first() {
+    let mut cluster = Cluster::start().await;
+    let (status, metrics) = cluster.admin_page("planning", "/metrics").await;
+    assert_eq!(status, 200);
+    assert!(metrics.contains("cpas_event_stream_up"), "{metrics}");
+    assert_eq!(cluster.admin_page("gateway", "/healthz").await.0, 200);
+    for name in SERVICES {
+        let (time, code) = cluster.terminate(name);
+        assert!(time < EXIT_WITHIN, "{name} took {time:?}");
+        assert_eq!(code, Some(0), "{name}");
+    }
+}
+
+fn pid(phase: Option<cpas::local::Phase>) -> u32 {
+    match phase {
+        Some(cpas::local::Phase::Running(pid)) => pid,
+        other => panic!("the embedded server does not run: {other:?}"),
+    }
+}

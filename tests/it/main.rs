@@ -1,0 +1,12 @@
+//! Journeys across services, and the rules that hold the house together.
+
+mod bad_input;
+mod cluster;
+mod faults;
+mod journey;
+mod people;
+mod policy;
+mod real_data;
+mod strangers;
+mod tenancy;
+mod tidy;
