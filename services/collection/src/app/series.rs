@@ -7,7 +7,7 @@ use std::{
 };
 
 use async_stream::try_stream;
-use chassis::{Caller, Failure, Tx};
+use chassis::{Caller, Code, Failure, Tx};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use cpas_proto::{
     collection::v1 as pb,
@@ -132,18 +132,49 @@ pub async fn stream_series(
     Ok(try_stream! {
         for id in wanted {
             let Some(definition) = definitions.remove(&id) else { continue };
-            // A transaction for each: a reader who is slow holds none open.
-            let mut tx: Tx = app.db.begin(&caller).await?;
-            let in_force = in_force(&mut tx, id, known_at, (None, None)).await?;
-            drop(tx);
-            let frequency = definition.frequency;
-            let areas_asked = vec![String::new(), EVERY_AREA.to_owned()];
-            let material = Material { definition, areas: Arc::clone(&areas), start, in_force };
-            let asked =
-                Asked { areas: areas_asked, slice: Slice::total(), frequency, first: None, last: None };
-            yield compute(material, asked, known_at).await?;
+            yield match one_of_many(&app, &caller, definition.clone(), &areas, start, known_at).await {
+                // One that is too large does not cost the reader all others.
+                Err(failure) if failure.code == Code::Invalid => too_large(&definition, known_at),
+                series => series?,
+            };
         }
     })
+}
+
+async fn one_of_many(
+    app: &App,
+    caller: &Caller,
+    definition: Definition,
+    areas: &Arc<Vec<Area>>,
+    start: u32,
+    known_at: DateTime<Utc>,
+) -> Result<pb::Series, Failure> {
+    // A transaction for each: a reader who is slow holds none open.
+    let mut tx = app.db.begin(caller).await?;
+    let in_force = in_force(&mut tx, definition.id, known_at, (None, None)).await?;
+    drop(tx);
+    let frequency = definition.frequency;
+    let areas_asked = vec![String::new(), EVERY_AREA.to_owned()];
+    let material = Material { definition, areas: Arc::clone(areas), start, in_force };
+    let asked = Asked { areas: areas_asked, slice: Slice::total(), frequency, first: None, last: None };
+    compute(material, asked, known_at).await
+}
+
+/// In place of a series that would be too long: no parts, and why.
+fn too_large(definition: &Definition, known_at: DateTime<Utc>) -> pb::Series {
+    pb::Series {
+        indicator_id: definition.id.to_string(),
+        indicator_code: definition.code.clone(),
+        frequency: definition.frequency.word().to_owned(),
+        as_known_at: known_at.to_rfc3339_opts(SecondsFormat::Micros, true),
+        parts: Vec::new(),
+        cautions: vec![Text::of(
+            "There are more values than one series takes; ask for a part of the periods.",
+            "Il y a plus de valeurs qu’une série n’en prend ; demandez une partie des périodes.",
+        )],
+        // What it is not shown of may be as secret as a record can be.
+        classification: Classification::StrictlyConfidential.word().to_owned(),
+    }
 }
 
 /// Computes on a thread of its own: a large indicator would hold up other calls.

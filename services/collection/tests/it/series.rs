@@ -126,3 +126,24 @@ async fn all_series_come_in_one_stream() {
     assert_eq!(series.parts[0].points[0].value, Some(100.5));
     assert_eq!(stream.message().await.expect("the end"), None);
 }
+
+#[tokio::test]
+async fn one_series_that_is_too_long_does_not_cost_the_others() {
+    let world = World::start().await;
+    let daily =
+        Definition { id: Uuid::from_u128(0xD4), code: "CX-DAILY".to_owned(), frequency: Frequency::Day, ..deaths() };
+    world.indicator(&daily).await;
+    let text =
+        "indicator,area,period,value\nCX-DAILY,A1,1990-01-01,1\nCX-DAILY,A1,2024-01-01,1\nOC-CIVDEATHS,A1,2024-01,3\n";
+    world.import(text).await;
+    let mut stream = done(world.r#as(Role::Service).stream_series(pb::StreamSeriesRequest::default()).await);
+    let daily = stream.message().await.expect("a series").expect("one");
+    assert_eq!((&*daily.indicator_code, daily.parts.len()), ("CX-DAILY", 0));
+    assert!(daily.cautions[0].en.starts_with("There are more values than one series takes"));
+    let other = stream.message().await.expect("a series").expect("another");
+    assert_eq!(other.parts[0].points[0].value, Some(3.0));
+    let failure = refused(world.coordinator().get_series(series_of("CX-DAILY", &[], "")).await);
+    assert_eq!(failure.violations[0].field, "frequency");
+    let by_year = pb::GetSeriesRequest { frequency: "year".to_owned(), ..series_of("CX-DAILY", &["A1"], "") };
+    assert_eq!(done(world.coordinator().get_series(by_year).await).parts[0].points.len(), 35);
+}
