@@ -20,7 +20,7 @@ const OUTLIER: f64 = 4.5;
 const UNREACHED: std::ops::Range<u32> = 22..26;
 const UNREACHED_AREA: usize = 11;
 /// How often a value of the last eighteen months is corrected late.
-const CORRECTIONS: f64 = 0.02;
+const CORRECTIONS: f64 = 0.04;
 const CORRECTED_FROM: u32 = MONTHS - 21;
 const CORRECTED_UNTIL: u32 = MONTHS - 3;
 
@@ -54,20 +54,24 @@ pub fn observations(seed: u64, content: &Content, calendar: Calendar) -> Vec<Row
     rows
 }
 
-/// What was corrected after it had been approved: the same cells with other values.
+/// What provinces corrected after it had been approved: the same cells with other values.
 pub fn corrections(seed: u64, rows: &[Row]) -> Vec<Row> {
     let mut chance = Chance::new(seed, "corrections");
     let late = rows.iter().filter(|row| (CORRECTED_FROM..CORRECTED_UNTIL).contains(&row.month));
-    late.filter_map(|row| {
-        let factor = chance.between(0.7, 1.6);
-        let measure = match row.measure {
-            Measure::Value(value) if chance.happens(CORRECTIONS) => Measure::Value((value * factor).round() + 1.0),
-            _ => return None,
-        };
-        Some(Row { measure, note: "Corrected after verification in the field", ..row.clone() })
-    })
-    .filter(|row| !row.code.starts_with("CX") && row.slice.is_empty())
-    .collect()
+    let of_provinces = late.filter(|row| !row.area.is_empty() && row.slice.is_empty());
+    of_provinces
+        .filter_map(|row| {
+            let Measure::Value(value) = row.measure else { return None };
+            if !chance.happens(CORRECTIONS) {
+                return None;
+            }
+            let step = (value * chance.between(0.1, 0.4)).round().max(1.0);
+            // Most late news is of things that were not known before.
+            let fewer = value >= step && chance.happens(0.3);
+            let measure = Measure::Value(if fewer { value - step } else { value + step });
+            Some(Row { measure, note: "Corrected after verification in the field", ..row.clone() })
+        })
+        .collect()
 }
 
 /// A CSV with a heading; `french`: semicolons, decimal commas and French headings, as some sections send it.

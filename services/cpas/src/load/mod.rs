@@ -10,6 +10,7 @@ use std::{
     fs::File,
     io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use reqwest::Method;
@@ -106,17 +107,22 @@ pub async fn folder(api: &Api, folder: &Path) -> Result<Report, LoadError> {
         return Err(LoadError::NothingToLoad(folder.to_owned()));
     }
     let mut report = Report::default();
+    let mut new = 0;
     if let Some(path) = boundaries {
-        report.push("areas", areas(api, read(&path)?).await?);
+        let tally = areas(api, read(&path)?).await?;
+        new += tally.added + tally.changed;
+        report.push("areas", tally);
     }
     let framework = framework.map(|path| read(&path).and_then(|file| Ok(Framework::parse(&file)?))).transpose()?;
     let mut wanted = framework.unwrap_or_default();
     if let Some(path) = &observations {
         wanted.complete(&codes(path)?);
     }
-    report.push("indicators", indicators(api, &wanted).await?);
+    let tally = indicators(api, &wanted).await?;
+    new += tally.added;
+    report.push("indicators", tally);
     if let Some(path) = observations {
-        report.push("observations", observe(api, "observations.csv", read(&path)?).await?);
+        report.push("observations", observe(api, "observations.csv", read(&path)?, new > 0).await?);
     }
     Ok(report)
 }
@@ -165,13 +171,22 @@ async fn indicators(api: &Api, wanted: &Framework) -> Result<Tally, ApiError> {
     Ok(tally)
 }
 
-/// Imports a CSV of observations: a dry run, then its good rows, submitted.
+/// Imports a CSV of observations: a dry run, then its good rows, submitted. `is_fresh`: areas or
+/// indicators were made just now, and news of them may still be on the way to where observations are kept.
 ///
 /// # Errors
 /// As all calls.
-pub async fn observe(api: &Api, file_name: &str, file: Vec<u8>) -> Result<Tally, ApiError> {
+pub async fn observe(api: &Api, file_name: &str, file: Vec<u8>, is_fresh: bool) -> Result<Tally, ApiError> {
     eprintln!("observations: checking {} kB ...", file.len() / 1_000);
-    let preview = api.upload(&format!("/imports?file_name={file_name}"), "text/csv", file).await?;
+    let path = format!("/imports?file_name={file_name}");
+    let mut preview = api.upload(&path, "text/csv", file.clone()).await?;
+    for _ in 0..if is_fresh { FRESH_TRIES } else { 0 } {
+        if count(&preview, "rows_rejected") == 0 {
+            break;
+        }
+        tokio::time::sleep(FRESH_PAUSE).await;
+        preview = api.upload(&path, "text/csv", file.clone()).await?;
+    }
     for row in preview["rejected"].as_array().into_iter().flatten().take(REJECTED_SHOWN) {
         eprintln!("  row {} {}: {}", row["row"], text(row, "column"), text(row, "reason"));
     }
@@ -185,6 +200,10 @@ pub async fn observe(api: &Api, file_name: &str, file: Vec<u8>) -> Result<Tally,
     };
     Ok(of_batch(&batch))
 }
+
+/// How often a file is checked again while news of its areas and indicators is on the way.
+const FRESH_TRIES: u32 = 5;
+const FRESH_PAUSE: Duration = Duration::from_secs(1);
 
 /// Rejected rows that are shown; all of them can be downloaded.
 const REJECTED_SHOWN: usize = 20;

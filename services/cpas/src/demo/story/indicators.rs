@@ -9,8 +9,11 @@ use crate::{
     demo::{DemoError, calendar::{MONTHS, QUARTERS}, content::Indicator},
 };
 
-/// Every so manyth indicator has a target that is due at the end of the observations already.
+/// Every so manyth indicator has a milestone that is due at the end of the observations already, and how
+/// much of the way it asks for; the others have a target a year ahead, every second a modest one.
 const DUE_EVERY: usize = 3;
+const MILESTONE: f64 = 0.7;
+const MODEST: f64 = 0.85;
 
 pub(super) async fn tell(stage: &Stage<'_>, framework: &Framework) -> Result<(), DemoError> {
     let all = stage.content.indicators.iter().enumerate();
@@ -31,9 +34,12 @@ async fn define(stage: &Stage<'_>, framework: &Framework, place: usize, one: &In
     }
     let ahead = period(stage, one, 4);
     let now = period(stage, one, 0);
-    let periods = if place % DUE_EVERY == 0 { vec![now, ahead] } else { vec![ahead] };
-    for period in periods {
-        let Some(mut target) = aim(stage, one) else { continue };
+    let mut targets = vec![(ahead, if place % 2 == 0 { MODEST } else { 1.0 })];
+    if place % DUE_EVERY == 0 {
+        targets.push((now, MILESTONE));
+    }
+    for (period, way) in targets {
+        let Some(mut target) = aim(stage, one, way) else { continue };
         target["indicator_id"] = json!(id);
         target["period"] = json!(period);
         target["reason"] = json!("Set with the approval of the plan.");
@@ -74,17 +80,20 @@ fn baseline(stage: &Stage<'_>, one: &Indicator) -> f64 {
     if matches!(one.kind.as_str(), "count" | "milestone" | "scale") { value.round() } else { value }
 }
 
-/// What is aimed at for the mission, a range or a value.
-fn aim(stage: &Stage<'_>, one: &Indicator) -> Option<Value> {
+/// What is aimed at for the mission, a range or a value; `way` is the share of the way to the full aim.
+fn aim(stage: &Stage<'_>, one: &Indicator, way: f64) -> Option<Value> {
     if let Some([low, high]) = one.range {
         return Some(json!({"low": low, "high": high}));
     }
     let is_sum = matches!(one.kind.as_str(), "count" | "sum");
     let value = match one.aim? {
         // For provinces the file has the factor by which the sum is to change.
-        factor if one.by_area && is_sum => (factor * baseline(stage, one)).round(),
+        factor if one.by_area && is_sum => factor * baseline(stage, one),
         aim => aim,
     };
+    let start = baseline(stage, one);
+    let value = start + (value - start) * way;
+    let value = if one.kind == "ratio" { (value * 100.0).round() / 100.0 } else { value.round() };
     Some(json!({"value": value}))
 }
 

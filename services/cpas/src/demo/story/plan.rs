@@ -49,9 +49,13 @@ pub(super) async fn tell(
     for (place, objective) in stage.content.plan.objectives.iter().enumerate() {
         let number = format!("{}", place + 1);
         let task = tasks.get(objective.task).cloned().unwrap_or_default();
+        // Where any of its outcomes is sought.
+        let mut areas: Vec<usize> = objective.outcomes.iter().flat_map(|outcome| outcome.areas.clone()).collect();
+        areas.sort_unstable();
+        areas.dedup();
         let item = json!({
             "kind": "objective", "statement": {"en": objective.en, "fr": objective.fr}, "mandate_task_id": task,
-            "start": start, "end": end, "areas": all_areas(&stage.content), "priority": 1
+            "start": start, "end": end, "areas": area_codes(&areas), "priority": 1
         });
         let id = draft.add(&number, item).await?;
         for (place, outcome) in objective.outcomes.iter().enumerate() {

@@ -1,0 +1,5 @@
+//! The system in one process, and what is loaded into it through its door.
+
+mod loading;
+mod stage;
+mod system;
