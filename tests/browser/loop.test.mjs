@@ -191,14 +191,14 @@ describe("the loop", { skip: up ? false : "nothing answers at CPAS_URL", concurr
 
     const place = `assessments/${known.assessment}?outcome=${known.outcome.lineage_id}`;
     await adviser.goes(place);
-    await adviser.page.getByRole("link", { name: indicator.name }).waitFor();
+    await adviser.page.getByRole("link", { name: indicator.name }).first().waitFor();
     await adviser.presses("Add a finding");
     const finding = { "Narrative (EN)": "More markets stay open since the patrols began.", "Progress of the outcome": "on_track", "Performance of the mission": "adequate" };
     await adviser.fills(finding);
     await adviser.presses("Save", adviser.drawer);
     await adviser.drawer.locator(".notice.wrong").waitFor();
     assert.equal(await adviser.drawer.count(), 1, "a rating without evidence is refused");
-    await adviser.drawer.getByLabel(indicator.name, { exact: true }).check();
+    await adviser.drawer.getByLabel(indicator.name, { exact: true }).first().check();
     await adviser.sends("Save");
     await adviser.page.getByText("More markets stay open since the patrols began.").waitFor();
 

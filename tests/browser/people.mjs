@@ -12,7 +12,7 @@ export async function eventually(check, what = "a state") {
     try {
       return await check();
     } catch (error) {
-      if (Date.now() > until) throw new Error(`never came: ${what}`, { cause: error });
+      if (Date.now() > until) throw new Error(`never came: ${what}: ${error.message}`, { cause: error });
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
   }
@@ -72,7 +72,10 @@ export class Person {
   /** Chooses an option by its value, or by a part of what it says; options may still be coming. */
   async chooses(select, wanted) {
     await eventually(async () => {
-      const value = await select.evaluate((element, text) => [...element.options].find((option) => option.value === text || option.textContent.includes(text))?.value, wanted);
+      const value = await select.evaluate((element, text) => {
+        const options = [...element.options];
+        return (options.find((option) => option.value === text) ?? options.find((option) => option.textContent.includes(text)))?.value;
+      }, wanted);
       assert.ok(value !== undefined, `no choice "${wanted}"`);
       await select.selectOption(value);
     }, `the choice "${wanted}"`);

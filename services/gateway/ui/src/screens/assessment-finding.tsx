@@ -90,7 +90,7 @@ export function FindingForm({ assessment, outcome, finding, analyses }: { assess
             <Choice label={t("assess.direction")} value={of.direction} among={FINDING_DIRECTIONS} onInput={(direction) => draft.set({ direction })} />
             <Choice label={t("field.confidence")} value={of.confidence} among={CONFIDENCES} onInput={(confidence) => draft.set({ confidence })} />
           </div>
-          {analyses.length > 0 && <Choices label={t("assess.analyses")} value={of.analyses} onInput={(next) => draft.set({ analyses: next })} among={analyses.map((one) => [one.id, say(one.indicator_name)] as const)} />}
+          {analyses.length > 0 && <Choices label={t("assess.analyses")} value={of.analyses} onInput={(next) => draft.set({ analyses: next })} among={analyses.map((one) => [one.id, `${say(one.indicator_name)}${one.area ? ` (${one.area})` : ""}`] as const)} />}
           {(evidence.data?.evidence.length ?? 0) > 0 && <Choices label={t("evidence.title")} value={of.evidence} onInput={(next) => draft.set({ evidence: next })} among={(evidence.data?.evidence ?? []).map((one) => [one.id, one.title] as const)} />}
           <TextArea label={t("assess.note")} value={of.note} wrong={about("evidence")} onInput={(note) => draft.set({ note })} />
           {bare && (of.progress_rating || of.performance_rating) && <Notice tone="careful">{t("assess.needs_evidence")}</Notice>}

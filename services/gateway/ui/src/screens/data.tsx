@@ -33,6 +33,8 @@ export default function Data() {
   const indicator = useParameter("indicator");
   const query = new URLSearchParams({ state, page_size: String(PAGE_SIZE), ...(batch ? { batch_id: batch } : {}), ...(indicator ? { indicator_code: indicator } : {}) });
   const first = useGet<ListObservationsResponse>(below(`observations?${query}`));
+  // What became of the last move stays while the list is read again.
+  const [answer, setAnswer] = useState<MoveObservationsResponse | null>(null);
   return (
     <>
       <PageHead title={t("data.title")} sub={batch && <span>{t("data.of_batch")}</span>}>
@@ -42,7 +44,8 @@ export default function Data() {
       </PageHead>
       <div class="stack">
         <StateTabs />
-        <Reading of={first}>{first.data && <Rows key={`${query}${first.data.observations.length}`} state={state} batch={batch} query={query} first={first.data} />}</Reading>
+        {answer && <Moved of={answer} />}
+        <Reading of={first}>{first.data && <Rows key={`${query}${first.data.observations.length}`} state={state} batch={batch} query={query} first={first.data} onMoved={setAnswer} />}</Reading>
       </div>
     </>
   );
@@ -61,10 +64,9 @@ function StateTabs() {
   return <Tabs label={t("data.title")} parameter="state" views={order.map((one) => [one, word(one)] as const)} />;
 }
 
-function Rows({ state, batch, query, first }: { state: string; batch: string; query: URLSearchParams; first: ListObservationsResponse }) {
+function Rows({ state, batch, query, first, onMoved }: { state: string; batch: string; query: URLSearchParams; first: ListObservationsResponse; onMoved: (answer: MoveObservationsResponse) => void }) {
   const [more, setMore] = useState<ListObservationsResponse[]>([]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [answer, setAnswer] = useState<MoveObservationsResponse | null>(null);
   const reading = useWrite();
   const rows = [first, ...more].flatMap((one) => one.observations);
   const cursor = (more.at(-1) ?? first).next_cursor;
@@ -73,22 +75,16 @@ function Rows({ state, batch, query, first }: { state: string; batch: string; qu
   const mine = (one: Observation) => state === "submitted" && one.recorded_by === session.value?.account.id && !mayWrite("coordinator");
   const selectable = verbs.length > 0;
   const moved = (next: MoveObservationsResponse) => {
-    setAnswer(next);
+    onMoved(next);
     setChosen(new Set());
     expire(below("observations"), below("home"), below("series"), below("indicator-pages"));
   };
   if (rows.length === 0) {
-    return (
-      <>
-        {answer && <Moved of={answer} />}
-        <Empty>{t("data.none", { state: word(state) })}</Empty>
-      </>
-    );
+    return <Empty>{t("data.none", { state: word(state) })}</Empty>;
   }
   const all = rows.filter((one) => !mine(one));
   return (
     <div class="stack tight">
-      {answer && <Moved of={answer} />}
       {selectable && (
         <div class="row">
           <b role="status">{t("data.chosen", { count: chosen.size })}</b>
