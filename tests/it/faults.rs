@@ -53,7 +53,7 @@ async fn stage(cluster: &Cluster) -> Team {
     let approved =
         team.component_head.post(&format!("/indicators/{id}/approve"), json!({"version": drafted["version"]})).await;
     team.coordinator.post(&format!("/indicators/{id}/activate"), json!({"version": approved["version"]})).await;
-    let first = "Indicator,Location code,Date,Value\nDAILY,A00,1950-01-01,1\n".as_bytes().to_vec();
+    let first = "Indicator,Location code,Date,Value\nDAILY,A00,1959-12-31,1\n".as_bytes().to_vec();
     real_data::import(&team.coordinator, "first.csv", first).await;
     team
 }

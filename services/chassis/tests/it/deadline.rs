@@ -32,7 +32,7 @@ async fn call(link: &Link, caller: &Caller) -> Code {
 
 /// A handler that never answers.
 fn asleep() -> tonic::service::Routes {
-    Router::new().route(METHOD, post(|| std::future::pending::<()>())).into()
+    Router::new().route(METHOD, post(std::future::pending::<()>)).into()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use chassis::{
-    Failure, Inbound, Inbox, Tx, inbox,
+    Failure, Inbound, Inbox, Tx,
     testing::{Stage, eventually},
 };
 use cpas_proto::words::Role;
@@ -110,5 +110,4 @@ async fn a_poisonous_event_stops_nobody_and_can_be_replayed() {
     healed.store(true, Ordering::SeqCst);
     assert_eq!(inbox.replay_dead_letters(&stage.db).await.expect("a replay"), (1, 0));
     heard(&stage, 4).await;
-    assert!(inbox::TRIES_MAX > 1, "a stumble is not death");
 }

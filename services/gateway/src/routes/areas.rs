@@ -33,6 +33,7 @@ pub fn routes() -> Vec<Route> {
         operation_id: "import_areas",
         tag: "context",
         created: StatusCode::OK,
+        takes_long: false,
     };
     let query: &[_] = &[("dry_run", "Check and count only.")];
     vec![

@@ -30,6 +30,7 @@ pub fn routes() -> Vec<Route> {
         operation_id: "watch_changes",
         tag: "missions",
         created: StatusCode::OK,
+        takes_long: false,
     };
     vec![Route::plain(about, Input::Nothing, Output::Raw("text/event-stream"), get(watch))]
 }

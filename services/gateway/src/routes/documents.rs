@@ -40,6 +40,7 @@ pub fn routes() -> Vec<Route> {
         operation_id: "render_fact_sheet",
         tag: "reporting",
         created: StatusCode::OK,
+        takes_long: false,
     };
     let query: &[_] = &[("language", "en or fr")];
     vec![Route::plain(about, Input::Raw("", query), Output::Raw("application/pdf"), get(render))]

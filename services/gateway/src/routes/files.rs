@@ -28,6 +28,7 @@ pub fn routes() -> Vec<Route> {
         operation_id,
         tag: "collection",
         created,
+        takes_long: false,
     };
     let import: &[_] = &[
         ("file_name", "Name of the file."),

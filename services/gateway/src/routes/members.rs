@@ -89,6 +89,7 @@ pub fn routes() -> Vec<Route> {
         operation_id,
         tag: "members",
         created,
+        takes_long: false,
     };
     vec![
         Route::plain(

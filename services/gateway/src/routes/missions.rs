@@ -64,6 +64,7 @@ pub fn routes() -> Vec<Route> {
         operation_id,
         tag: "missions",
         created,
+        takes_long: false,
     };
     vec![
         Route::plain(

@@ -93,7 +93,7 @@ fn operation(route: &Route) -> utoipa::openapi::path::Operation {
         ResponseBuilder::new().description("What went wrong").content("application/problem+json", problem).build();
     let (status, response) = match &route.output {
         Output::Json(status, schema) => {
-            let content = Content::new(Some(schema.clone()));
+            let content = Content::new(Some(*schema.clone()));
             (status.as_u16(), ResponseBuilder::new().description("Done").content("application/json", content).build())
         }
         Output::Raw(content_type) => {

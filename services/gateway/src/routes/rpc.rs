@@ -56,7 +56,7 @@ impl Route {
 impl Output {
     /// JSON of this shape.
     pub fn of<T: ToSchema>(status: StatusCode) -> Self {
-        Self::Json(status, reference(&T::name()))
+        Self::Json(status, Box::new(reference(&T::name())))
     }
 }
 
@@ -73,7 +73,7 @@ pub enum Input {
 
 /// What a route gives.
 pub enum Output {
-    Json(StatusCode, RefOr<Schema>),
+    Json(StatusCode, Box<RefOr<Schema>>),
     Raw(&'static str),
     Nothing,
 }
@@ -81,12 +81,11 @@ pub enum Output {
 /// The call behind a route.
 pub async fn serve<Req, Res, F, Fut>(
     app: App,
-    method: Method,
     path: Vec<(String, String)>,
     query: Option<String>,
     headers: HeaderMap,
     body: Bytes,
-    created: StatusCode,
+    about: About,
     call: F,
 ) -> Result<Response, Problem>
 where
@@ -95,11 +94,11 @@ where
     F: FnOnce(App, Caller, tonic::Request<Req>) -> Fut,
     Fut: Future<Output = Result<tonic::Response<Res>, tonic::Status>>,
 {
-    let visitor = authenticate(&app, &method, &headers).await?;
+    let visitor = authenticate(&app, &about.method, &headers).await?;
     let (mission, fields) = split_mission(path)?;
-    let time = Duration::from_millis(app.config.call_timeout_ms);
-    let caller = visitor.caller(&app, &mission, time).await?;
-    let request: Req = if matches!(method, Method::GET | Method::DELETE) {
+    let time = if about.takes_long { app.config.file_timeout_ms } else { app.config.call_timeout_ms };
+    let caller = visitor.caller(&app, &mission, Duration::from_millis(time)).await?;
+    let request: Req = if matches!(about.method, Method::GET | Method::DELETE) {
         from_query(&fields, query.as_deref().unwrap_or_default(), &headers)?
     } else {
         from_body(&fields, &body, &headers)?
@@ -107,7 +106,7 @@ where
     let mut request = tonic::Request::new(request);
     copy_idempotency_key(&headers, &mut request)?;
     let response = call(app, caller, request).await.map_err(Failure::from)?;
-    answer(created, &response.into_inner())
+    answer(about.created, &response.into_inner())
 }
 
 /// Hands the caller's key on, so that the service does the write once.
@@ -219,13 +218,12 @@ where
     };
     schemas.push((Res::name().into_owned(), <Res as PartialSchema>::schema()));
     Res::schemas(&mut schemas);
-    let created = about.created;
+    let known = about.clone();
     let handler = move |State(app): State<App>,
-                        method: Method,
                         Path(path): Path<Vec<(String, String)>>,
                         RawQuery(query): RawQuery,
                         headers: HeaderMap,
-                        body: Bytes| serve(app, method, path, query, headers, body, created, call);
+                        body: Bytes| serve(app, path, query, headers, body, known, call);
     let filter = MethodFilter::try_from(about.method.clone()).expect("a standard method");
     Route {
         method: about.method,
@@ -234,13 +232,14 @@ where
         operation_id: about.operation_id,
         tag: about.tag,
         input,
-        output: Output::Json(about.created, reference(&Res::name())),
+        output: Output::Json(about.created, Box::new(reference(&Res::name()))),
         schemas,
         handler: on(filter, handler),
     }
 }
 
 /// What the table says of a route.
+#[derive(Debug, Clone)]
 pub struct About {
     pub method: Method,
     pub path: &'static str,
@@ -248,6 +247,8 @@ pub struct About {
     pub operation_id: &'static str,
     pub tag: &'static str,
     pub created: StatusCode,
+    /// Works on a whole file: has the time that a file has.
+    pub takes_long: bool,
 }
 
 /// A reference to a schema of the document.
@@ -258,12 +259,15 @@ pub fn reference(name: &str) -> RefOr<Schema> {
 /// `rpc!(GET "/missions/{mission}/plans" planning.list_plans "Plans of the mission")`
 macro_rules! rpc {
     ($method:ident $path:literal $service:ident.$call:ident $summary:literal) => {
-        rpc!(@ $method OK $path $service $call $summary)
+        rpc!(@ $method OK false $path $service $call $summary)
+    };
+    ($method:ident $path:literal $service:ident.$call:ident $summary:literal takes_long) => {
+        rpc!(@ $method OK true $path $service $call $summary)
     };
     ($method:ident $path:literal $service:ident.$call:ident $summary:literal created) => {
-        rpc!(@ $method CREATED $path $service $call $summary)
+        rpc!(@ $method CREATED false $path $service $call $summary)
     };
-    (@ $method:ident $status:ident $path:literal $service:ident $call:ident $summary:literal) => {
+    (@ $method:ident $status:ident $takes_long:literal $path:literal $service:ident $call:ident $summary:literal) => {
         $crate::routes::rpc::route(
             $crate::routes::rpc::About {
                 method: axum::http::Method::$method,
@@ -272,6 +276,7 @@ macro_rules! rpc {
                 operation_id: stringify!($call),
                 tag: stringify!($service),
                 created: axum::http::StatusCode::$status,
+                takes_long: $takes_long,
             },
             |app: $crate::App, caller: chassis::Caller, request| async move {
                 app.$service(&caller).$call(request).await

@@ -74,6 +74,7 @@ pub fn routes() -> Vec<Route> {
         operation_id,
         tag: "session",
         created,
+        takes_long: false,
     };
     vec![
         Route::plain(

@@ -62,6 +62,7 @@ pub fn routes() -> Vec<Route> {
         operation_id,
         tag: "tokens",
         created,
+        takes_long: false,
     };
     vec![
         Route::plain(
