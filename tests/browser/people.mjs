@@ -94,7 +94,8 @@ export class Person {
       } catch (error) {
         const send = this.drawer.getByRole("button", { name: button, exact: true }).first();
         if ((await this.drawer.locator(".notice.wrong").count()) && (await send.isEnabled().catch(() => false))) await send.click();
-        throw new Error(`"${button}" was not done: ${await this.drawer.innerText().catch(() => "")}`.slice(0, 1_500), { cause: error });
+        const shown = await this.page.evaluate(() => (document.querySelector("aside.drawer") ?? document.querySelector("#main"))?.innerText ?? "");
+        throw new Error(`"${button}" was not done at ${this.page.url()}: ${shown}`.slice(0, 1_500), { cause: error });
       }
     }, `${this.role}: ${button}`);
   }

@@ -1,5 +1,5 @@
 // The address decides: sign in, mission choice, or a screen in the shell of a mission.
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter-preact";
 import { listen } from "./api/live";
 import { t } from "./i18n";
@@ -36,7 +36,11 @@ function InMission({ code, rest }: { code: string; rest: string }) {
   const [path] = useLocation();
   if (missionCode.value !== code) missionCode.value = code;
   useEffect(() => (known ? listen(code) : undefined), [code, known]);
+  const before = useRef(path);
   useEffect(() => {
+    // On the way to another page, not on arriving at the first: by then something may be open already.
+    if (before.current === path) return;
+    before.current = path;
     closeDrawer();
     document.getElementById("main")?.focus({ preventScroll: true });
     scrollTo(0, 0);
