@@ -121,9 +121,7 @@ impl Api {
         let end = tokio::time::Instant::now() + SETTLE;
         loop {
             match self.write(method.clone(), path, key, body).await {
-                Err(ApiError::Refused { status, .. })
-                    if tokio::time::Instant::now() < end && is_passing(status) =>
-                {
+                Err(ApiError::Refused { status, .. }) if tokio::time::Instant::now() < end && is_passing(status) => {
                     tokio::time::sleep(SETTLE_STEP).await;
                 }
                 outcome => return outcome,

@@ -111,7 +111,10 @@ async fn serve(
     let admin_address = admin.local_addr().map_err(|error| UpError::Listen(up.admin_listen, error))?;
     let pages = tokio::spawn(axum::serve(admin, system.admin_pages()).into_future());
     let address = format!("http://{}", reachable(system.address()));
-    println!("Ready after {:.1} s: {address}   (health and metrics: http://{admin_address})", started.elapsed().as_secs_f64());
+    println!(
+        "Ready after {:.1} s: {address}   (health and metrics: http://{admin_address})",
+        started.elapsed().as_secs_f64()
+    );
 
     let outcome = tokio::select! {
         outcome = until_wanted(up, &system, &address) => outcome,

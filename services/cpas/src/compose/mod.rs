@@ -14,8 +14,8 @@ use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 use chassis::{Bus, Clock, Db, Identity, Link, Service, Stop, authorise::Gate, config::BadConfig, db::PrepareError};
 use tokio::{net::TcpListener, sync::Mutex, task::JoinHandle, task::JoinSet};
 
-pub use ground::{Ground, SERVICES};
 use ground::Prepared;
+pub use ground::{Ground, SERVICES};
 use slot::Slot;
 
 /// Longest wait for background work once it was told to end.

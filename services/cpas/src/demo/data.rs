@@ -131,7 +131,10 @@ fn series(seed: u64, indicator: &Indicator, provinces: &[Province], calendar: Ca
             if indicator.sex {
                 let women = if indicator.kind == "ratio" { 0.5 } else { chance.between(0.3, 0.55) };
                 for (slice, share, lean) in [("sex=f", women, 0.92), ("sex=m", 1.0 - women, 1.08)] {
-                    rows.push(row(slice, measure(indicator, expected * if_ratio(indicator, lean, share), share, step, &mut chance)));
+                    rows.push(row(
+                        slice,
+                        measure(indicator, expected * if_ratio(indicator, lean, share), share, step, &mut chance),
+                    ));
                 }
             } else {
                 rows.push(row("", measure(indicator, expected, 1.0, step, &mut chance)));
@@ -209,5 +212,9 @@ fn words(code: &str, step: u32) -> &'static str {
     ];
     let said = if code == "OC-KATASI" { &KATASI } else { &STORIES };
     let per_saying = QUARTERS as usize / said.len();
-    if code == "OC-KATASI" { said[(step as usize / per_saying).min(said.len() - 1)] } else { said[step as usize % said.len()] }
+    if code == "OC-KATASI" {
+        said[(step as usize / per_saying).min(said.len() - 1)]
+    } else {
+        said[step as usize % said.len()]
+    }
 }

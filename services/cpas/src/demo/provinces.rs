@@ -15,7 +15,21 @@ const ROWS: usize = 3;
 const BENDS: usize = 6;
 /// Places of the grid, west to east and south to north, for the provinces in the order of their numbers.
 const PLACES: [(usize, usize); 15] = [
-    (0, 1), (0, 2), (0, 0), (1, 1), (2, 1), (2, 0), (3, 0), (3, 2), (2, 2), (4, 1), (4, 0), (3, 1), (1, 0), (1, 2), (4, 2),
+    (0, 1),
+    (0, 2),
+    (0, 0),
+    (1, 1),
+    (2, 1),
+    (2, 0),
+    (3, 0),
+    (3, 2),
+    (2, 2),
+    (4, 1),
+    (4, 0),
+    (3, 1),
+    (1, 0),
+    (1, 2),
+    (4, 2),
 ];
 
 type Point = (f64, f64);

@@ -171,8 +171,12 @@ mod tests {
     #[test]
     fn the_shape_of_a_period_tells_the_frequency() {
         let shapes = [
-            ("2024", "year"), ("FY2024", "fiscal_year"), ("2024-Q1", "quarter"), ("2024-H2", "half_year"),
-            ("2024-03", "month"), ("2024-03-17", "day"),
+            ("2024", "year"),
+            ("FY2024", "fiscal_year"),
+            ("2024-Q1", "quarter"),
+            ("2024-H2", "half_year"),
+            ("2024-03", "month"),
+            ("2024-03-17", "day"),
         ];
         for (period, expected) in shapes {
             assert_eq!(frequency(period), expected, "{period}");

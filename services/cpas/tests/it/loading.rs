@@ -18,7 +18,11 @@ fn real_data() -> Option<PathBuf> {
     if data.is_dir() {
         return Some(data);
     }
-    assert!(std::env::var("CI").as_deref() != Ok("true"), "CI needs the real data; there is none at {}", data.display());
+    assert!(
+        std::env::var("CI").as_deref() != Ok("true"),
+        "CI needs the real data; there is none at {}",
+        data.display()
+    );
     println!("left out: there is no real data at {}", data.display());
     None
 }
@@ -114,7 +118,10 @@ async fn a_framework_says_what_indicators_are_and_bad_rows_are_counted() {
     let observations = report.of("observations").expect("observations");
     assert_eq!((observations.read, observations.added, observations.rejected), (3, 2, 1), "{report}");
     let trust = api.get("/indicators/OC-TRUST").await.expect("an indicator");
-    assert_eq!((&trust["kind"], &trust["frequency"], &trust["state"]), (&"ratio".into(), &"quarter".into(), &"draft".into()));
+    assert_eq!(
+        (&trust["kind"], &trust["frequency"], &trust["state"]),
+        (&"ratio".into(), &"quarter".into(), &"draft".into())
+    );
     let series = api.get("/series/OC-TRUST").await.expect("a series");
     assert_eq!(series["parts"][0]["points"][0]["value"], 0.5);
 

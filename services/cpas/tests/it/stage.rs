@@ -70,7 +70,8 @@ impl Stage {
         let sign_in = json!({"email": email(code), "password": PASSWORD});
         let url = format!("{}/api/v1", self.address);
         let answer = client.post(format!("{url}/session")).json(&sign_in).send().await.expect("an answer");
-        let cookie = answer.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("a cookie").to_owned();
+        let cookie =
+            answer.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("a cookie").to_owned();
         let session: Value = answer.json().await.expect("a session");
         let wish = json!({"name": "loading", "mission": code, "roles": ["coordinator"], "expires_in_days": 1});
         let request = client.post(format!("{url}/tokens")).header("cookie", cookie);

@@ -63,8 +63,9 @@ async fn register(stage: &Stage<'_>, one: &Stakeholder) -> Result<(String, Strin
         let back = (last - place) as u32 * ASSESSED_EVERY + 1;
         let as_of = stage.calendar.last_day() - Months::new(back);
         let (behaviour, confidence) = if place == last { (one.now.as_str(), "high") } else { ("", "medium") };
-        let attitude = ["rejects the Accord", "distrusts the Accord", "waits", "accepts the Accord", "defends the Accord"]
-            [usize::try_from(stance + 2).unwrap_or(2).min(4)];
+        let attitude =
+            ["rejects the Accord", "distrusts the Accord", "waits", "accepts the Accord", "defends the Accord"]
+                [usize::try_from(stance + 2).unwrap_or(2).min(4)];
         let body = json!({
             "as_of": as_of, "influence": one.influence, "interest": one.interest, "stance": stance,
             "attitude": attitude, "behaviour": behaviour, "confidence": confidence

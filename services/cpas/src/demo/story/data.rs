@@ -52,13 +52,7 @@ pub(super) async fn tell(stage: &Stage<'_>, say: &impl Fn(&str)) -> Result<(), D
 }
 
 /// Sends a file, unless an earlier start has done so, and moves its values on.
-async fn send(
-    stage: &Stage<'_>,
-    known: &[Value],
-    name: &str,
-    file: String,
-    until: Until,
-) -> Result<(), DemoError> {
+async fn send(stage: &Stage<'_>, known: &[Value], name: &str, file: String, until: Until) -> Result<(), DemoError> {
     let people = stage.people;
     let same = |batch: &&Value| text(batch, "file_name") == name && text(batch, "state") == "committed";
     let id = match known.iter().find(same) {

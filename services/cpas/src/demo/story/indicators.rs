@@ -6,7 +6,11 @@ use serde_json::{Value, json};
 use super::{Stage, plan::Framework, together};
 use crate::{
     client::{ApiError, text},
-    demo::{DemoError, calendar::{MONTHS, QUARTERS}, content::Indicator},
+    demo::{
+        DemoError,
+        calendar::{MONTHS, QUARTERS},
+        content::Indicator,
+    },
 };
 
 /// Every so manyth indicator has a milestone that is due at the end of the observations already, and how
@@ -34,8 +38,8 @@ async fn define(stage: &Stage<'_>, framework: &Framework, place: usize, one: &In
     }
     let ahead = period(stage, one, 4);
     let now = period(stage, one, 0);
-    let mut targets = vec![(ahead, if place % 2 == 0 { MODEST } else { 1.0 })];
-    if place % DUE_EVERY == 0 {
+    let mut targets = vec![(ahead, if place.is_multiple_of(2) { MODEST } else { 1.0 })];
+    if place.is_multiple_of(DUE_EVERY) {
         targets.push((now, MILESTONE));
     }
     for (period, way) in targets {

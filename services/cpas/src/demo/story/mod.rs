@@ -12,12 +12,7 @@ use chrono::NaiveDate;
 use reqwest::Method;
 use serde_json::Value;
 
-use super::{
-    DemoError,
-    calendar::Calendar,
-    content::Content,
-    people::People,
-};
+use super::{DemoError, calendar::Calendar, content::Content, people::People};
 use crate::client::{Api, ApiError, text};
 
 /// Writes that are under way at a time.

@@ -31,10 +31,7 @@ struct Draft<'s> {
     plan: Value,
 }
 
-pub(super) async fn tell(
-    stage: &Stage<'_>,
-    stakeholders: &BTreeMap<String, String>,
-) -> Result<Framework, DemoError> {
+pub(super) async fn tell(stage: &Stage<'_>, stakeholders: &BTreeMap<String, String>) -> Result<Framework, DemoError> {
     let mandates = stage.people.coordinator.get("/mandates").await?;
     let tasks: Vec<String> = mandates["mandates"][0]["tasks"]
         .as_array()
@@ -110,11 +107,7 @@ impl Draft<'_> {
     ) -> Result<(), ApiError> {
         let calendar = self.stage.calendar;
         let (start, end) = (calendar.start(), calendar.months_ahead(18));
-        let areas = if outcome.areas.is_empty() {
-            all_areas(&self.stage.content)
-        } else {
-            area_codes(&outcome.areas)
-        };
+        let areas = if outcome.areas.is_empty() { all_areas(&self.stage.content) } else { area_codes(&outcome.areas) };
         let lead = outcome.outputs.first().map(|output| output.section.clone()).unwrap_or_default();
         let mut contributing: Vec<&String> = outcome.outputs.iter().map(|output| &output.section).collect();
         contributing.dedup();
