@@ -1,8 +1,12 @@
 #!/usr/bin/env bash
-# The benchmark, optimised, beside a PostgreSQL that flushes to disk as a deployment's does.
+# The benchmark, optimised: the six services as processes of their own, on a PostgreSQL and a NATS that
+# flush to disk as a deployment's do. tests/bench/README.md says how to read what it prints.
 set -euo pipefail
 . "$(dirname "$0")/setup.sh"
 
 need_builders
+setup_tools
 build_ui
-exec python3 deploy/local/backing.py --durable -- cargo bench --locked --package cpas-tests --bench bench -- "$@"
+# In the same profile, and so in the same folder, as the benchmark that starts them.
+cargo build --locked --profile bench --workspace --bins
+exec cargo bench --locked --package cpas-tests --bench bench -- "$@"

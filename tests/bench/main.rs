@@ -1,0 +1,67 @@
+//! What the system costs, each figure beside a baseline measured in the same run. See README.md.
+
+mod bare;
+#[path = "../it/cluster.rs"]
+#[expect(dead_code, reason = "the journeys use more of it")]
+mod cluster;
+mod import;
+mod memory;
+#[path = "../it/people.rs"]
+#[expect(dead_code, reason = "the journeys use more of it")]
+mod people;
+mod requests;
+mod samples;
+mod stage;
+mod writes;
+
+use std::time::{Duration, Instant};
+
+use cluster::Cluster;
+use stage::Stage;
+
+const ROWS_DEFAULT: usize = 1_000_000;
+/// Until the processes have finished what they do at their start.
+const SETTLE: Duration = Duration::from_secs(5);
+
+#[tokio::main]
+async fn main() {
+    let rows = match std::env::var("CPAS_BENCH_ROWS") {
+        Ok(rows) => rows.parse().expect("CPAS_BENCH_ROWS is a number of rows"),
+        Err(_) => ROWS_DEFAULT,
+    };
+    let began = Instant::now();
+    let cluster = Cluster::start().await;
+    tokio::time::sleep(SETTLE).await;
+    let idle = memory::residents();
+    let stage = Stage::set(cluster).await;
+    machine(&stage).await;
+
+    let bare = bare::serve(stage.collection.clone()).await;
+    samples::heading();
+    requests::nothing(&stage, &bare).await;
+    writes::measure(&stage).await;
+    import::measure(&stage, rows).await;
+    requests::series(&stage, &bare).await;
+    println!();
+    memory::show(&idle, &memory::residents());
+    println!("\nThe whole run took {:.0} s.", began.elapsed().as_secs_f64());
+}
+
+/// What the figures were measured on.
+async fn machine(stage: &Stage) {
+    let postgres: String =
+        sqlx::query_scalar("SHOW server_version").fetch_one(&stage.collection).await.expect("a version");
+    let file = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+    let after = |text: String, name: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(name).map(str::to_owned));
+        line.map_or_else(|| "unknown".to_owned(), |line| line.trim_start_matches([':', ' ', '\t']).to_owned())
+    };
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    println!("- {cores} cores, {}", after(file("/proc/cpuinfo"), "model name"));
+    println!("- memory {}, load average {}", after(file("/proc/meminfo"), "MemTotal"), file("/proc/loadavg").trim());
+    println!("- PostgreSQL {postgres}, flushing to disk; all on the loopback of one machine");
+    if cfg!(debug_assertions) {
+        println!("- NOT OPTIMISED: a debug build. The ratios say nothing.");
+    }
+    println!();
+}
