@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 /// Longest wait for an answer; a large file takes its time.
 const TIMEOUT: Duration = Duration::from_secs(600);
 /// Longest wait for what another service has still to be told of.
-const SETTLE: Duration = Duration::from_secs(20);
+const SETTLE: Duration = Duration::from_secs(120);
 const SETTLE_STEP: Duration = Duration::from_millis(100);
 
 /// Why a call did not succeed.
