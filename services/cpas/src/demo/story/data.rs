@@ -15,12 +15,12 @@ use crate::{
 };
 
 /// Months of one file.
-const FILE_MONTHS: u32 = 12;
+const FILE_MONTHS: u32 = 36;
 /// The last months, whose values are verified but not approved, and those that are only submitted.
 const UNAPPROVED_FROM: u32 = MONTHS - 3;
 const UNVERIFIED_FROM: u32 = MONTHS - 1;
 /// The file that a section sends in French, with semicolons and decimal commas.
-const FRENCH_FILE: usize = 2;
+const FRENCH_FILE: usize = 1;
 
 /// How far the values of a file have come.
 #[derive(Clone, Copy, PartialEq)]
