@@ -55,11 +55,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       output: {
-        // A page is the app, a language, a screen, and for some the charts: never a handful of small files.
+        // A page is the app, a language, a screen, and what all later screens share (forms, provenance, charts).
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
-            { name: "charts", test: /node_modules\/(d3-|internmap)|\/src\/charts\/(map|series|width)/, priority: 3 },
+            { name: "later", test: /node_modules\/(d3-|internmap)|\/src\/charts\/(map|series|width)|\/src\/parts\/(provenance|correct|drop|form|merge|memo|draft|person)|\/src\/(plan\/|words)/, priority: 3 },
             { name: "app", test: /vite\/preload-helper|node_modules|\/src\/(?!screens|charts|locales)|\/src\/charts\/(spark|inhibiting)|\/src\/screens\/(home|missions|sign-in)/, priority: 2 },
           ],
         },

@@ -137,7 +137,7 @@ function Figures({ block, shown, areas, numbers, onNumber }: BlockProps & { numb
     );
   }
   const ordered = [...numbers].sort((one, other) => one.period.localeCompare(other.period) || (one.query?.area ?? "").localeCompare(other.query?.area ?? ""));
-  const nameOf = (code: string) => said(areas.find((area) => area.code === code)?.name, shown) || code;
+  const nameOf = (code: string) => said(areas.find((area) => area.code === code)?.name, shown) || code || (shown === "fr" ? "Toute la mission" : "Whole mission");
   const areal = block.kind === "map" || block.kind === "table";
   return (
     <figure>
