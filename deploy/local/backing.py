@@ -193,8 +193,6 @@ def run(command: list[str], exports: dict[str, str]) -> int:
 
 def hold(exports: dict[str, str], server: subprocess.Popen) -> int:
     """Prints the export lines and waits to be told to stop, or for the server to end."""
-    for name, value in exports.items():
-        print(f"export {name}={shlex.quote(value)}", flush=True)
     ended = False
 
     def end(_number: int, _frame: object) -> None:
@@ -203,6 +201,9 @@ def hold(exports: dict[str, str], server: subprocess.Popen) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
+    # Who reads the lines may tell us to stop at once: we listen before we speak.
+    for name, value in exports.items():
+        print(f"export {name}={shlex.quote(value)}", flush=True)
     while not ended:
         time.sleep(0.2)
         if server.poll() is not None:
