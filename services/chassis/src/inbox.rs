@@ -12,7 +12,7 @@ use async_nats::{
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use cpas_proto::words::{Classification, MissionState};
-use futures::{StreamExt as _, future::BoxFuture};
+use futures::{FutureExt as _, StreamExt as _, future::BoxFuture};
 use tracing::Instrument as _;
 use uuid::Uuid;
 
@@ -199,7 +199,9 @@ impl Inbox {
         if first == 0 {
             return Ok(());
         }
-        (self.handler)(&mut tx, event).await?;
+        // A handler that panics fails like any other: it must not take the consumer with it.
+        let effect = std::panic::AssertUnwindSafe(async { (self.handler)(&mut tx, event).await });
+        effect.catch_unwind().await.map_err(|_| Failure::internal("the handler of an event panicked"))??;
         tx.commit().await
     }
 

@@ -17,6 +17,11 @@ const BATCH: i64 = 256;
 /// How often a relay looks without being rung: another replica's writes ring only its own bell.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 const RETRY_AFTER: Duration = Duration::from_millis(500);
+/// Largest payload of an event, in bytes. NATS takes 1 MiB for payload and headers together; an event
+/// above that would keep the relay from everything behind it, so it is refused with its change.
+pub const EVENT_BYTES_MAX: usize = 1000 * 1024;
+/// Longest record id, in bytes; with the other headers it stays far below what `EVENT_BYTES_MAX` leaves.
+const RECORD_ID_BYTES_MAX: usize = 512;
 
 /// A fact to be told: what happened to which record.
 #[derive(Debug, Clone)]
@@ -50,6 +55,26 @@ impl Fact {
             kind: M::full_name(),
             payload: message.encode_to_vec(),
         }
+    }
+
+    /// That the stream will take it.
+    ///
+    /// # Errors
+    /// `Exhausted` above [`EVENT_BYTES_MAX`]; `Internal` for a record id that is no header.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        if self.record_id.len() > RECORD_ID_BYTES_MAX || self.record_id.chars().any(char::is_control) {
+            return Err(Failure::internal(format!("a {} has an id that no event can carry", self.noun)));
+        }
+        if self.payload.len() > EVENT_BYTES_MAX {
+            return Err(Failure::exhausted(format!(
+                "This is too large to be told to the other parts of the system: {} {} with {} bytes, at most \
+                 {EVENT_BYTES_MAX}. Nothing was stored; shorten its texts or split it.",
+                self.noun,
+                self.verb,
+                self.payload.len()
+            )));
+        }
+        Ok(())
     }
 }
 

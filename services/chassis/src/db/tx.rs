@@ -66,8 +66,9 @@ impl Tx {
     /// Puts an event into the outbox, to be told when this transaction is committed.
     ///
     /// # Errors
-    /// `Unavailable` when the database is away.
+    /// `Exhausted` for an event that the stream would not take, `Unavailable` when the database is away.
     pub async fn publish(&mut self, fact: Fact) -> Result<(), Failure> {
+        fact.check()?;
         let now = self.db.clock().now();
         outbox::insert(&mut self.inner, self.db.service(), self.mission, &fact, now).await?;
         self.published = true;

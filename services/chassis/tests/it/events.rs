@@ -93,21 +93,40 @@ async fn a_poisonous_event_stops_nobody_and_can_be_replayed() {
             if event.record_id == "poison" && !healed.load(Ordering::SeqCst) {
                 return Box::pin(async { Err(Failure::internal("cannot be swallowed")) });
             }
+            if event.record_id == "fire" && !healed.load(Ordering::SeqCst) {
+                return Box::pin(async { panic!("a bug in the handler") });
+            }
             counting(tx)
         })
     };
     let _running = run(&stage, &inbox);
     let caller = stage.caller(Role::Coordinator);
     write_note(&stage.db, &caller, "poison").await.expect("a note");
+    write_note(&stage.db, &caller, "fire").await.expect("a note");
     write(&stage, 3).await;
     heard(&stage, 3).await;
     eventually("the poison is buried", || async {
-        inbox.dead_letters(&stage.db, stage.mission.id).await.expect("a number") == 1
+        inbox.dead_letters(&stage.db, stage.mission.id).await.expect("a number") == 2
     })
     .await;
 
-    assert_eq!(inbox.replay_dead_letters(&stage.db).await.expect("a replay"), (0, 1), "still poison");
+    assert_eq!(inbox.replay_dead_letters(&stage.db).await.expect("a replay"), (0, 2), "still poison");
     healed.store(true, Ordering::SeqCst);
-    assert_eq!(inbox.replay_dead_letters(&stage.db).await.expect("a replay"), (1, 0));
-    heard(&stage, 4).await;
+    assert_eq!(inbox.replay_dead_letters(&stage.db).await.expect("a replay"), (2, 0));
+    heard(&stage, 5).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_the_stream_would_not_take_is_refused_with_its_change() {
+    let stage = stage().await;
+    let _running = run(&stage, &listener());
+    let caller = stage.caller(Role::Coordinator);
+    let mut tx = stage.db.begin(&caller).await.expect("a transaction");
+    let bytes = chassis::outbox::EVENT_BYTES_MAX;
+    let fact = |bytes: usize| chassis::Fact { payload: vec![7; bytes], ..crate::fact("large") };
+    let refused = tx.publish(fact(bytes + 1)).await.expect_err("too large");
+    assert_eq!(refused.code, chassis::Code::Exhausted);
+    tx.publish(fact(bytes)).await.expect("the largest that goes");
+    tx.commit().await.expect("a commit");
+    heard(&stage, 1).await;
 }
