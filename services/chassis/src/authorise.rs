@@ -12,7 +12,7 @@ use cpas_proto::{
 };
 use tracing::Instrument as _;
 
-use crate::{Caller, Failure, Identity, config, deadline, deadline::TimedBody};
+use crate::{Caller, Failure, Identity, caller::CalledMethod, config, deadline, deadline::TimedBody};
 
 /// Methods that every peer may call: they tell nothing of any mission.
 const OPEN: &[&str] = &["/grpc.health.v1.Health/", "/grpc.reflection."];
@@ -95,6 +95,7 @@ async fn pass(
         Err(failure) => tonic::Status::from(failure).into_http(),
         Ok(caller) => {
             request.extensions_mut().insert(caller);
+            request.extensions_mut().insert(CalledMethod(path.clone()));
             match tokio::time::timeout(granted, next.run(request).instrument(span)).await {
                 Ok(response) => response.map(|body| TimedBody::wrap(tonic::body::Body::new(body), deadline)),
                 Err(_) => deadline::passed().into_http(),
