@@ -23,8 +23,8 @@ const CSRF_HEADER: &str = "x-csrf-token";
 pub enum Via {
     /// A browser, with the secret of its session.
     Session { secret: String },
-    /// A program with an API token: one mission, some roles.
-    Token { mission_id: Uuid, roles: Vec<Role> },
+    /// A program with an API token of one mission; the memberships are those of the token's roles.
+    Token { mission_id: Uuid },
 }
 
 /// Somebody who is signed in.
@@ -47,8 +47,18 @@ pub async fn authenticate(app: &App, method: &Method, headers: &HeaderMap) -> Re
         let mut connection = app.db.connection().await?;
         let found = tokens::use_token(&mut connection, &hash_secret(token), now).await?.ok_or_else(signed_out)?;
         let memberships = sessions::memberships(&mut connection, found.account.id).await?;
-        let via = Via::Token { mission_id: found.mission_id, roles: found.roles };
-        return Ok(Visitor { account: found.account, memberships, via });
+        // A token has one mission and some roles of its owner, and nothing of what goes with the account.
+        let account = Account {
+            hq: found.account.hq && found.roles.contains(&Role::HqAnalyst),
+            operator: false,
+            ..found.account
+        };
+        let has = |membership: &Membership| {
+            membership.mission_id == found.mission_id && found.roles.contains(&membership.grant().role)
+        };
+        let memberships = memberships.into_iter().filter(|(membership, _)| has(membership)).collect();
+        let via = Via::Token { mission_id: found.mission_id };
+        return Ok(Visitor { account, memberships, via });
     }
     let secret = cookie(headers).ok_or_else(signed_out)?;
     if changes_something(method) {
@@ -93,13 +103,8 @@ impl Visitor {
             grants.push(Grant::mission_wide(Role::HqAnalyst));
             clearance = clearance.max(Classification::Confidential.rank());
         }
-        if let Via::Token { mission_id, roles } = &self.via {
-            if *mission_id != row.id {
-                return Err(nothing_here());
-            }
-            grants.retain(|grant| roles.contains(&grant.role));
-        }
-        if grants.is_empty() {
+        let elsewhere = matches!(self.via, Via::Token { mission_id } if mission_id != row.id);
+        if elsewhere || grants.is_empty() {
             return Err(nothing_here());
         }
         let state = row.state.parse().map_err(Failure::internal)?;
@@ -125,6 +130,9 @@ impl Visitor {
     /// Not found for strangers, `Denied` for members who are not coordinators, and in a closed mission.
     pub async fn coordinator(&self, app: &App, code: &str) -> Result<Caller, Problem> {
         let caller = self.caller(app, code, Duration::from_secs(10)).await?;
+        if !self.is_person() {
+            return Err(Failure::denied("A token cannot give or take roles; sign in as a person.").into());
+        }
         if !(caller.has(Role::Coordinator) || self.account.operator) {
             return Err(Failure::denied("Only a coordinator of the mission may do this.").into());
         }

@@ -160,9 +160,6 @@ async fn add(
 ) -> Result<Response, Problem> {
     let visitor = authenticate(&app, &method, &headers).await?;
     let caller = visitor.coordinator(&app, &code).await?;
-    if !visitor.is_person() {
-        return Err(Failure::denied("A token cannot give roles; sign in as a person.").into());
-    }
     let new: NewMember = from_body(&[], &body, &HeaderMap::new())?;
     let clearance = Classification::parse_or_unclassified(&new.clearance)
         .map_err(|error| Failure::bad_field("clearance", error))?;

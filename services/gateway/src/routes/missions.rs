@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::rpc::{About, Input, Output, Route, answer, from_body, reference};
 use crate::{
     App,
-    access::authenticate,
+    access::{Via, authenticate},
     problem::{Problem, nothing_here},
     store::missions::{self, MissionRow},
 };
@@ -112,6 +112,9 @@ async fn list(State(app): State<App>, method: Method, headers: HeaderMap) -> Res
         visitor.memberships.iter().map(|(_, mission)| mission.clone()).collect()
     };
     rows.dedup_by(|one, other| one.id == other.id);
+    if let Via::Token { mission_id } = visitor.via {
+        rows.retain(|row| row.id == mission_id);
+    }
     Ok(Json(MissionList { missions: rows.iter().map(message).collect() }).into_response())
 }
 

@@ -210,7 +210,8 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Session, Failure> {
     if visitor.account.hq {
         let mut connection = app.db.connection().await?;
         for mission in crate::store::missions::all(&mut connection).await? {
-            if !missions.iter().any(|known| known.code == mission.code) {
+            let reached = !matches!(visitor.via, Via::Token { mission_id } if mission_id != mission.id);
+            if reached && !missions.iter().any(|known| known.code == mission.code) {
                 missions.push(SessionMission {
                     code: mission.code,
                     name: mission.name,
@@ -225,11 +226,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Session, Failure> {
     }
     let csrf_token = match &visitor.via {
         Via::Session { secret } => csrf_token(secret),
-        Via::Token { mission_id, .. } => {
-            let known = visitor.memberships.iter().find(|(membership, _)| membership.mission_id == *mission_id);
-            missions.retain(|mission| known.is_some_and(|(_, row)| row.code == mission.code));
-            String::new()
-        }
+        Via::Token { .. } => String::new(),
     };
     let account = &visitor.account;
     Ok(Session {

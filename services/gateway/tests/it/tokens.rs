@@ -68,3 +68,37 @@ async fn a_token_ends_by_itself_and_only_its_hash_is_kept() {
         .expect("an update");
     assert_eq!(with().await.0, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_has_nothing_of_what_goes_with_its_owners_account() {
+    let world = World::start().await;
+    let ours = world.mission("OURS").await;
+    world.mission("ALSO").await;
+    world.operator("olga@hq.example").await;
+    world.member(ours, "olga@hq.example", "coordinator").await;
+    world.member(ours, "olga@hq.example", "reader").await;
+    let olga = world.sign_in("olga@hq.example").await;
+    let token = async |role: &str| {
+        let new = json!({"name": "read", "mission": "OURS", "roles": [role], "expires_in_days": 1});
+        let (_, made) = olga.send(Method::POST, "/api/v1/tokens", new).await;
+        made["token"].as_str().expect("the token").to_owned()
+    };
+    let (reader, coordinator) = (token("reader").await, token("coordinator").await);
+    let send = |method, path: &str, body, token: &str| answer(world.request(method, path).bearer_auth(token).json(&body));
+
+    let new = json!({"code": "NEW", "name": "New", "languages": ["en"], "fiscal_year_start_month": 7});
+    assert_eq!(send(Method::POST, "/api/v1/missions", new, &reader).await.0, StatusCode::FORBIDDEN);
+    let close = json!({"state": "closed", "version": 1});
+    assert_eq!(send(Method::PATCH, "/api/v1/missions/OURS", close.clone(), &reader).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(send(Method::PATCH, "/api/v1/missions/ALSO", close, &reader).await.0, StatusCode::NOT_FOUND);
+    let (_, list) = send(Method::GET, "/api/v1/missions", json!({}), &reader).await;
+    assert_eq!(list["missions"].as_array().map(Vec::len), Some(1), "{list}");
+    let (_, session) = send(Method::GET, "/api/v1/session", json!({}), &reader).await;
+    assert_eq!(session["missions"][0]["roles"], json!(["reader"]));
+
+    let (_, members) = olga.get("/api/v1/missions/OURS/members").await;
+    let path = format!("/api/v1/missions/OURS/members/{}", members["members"][0]["id"].as_str().expect("an id"));
+    for token in [reader, coordinator] {
+        assert_eq!(send(Method::DELETE, &path, json!({}), &token).await.0, StatusCode::FORBIDDEN);
+    }
+}
