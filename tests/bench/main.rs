@@ -33,7 +33,7 @@ async fn main() {
     let cluster = Cluster::start().await;
     tokio::time::sleep(SETTLE).await;
     let idle = memory::residents();
-    let stage = Stage::set(cluster).await;
+    let mut stage = Stage::set(cluster).await;
     machine(&stage).await;
 
     let bare = bare::serve(stage.collection.clone()).await;
@@ -44,6 +44,9 @@ async fn main() {
     requests::series(&stage, &bare).await;
     println!();
     memory::show(&idle, &memory::residents());
+    for name in cluster::SERVICES {
+        stage.cluster.terminate(name);
+    }
     println!("\nThe whole run took {:.0} s.", began.elapsed().as_secs_f64());
 }
 

@@ -14,14 +14,19 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    samples::{LONG, Samples, compare},
+    samples::{LONG, Samples, compare, line},
     stage::{AREAS, Stage, WRITTEN},
 };
 
 const INSERTS: usize = 1_000;
 /// Writes whose event is followed to its consumers.
 const FOLLOWED: usize = 200;
-const EFFECT_MAX: Duration = Duration::from_secs(10);
+const FOLLOW_MAX: Duration = Duration::from_secs(30);
+/// Of reporting: one keeps records, one reads changed series again.
+const CONSUMERS: usize = 2;
+const EFFECT_MAX: Duration = Duration::from_secs(120);
+/// How exactly an effect is seen.
+const LOOK_EVERY: Duration = Duration::from_millis(1);
 /// About the size of the event of one observation, with its headers.
 const EVENT_BYTES: usize = 600;
 
@@ -49,6 +54,10 @@ pub async fn measure(stage: &Stage) {
         "one `INSERT` under pgbench, same indexes",
         &inserted,
     );
+    // Behind so many writes in a row the consumers are late.
+    for (consumer, time) in until_effect(stage).await {
+        line(&format!("consumer `{consumer}` after the last of these writes"), &Samples::of(vec![time]), "");
+    }
     let followed = follow(stage, &values).await;
     let published = publish(stage).await;
     for (consumer, times) in followed {
@@ -101,37 +110,46 @@ async fn pgbench(stage: &Stage) -> Samples {
 }
 
 /// From the instant that an event was dated, just before its commit, until the effect of each of reporting's
-/// consumers is committed and seen.
+/// consumers is committed and seen. One write at a time: nothing waits behind another event.
 async fn follow(stage: &Stage, values: &Values) -> BTreeMap<String, Vec<Duration>> {
     let mut times: BTreeMap<String, Vec<Duration>> = BTreeMap::new();
+    let end = Instant::now() + FOLLOW_MAX;
     for _ in 0..FOLLOWED {
         write(stage, values).await;
-        let (event, recorded): (Uuid, f64) = sqlx::query_as(
-            "SELECT id, extract(epoch FROM recorded_at)::double precision FROM chassis.outbox ORDER BY seq DESC LIMIT 1",
-        )
-        .fetch_one(&stage.collection)
-        .await
-        .expect("the event");
-        let mut seen: Vec<String> = Vec::new();
-        let since = Instant::now();
-        while seen.len() < 2 {
-            assert!(since.elapsed() < EFFECT_MAX, "event {event} had no effect but in {seen:?}");
-            let consumers: Vec<String> = sqlx::query_scalar("SELECT consumer FROM chassis.inbox WHERE event_id = $1")
-                .bind(event)
-                .fetch_all(&stage.reporting)
-                .await
-                .expect("the inbox");
-            let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs_f64();
-            for consumer in consumers {
-                if !seen.contains(&consumer) {
-                    times.entry(consumer.clone()).or_default().push(Duration::from_secs_f64((now - recorded).max(0.0)));
-                    seen.push(consumer);
-                }
-            }
-            tokio::time::sleep(Duration::from_millis(1)).await;
+        for (consumer, time) in until_effect(stage).await {
+            times.entry(consumer).or_default().push(time);
+        }
+        if Instant::now() > end {
+            break;
         }
     }
     times
+}
+
+/// Waits for the effects of collection's last event: consumer and time.
+async fn until_effect(stage: &Stage) -> BTreeMap<String, Duration> {
+    let (event, recorded): (Uuid, f64) = sqlx::query_as(
+        "SELECT id, extract(epoch FROM recorded_at)::double precision FROM chassis.outbox ORDER BY seq DESC LIMIT 1",
+    )
+    .fetch_one(&stage.collection)
+    .await
+    .expect("the event");
+    let mut seen = BTreeMap::new();
+    let since = Instant::now();
+    while seen.len() < CONSUMERS {
+        assert!(since.elapsed() < EFFECT_MAX, "event {event} had no effect but in {seen:?}");
+        let consumers: Vec<String> = sqlx::query_scalar("SELECT consumer FROM chassis.inbox WHERE event_id = $1")
+            .bind(event)
+            .fetch_all(&stage.reporting)
+            .await
+            .expect("the inbox");
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs_f64();
+        for consumer in consumers {
+            seen.entry(consumer).or_insert_with(|| Duration::from_secs_f64((now - recorded).max(0.0)));
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    seen
 }
 
 /// One message after the other into a stream of its own on the same server, each until its PubAck.
