@@ -11,7 +11,7 @@ use std::{
 };
 
 use chassis::{Bus, Clock, Db, Identity, Link, config, testing::eventually};
-use cpas::local::{Given, Local, Tools};
+use cpas::local::{Given, Local, Phase, Tools};
 use cpas_gateway::{App, Config, Links};
 use ed25519_dalek::{SigningKey, pkcs8::EncodePrivateKey as _, pkcs8::spki::der::pem::LineEnding};
 use nix::{
@@ -133,9 +133,25 @@ impl Cluster {
         (response.status().as_u16(), response.text().await.expect("text"))
     }
 
-    /// Kills one of the embedded servers; its watchdog starts it again.
-    pub fn kill_server(&self, pid: u32) {
+    /// Kills a service, or one of the servers beneath, whose watchdog starts it again.
+    pub fn strike(&mut self, victim: &str) {
+        let phase = match victim {
+            "postgres" => self.local.postgres_phase(),
+            "nats" => self.local.nats_phase(),
+            service => return self.kill(service),
+        };
+        let Some(Phase::Running(pid)) = phase else { panic!("{victim} does not run: {phase:?}") };
         kill(Pid::from_raw(pid.cast_signed()), Signal::SIGKILL).expect("a process of ours");
+    }
+
+    /// Brings back what was struck, and waits until everybody can work again.
+    pub async fn mend(&mut self, victim: &str) {
+        if SERVICES.contains(&victim) {
+            self.resume(victim);
+        }
+        for name in SERVICES {
+            self.is_ready(name).await;
+        }
     }
 
     /// The gateway's identity, with which a test speaks to the services behind the gateway's back.

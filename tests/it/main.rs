@@ -4,6 +4,7 @@ mod bad_input;
 mod cluster;
 mod faults;
 mod journey;
+mod live;
 mod people;
 mod policy;
 mod real_data;

@@ -4,6 +4,9 @@ use bytes::Bytes;
 use cpas_proto::common::v1::{FieldViolation, Problem};
 use prost::Message as _;
 
+/// Largest copy of what is stored now that goes with a refusal, in bytes.
+const CURRENT_BYTES_MAX: usize = 1 << 20;
+
 cpas_proto::vocabulary! {
     /// Why a call failed.
     pub enum Code as "an error code" {
@@ -141,7 +144,11 @@ impl From<Failure> for tonic::Status {
             }
             code => tracing::debug!(code = code.word(), "a call was refused: {}", failure.message),
         }
-        let (current_version, current_json) = failure.current.unwrap_or_default();
+        let (current_version, mut current_json) = failure.current.unwrap_or_default();
+        if current_json.len() > CURRENT_BYTES_MAX {
+            // The version says enough to read it again.
+            current_json.clear();
+        }
         let problem = Problem {
             code: failure.code.word().to_owned(),
             message: failure.message.clone(),
@@ -189,7 +196,12 @@ impl From<sqlx::Error> for Failure {
             sqlx::Error::Database(database) => database.code().is_some_and(|state| is_transient(&state)),
             _ => false,
         };
-        if transient {
+        let unreadable = matches!(&error, sqlx::Error::Database(database)
+            if database.code().is_some_and(|state| matches!(&*state, "22021" | "22P05")));
+        if unreadable {
+            Self::invalid("The request has a character that cannot be stored (NUL). Nothing was changed.")
+                .because(error)
+        } else if transient {
             Self::unavailable("The database did not answer in time. Nothing was changed; please try again.")
                 .because(error)
         } else {

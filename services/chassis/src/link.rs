@@ -21,6 +21,8 @@ use crate::{Caller, Failure, Identity, Mission, config::BadConfig, deadline};
 /// How often the addresses behind a name are looked up again.
 const RESOLVE_EVERY: Duration = Duration::from_secs(5);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// A stale write is answered with what is stored now, and that travels in a trailer.
+const HEADER_BYTES_MAX: u32 = 2 << 20;
 /// Time for a call on a service's own account.
 const OWN_CALL_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -132,6 +134,7 @@ async fn keep_resolved(host: String, port: u16, changes: tokio::sync::mpsc::Send
                     let Ok(endpoint) = endpoint else { continue };
                     let endpoint = endpoint
                         .connect_timeout(CONNECT_TIMEOUT)
+                        .http2_max_header_list_size(HEADER_BYTES_MAX)
                         .http2_keep_alive_interval(Duration::from_secs(10))
                         .keep_alive_timeout(Duration::from_secs(5))
                         .keep_alive_while_idle(true);

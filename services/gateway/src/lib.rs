@@ -37,6 +37,8 @@ pub use store::MIGRATOR;
 
 /// Largest message taken from a service, in bytes.
 const MESSAGE_BYTES_MAX: usize = 64 << 20;
+/// Between "not ready" and the last connection taken.
+const UNREADY_PAUSE: Duration = Duration::from_secs(1);
 /// From SIGTERM to the end of the last request.
 const DRAIN: Duration = Duration::from_secs(20);
 
@@ -57,6 +59,8 @@ pub struct App {
     pub bus: Bus,
     pub config: Arc<Config>,
     pub passwords: Passwords,
+    /// Set when the door closes: streams that never end by themselves end.
+    pub closing: Stop,
     links: Arc<Links>,
 }
 
@@ -77,7 +81,14 @@ impl App {
     /// # Errors
     /// `Internal` when the random source fails.
     pub fn new(db: Db, bus: Bus, config: Config, links: Links) -> Result<Self, Failure> {
-        Ok(Self { db, bus, config: Arc::new(config), passwords: Passwords::new()?, links: Arc::new(links) })
+        Ok(Self {
+            db,
+            bus,
+            config: Arc::new(config),
+            passwords: Passwords::new()?,
+            closing: Stop::new(),
+            links: Arc::new(links),
+        })
     }
 
     clients! {
@@ -110,9 +121,15 @@ pub fn background(db: Db, bus: Bus) -> Service {
 /// # Errors
 /// When the listener breaks.
 pub async fn serve(app: App, listener: tokio::net::TcpListener, stop: Stop) -> std::io::Result<()> {
+    let closing = app.closing.clone();
     let router = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let ended = stop.clone();
-    let server = axum::serve(listener, router).with_graceful_shutdown(async move { ended.wait().await });
+    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+        ended.wait().await;
+        // Not ready first: who balances the load needs to notice before the last connection is taken.
+        tokio::time::sleep(UNREADY_PAUSE).await;
+        closing.set();
+    });
     let limit = async {
         stop.wait().await;
         // Streams of changes never end by themselves, and hyper can hang on a half-open connection.
@@ -123,7 +140,9 @@ pub async fn serve(app: App, listener: tokio::net::TcpListener, stop: Stop) -> s
 
 /// The binary on its own: `serve` or `migrate`.
 pub fn main() -> ExitCode {
-    let runtime = match tokio::runtime::Runtime::new() {
+    // At least two workers: OpenTelemetry's exporter can lock itself up on one.
+    let workers = std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("the runtime did not start: {error}");

@@ -12,7 +12,9 @@ use axum::{
     routing::get,
 };
 use chassis::Inbound;
+use cpas_proto::reporting::v1::FactSheetRecorded;
 use futures::StreamExt as _;
+use prost::Name as _;
 use serde::Serialize;
 
 use super::rpc::{About, Input, Output, Route};
@@ -56,13 +58,24 @@ async fn watch(
     let clearance = caller.clearance;
     let events = app.bus.listen(subject).await?.filter_map(move |event: Inbound| async move {
         // What one may not see, one does not hear of.
-        let heard = event.classification <= clearance && (!published_only || event.noun_and_verb().0 == "fact_sheet");
+        let heard = event.classification <= clearance && (!published_only || is_published(&event));
         let (noun, verb) = event.noun_and_verb();
         let at = event.recorded_at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
         let message = Event::default().event("change").json_data(Change { noun, verb, at }).ok();
         message.filter(|_| heard).map(Ok::<_, Infallible>)
     });
+    let closing = app.closing.clone();
+    let ends = Box::pin(async move { closing.or_after(LIFE).await });
     let opened = futures::stream::once(async { Ok(Event::default().event("open").data("{}")) });
-    let stream = opened.chain(events).take_until(tokio::time::sleep(LIFE));
+    let stream = opened.chain(events).take_until(ends);
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())
+}
+
+/// A reader hears of a sheet that is out, or was; not of a draft.
+fn is_published(event: &Inbound) -> bool {
+    let sheet = event.decode::<FactSheetRecorded>().ok().and_then(|recorded| recorded.fact_sheet);
+    event.kind == FactSheetRecorded::full_name()
+        && sheet.is_some_and(|sheet| {
+            sheet.audience == "public" && matches!(sheet.state.as_str(), "published" | "withdrawn")
+        })
 }

@@ -96,13 +96,12 @@ async fn preview(
             None => return Err(Failure::bad_field(name.as_ref(), "there are file_name and mapping.<field>").into()),
         }
     }
-    let (pieces, too_large) = pieces(body, app.config.file_bytes_max);
+    let (pieces, cut) = pieces(body, app.config.file_bytes_max);
     let first = pb::PreviewImportRequest { data: Vec::new(), file_name, mapping };
     let rest = pieces.map(|data| pb::PreviewImportRequest { data, ..Default::default() });
     let stream = futures::stream::once(async { first }).chain(rest);
-    let outcome = app.collection(&caller).preview_import(tonic::Request::new(stream)).await;
-    refuse_cut(&too_large)?;
-    answer(StatusCode::CREATED, &outcome.map_err(Failure::from)?.into_inner())
+    let mut collection = app.collection(&caller);
+    answer(StatusCode::CREATED, &unless_cut(collection.preview_import(tonic::Request::new(stream)), cut).await?)
 }
 
 async fn import_events(
@@ -118,13 +117,12 @@ async fn import_events(
     let query = query.unwrap_or_default();
     let file_name = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "file_name");
     let file_name = file_name.map(|(_, value)| value.chars().take(FILE_NAME_CHARS_MAX).collect()).unwrap_or_default();
-    let (pieces, too_large) = pieces(body, app.config.file_bytes_max);
+    let (pieces, cut) = pieces(body, app.config.file_bytes_max);
     let first = FileChunk { data: Vec::new(), file_name, content_type: "text/csv".to_owned() };
     let stream =
         futures::stream::once(async { first }).chain(pieces.map(|data| FileChunk { data, ..Default::default() }));
-    let outcome = app.collection(&caller).import_events(tonic::Request::new(stream)).await;
-    refuse_cut(&too_large)?;
-    answer(StatusCode::OK, &outcome.map_err(Failure::from)?.into_inner())
+    let mut collection = app.collection(&caller);
+    answer(StatusCode::OK, &unless_cut(collection.import_events(tonic::Request::new(stream)), cut).await?)
 }
 
 async fn rejected(
@@ -159,39 +157,51 @@ pub async fn download(
     Ok(response)
 }
 
-type Cut = std::sync::Arc<std::sync::Mutex<Option<Failure>>>;
+type Cut = tokio::sync::oneshot::Receiver<Failure>;
 
-/// The pieces of a body, and why it was cut, if it was: too large, or the line broke.
+/// The pieces of a body, and why it was cut, if it is: too large, or the line broke. After a cut the
+/// pieces do not end: an end would say that the file is whole.
 fn pieces(body: Body, bytes_max: usize) -> (impl Stream<Item = Vec<u8>> + Send + 'static, Cut) {
-    let cut: Cut = Cut::default();
-    let note = cut.clone();
-    let taken = body.into_data_stream().scan(0usize, move |total, piece| {
-        let outcome = match piece {
-            Ok(piece) if *total + piece.len() <= bytes_max => {
-                *total += piece.len();
-                Ok(piece)
-            }
-            Ok(_) => Err(Failure::exhausted(format!(
-                "The file is larger than {} MB. Split it; nothing of it was stored.",
-                bytes_max / 1_000_000
-            ))),
-            Err(error) => {
-                Err(Failure::invalid("The file did not arrive whole. Nothing of it was stored; please send it again.")
-                    .because(error))
+    let (tell, cut) = tokio::sync::oneshot::channel();
+    let chunks = async_stream::stream! {
+        let mut total = 0;
+        let mut body = body.into_data_stream();
+        let failure = loop {
+            match body.next().await {
+                None => return,
+                Some(Err(error)) => {
+                    break Failure::invalid("The file did not arrive whole. Nothing of it was stored; please send it again.")
+                        .because(error);
+                }
+                Some(Ok(piece)) => {
+                    total += piece.len();
+                    if total > bytes_max {
+                        break Failure::exhausted(format!(
+                            "The file is larger than {} MB. Split it; nothing of it was stored.",
+                            bytes_max / 1_000_000
+                        ));
+                    }
+                    for part in piece.chunks(CHUNK_BYTES) {
+                        yield part.to_vec();
+                    }
+                }
             }
         };
-        let piece = outcome.map_err(|failure| {
-            *note.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(failure);
-        });
-        std::future::ready(piece.ok())
-    });
-    let chunks = taken.flat_map(|piece| {
-        let parts: Vec<Vec<u8>> = piece.chunks(CHUNK_BYTES).map(<[u8]>::to_vec).collect();
-        futures::stream::iter(parts)
-    });
+        drop(tell.send(failure));
+        std::future::pending::<()>().await;
+    };
     (chunks, cut)
 }
 
-fn refuse_cut(cut: &Cut) -> Result<(), Failure> {
-    cut.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take().map_or(Ok(()), Err)
+/// Waits for the call, unless the file is cut: then the call is dropped, and with it what it had taken.
+async fn unless_cut<T>(
+    call: impl Future<Output = Result<tonic::Response<T>, tonic::Status>>,
+    cut: Cut,
+) -> Result<T, Failure> {
+    tokio::pin!(call);
+    tokio::select! {
+        biased;
+        Ok(failure) = cut => Err(failure),
+        outcome = &mut call => Ok(outcome?.into_inner()),
+    }
 }

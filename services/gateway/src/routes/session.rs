@@ -22,6 +22,9 @@ use crate::{
     store::{accounts, logins, sessions},
 };
 
+/// Longest e-mail address, RFC 5321.
+const EMAIL_BYTES_MAX: usize = 254;
+
 /// Who is signed in, and where to.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Session {
@@ -120,6 +123,9 @@ async fn sign_in(
     body: axum::body::Bytes,
 ) -> Result<Response, Problem> {
     let request: SignIn = super::rpc::from_body(&[], &body, &HeaderMap::new())?;
+    if request.email.len() > EMAIL_BYTES_MAX {
+        return Err(Failure::unauthenticated("The e-mail address or the password is not right.").into());
+    }
     let now = app.db.clock().now();
     let since = now - Duration::minutes(app.config.login_window_minutes);
     let from = client_address(&app, address.map(|Extension(ConnectInfo(address))| address.ip()), &headers);
@@ -140,7 +146,10 @@ async fn sign_in(
         Some((account, hash)) if !hash.is_empty() => (Some(account), Some(hash)),
         _ => (None, None),
     };
+    // Argon2 takes its time, and there are few connections.
+    drop(connection);
     let right = app.passwords.is_right(request.password, hash).await?;
+    let mut connection = app.db.connection().await?;
     let Some(account) = account.filter(|_| right) else {
         logins::note(&mut connection, &keys, now, since).await?;
         return Err(Failure::unauthenticated("The e-mail address or the password is not right.").into());

@@ -84,7 +84,8 @@ async fn a_token_has_nothing_of_what_goes_with_its_owners_account() {
         made["token"].as_str().expect("the token").to_owned()
     };
     let (reader, coordinator) = (token("reader").await, token("coordinator").await);
-    let send = |method, path: &str, body, token: &str| answer(world.request(method, path).bearer_auth(token).json(&body));
+    let send =
+        |method, path: &str, body, token: &str| answer(world.request(method, path).bearer_auth(token).json(&body));
 
     let new = json!({"code": "NEW", "name": "New", "languages": ["en"], "fiscal_year_start_month": 7});
     assert_eq!(send(Method::POST, "/api/v1/missions", new, &reader).await.0, StatusCode::FORBIDDEN);

@@ -1,0 +1,97 @@
+//! What the REST API promises beside its bodies: live changes, entity tags, keys, pages.
+
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+
+use crate::{
+    cluster::Cluster,
+    people::{Person, answer, team, text},
+};
+
+/// Reads a stream of changes until one has the noun, for a while at most.
+async fn hears(person: &Person, noun: &str, change: impl AsyncFnOnce()) -> bool {
+    let response = person.request(Method::GET, "/changes").send().await.expect("a stream");
+    assert_eq!(response.headers()["content-type"], "text/event-stream");
+    let mut pieces = response.bytes_stream();
+    let opened = pieces.next().await.expect("a greeting").expect("bytes");
+    assert!(String::from_utf8_lossy(&opened).contains("event: open"));
+    change().await;
+    let wanted = format!("\"noun\":\"{noun}\"");
+    let listen = async {
+        let mut heard = String::new();
+        while let Some(Ok(piece)) = pieces.next().await {
+            heard.push_str(&String::from_utf8_lossy(&piece));
+            if heard.contains(&wanted) {
+                return true;
+            }
+        }
+        false
+    };
+    tokio::time::timeout(Duration::from_secs(5), listen).await.unwrap_or(false)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_api_keeps_its_promises() {
+    let cluster = Cluster::start().await;
+    let ours = team(&cluster.app, &cluster.address, "OURS").await;
+    let theirs = team(&cluster.app, &cluster.address, "THEIRS").await;
+
+    // Live changes: heard by those who may see them, and by nobody else.
+    let register =
+        async || drop(ours.coordinator.post("/stakeholders", json!({"name": "A group", "kind": "community"})).await);
+    assert!(hears(&ours.adviser, "stakeholder", register).await, "an adviser hears of a stakeholder");
+    let register =
+        async || drop(ours.coordinator.post("/stakeholders", json!({"name": "B group", "kind": "community"})).await);
+    assert!(!hears(&ours.reader, "stakeholder", register).await, "a reader hears of what is published only");
+    let register =
+        async || drop(ours.coordinator.post("/stakeholders", json!({"name": "C group", "kind": "community"})).await);
+    assert!(!hears(&theirs.coordinator, "stakeholder", register).await, "another mission hears nothing");
+
+    // Entity tags.
+    let list = ours.coordinator.get("/stakeholders").await;
+    let id = text(&list["stakeholders"][0], "id");
+    let change = |name: &str| json!({"name": name, "kind": "community"});
+    let put = |tag: &'static str, name: &'static str| {
+        answer(
+            ours.coordinator
+                .request(Method::PUT, &format!("/stakeholders/{id}"))
+                .header("if-match", tag)
+                .json(&change(name)),
+        )
+    };
+    let (status, changed) = put("\"1\"", "A2").await;
+    assert_eq!((status, &changed["version"]), (StatusCode::OK, &json!(2)), "{changed}");
+    let (status, problem) = put("\"1\"", "A3").await;
+    assert_eq!((status, &problem["current_version"]), (StatusCode::PRECONDITION_FAILED, &json!(2)), "{problem}");
+    assert_eq!(problem["current"]["name"], "A2", "what is stored now, to merge with: {problem}");
+    assert_eq!(put("seven", "A3").await.0, StatusCode::UNPROCESSABLE_ENTITY);
+
+    // Keys.
+    let keyed = |name: &'static str| {
+        let request = ours.coordinator.request(Method::POST, "/stakeholders").header("idempotency-key", "one-key");
+        answer(request.json(&json!({"name": name, "kind": "community"})))
+    };
+    let (first, second) = (keyed("D group").await, keyed("D group").await);
+    assert_eq!(first.1["id"], second.1["id"], "{first:?} {second:?}");
+    assert_eq!(keyed("E group").await.0, StatusCode::CONFLICT, "the key of another request");
+
+    // Pages.
+    let mut names = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let page = ours.coordinator.get(&format!("/stakeholders?page_size=2&cursor={cursor}")).await;
+        names.extend(page["stakeholders"].as_array().expect("rows").iter().map(|row| text(row, "name")));
+        cursor = text(&page, "next_cursor");
+        if cursor.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(names, ["A2", "B group", "C group", "D group"]);
+    let (status, problem) = ours.coordinator.try_get("/stakeholders?cursor=made-up").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    let (status, problem) = ours.coordinator.try_get("/stakeholders?surprise=1").await;
+    assert_eq!((status, &problem["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("invalid")), "{problem}");
+}
