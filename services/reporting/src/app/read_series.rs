@@ -35,14 +35,13 @@ pub async fn read_series(tx: &mut Tx, collection: &Link, event: &Inbound) -> Res
     let mission = tx.mission();
     let generations = model::hold(tx, mission).await?;
     series::lock(tx, mission).await?;
-    let classification = data_classification(event, &changed.classification);
-    for generation in generations.written() {
-        series::touch(tx, mission, generation, &changed.indicator_codes, classification).await?;
-    }
     let scope = scope(tx, generations.generation, event.mission_scope()).await?;
     let parts = fetch(collection, &scope, &changed.indicator_codes).await?;
     let waiting = fetch_waiting(collection, &scope).await?;
+    // Only now: rows that the other consumer writes too are not held while collection is asked.
+    let classification = data_classification(event, &changed.classification);
     for generation in generations.written() {
+        series::touch(tx, mission, generation, &changed.indicator_codes, classification).await?;
         write(tx, &scope, generation, &changed.indicator_codes, &parts).await?;
         series::write_waiting(tx, mission, generation, &waiting).await?;
     }
