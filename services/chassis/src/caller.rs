@@ -166,4 +166,43 @@ impl Caller {
             .filter(|grant| roles.contains(&grant.role))
             .any(|grant| grant.component.is_none_or(|own| own == component))
     }
+
+    /// True when one grant of any of these roles reaches section, component and area together. Two grants
+    /// do not add up: somebody who has section X everywhere, and every section in area Y, has not
+    /// section Z in area W. What is empty or `None` is reached by every grant.
+    pub fn reaches(&self, roles: &[Role], section: &str, component: Option<Component>, area: Option<&str>) -> bool {
+        self.grants.iter().filter(|grant| roles.contains(&grant.role)).any(|grant| {
+            let in_section = section.is_empty() || grant.section.as_deref().is_none_or(|own| own == section);
+            let in_component = component.is_none_or(|wanted| grant.component.is_none_or(|own| own == wanted));
+            let in_area = area.is_none_or(|area| grant.areas.is_empty() || grant.areas.iter().any(|own| own == area));
+            in_section && in_component && in_area
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_grants_do_not_add_up() {
+        let planner = |section: Option<&str>, areas: &[&str]| Grant {
+            section: section.map(str::to_owned),
+            areas: areas.iter().map(|area| (*area).to_owned()).collect(),
+            ..Grant::mission_wide(Role::Coordinator)
+        };
+        let caller = Caller {
+            account: Uuid::nil(),
+            name: String::new(),
+            mission: None,
+            grants: vec![planner(Some("X"), &[]), planner(None, &["Y"])],
+            clearance: Classification::Unclassified,
+            deadline: Instant::now(),
+            idempotency: None,
+        };
+        let reaches = |section, area| caller.reaches(&[Role::Coordinator], section, None, Some(area));
+        assert!(reaches("X", "W") && reaches("Z", "Y"));
+        assert!(!reaches("Z", "W"));
+        assert!(!caller.reaches(&[Role::Leadership], "X", None, None), "another role");
+    }
 }

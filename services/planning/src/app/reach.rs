@@ -21,7 +21,30 @@ pub(super) fn reach_item(caller: &Caller, content: &Content) -> Result<(), Error
     if let Nature::Output { component } = content.nature {
         reach_component(caller, component)?;
     }
-    content.areas.iter().try_for_each(|area| reach_area(caller, PLANNERS, area))
+    content.areas.iter().try_for_each(|area| reach_area(caller, PLANNERS, area))?;
+    let section = content.lead_section.as_deref().unwrap_or_default();
+    let component = match content.nature {
+        Nature::Output { component } => Some(component),
+        _ => None,
+    };
+    let together = |area| caller.reaches(PLANNERS, section, component, area);
+    let reached = match content.areas.as_slice() {
+        [] => together(None),
+        areas => areas.iter().all(|area| together(Some(area))),
+    };
+    if reached { Ok(()) } else { Err(in_parts()) }
+}
+
+/// Section and area are each reached, but by no role together.
+fn in_parts() -> Error {
+    let sentence = "None of your roles reaches this section, component and area together. Nothing was changed.";
+    Error::OutOfReach(sentence.to_owned())
+}
+
+/// Refuses a section in an area that no one grant of these roles reaches.
+pub(super) fn reach_both(caller: &Caller, roles: &[Role], section: Option<&str>, area: &str) -> Result<(), Error> {
+    let together = caller.reaches(roles, section.unwrap_or_default(), None, Some(area));
+    if together { Ok(()) } else { Err(in_parts()) }
 }
 
 /// Refuses a section that no grant of these roles reaches.

@@ -5,7 +5,7 @@ use cpas_proto::planning::v1 as pb;
 
 use super::{
     json,
-    reach::{PLANNERS, reach_area, reach_section},
+    reach::{PLANNERS, reach_area, reach_both, reach_section},
     recorded,
 };
 use crate::{
@@ -37,6 +37,7 @@ pub async fn set_target(deps: &Deps, caller: &Caller, given: GivenTarget) -> Res
     reach_section(caller, PLANNERS, indicator.definition.owner_section.as_deref())?;
     if let Some(area) = &given.scope.area {
         reach_area(caller, PLANNERS, area)?;
+        reach_both(caller, PLANNERS, indicator.definition.owner_section.as_deref(), area)?;
         if !neighbours::unknown_areas(&mut tx, mission.id, std::slice::from_ref(area)).await?.is_empty() {
             let message =
                 format!("The mission has no area \"{area}\". If it was imported just now, try again in a moment.");
