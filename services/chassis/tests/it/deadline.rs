@@ -91,14 +91,17 @@ async fn a_service_over_the_network_keeps_to_it_is_healthy_and_drains() {
     let identity: Identity = stage.identities["gateway"].clone();
     let link = Link::remote("planning", identity, &format!("http://{}", server.grpc_listen)).expect("an address");
     let slow = Caller { deadline: Instant::now() + Duration::from_secs(6), ..stage.caller(Role::Coordinator) };
-    assert_eq!(call(&link, &impatient(&stage)).await, Code::DeadlineExceeded);
-
-    let channel =
-        tonic::transport::Endpoint::from_shared(format!("http://{}", server.grpc_listen)).expect("an address");
-    let mut health = tonic_health::pb::health_client::HealthClient::new(channel.connect().await.expect("a connection"));
+    let channel = tonic::transport::Endpoint::from_shared(format!("http://{}", server.grpc_listen))
+        .expect("an address")
+        .connect_lazy();
+    let mut health = tonic_health::pb::health_client::HealthClient::new(channel);
     chassis::testing::eventually("it says that it serves", async || {
         let status = health.clone().check(tonic_health::pb::HealthCheckRequest::default()).await;
         status.is_ok_and(|status| status.get_ref().status == 1)
+    })
+    .await;
+    chassis::testing::eventually("a call reaches it, and is given up in time", async || {
+        call(&link, &impatient(&stage)).await == Code::DeadlineExceeded
     })
     .await;
 
