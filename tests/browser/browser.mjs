@@ -22,7 +22,7 @@ export async function openContext(browser, { width = 1280, height = 860, languag
   return browser.newContext({ baseURL: URL_BASE, viewport: { width, height }, locale: language === "fr" ? "fr-FR" : "en-GB", colorScheme: scheme, reducedMotion: "reduce" });
 }
 
-/** Signs a role in through the page, and waits for the mission's home. */
+/** Signs a role in through the page, and waits for the mission's home, in the language of the context. */
 export async function signIn(page, role) {
   const { email, password } = account(role);
   await page.goto("/");
@@ -31,6 +31,16 @@ export async function signIn(page, role) {
   if (await page.locator('input[type="email"]').count()) await fillIn(page, email, password);
   if (!page.url().includes("/m/")) await page.goto(`/m/${MISSION}`);
   await page.locator("#main h1").waitFor();
+  await speakTheContextsLanguage(page);
+}
+
+/** An account has a language of its own, which another suite may have left: the context's is chosen as a person would. */
+async function speakTheContextsLanguage(page) {
+  const wanted = await page.evaluate(() => navigator.language.slice(0, 2));
+  if ((await page.locator("html").getAttribute("lang")) === wanted) return;
+  const kept = page.waitForResponse((response) => response.request().method() === "PATCH" && response.url().endsWith("/api/v1/session"));
+  await page.locator(".head button[lang]").click();
+  await Promise.all([kept, page.waitForFunction((language) => document.documentElement.lang === language, wanted)]);
 }
 
 async function fillIn(page, email, password) {

@@ -76,9 +76,6 @@ describe("budgets", { skip: up ? false : "nothing answers at CPAS_URL" }, () => 
     const context = await openContext(browser);
     const page = await context.newPage();
     await signIn(page, "coordinator");
-    // The language of the account may be what another suite left: English, like the browser's.
-    if ((await page.locator("html").getAttribute("lang")) !== "en") await page.locator(".head button[lang]").click();
-    await page.waitForFunction(() => document.documentElement.lang === "en");
     state = await context.storageState();
     await context.close();
   });

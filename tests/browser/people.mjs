@@ -27,7 +27,6 @@ export class Person {
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     await signIn(page, role);
-    if ((await page.locator("html").getAttribute("lang")) !== "en") await page.locator(".head button[lang]").click();
     return new Person(role, page, context);
   }
 
