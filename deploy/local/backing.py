@@ -175,18 +175,26 @@ class Postgres:
 
 def run(command: list[str], exports: dict[str, str]) -> int:
     """Runs the command and passes signals on. Its exit code, or 128 + the signal that ended it."""
+    child: subprocess.Popen | None = None
+    early: list[int] = []
+
+    def pass_on(number: int, _frame: object) -> None:
+        # The terminal already gave Ctrl-C to the child too; twice would mean "kill" to some programs.
+        if child is None:
+            early.append(number)
+        elif child.poll() is None and not (number == signal.SIGINT and os.isatty(0)):
+            child.send_signal(number)
+
+    # We listen before the child runs, so that no signal falls between the two and leaves it behind.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, pass_on)
     try:
         child = subprocess.Popen(command, env={**os.environ, **exports})
     except OSError as error:
         raise Trouble(f"{command[0]} could not be started: {error.strerror}.") from error
-
-    def pass_on(number: int, _frame: object) -> None:
-        # The terminal already gave Ctrl-C to the child too; twice would mean "kill" to some programs.
-        if child.poll() is None and not (number == signal.SIGINT and os.isatty(0)):
-            child.send_signal(number)
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, pass_on)
+    for number in early:
+        child.send_signal(number)
     code = child.wait()
     return 128 - code if code < 0 else code
 
