@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { compiledMessagesOf } from "../scripts/catalogue.mjs";
 import { activate, say, t, word } from "../src/i18n";
-import { date, figure, figureTitle, instant, number, percent, period, slice } from "../src/i18n/format";
+import { date, exact, figure, figureTitle, instant, number, percent, period, slice } from "../src/i18n/format";
 import { containing, covers, dayAfter, firstDay, frequencyOf, sequence } from "../src/i18n/periods";
 
 type Messages = Parameters<typeof activate>[1];
@@ -13,6 +13,8 @@ describe("numbers, dates and periods", () => {
 
   it("are written as the language writes them", () => {
     expect(number(12345.678)).toBe("12,346");
+    expect([0, 0.004, -0.0312, 0.5, 1.234, 12.34, 756.6].map((one) => number(one))).toEqual(["0", "0.004", "-0.031", "0.5", "1.23", "12.3", "756.6"]);
+    expect(exact(12345.678)).toBe("12,345.678");
     expect(percent(0.934)).toBe("93%");
     expect(date("2026-03-12")).toBe("12\u00a0Mar\u00a02026");
     expect(plain(instant("2026-03-12T14:05:00Z"))).toBe("12 Mar 2026, 14:05 UTC");
@@ -40,7 +42,7 @@ describe("figures", () => {
   beforeEach(() => speak("en"));
 
   it("look different for zero, missing, not applicable and suppressed", () => {
-    const shown = [{ value: 0 }, { value: null, kind: "missing" }, { value: null, kind: "not_applicable" }, { value: null, kind: "suppressed" }].map(figure);
+    const shown = [{ value: 0 }, { value: null, kind: "missing" }, { value: null, kind: "not_applicable" }, { value: null, kind: "suppressed" }].map((of) => figure(of));
     expect(new Set(shown).size).toBe(4);
     expect(shown[0]).toBe("0");
   });

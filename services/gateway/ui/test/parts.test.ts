@@ -4,6 +4,7 @@ import type { Indicator, Point, Target } from "../src/api/types";
 import { classesOf, projected } from "../src/charts/map";
 import { filled, targetSpan } from "../src/charts/series";
 import { sparkPath } from "../src/charts/spark";
+import { language } from "../src/i18n";
 import { dropDraft, keepDraft, readDraft } from "../src/parts/draft";
 import { numberOf } from "../src/parts/field";
 import { referencesOf } from "../src/screens/assessment-finding";
@@ -35,6 +36,11 @@ describe("a draft", () => {
 describe("what was typed", () => {
   it("is a number with a point or a comma, nothing, or no number", () => {
     expect(["12.5", "12,5", "1 234", "", "twelve"].map(numberOf)).toEqual([12.5, 12.5, 1234, null, Number.NaN]);
+    // A thousand, or a bit more than one: in English nobody can tell; a French comma is a decimal one.
+    expect(["1,234", "12,345,678", "1,23", "0,1234"].map(numberOf)).toEqual([Number.NaN, Number.NaN, 1.23, 0.1234]);
+    language.value = "fr";
+    expect(numberOf("1,234")).toBe(1.234);
+    language.value = "en";
   });
 
   it("finds words without their accents", () => {

@@ -59,9 +59,30 @@ export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await response.json()) as T;
 }
 
+let keyOfNext: string | null = null;
+
+/**
+ * Runs work whose first write goes out under `key`. The work has to come to its first write before it waits for
+ * anything, as a form or a button does; further writes have keys of their own.
+ */
+export function underKey<T>(key: string, work: () => Promise<T>): Promise<T> {
+  keyOfNext = key;
+  try {
+    return work();
+  } finally {
+    keyOfNext = null;
+  }
+}
+
+function takeKey(): string {
+  const key = keyOfNext ?? newKey();
+  keyOfNext = null;
+  return key;
+}
+
 /** Writes to a path below /api/v1 and gives the answer back. */
 export async function write<T>(method: Method, path: string, body?: unknown, options: Write = {}): Promise<T> {
-  const headers: Record<string, string> = { "X-CSRF-Token": csrfToken, "Idempotency-Key": options.key ?? newKey() };
+  const headers: Record<string, string> = { "X-CSRF-Token": csrfToken, "Idempotency-Key": options.key ?? takeKey() };
   if (options.version !== undefined) headers["If-Match"] = `"${options.version}"`;
   let sent: BodyInit | null = null;
   if (options.raw) {
@@ -91,7 +112,8 @@ async function call(method: Method, path: string, headers: Record<string, string
   throw problem;
 }
 
-function newKey(): string {
+/** A key for a write. */
+export function newKey(): string {
   return crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
     (Number(digit) ^ (crypto.getRandomValues(new Uint8Array(1))[0]! & (15 >> (Number(digit) / 4)))).toString(16),
   );

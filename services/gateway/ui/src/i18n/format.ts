@@ -18,10 +18,17 @@ function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return format;
 }
 
-/** A number with at most `digits` decimals (by size when not given). */
+/** A number with at most `digits` decimals; by size when not given, and what is small is never shown as zero. */
 export function number(value: number, digits?: number): string {
-  const most = digits ?? (Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : Math.abs(value) >= 10 ? 1 : 2);
+  const size = Math.abs(value);
+  if (digits === undefined && size > 0 && size < 1) return numberFormat({ maximumSignificantDigits: 2 }).format(value);
+  const most = digits ?? (size >= 1_000 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : 2);
   return numberFormat({ maximumFractionDigits: most }).format(value);
+}
+
+/** A number as it is stored, where its source is shown. */
+export function exact(value: number): string {
+  return numberFormat({ maximumSignificantDigits: 15 }).format(value);
 }
 
 /** A share (0 to 1) as a percentage. */
@@ -74,8 +81,8 @@ export interface Figure {
 }
 
 /** What a cell shows for a figure. */
-export function figure(of: Figure | null | undefined): string {
-  if (of && typeof of.value === "number" && (!of.kind || of.kind === "value" || of.kind === "ratio")) return number(of.value);
+export function figure(of: Figure | null | undefined, written: (value: number) => string = number): string {
+  if (of && typeof of.value === "number" && (!of.kind || of.kind === "value" || of.kind === "ratio")) return written(of.value);
   switch (of?.kind) {
     case "not_applicable":
       return t("figure.not_applicable");

@@ -11,7 +11,7 @@ import { Form } from "./form";
 /** The form of a correction. */
 export function CorrectForm({ of, onDone }: { of: Observation; onDone: (made: Observation) => void }) {
   const shown = (value: number | null) => (value === null ? "" : String(value));
-  const draft = useDraft(`correct.${of.id}`, { value: shown(of.value), numerator: shown(of.numerator), denominator: shown(of.denominator), text: of.level || of.text, note: of.note, reason: "" });
+  const draft = useDraft(`correct.${of.id}`, { value: shown(of.value), numerator: shown(of.numerator), denominator: shown(of.denominator), text: of.level || of.text, note: of.note, reason: "" }, of.version);
   const now = draft.value;
   const kind = of.kind === "ratio" || of.kind === "level" || of.kind === "text" ? of.kind : "value";
   return (

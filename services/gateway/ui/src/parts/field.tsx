@@ -1,8 +1,8 @@
 // Fields: a label, a native control, a hint, and what is wrong with it.
 import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import type { Text } from "../api/types";
-import { t, word } from "../i18n";
+import { language, t, word } from "../i18n";
 
 interface Shared {
   label: string;
@@ -40,20 +40,32 @@ export function TextField(props: Shared & { value: string; onInput: (value: stri
   );
 }
 
-/** A number or nothing; what is not a number yet stays as typed. */
+/** A number or nothing; what is not a number yet stays as typed, is said, and is not sent. */
 export function NumberField(props: Shared & { value: string; onInput: (value: string) => void }) {
   const id = useId();
+  const control = useRef<HTMLInputElement>(null);
+  const unclear = Number.isNaN(numberOf(props.value)) ? t("field.no_number", { typed: props.value }) : "";
+  useEffect(() => control.current?.setCustomValidity(unclear), [unclear]);
+  const wrong = unclear || props.wrong;
   return (
-    <Around id={id} {...props}>
-      <input class="control" id={id} inputmode="decimal" value={props.value} required={props.required ?? false} autocomplete="off" onInput={(event) => props.onInput(event.currentTarget.value)} {...described(id, props)} />
+    <Around id={id} {...props} wrong={wrong}>
+      <input ref={control} class="control" id={id} inputmode="decimal" value={props.value} required={props.required ?? false} autocomplete="off" onInput={(event) => props.onInput(event.currentTarget.value)} {...described(id, { ...props, wrong })} />
     </Around>
   );
 }
 
-/** Reads what was typed as a number, with a point or a comma; null for nothing, NaN for what is no number. */
+/** "1,234" is a thousand for some and a bit more than one for others. */
+const AMBIGUOUS = /^-?\d{1,3}(,\d{3})+$/;
+
+/**
+ * Reads what was typed as a number, with a point or a comma; null for nothing, NaN for what is no number, or in
+ * English may be one of two.
+ */
 export function numberOf(typed: string): number | null {
-  const text = typed.replaceAll(/[\s\u00a0\u202f]/g, "").replace(",", ".");
-  return text === "" ? null : Number(text);
+  const text = typed.replaceAll(/[\s\u00a0\u202f]/g, "");
+  if (text === "") return null;
+  if (language.peek() === "en" && AMBIGUOUS.test(text)) return Number.NaN;
+  return Number(text.replace(",", "."));
 }
 
 /** Lines of text. */

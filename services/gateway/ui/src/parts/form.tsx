@@ -10,37 +10,36 @@ import { useWrite } from "./write";
 
 interface Props<T extends object> {
   draft: Draft<T>;
-  /** Sends the value; `version` is given after a conflict was settled. */
+  /** Sends the value; `version` is the one that the writer saw, or after a conflict the one that was settled with. */
   send: (value: T, version?: number) => Promise<unknown>;
   onDone?: () => void;
   submit: string;
-  /** The record as the writer saw it and as it is stored now, for a conflict. */
-  base?: T;
+  /** The record as it is stored now, for a conflict. */
   theirs?: (current: unknown) => T | undefined;
   children: (about: (field: string) => string | undefined) => ComponentChildren;
   extra?: ComponentChildren;
 }
 
 /** A form. */
-export function Form<T extends object>({ draft, send, onDone, submit, base, theirs, children, extra }: Props<T>) {
+export function Form<T extends object>({ draft, send, onDone, submit, theirs, children, extra }: Props<T>) {
   const writing = useWrite();
   const [clash, setClash] = useState<{ of: Merge<T>; version: number } | null>(null);
   const problem = writing.problem instanceof Problem ? writing.problem : undefined;
 
   const attempt = async (value: T, version?: number): Promise<void> => {
     try {
-      await send(value, version);
+      await send(value, version ?? draft.version);
     } catch (failure) {
       const stored = failure instanceof Problem && failure.stale ? theirs?.(failure.current) : undefined;
-      if (!(failure instanceof Problem) || !stored || !base || failure.currentVersion === undefined) throw failure;
-      const merged = merge(base, value, stored);
+      if (!(failure instanceof Problem) || !stored || failure.currentVersion === undefined) throw failure;
+      const merged = merge(draft.base, value, stored);
       if (merged.clashes.length === 0) return send(merged.merged, failure.currentVersion) as Promise<void>;
       setClash({ of: merged, version: failure.currentVersion });
       throw failure;
     }
   };
   const run = async (value: T, version?: number) => {
-    if (!(await writing.run(() => attempt(value, version)))) return;
+    if (!(await writing.run(() => attempt(value, version), JSON.stringify([value, version])))) return;
     setClash(null);
     draft.clear();
     onDone?.();
@@ -126,7 +125,7 @@ export function WriteButton({ label, work, onDone, primary, danger, reason, disa
   const [asking, setAsking] = useState(false);
   const [why, setWhy] = useState("");
   const run = async () => {
-    if (await writing.run(() => work(why))) {
+    if (await writing.run(() => work(why), why)) {
       setAsking(false);
       setWhy("");
       onDone?.();

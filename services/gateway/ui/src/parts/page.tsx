@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { Link, useSearch } from "wouter-preact";
-import { type Figure, figure, figureTitle } from "../i18n/format";
+import { type Figure, exact, figure, figureTitle, number } from "../i18n/format";
 
 /** Title, facts below it, actions beside it. */
 export function PageHead({ title, sub, children }: { title: string; sub?: ComponentChildren; children?: ComponentChildren }) {
@@ -48,12 +48,12 @@ export function Tabs({ label, parameter = "view", views }: { label: string; para
 }
 
 /** A figure in a cell: zero, missing, not applicable and suppressed look and read different. */
-export function FigureCell({ of }: { of: Figure | null | undefined }) {
+export function FigureCell({ of, exact: asStored = false }: { of: Figure | null | undefined; exact?: boolean }) {
   const title = figureTitle(of);
   const kind = of && typeof of.value === "number" ? "value" : (of?.kind ?? "missing");
   return (
     <span class={kind === "value" ? undefined : `figure-${kind === "suppressed" ? "suppressed" : "missing"}`} title={title || undefined}>
-      {figure(of)}
+      {figure(of, asStored ? exact : number)}
       {title && <span class="unseen"> ({title})</span>}
     </span>
   );

@@ -2,7 +2,7 @@
 import { useGet } from "../api/store";
 import type { GetObservationResponse, Observation, PointExplanation } from "../api/types";
 import { say, t, word } from "../i18n";
-import { date, figure, instant, number, percent, period, slice } from "../i18n/format";
+import { date, exact, figure, instant, percent, period, slice } from "../i18n/format";
 import { below, isStaff, mayWrite } from "../session";
 import { CorrectForm } from "./correct";
 import { openDrawer } from "./drawer";
@@ -41,7 +41,7 @@ function Explanation({ at }: { at: NumberAt }) {
       {of && (
         <>
           <dl class="facts">
-            <div><dt>{at.indicator}</dt><dd><FigureCell of={of.point} /></dd></div>
+            <div><dt>{at.indicator}</dt><dd><FigureCell of={of.point} exact /></dd></div>
             <div><dt>{t("field.period")}</dt><dd>{period(at.period)}</dd></div>
             <div><dt>{t("field.area")}</dt><dd>{at.area || t("area.whole")}</dd></div>
             <div><dt>{t("field.slice")}</dt><dd>{slice(at.slice ?? "")}</dd></div>
@@ -77,10 +77,10 @@ export interface Source {
 
 /** What an observation says, in one cell. */
 export function said(of: Observation): string {
-  if (of.kind === "ratio" || (of.numerator !== null && of.denominator !== null)) return `${number(of.numerator ?? 0)} / ${number(of.denominator ?? 0)}`;
+  if (of.kind === "ratio" || (of.numerator !== null && of.denominator !== null)) return `${exact(of.numerator ?? 0)} / ${exact(of.denominator ?? 0)}`;
   if (of.kind === "level") return of.level;
   if (of.kind === "text") return of.text;
-  return figure(of);
+  return figure(of, exact);
 }
 
 function sourceOf(of: Observation): Omit<Source, "file"> {

@@ -56,14 +56,13 @@ export function referencesOf(of: Pick<Typed, "analyses" | "evidence" | "note">, 
 /** The form of a finding. */
 export function FindingForm({ assessment, outcome, finding, analyses }: { assessment: Assessment; outcome: PlanItem; finding: Finding | undefined; analyses: readonly Analysis[] }) {
   const base = typed(finding);
-  const draft = useDraft(`finding.${assessment.id}.${outcome.lineage_id}.${finding?.id ?? "new"}`, base);
+  const draft = useDraft(`finding.${assessment.id}.${outcome.lineage_id}.${finding?.id ?? "new"}`, base, finding?.version);
   const evidence = useGet<ListEvidenceResponse>(below("evidence?page_size=200"));
   const of = draft.value;
   const bare = referencesOf(of, analyses, finding?.evidence).length === 0;
   return (
     <Form
       draft={draft}
-      base={base}
       theirs={(current) => (current ? typed(current as Finding) : undefined)}
       submit={t("action.save")}
       onDone={closeDrawer}

@@ -7,7 +7,7 @@ import { t } from "../i18n";
 import { Drop } from "../parts/drop";
 import { Notice, Trouble } from "../parts/notice";
 import { Table } from "../parts/table";
-import { useWrite } from "../parts/write";
+import { fileMark, useWrite } from "../parts/write";
 import { below } from "../session";
 
 /** The import of areas. */
@@ -24,7 +24,7 @@ export function ImportAreas() {
         setDone(true);
         expire(below("areas"));
       }
-    });
+    }, `${dryRun} ${fileMark(body)}`);
   return (
     <div class="stack">
       <p>{t("areas.import_explain")}</p>

@@ -136,14 +136,13 @@ const NEW_FACTOR: ContextFactor = { id: "", kind: "security", title: { en: "", f
 
 function FactorForm({ map, areas, factor, took }: { map: ContextMap; areas: ListAreasResponse | undefined; factor: ContextFactor | undefined; took: (next: ContextMap) => void }) {
   const base = factor ?? NEW_FACTOR;
-  const draft = useDraft(`factor.${map.id}.${base.id}`, base);
+  const draft = useDraft(`factor.${map.id}.${base.id}`, base, map.version);
   const evidence = useGet<ListEvidenceResponse>(below("evidence?page_size=200"));
   const of = draft.value;
   return (
     <div class="stack">
       <Form
         draft={draft}
-        base={base}
         theirs={(current) => (current as ContextMap | undefined)?.factors.find((one) => one.id === base.id) ?? (base.id ? undefined : NEW_FACTOR)}
         submit={t("action.save")}
         onDone={closeDrawer}

@@ -4,7 +4,7 @@ import { fileAddress, write } from "../api/client";
 import { expire, put, useGet } from "../api/store";
 import type { Block, FactSheet, FactSheetNumber, ListIndicatorsResponse, NumberExplanation } from "../api/types";
 import { type Language, language, say, t, word } from "../i18n";
-import { figure, instant, period } from "../i18n/format";
+import { exact, figure, instant, period } from "../i18n/format";
 import { useDraft } from "../parts/draft";
 import { openDrawer } from "../parts/drawer";
 import { Choice, TextArea, TextField, TextPair } from "../parts/field";
@@ -118,7 +118,7 @@ function NumberSources({ sheet, number }: { sheet: FactSheet; number: FactSheetN
             back={() => openNumber(sheet, number)}
             rows={of.sources.map((one) => ({
               id: one.observation_id, period: one.period, area: one.area, slice: one.slice, state: one.state, file: one.file_name, row: one.batch_row, by: one.recorded_by, at: one.recorded_at,
-              shown: one.denominator !== null && one.numerator !== null ? `${figure({ value: one.numerator })} / ${figure({ value: one.denominator })}` : figure({ value: one.value }),
+              shown: one.denominator !== null && one.numerator !== null ? `${exact(one.numerator)} / ${exact(one.denominator)}` : figure({ value: one.value }, exact),
             }))}
           />
         </>
@@ -136,7 +136,7 @@ interface EditorProps {
 
 function Editor({ sheet, took, shown, show }: EditorProps) {
   const base: Editable = { title: sheet.title, audience: sheet.audience, blocks: sheet.blocks };
-  const draft = useDraft<Editable>(`sheet.${sheet.id}`, base);
+  const draft = useDraft<Editable>(`sheet.${sheet.id}`, base, sheet.version);
   const indicators = useGet<ListIndicatorsResponse>(isStaff() ? below("indicators?page_size=500") : null);
   const { blocks } = draft.value;
   const codes = (indicators.data?.indicators ?? []).map((one) => [one.code, `${one.code} · ${say(one.name)}`] as const);
@@ -154,7 +154,6 @@ function Editor({ sheet, took, shown, show }: EditorProps) {
     <div class="studio">
       <Form
         draft={draft}
-        base={base}
         theirs={(current) => (current ? { title: (current as FactSheet).title, audience: (current as FactSheet).audience, blocks: (current as FactSheet).blocks } : undefined)}
         submit={t("action.save")}
         send={async (value, version) => took(await write<FactSheet>("PUT", below(`fact-sheets/${sheet.id}`), value, { version: version ?? sheet.version }))}

@@ -13,7 +13,7 @@ import { PageHead } from "../parts/page";
 import { Person } from "../parts/person";
 import { State } from "../parts/status";
 import { Table } from "../parts/table";
-import { useWrite } from "../parts/write";
+import { fileMark, useWrite } from "../parts/write";
 import { below, mayWrite, missionCode, page } from "../session";
 
 const FIELDS = ["indicator", "area", "period", "value", "numerator", "denominator", "slice", "note", "source"] as const;
@@ -57,7 +57,7 @@ function List() {
       const kept = JSON.parse(localStorage.getItem(mappingKey(headings)) ?? "{}") as Record<string, string>;
       const batch = await preview(file, kept, key);
       go(page(`imports/${batch.id}`));
-    });
+    }, fileMark(file));
   return (
     <>
       <PageHead title={t("spine.imports")} />
@@ -160,7 +160,7 @@ function Mapping({ batch }: { batch: ImportBatch }) {
       const next = await preview(file, mapping, key);
       localStorage.setItem(mappingKey(next.headings), JSON.stringify(mapping));
       go(page(`imports/${next.id}`));
-    });
+    }, JSON.stringify(mapping));
   return (
     <details class="card" open={batch.rows_rejected > 0}>
       <summary>{t("imports.mapping")}</summary>

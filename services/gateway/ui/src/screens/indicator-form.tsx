@@ -36,7 +36,7 @@ function sent(of: Typed): Indicator {
 /** The form of an indicator's definition. */
 export function IndicatorForm({ indicator }: { indicator?: Indicator }) {
   const base = typed(indicator ?? NEW);
-  const draft = useDraft(`indicator.${indicator?.id ?? "new"}`, base);
+  const draft = useDraft(`indicator.${indicator?.id ?? "new"}`, base, indicator?.version);
   const plan = useGet<Plan>(below("plans/active"));
   const [, go] = useLocation();
   const of = draft.value;
@@ -44,7 +44,6 @@ export function IndicatorForm({ indicator }: { indicator?: Indicator }) {
   return (
     <Form
       draft={draft}
-      base={base}
       theirs={(current) => (current ? typed(current as Indicator) : undefined)}
       submit={indicator ? t("action.save") : t("action.draft")}
       onDone={closeDrawer}

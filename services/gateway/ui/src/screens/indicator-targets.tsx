@@ -58,7 +58,7 @@ function TargetForm({ indicator, target }: { indicator: Indicator; target: Targe
     low: shown(target?.low),
     high: shown(target?.high),
     reason: "",
-  });
+  }, target?.version);
   const of = draft.value;
   const opened = frequencyOf(of.period) !== null && firstDay(of.period, fiscalStart) <= new Date(`${today()}T00:00:00Z`);
   const range = indicator.direction === "in_range";

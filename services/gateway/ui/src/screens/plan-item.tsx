@@ -7,7 +7,8 @@ import { useDraft } from "../parts/draft";
 import { closeDrawer } from "../parts/drawer";
 import { Choice, Choices, NumberField, TextField, TextPair } from "../parts/field";
 import { Form } from "../parts/form";
-import { Reading } from "../parts/notice";
+import { Reading, Trouble } from "../parts/notice";
+import { useWrite } from "../parts/write";
 import { moveTargets } from "../plan/tree";
 import { addItem, itemIn, moveItem, reviseItem } from "../plan/writes";
 import { below, isStaff, mayWrite } from "../session";
@@ -22,7 +23,7 @@ export function ItemForm({ planId, item }: { planId: string; item: PlanItem }) {
   const found = useGet<Plan>(below(`plans/${planId}`));
   const plan = found.data;
   const base = plan?.items.find((one) => one.id === item.id) ?? item;
-  const draft = useDraft(`item.${item.id || `${planId}.${item.parent_id}.${item.kind}`}`, base);
+  const draft = useDraft(`item.${item.id || `${planId}.${item.parent_id}.${item.kind}`}`, base, plan?.version);
   if (!plan) return <Reading of={found} />;
   if (plan.state !== "draft" || !mayWrite("coordinator")) return <ItemFacts item={base} />;
   const of = draft.value;
@@ -30,7 +31,6 @@ export function ItemForm({ planId, item }: { planId: string; item: PlanItem }) {
     <div class="stack">
       <Form
         draft={draft}
-        base={base}
         theirs={(current) => (item.id ? itemIn(current, item.id) : item)}
         submit={item.id ? t("action.save") : t("action.add")}
         onDone={closeDrawer}
@@ -105,22 +105,28 @@ function SharedFields({ of, set, about }: { of: PlanItem; set: Set; about: About
 
 function MoveTo({ plan, item }: { plan: Plan; item: PlanItem }) {
   const targets = moveTargets(plan.items, item);
+  const writing = useWrite();
   if (targets.length === 0) return null;
+  const move = async (parent: string) => {
+    const last = plan.items.filter((one) => one.parent_id === parent).length;
+    if (await writing.run(() => moveItem(plan, item, parent, last), parent)) closeDrawer();
+  };
   return (
+    <>
     <label class="field">
       <span class="label">{t("plan.move_to")}</span>
       <select
         class="control"
         value=""
-        onChange={(event) => {
-          const parent = event.currentTarget.value;
-          void moveItem(plan, item, parent, plan.items.filter((one) => one.parent_id === parent).length).then(closeDrawer, () => undefined);
-        }}
+        disabled={writing.busy}
+        onChange={(event) => void move(event.currentTarget.value)}
       >
         <option value="">{t("plan.choose_place")}</option>
         {targets.map((target) => <option key={target.id} value={target.id}>{target.number} {say(target.statement)}</option>)}
       </select>
     </label>
+    <Trouble problem={writing.problem} />
+    </>
   );
 }
 

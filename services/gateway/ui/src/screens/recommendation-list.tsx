@@ -64,7 +64,7 @@ function Moves({ of }: { of: Recommendation }) {
 }
 
 function DecideForm({ of }: { of: Recommendation }) {
-  const draft = useDraft(`decide.${of.id}`, { decision: "accepted", reason: "" });
+  const draft = useDraft(`decide.${of.id}`, { decision: "accepted", reason: "" }, of.version);
   const now = draft.value;
   return (
     <Form

@@ -42,7 +42,7 @@ export function OneStakeholder({ id }: { id: string }) {
               </details>
               <details>
                 <summary>{t("stakeholders.revise")}</summary>
-                <ReviseForm key={of.version} of={of} />
+                <ReviseForm of={of} />
               </details>
             </>
           )}
@@ -133,11 +133,10 @@ export function RegisterForm() {
 
 function ReviseForm({ of }: { of: Stakeholder }) {
   const base = editable(of);
-  const draft = useDraft(`stakeholder.${of.id}`, base);
+  const draft = useDraft(`stakeholder.${of.id}`, base, of.version);
   return (
     <Form
       draft={draft}
-      base={base}
       theirs={(current) => (current ? editable(current as Stakeholder) : undefined)}
       submit={t("action.save")}
       send={async (value, version) => {
