@@ -172,18 +172,13 @@ describe("budgets", { skip: up ? false : "nothing answers at CPAS_URL" }, () => 
     await context.close();
   });
 
-  it("saving a cell sends at most 1 KB", { timeout: 60_000 }, async (test) => {
+  it("saving a cell sends at most 1 KB", { timeout: 60_000 }, async () => {
     const context = await signedIn();
     const page = await context.newPage();
     const { "plan-draft": address } = await addresses(page, MISSION);
-    await page.goto(address ?? `/m/${MISSION}/plan`);
+    await page.goto(address);
     await settled(page);
-    const cell = page.locator(".edit").first();
-    if (!(await cell.count())) {
-      test.skip("the mission has no draft of a plan to edit");
-      return;
-    }
-    await cell.click();
+    await page.locator(".edit").first().click();
     const box = page.locator("table.tree textarea");
     const text = `${await box.inputValue()} `.trimEnd() + " ·";
     await box.fill(text);

@@ -23,6 +23,9 @@ pub enum ApiError {
     /// It answered something else than was agreed.
     #[error("{0} answered without \"{1}\"; is another version running there?")]
     Strange(String, &'static str),
+    /// Another service did not hear of it in time.
+    #[error("What was looked for at {0} did not come within {1} s. What was stored until then stays; run it again.")]
+    NeverCame(String, u64),
 }
 
 /// Somebody who is signed in, or a token, in one mission.
@@ -126,6 +129,23 @@ impl Api {
                 }
                 outcome => return outcome,
             }
+        }
+    }
+
+    /// Reads again for a while until what is looked for is there: it may be on its way from another service.
+    ///
+    /// # Errors
+    /// As all calls, and that it never came.
+    pub async fn until<T>(&self, path: &str, find: impl Fn(&Value) -> Option<T>) -> Result<T, ApiError> {
+        let end = tokio::time::Instant::now() + SETTLE;
+        loop {
+            if let Some(found) = find(&self.get(path).await?) {
+                return Ok(found);
+            }
+            if tokio::time::Instant::now() >= end {
+                return Err(ApiError::NeverCame(path.to_owned(), SETTLE.as_secs()));
+            }
+            tokio::time::sleep(SETTLE_STEP).await;
         }
     }
 

@@ -119,7 +119,22 @@ pub struct Factor {
 #[serde(deny_unknown_fields)]
 pub struct Plan {
     pub title: Text,
+    pub next: Next,
     pub objectives: Vec<Objective>,
+}
+
+/// The output that the next version adds.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Next {
+    /// Number of the outcome that it is for, "1.2".
+    pub outcome: String,
+    pub component: String,
+    pub section: String,
+    /// Places of areas, as everywhere here.
+    pub areas: Vec<usize>,
+    pub en: String,
+    pub fr: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

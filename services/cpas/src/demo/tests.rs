@@ -60,6 +60,7 @@ fn what_is_named_is_there() {
             }
         }
     }
+    assert!(numbers.contains(&content.plan.next.outcome), "{}", content.plan.next.outcome);
     for indicator in &content.indicators {
         assert!(indicator.item.is_empty() || numbers.contains(&indicator.item), "{}", indicator.code);
     }

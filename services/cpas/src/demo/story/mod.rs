@@ -68,6 +68,8 @@ pub(super) async fn tell(people: &People, today: NaiveDate) -> Result<(), DemoEr
     data::tell(&stage, &say).await?;
     say("assessment, findings and recommendations");
     let assessment = assessment::tell(&stage, &framework).await?;
+    say("the next version of the plan takes up what was accepted");
+    plan::next_version(&stage, &framework).await?;
     say("fact sheets");
     assessment::sheets(&stage, &assessment).await
 }

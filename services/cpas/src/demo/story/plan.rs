@@ -84,6 +84,33 @@ pub(super) async fn activate(stage: &Stage<'_>, framework: &Framework) -> Result
     Ok(())
 }
 
+/// The planner begins the next version, which takes up what leadership accepted: an output more. It stays a draft.
+pub(super) async fn next_version(stage: &Stage<'_>, framework: &Framework) -> Result<(), DemoError> {
+    let planner = &stage.people.coordinator;
+    let asked = |list: &Value| {
+        let changes = list["plan_changes"].as_array()?;
+        changes.first().map(|change| text(change, "id").to_owned())
+    };
+    let change = planner.until("/plan-changes", asked).await?;
+    let path = format!("/plans/{}/next-version", framework.id);
+    let plan = stage.post(planner, &path, "plan/next", json!({"plan_change_id": change})).await?;
+    let item_of = |number: &str| {
+        plan["items"].as_array().into_iter().flatten().find(|item| text(item, "number") == number).cloned()
+    };
+    let next = &stage.content.plan.next;
+    let outcome = item_of(&next.outcome)
+        .ok_or_else(|| DemoError::Unexpected(format!("The next version has no outcome {}.", next.outcome)))?;
+    let item = json!({
+        "kind": "output", "parent_id": outcome["id"], "statement": {"en": next.en, "fr": next.fr},
+        "component": next.component, "lead_section": next.section, "areas": area_codes(&next.areas),
+        "start": stage.calendar.months_ahead(1), "end": stage.calendar.months_ahead(18), "priority": 1,
+        "position": u32::MAX
+    });
+    let path = format!("/plans/{}/items", text(&plan, "id"));
+    stage.post(planner, &path, "plan/next/item", json!({"version": plan["version"], "item": item})).await?;
+    Ok(())
+}
+
 impl Draft<'_> {
     /// Adds an item at the place that its number says, and returns its id.
     async fn add(&mut self, number: &str, mut item: Value) -> Result<String, ApiError> {
