@@ -3,7 +3,7 @@ import { chromium } from "playwright-core";
 
 export const URL_BASE = process.env.CPAS_URL ?? "http://127.0.0.1:8080";
 export const MISSION = process.env.CPAS_MISSION ?? "UNMIC";
-const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const EXECUTABLE = process.env.CPAS_CHROMIUM ?? "/usr/bin/chromium";
 const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 /** The demo account of a role, as `cpas up --demo` prints it. */
@@ -48,14 +48,4 @@ async function fillIn(page, email, password) {
   await page.locator('input[type="password"]').fill(password);
   await page.locator('button[type="submit"]').click();
   await page.locator(".head, .gate table, .gate .empty").first().waitFor();
-}
-
-/** True when something answers at the address; the suites say so and leave themselves out otherwise. */
-export async function reachable() {
-  try {
-    const response = await fetch(`${URL_BASE}/`);
-    return response.ok;
-  } catch {
-    return false;
-  }
 }

@@ -49,8 +49,16 @@ function start(home, listen) {
   return { child, ready };
 }
 
+/** Fails with a sentence when nothing answers there: a suite that tests nothing must not look as if it had passed. */
+async function answers(url) {
+  const response = await fetch(url).catch((error) => error);
+  if (response.ok) return true;
+  console.error(`Nothing that is CPAS answers at ${url} (${response.status ?? response.cause?.code ?? response}). Start it, or leave CPAS_URL unset.`);
+  return false;
+}
+
 if (process.env.CPAS_URL) {
-  process.exitCode = await runSuites(process.env.CPAS_URL);
+  process.exitCode = (await answers(process.env.CPAS_URL)) ? await runSuites(process.env.CPAS_URL) : 1;
 } else if (!existsSync(program)) {
   console.error(`${program} is not there. Build it (cargo build -p cpas), or set CPAS_BIN, or set CPAS_URL to a running system.`);
   process.exitCode = 1;

@@ -37,6 +37,26 @@ describe("a read", () => {
   });
 });
 
+describe("a list that is wanted whole", () => {
+  it("is read page by page, and holds every row", async () => {
+    fetched.mockResolvedValueOnce(json({ stakeholders: [1, 2], next_cursor: "a+b" })).mockResolvedValueOnce(json({ stakeholders: [3], next_cursor: "" }));
+    const list = resource<{ stakeholders: number[]; next_cursor: string }>("/missions/UNMIC/stakeholders?page_size=2");
+    list.whole = true;
+    await reload(list);
+    expect(list.data.value).toEqual({ stakeholders: [1, 2, 3], next_cursor: "" });
+    expect(fetched.mock.calls[1]?.[0]).toBe("/api/v1/missions/UNMIC/stakeholders?page_size=2&cursor=a%2Bb");
+  });
+
+  it("that breaks off in the middle is not taken for whole", async () => {
+    fetched.mockResolvedValueOnce(json({ stakeholders: [1, 2], next_cursor: "a" })).mockRejectedValueOnce(new TypeError("failed"));
+    const list = resource<unknown>("/missions/UNMIC/stakeholders?page_size=2");
+    list.whole = true;
+    await reload(list);
+    expect(list.data.value).toBeUndefined();
+    expect(list.problem.value?.offline).toBe(true);
+  });
+});
+
 describe("a write", () => {
   it("carries the token, a key of its own and the version seen", async () => {
     setCsrfToken("token-1");

@@ -15,8 +15,13 @@ export interface Resource<T> {
   stale: boolean;
   /** It changed while it was being read: that answer may be the old one. */
   outrun: boolean;
+  /** A list that is wanted with all its pages. */
+  whole: boolean;
   users: number;
 }
+
+/** Pages of one list that are followed at most; what lies behind them is reached by searching. */
+const PAGES_MAX = 25;
 
 const RESOURCES_MAX = 200;
 const FRESH_MS = 30_000;
@@ -26,7 +31,7 @@ const resources = new Map<string, Resource<unknown>>();
 export function resource<T>(path: string): Resource<T> {
   let found = resources.get(path);
   if (!found) {
-    found = { path, data: signal(undefined), problem: signal(undefined), loading: signal(false), readAt: 0, stale: true, outrun: false, users: 0 };
+    found = { path, data: signal(undefined), problem: signal(undefined), loading: signal(false), readAt: 0, stale: true, outrun: false, whole: false, users: 0 };
     resources.set(path, found);
     forgetOldest();
   }
@@ -43,12 +48,24 @@ function forgetOldest(): void {
   }
 }
 
+/** Reads a list page by page: its rows one behind the other, and the cursor of what was not read. */
+async function readWhole<T>(path: string): Promise<T> {
+  const whole = (await read<T>(path)) as Record<string, unknown>;
+  const rows = Object.keys(whole).find((key) => Array.isArray(whole[key]));
+  for (let page = 1; rows && whole.next_cursor && page < PAGES_MAX; page += 1) {
+    const next = await read<Record<string, unknown>>(`${path}${path.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(String(whole.next_cursor))}`);
+    whole[rows] = [...(whole[rows] as unknown[]), ...(next[rows] as unknown[])];
+    whole.next_cursor = next.next_cursor;
+  }
+  return whole as T;
+}
+
 /** Reads it again, once at a time. */
 export async function reload<T>(of: Resource<T>): Promise<void> {
   if (of.loading.peek()) return;
   of.loading.value = true;
   try {
-    of.data.value = await read<T>(of.path);
+    of.data.value = of.whole ? await readWhole<T>(of.path) : await read<T>(of.path);
     of.problem.value = undefined;
     of.stale = false;
     of.readAt = Date.now();
@@ -87,8 +104,21 @@ export function forgetAll(): void {
   resources.clear();
 }
 
+interface Got<T> {
+  data: T | undefined;
+  problem: Problem | undefined;
+  loading: boolean;
+  again: () => void;
+}
+
+/** Uses a list with all its pages, for choices and searches. */
+export function useAll<T extends { next_cursor: string }>(path: string | null): Got<T> {
+  if (path !== null) resource<T>(path).whole = true;
+  return useGet<T>(path);
+}
+
 /** Uses a path in a component; null: nothing to read yet. */
-export function useGet<T>(path: string | null): { data: T | undefined; problem: Problem | undefined; loading: boolean; again: () => void } {
+export function useGet<T>(path: string | null): Got<T> {
   const kept = path === null ? null : resource<T>(path);
   useEffect(() => {
     if (!kept) return undefined;

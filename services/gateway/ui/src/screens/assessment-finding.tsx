@@ -1,6 +1,6 @@
 // A finding: one of the six questions answered for an outcome; a rating needs evidence.
 import { write } from "../api/client";
-import { expire, useGet } from "../api/store";
+import { expire, useAll } from "../api/store";
 import type { Analysis, Assessment, EvidenceReference, Finding, ListEvidenceResponse, PlanItem } from "../api/types";
 import { say, t, word } from "../i18n";
 import { useDraft } from "../parts/draft";
@@ -57,7 +57,7 @@ export function referencesOf(of: Pick<Typed, "analyses" | "evidence" | "note">, 
 export function FindingForm({ assessment, outcome, finding, analyses }: { assessment: Assessment; outcome: PlanItem; finding: Finding | undefined; analyses: readonly Analysis[] }) {
   const base = typed(finding);
   const draft = useDraft(`finding.${assessment.id}.${outcome.lineage_id}.${finding?.id ?? "new"}`, base, finding?.version);
-  const evidence = useGet<ListEvidenceResponse>(below("evidence?page_size=200"));
+  const evidence = useAll<ListEvidenceResponse>(below("evidence?page_size=200"));
   const of = draft.value;
   const bare = referencesOf(of, analyses, finding?.evidence).length === 0;
   return (

@@ -1,7 +1,7 @@
 // The assessment workspace: outcomes on the left, the analyses, findings and recommendations of each beside them.
 import { Link } from "wouter-preact";
 import { write } from "../api/client";
-import { expire, put, useGet } from "../api/store";
+import { expire, put, useAll, useGet } from "../api/store";
 import type { Analysis, Assessment, Finding, Indicator, ListAnalysesResponse, ListFindingsResponse, ListIndicatorsResponse, ListRecommendationsResponse, Plan, PlanItem } from "../api/types";
 import { Spark } from "../charts/spark";
 import { say, t, word } from "../i18n";
@@ -67,7 +67,7 @@ function Work({ of }: { of: Assessment }) {
   const plan = useGet<Plan>(of.plan_id ? below(`plans/${of.plan_id}`) : below("plans/active"));
   const analyses = useGet<ListAnalysesResponse>(below(`assessments/${of.id}/analyses`));
   const findings = useGet<ListFindingsResponse>(below(`assessments/${of.id}/findings`));
-  const indicators = useGet<ListIndicatorsResponse>(below("indicators?page_size=500"));
+  const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
   const recommendations = useGet<ListRecommendationsResponse>(below(`recommendations?assessment_id=${of.id}`));
   const outcomes = (plan.data?.items ?? []).filter((item) => item.kind === "outcome").sort((one, other) => one.number.localeCompare(other.number, undefined, { numeric: true }));
   const current = chosen === CONTEXT ? undefined : (outcomes.find((item) => item.lineage_id === chosen) ?? outcomes[0]);

@@ -1,6 +1,6 @@
 // One context map: its factors with evidence, and its way from draft to published.
 import { write } from "../api/client";
-import { expire, put, useGet } from "../api/store";
+import { expire, put, useAll, useGet } from "../api/store";
 import type { ContextFactor, ContextMap, ListAreasResponse, ListEvidenceResponse } from "../api/types";
 import { inhibiting } from "../charts/inhibiting";
 import { AreaMap } from "../charts/map";
@@ -120,7 +120,7 @@ function EvidenceCount({ factor }: { factor: ContextFactor }) {
 }
 
 function EvidenceOf({ ids }: { ids: readonly string[] }) {
-  const list = useGet<ListEvidenceResponse>(below("evidence?page_size=200"));
+  const list = useAll<ListEvidenceResponse>(below("evidence?page_size=200"));
   return (
     <Reading of={list}>
       <ul class="list">
@@ -137,7 +137,7 @@ const NEW_FACTOR: ContextFactor = { id: "", kind: "security", title: { en: "", f
 function FactorForm({ map, areas, factor, took }: { map: ContextMap; areas: ListAreasResponse | undefined; factor: ContextFactor | undefined; took: (next: ContextMap) => void }) {
   const base = factor ?? NEW_FACTOR;
   const draft = useDraft(`factor.${map.id}.${base.id}`, base, map.version);
-  const evidence = useGet<ListEvidenceResponse>(below("evidence?page_size=200"));
+  const evidence = useAll<ListEvidenceResponse>(below("evidence?page_size=200"));
   const of = draft.value;
   return (
     <div class="stack">

@@ -2,7 +2,7 @@
 import { useMemo } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import { write } from "../api/client";
-import { expire, useGet } from "../api/store";
+import { expire, useAll, useGet } from "../api/store";
 import type { Area, ContextMap, ListAreasResponse, ListContextMapsResponse, ListEvidenceResponse } from "../api/types";
 import { AreaMap } from "../charts/map";
 import { inhibiting } from "../charts/inhibiting";
@@ -17,7 +17,7 @@ import { Empty, Reading } from "../parts/notice";
 import { PageHead, Tabs, useParameter } from "../parts/page";
 import { Classification, State } from "../parts/status";
 import { Table } from "../parts/table";
-import { below, mayWrite, page } from "../session";
+import { below, isStaff, mayWrite, page } from "../session";
 import { CLASSIFICATIONS } from "../words";
 import { EvidenceForm } from "./context-evidence";
 import { ImportAreas } from "./context-import";
@@ -28,7 +28,7 @@ const ANALYSTS = ["contributor", "focal_point", "coordinator", "adviser"];
 export default function Context() {
   const view = useParameter("view") || "map";
   const areas = useGet<ListAreasResponse>(below("areas?with_geometry=true"));
-  const maps = useGet<ListContextMapsResponse>(below("context-maps"));
+  const maps = useAll<ListContextMapsResponse>(below("context-maps?page_size=200"));
   return (
     <>
       <PageHead title={t("context.title")}>
@@ -42,7 +42,7 @@ export default function Context() {
         )}
       </PageHead>
       <div class="stack">
-        <Tabs label={t("context.title")} views={[["map", t("context.map")], ["areas", t("context.areas_table")], ["evidence", t("evidence.title")]]} />
+        <Tabs label={t("context.title")} views={[["map", t("context.map")], ["areas", t("context.areas_table")], ...(isStaff() ? [["evidence", t("evidence.title")] as const] : [])]} />
         {view === "evidence" ? <EvidenceList /> : (
           <Reading of={areas}>
             {areas.data && (view === "areas" ? <AreaTable areas={areas.data.areas} /> : <MapAndMaps areas={areas.data.areas} maps={maps} />)}
@@ -126,7 +126,7 @@ function AreaTable({ areas }: { areas: readonly Area[] }) {
 }
 
 function EvidenceList() {
-  const list = useGet<ListEvidenceResponse>(below("evidence?page_size=200"));
+  const list = useAll<ListEvidenceResponse>(below("evidence?page_size=200"));
   return (
     <Reading of={list}>
       <div class="stack">

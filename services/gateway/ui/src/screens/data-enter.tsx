@@ -1,7 +1,7 @@
 // Entering one observation; what kind of value it takes follows from the indicator.
 import { useState } from "preact/hooks";
 import { write } from "../api/client";
-import { expire, useGet } from "../api/store";
+import { expire, useAll, useGet } from "../api/store";
 import type { ListAreasResponse, ListIndicatorsResponse, Observation } from "../api/types";
 import { say, t, word } from "../i18n";
 import { containing, type Frequency } from "../i18n/periods";
@@ -26,7 +26,7 @@ export function valueKind(indicatorKind: string | undefined): "value" | "ratio" 
 export function EnterObservation() {
   const draft = useDraft("observation", EMPTY);
   const [entered, setEntered] = useState<Observation | null>(null);
-  const indicators = useGet<ListIndicatorsResponse>(below("indicators?page_size=500"));
+  const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
   const areas = useGet<ListAreasResponse>(below("areas"));
   const of = draft.value;
   const active = (indicators.data?.indicators ?? []).filter((one) => one.state === "active");

@@ -71,8 +71,8 @@ function Rows({ state, batch, query, first, onMoved }: { state: string; batch: s
   const rows = [first, ...more].flatMap((one) => one.observations);
   const cursor = (more.at(-1) ?? first).next_cursor;
   const verbs = (VERBS[state] ?? []).filter((one) => mayWrite(...one.roles));
-  // The author does not verify.
-  const mine = (one: Observation) => state === "submitted" && one.recorded_by === session.value?.account.id && !mayWrite("coordinator");
+  // The author does not verify. Two people may have one name, so this is a hint; the service knows, and says so.
+  const mine = (one: Observation) => state === "submitted" && one.recorded_by === session.value?.account.name;
   const selectable = verbs.length > 0;
   const moved = (next: MoveObservationsResponse) => {
     onMoved(next);
@@ -121,7 +121,7 @@ function Rows({ state, batch, query, first, onMoved }: { state: string; batch: s
               <tr key={one.id}>
                 {selectable && (
                   <td>
-                    <input type="checkbox" disabled={mine(one)} aria-label={`${one.indicator_code} ${period(one.period)} ${one.area}`} checked={chosen.has(one.id)} onChange={(event) => { const next = new Set(chosen); if (event.currentTarget.checked) next.add(one.id); else next.delete(one.id); setChosen(next); }} />
+                    <input type="checkbox" aria-label={`${one.indicator_code} ${period(one.period)} ${one.area}`} checked={chosen.has(one.id)} onChange={(event) => { const next = new Set(chosen); if (event.currentTarget.checked) next.add(one.id); else next.delete(one.id); setChosen(next); }} />
                   </td>
                 )}
                 <th scope="row"><code>{one.indicator_code}</code></th>

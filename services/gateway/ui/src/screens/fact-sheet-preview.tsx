@@ -1,6 +1,6 @@
 // The sheet as it reads: from the snapshot where there is one, from the live series while it is a draft.
 import type { ComponentChildren } from "preact";
-import { useGet } from "../api/store";
+import { useAll, useGet } from "../api/store";
 import type { Area, Block, FactSheet, FactSheetNumber, ListAreasResponse, ListIndicatorsResponse, Point, Series, Text } from "../api/types";
 import { AreaMap } from "../charts/map";
 import { SeriesChart } from "../charts/series";
@@ -91,7 +91,7 @@ function useLive(block: Block | undefined): { unit: string; name: Text | null; s
   const query = block?.query;
   const search = new URLSearchParams({ ...(query?.area ? { areas: query.area } : {}), ...(query?.slice ? { slice: query.slice } : {}) }).toString();
   const series = useGet<Series>(query?.indicator_code && isStaff() ? below(`series/${encodeURIComponent(query.indicator_code)}${search ? `?${search}` : ""}`) : null);
-  const indicators = useGet<ListIndicatorsResponse>(below("indicators?page_size=500"));
+  const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
   const indicator = indicators.data?.indicators.find((one) => one.code === query?.indicator_code);
   const parts = series.data?.parts ?? [];
   const asNumber = (area: string, point: Point): FactSheetNumber => ({ id: `${block?.id}:${area}:${point.period}`, block_id: block?.id ?? "", query: { indicator_code: query?.indicator_code ?? "", area, period: point.period, slice: query?.slice ?? "", first_period: "" }, value: point.value, period: point.period, unit: indicator?.unit ?? "", kind: point.kind || "value", source: indicator?.source ?? null, as_known_at: "" });
@@ -119,7 +119,7 @@ function LiveFigures(props: BlockProps) {
 }
 
 function Figures({ block, shown, areas, numbers, onNumber }: BlockProps & { numbers: readonly FactSheetNumber[] }) {
-  const indicators = useGet<ListIndicatorsResponse>(below("indicators?page_size=500"));
+  const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
   const indicator = indicators.data?.indicators.find((one) => one.code === block.query?.indicator_code);
   const name = said(block.text, shown) || said(indicator?.name, shown) || block.query?.indicator_code || "";
   const [first] = numbers;

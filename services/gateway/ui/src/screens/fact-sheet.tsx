@@ -1,7 +1,7 @@
 // The studio: blocks on the left, the sheet as it will read on the right, in either language.
 import { useState } from "preact/hooks";
 import { fileAddress, write } from "../api/client";
-import { expire, put, useGet } from "../api/store";
+import { expire, put, useAll, useGet } from "../api/store";
 import type { Block, FactSheet, FactSheetNumber, ListIndicatorsResponse, NumberExplanation } from "../api/types";
 import { type Language, language, say, t, word } from "../i18n";
 import { exact, figure, instant, period } from "../i18n/format";
@@ -137,7 +137,7 @@ interface EditorProps {
 function Editor({ sheet, took, shown, show }: EditorProps) {
   const base: Editable = { title: sheet.title, audience: sheet.audience, blocks: sheet.blocks };
   const draft = useDraft<Editable>(`sheet.${sheet.id}`, base, sheet.version);
-  const indicators = useGet<ListIndicatorsResponse>(isStaff() ? below("indicators?page_size=500") : null);
+  const indicators = useAll<ListIndicatorsResponse>(isStaff() ? below("indicators?page_size=500") : null);
   const { blocks } = draft.value;
   const codes = (indicators.data?.indicators ?? []).map((one) => [one.code, `${one.code} · ${say(one.name)}`] as const);
   const change = (place: number, block: Block) => draft.set({ blocks: blocks.map((one, at) => (at === place ? block : one)) });

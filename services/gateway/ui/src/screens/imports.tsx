@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import { fileAddress, write } from "../api/client";
-import { expire, put, useGet } from "../api/store";
+import { expire, put, useAll, useGet } from "../api/store";
 import type { ImportBatch, ImportRow, ListImportsResponse } from "../api/types";
 import { t, word } from "../i18n";
 import { instant, number, period } from "../i18n/format";
@@ -48,7 +48,7 @@ export function headingsOf(text: string): string[] {
 }
 
 function List() {
-  const list = useGet<ListImportsResponse>(below("imports"));
+  const list = useAll<ListImportsResponse>(below("imports?page_size=200"));
   const [, go] = useLocation();
   const writing = useWrite();
   const take = (file: File) =>

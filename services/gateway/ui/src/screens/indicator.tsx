@@ -15,7 +15,7 @@ import { FigureCell, PageHead, Tabs, useParameter } from "../parts/page";
 import { OpenNumber, openProvenance } from "../parts/provenance";
 import { Classification, State } from "../parts/status";
 import { Table } from "../parts/table";
-import { below, mayWrite, mission, page } from "../session";
+import { below, isStaff, mayWrite, mission, page } from "../session";
 import { IndicatorForm } from "./indicator-form";
 import { Targets } from "./indicator-targets";
 
@@ -24,7 +24,8 @@ export function IndicatorPage({ code }: { code: string }) {
   const path = below(`indicators/${encodeURIComponent(code)}`);
   const found = useGet<Indicator>(path);
   const indicator = found.data;
-  const view = useParameter("view") || "series";
+  // A reader sees how the indicator is defined; its values reach a reader in what is published.
+  const view = useParameter("view") || (isStaff() ? "series" : "sheet");
   const targets = useGet<ListTargetsResponse>(indicator ? below(`targets?indicator_id=${indicator.id}`) : null);
   const took = (next: Indicator) => {
     put(path, next);
@@ -41,7 +42,7 @@ export function IndicatorPage({ code }: { code: string }) {
             <Moves indicator={indicator} took={took} />
           </PageHead>
           <div class="stack">
-            <Tabs label={say(indicator.name)} views={[["series", t("indicator.series")], ["areas", t("indicator.by_area")], ["targets", t("indicator.targets")], ["sheet", t("indicator.sheet")]]} />
+            <Tabs label={say(indicator.name)} views={isStaff() ? [["series", t("indicator.series")], ["areas", t("indicator.by_area")], ["targets", t("indicator.targets")], ["sheet", t("indicator.sheet")]] : [["sheet", t("indicator.sheet")], ["targets", t("indicator.targets")]]} />
             {view === "areas" ? <ByArea indicator={indicator} /> : view === "targets" ? <Targets indicator={indicator} targets={targets} /> : view === "sheet" ? <Sheet of={indicator} /> : <SeriesView indicator={indicator} targets={targets.data?.targets ?? []} />}
           </div>
         </>

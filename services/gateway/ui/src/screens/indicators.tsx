@@ -1,6 +1,6 @@
 // Indicators: the list with status and sparkline; one of them has a page of its own.
 import { Link } from "wouter-preact";
-import { useGet } from "../api/store";
+import { useAll, useGet } from "../api/store";
 import type { HomeIndicator, ListIndicatorsResponse, MissionHome } from "../api/types";
 import { Spark } from "../charts/spark";
 import { say, t, word } from "../i18n";
@@ -22,7 +22,7 @@ export default function Indicators({ id }: { id?: string | undefined }) {
 
 function List() {
   const level = useParameter("level");
-  const list = useGet<ListIndicatorsResponse>(below("indicators?page_size=500"));
+  const list = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
   const home = useGet<MissionHome>(below("home"));
   const known = new Map<string, HomeIndicator>();
   for (const objective of home.data?.objectives ?? []) for (const outcome of objective.outcomes) for (const one of outcome.indicators) known.set(one.code, one);

@@ -1,7 +1,7 @@
 // What a careful reader would ask about the plan; what changed between versions; what recommendations ask of it.
 import { Link, useLocation } from "wouter-preact";
 import { write } from "../api/client";
-import { expire, useGet } from "../api/store";
+import { expire, useAll, useGet } from "../api/store";
 import type { CheckPlanResponse, ListIndicatorsResponse, ListPlanChangesResponse, Plan, PlanDiff } from "../api/types";
 import { say, t, word } from "../i18n";
 import { date } from "../i18n/format";
@@ -17,7 +17,7 @@ import { openItem } from "./plan-tree";
 /** The findings of the plan check, each with a way to its place. */
 export function PlanCheck({ plan }: { plan: Plan }) {
   const checked = useGet<CheckPlanResponse>(below(`plans/${plan.id}/check`));
-  const indicators = useGet<ListIndicatorsResponse>(below("indicators?page_size=500"));
+  const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
   const findings = [...(checked.data?.findings ?? [])].sort((one, other) => one.severity.localeCompare(other.severity));
   return (
     <Reading of={checked}>

@@ -1,5 +1,5 @@
 // One plan item in the drawer: all its fields, moving it, removing it.
-import { useGet } from "../api/store";
+import { useAll, useGet } from "../api/store";
 import type { ListAreasResponse, ListMandatesResponse, ListStakeholdersResponse, Plan, PlanItem } from "../api/types";
 import { say, t, word } from "../i18n";
 import { date } from "../i18n/format";
@@ -56,7 +56,7 @@ export function ItemForm({ planId, item }: { planId: string; item: PlanItem }) {
 
 function KindFields({ of, set, about }: { of: PlanItem; set: Set; about: About }) {
   const mandates = useGet<ListMandatesResponse>(of.kind === "objective" ? below("mandates") : null);
-  const stakeholders = useGet<ListStakeholdersResponse>(of.kind === "outcome" ? below("stakeholders?page_size=200") : null);
+  const stakeholders = useAll<ListStakeholdersResponse>(of.kind === "outcome" ? below("stakeholders?page_size=200") : null);
   switch (of.kind) {
     case "objective":
       return (
@@ -131,7 +131,7 @@ function MoveTo({ plan, item }: { plan: Plan; item: PlanItem }) {
 }
 
 function ItemFacts({ item }: { item: PlanItem }) {
-  const stakeholders = useGet<ListStakeholdersResponse>(item.kind === "outcome" && isStaff() ? below("stakeholders?page_size=200") : null);
+  const stakeholders = useAll<ListStakeholdersResponse>(item.kind === "outcome" && isStaff() ? below("stakeholders?page_size=200") : null);
   return (
     <div class="stack tight">
       <p><b>{say(item.statement)}</b></p>

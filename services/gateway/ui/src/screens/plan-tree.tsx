@@ -1,7 +1,7 @@
 // The results framework as a tree grid with component lanes, edited in place.
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import { Problem } from "../api/problem";
-import { useGet } from "../api/store";
+import { useAll } from "../api/store";
 import type { ListStakeholdersResponse, Plan, PlanItem } from "../api/types";
 import { language, say, t, word } from "../i18n";
 import { date, percent } from "../i18n/format";
@@ -28,7 +28,7 @@ export function PlanTree({ plan }: { plan: Plan }) {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const [problem, setProblem] = useState<unknown>(null);
   const rows = useMemo(() => rowsOf(plan.items), [plan.items]);
-  const stakeholders = useGet<ListStakeholdersResponse>(isStaff() ? below("stakeholders?page_size=200") : null);
+  const stakeholders = useAll<ListStakeholdersResponse>(isStaff() ? below("stakeholders?page_size=200") : null);
   const names = useMemo(() => new Map(stakeholders.data?.stakeholders.map((one) => [one.id, one.name])), [stakeholders.data]);
   const editable = plan.state === "draft" && mayWrite("coordinator");
   const support = plan.items.some((item) => item.component === "support");

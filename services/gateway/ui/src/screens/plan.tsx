@@ -16,11 +16,15 @@ import { PageHead, Tabs, useParameter } from "../parts/page";
 import { Person } from "../parts/person";
 import { State } from "../parts/status";
 import { movePlan, took } from "../plan/writes";
-import { below, mayWrite, page } from "../session";
+import { below, isStaff, mayWrite, page } from "../session";
 import { PlanChanges, PlanCheck, PlanComparison } from "./plan-checks";
 import { PlanMandates } from "./plan-mandates";
 import { PlanLinks } from "./plan-links";
 import { PlanTree } from "./plan-tree";
+
+const VIEWS = [["tree", "plan.tree"], ["links", "plan.links"], ["check", "plan.check"], ["compare", "plan.compare"], ["changes", "plan.changes"], ["mandates", "mandate.title"]] as const;
+/** What a reader sees of a plan that is out; the others are the work on it. */
+const PUBLISHED: readonly string[] = ["tree", "links", "mandates"];
 
 /** The plan page; without an id the active plan, or else the newest. */
 export default function PlanPage({ id }: { id?: string | undefined }) {
@@ -92,7 +96,7 @@ function OnePlan({ id, plans }: { id: string; plans: readonly Plan[] }) {
           <div class="stack">
             <Tabs
               label={t("spine.framework")}
-              views={[["tree", t("plan.tree")], ["links", t("plan.links")], ["check", t("plan.check")], ["compare", t("plan.compare")], ["changes", t("plan.changes")], ["mandates", t("mandate.title")]]}
+              views={VIEWS.filter(([view]) => isStaff() || PUBLISHED.includes(view)).map(([view, label]) => [view, t(label)] as const)}
             />
             {view === "links" ? <PlanLinks plan={plan} /> : view === "check" ? <PlanCheck plan={plan} /> : view === "compare" ? <PlanComparison plan={plan} plans={plans} /> : view === "changes" ? <PlanChanges plan={plan} /> : view === "mandates" ? <PlanMandates plan={plan} /> : <PlanTree plan={plan} />}
           </div>

@@ -1,7 +1,7 @@
 // Ctrl-K: screens, indicators, stakeholders and areas by name or code.
 import { useMemo, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
-import { useGet } from "../api/store";
+import { useAll, useGet } from "../api/store";
 import type { ListAreasResponse, ListIndicatorsResponse, ListStakeholdersResponse } from "../api/types";
 import { say, t } from "../i18n";
 import { Dialog } from "../parts/dialog";
@@ -26,8 +26,8 @@ export function Search({ onClose }: { onClose: () => void }) {
   const [typed, setTyped] = useState("");
   const [chosen, setChosen] = useState(0);
   const [, go] = useLocation();
-  const indicators = useGet<ListIndicatorsResponse>(below("indicators?page_size=500"));
-  const stakeholders = useGet<ListStakeholdersResponse>(isStaff() ? below("stakeholders?page_size=200") : null);
+  const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
+  const stakeholders = useAll<ListStakeholdersResponse>(isStaff() ? below("stakeholders?page_size=200") : null);
   const areas = useGet<ListAreasResponse>(below("areas"));
   const all = useMemo<Hit[]>(
     () => [
