@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use futures::StreamExt as _;
 use reqwest::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     cluster::Cluster,
-    people::{Person, answer, team, text},
+    people::{Person, Team, answer, team, text},
 };
 
 /// Reads a stream of changes until one has the noun, for a while at most.
@@ -33,6 +33,16 @@ async fn hears(person: &Person, noun: &str, change: impl AsyncFnOnce()) -> bool 
     tokio::time::timeout(Duration::from_secs(5), listen).await.unwrap_or(false)
 }
 
+/// A sheet of words, cleared and published.
+async fn published_sheet(team: &Team) -> Value {
+    let blocks = json!([{"kind": "text", "text": {"en": "The market is open.", "fr": "Le marché est ouvert."}}]);
+    let draft = json!({"title": {"en": "Markets", "fr": "Marchés"}, "audience": "public", "blocks": blocks});
+    let sheet = team.coordinator.post("/fact-sheets", draft).await;
+    let path = format!("/fact-sheets/{}", text(&sheet, "id"));
+    let sheet = team.leadership.post(&format!("{path}/clear"), json!({"version": sheet["version"]})).await;
+    team.coordinator.post(&format!("{path}/publish"), json!({"version": sheet["version"]})).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_api_keeps_its_promises() {
     let cluster = Cluster::start().await;
@@ -50,6 +60,9 @@ async fn the_api_keeps_its_promises() {
         async || drop(ours.coordinator.post("/stakeholders", json!({"name": "C group", "kind": "community"})).await);
     assert!(!hears(&theirs.coordinator, "stakeholder", register).await, "another mission hears nothing");
 
+    let publish = async || drop(published_sheet(&ours).await);
+    assert!(hears(&ours.reader, "fact_sheet", publish).await, "a reader hears that a fact sheet is out");
+
     // Entity tags.
     let list = ours.coordinator.get("/stakeholders").await;
     let id = text(&list["stakeholders"][0], "id");
@@ -64,6 +77,12 @@ async fn the_api_keeps_its_promises() {
     };
     let (status, changed) = put("\"1\"", "A2").await;
     assert_eq!((status, &changed["version"]), (StatusCode::OK, &json!(2)), "{changed}");
+    let one = format!("/stakeholders/{id}");
+    let read = ours.coordinator.request(Method::GET, &one).send().await.expect("an answer");
+    assert_eq!(read.headers()["etag"], "\"2\"", "the version that a writer saw");
+    let stale = ours.coordinator.request(Method::PUT, &one).header("if-match", "\"1\"").json(&change("A3"));
+    let stale = stale.send().await.expect("an answer");
+    assert_eq!(stale.headers()["content-type"], "application/problem+json");
     let (status, problem) = put("\"1\"", "A3").await;
     assert_eq!((status, &problem["current_version"]), (StatusCode::PRECONDITION_FAILED, &json!(2)), "{problem}");
     assert_eq!(problem["current"]["name"], "A2", "what is stored now, to merge with: {problem}");

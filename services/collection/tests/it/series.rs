@@ -147,3 +147,66 @@ async fn one_series_that_is_too_long_does_not_cost_the_others() {
     let by_year = pb::GetSeriesRequest { frequency: "year".to_owned(), ..series_of("CX-DAILY", &["A1"], "") };
     assert_eq!(done(world.coordinator().get_series(by_year).await).parts[0].points.len(), 35);
 }
+
+/// An observation of each type of indicator, as a form sends it.
+fn of_type(kind: &str, code: &str, period: &str, number: f64) -> pb::EnterObservationRequest {
+    let mut request = enter(code, "A1", period, number);
+    let own = request.observation.as_mut().expect("an observation");
+    match kind {
+        "ratio" => {
+            own.value = None;
+            (own.numerator, own.denominator) = (Some(number), Some(number * 4.0));
+        }
+        "qualitative" => {
+            own.value = None;
+            own.text = format!("Word {number}");
+        }
+        _ => {}
+    }
+    request
+}
+
+#[tokio::test]
+async fn every_type_of_indicator_goes_in_and_comes_back_in_its_series() {
+    let world = World::start().await;
+    for (place, (kind, over_time, year)) in [
+        (Kind::Count, OverTime::Sum, Some(6.0)),
+        (Kind::Sum, OverTime::Max, Some(4.0)),
+        (Kind::Average, OverTime::Average, Some(3.0)),
+        (Kind::Ratio, OverTime::Ratio, Some(0.25)),
+        (Kind::Index, OverTime::Last, Some(4.0)),
+        (Kind::Scale, OverTime::Min, Some(2.0)),
+        (Kind::Milestone, OverTime::Last, Some(4.0)),
+        (Kind::Qualitative, OverTime::Last, None),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let code = format!("CX-{}", kind.word().to_uppercase());
+        let definition =
+            Definition { id: Uuid::from_u128(0xE0 + place as u128), code: code.clone(), kind, over_time, ..deaths() };
+        world.indicator(&definition).await;
+        for (period, number) in [("2024-01", 2.0), ("2024-02", 4.0)] {
+            let entered = world.coordinator().enter_observation(of_type(kind.word(), &code, period, number)).await;
+            let entered = done(entered);
+            done(world.coordinator().submit_observations(these(&[&entered])).await);
+        }
+        let asked = pb::GetSeriesRequest { frequency: "year".to_owned(), ..series_of(&code, &["A1"], "") };
+        let series = done(world.coordinator().get_series(asked).await);
+        let point = &series.parts[0].points[0];
+        assert_eq!((&*point.period, point.value), ("2024", year), "{code}");
+        let monthly = world.values(&code, "A1", "").await;
+        let first = match kind {
+            Kind::Ratio => Some(0.25),
+            Kind::Qualitative => None,
+            _ => Some(2.0),
+        };
+        assert_eq!(monthly[0], ("2024-01".to_owned(), first), "{code}");
+    }
+    let words = pb::ListObservationsRequest { indicator_code: "CX-QUALITATIVE".to_owned(), ..Default::default() };
+    let words = done(world.coordinator().list_observations(words).await).observations;
+    let words: std::collections::BTreeSet<&str> = words.iter().map(|own| &*own.text).collect();
+    assert_eq!(words, ["Word 2", "Word 4"].into(), "words stay words");
+    let number = world.coordinator().enter_observation(enter("CX-QUALITATIVE", "A1", "2024-03", 3.0)).await;
+    assert!(!refused(number).violations.is_empty(), "a number where words belong");
+}

@@ -58,6 +58,63 @@ async fn an_indicator_lives_from_draft_to_retirement_and_every_definition_stays(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_type_of_indicator_is_drafted_with_its_usual_aggregation_and_read_back() {
+    let world = World::start().await;
+    let planner = world.planner();
+    for (kind, over_time, over_areas) in [
+        ("count", "sum", "sum"),
+        ("sum", "sum", "sum"),
+        ("average", "average", "average"),
+        ("ratio", "ratio", "ratio"),
+        ("index", "last", "none"),
+        ("scale", "last", "none"),
+        ("milestone", "last", "none"),
+        ("qualitative", "last", "none"),
+    ] {
+        let wanted = pb::Indicator {
+            kind: kind.to_owned(),
+            unit: "of its own".to_owned(),
+            direction: "higher".to_owned(),
+            frequency: "half_year".to_owned(),
+            source: en("Registers"),
+            method: en("Counted"),
+            verification: en("Two sources"),
+            baseline_value: (kind != "qualitative").then_some(2.0),
+            baseline_period: if kind == "qualitative" { String::new() } else { "2023-H2".to_owned() },
+            ..deaths(&format!("CX-{}", kind.to_uppercase()))
+        };
+        let drafted = planner.draft_indicator(wanted.clone()).await.expect(kind);
+        let read = get(&planner, &wanted.code, 0).await.expect(kind);
+        assert_eq!(read, drafted, "{kind}");
+        let as_asked = pb::Indicator {
+            over_time: over_time.to_owned(),
+            over_areas: over_areas.to_owned(),
+            id: read.id.clone(),
+            state: "draft".to_owned(),
+            definition_version: 1,
+            version: 1,
+            recorded_at: read.recorded_at.clone(),
+            recorded_by: read.recorded_by.clone(),
+            classification: "unclassified".to_owned(),
+            ..wanted
+        };
+        assert_eq!(read, as_asked, "{kind}: what was asked for, and nothing else");
+    }
+    let words = pb::Indicator {
+        kind: "qualitative".to_owned(),
+        baseline_value: Some(1.0),
+        baseline_period: "2023".to_owned(),
+        ..deaths("CX-WORDS")
+    };
+    let (code, fields) = refusal(planner.draft_indicator(words).await);
+    assert_eq!(
+        (code, fields),
+        (Code::Invalid, vec!["indicator.baseline_value".to_owned()]),
+        "words have no number to begin from"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_code_is_there_once_even_where_it_cannot_be_seen() {
     let world = World::start().await;
     let planner = world.planner();

@@ -284,3 +284,23 @@ async fn two_plans_activated_at_a_time_leave_one_in_force() {
     states.sort_unstable();
     assert_eq!(states, ["active", "superseded"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_output_names_its_component_and_its_lead_and_an_outcome_its_dimension() {
+    let world = World::start().await;
+    let planner = world.planner();
+    let stakeholder = world.known_stakeholder().await;
+    let plan = planner.add(&planner.draft_plan().await, objective()).await.expect("an objective");
+    let top = plan.items[0].id.clone();
+    let nobody = pb::PlanItem { dimension: String::new(), ..outcome(&top, Some(stakeholder)) };
+    assert_eq!(refusal(planner.add(&plan, nobody).await), (Code::Invalid, vec!["item.dimension".to_owned()]));
+    let plan = planner.add(&plan, outcome(&top, Some(stakeholder))).await.expect("an outcome");
+    let outcome = last_under(&plan, &top).id.clone();
+    for (field, bare) in [
+        ("item.lead_section", pb::PlanItem { lead_section: String::new(), ..output(&outcome) }),
+        ("item.component", pb::PlanItem { component: String::new(), ..output(&outcome) }),
+    ] {
+        assert_eq!(refusal(planner.add(&plan, bare).await), (Code::Invalid, vec![field.to_owned()]));
+    }
+    assert_eq!(planner.get(&plan.id).await.expect("the plan").items.len(), 2, "what was refused is not there");
+}
