@@ -70,6 +70,12 @@ impl Api {
         Ok(api)
     }
 
+    /// The same person at another mission.
+    #[must_use]
+    pub fn at(&self, mission: &str) -> Self {
+        Self { mission: mission.to_owned(), ..self.clone() }
+    }
+
     fn new(url: &str, mission: &str, entry: Entry) -> Result<Self, ApiError> {
         let url = url.trim_end_matches('/').to_owned();
         let client = reqwest::Client::builder().timeout(TIMEOUT).build();

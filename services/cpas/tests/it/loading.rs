@@ -1,12 +1,15 @@
 //! `cpas load` and `cpas events`, on real missions and on bad files.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
 
-use cpas::{client::Api, load};
+use cpas::{
+    client::{Api, count, text},
+    demo, load,
+};
 use serde_json::Value;
 
 use crate::stage::Stage;
@@ -50,10 +53,26 @@ async fn in_system(api: &Api) -> BTreeMap<(String, String), f64> {
     found
 }
 
+/// What a member of a mission sees of it: codes of areas and indicators, names of stakeholders, observations counted.
+async fn seen(api: &Api) -> (BTreeSet<String>, BTreeSet<String>, BTreeSet<String>, u64) {
+    let words = |rows: Vec<Value>, key: &str| rows.iter().map(|row| text(row, key).to_owned()).collect();
+    let areas = api.get("/areas").await.expect("areas")["areas"].as_array().cloned().unwrap_or_default();
+    let indicators = api.all("/indicators?page_size=200", "indicators").await.expect("indicators");
+    let stakeholders = api.all("/stakeholders?page_size=200", "stakeholders").await.expect("stakeholders");
+    let home = api.get("/home").await.expect("a home");
+    (words(areas, "code"), words(indicators, "code"), words(stakeholders, "name"), count(&home, "observations"))
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn loading_again_adds_nothing() {
+async fn two_real_missions_stand_beside_the_demo_and_loading_again_adds_nothing() {
     let Some(data) = real_data() else { return };
     let stage = Stage::open().await;
+    demo::ensure(&stage.system, &stage.address).await.expect("the demo");
+    let unmic = Api::sign_in(&stage.address, demo::MISSION, "coordinator@unmic.example", "carana-demo-coordinator");
+    let unmic = unmic.await.expect("the demo's coordinator");
+    let before = seen(&unmic).await;
+    assert_eq!((before.0.len(), before.1.len(), before.2.len()), (15, 80, 40), "the demo");
+    let mut missions = Vec::new();
     for (code, name, areas) in [("MINUSCA", "minusca", 17), ("UNMISS", "unmiss", 10)] {
         let folder = data.join("missions").join(name);
         stage.mission(code).await;
@@ -72,6 +91,24 @@ async fn loading_again_adds_nothing() {
             let tally = again.of(kind).expect(kind);
             assert_eq!((tally.added, tally.changed, tally.rejected), (0, 0, 0), "{kind}: {again}");
             assert_eq!(tally.unchanged, tally.read, "{kind}: {again}");
+        }
+        missions.push((code, api));
+    }
+    assert_eq!(seen(&unmic).await, before, "nothing of the others came into the demo");
+    let (minusca, unmiss) = (seen(&missions[0].1).await, seen(&missions[1].1).await);
+    for (one, other) in [(&minusca, &unmiss), (&minusca, &before), (&unmiss, &before)] {
+        assert!(one.0.is_disjoint(&other.0), "areas of two missions: {:?} {:?}", one.0, other.0);
+    }
+    assert_eq!((minusca.1.len(), unmiss.1.len()), (6, 6), "the indicators of their own files, none of the demo's");
+    // A token of one mission, at each of the others: as if there were nothing.
+    for (code, api) in &missions {
+        for other in ["MINUSCA", "UNMISS", demo::MISSION].iter().filter(|other| *other != code) {
+            for path in ["/areas", "/home", "/series/OC-CIVDEATHS"] {
+                let there = api.at(other).get(path).await.expect_err("no door").to_string();
+                let nowhere = api.at("NOWHERE").get(path).await.expect_err("no door").to_string();
+                assert!(there.contains("404"), "{there}");
+                assert_eq!(there, nowhere, "{code} at {other}");
+            }
         }
     }
     stage.close().await;

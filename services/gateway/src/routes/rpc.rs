@@ -119,10 +119,21 @@ pub fn copy_idempotency_key<T>(headers: &HeaderMap, request: &mut tonic::Request
     Ok(())
 }
 
+/// The version of a record, or of the one record that an answer holds beside its lists
+/// (`{"stakeholder": {…}, "assessments": […]}`).
+fn version_of(answer: &Value) -> Option<i64> {
+    let own = |record: &Value| record.get("version").and_then(Value::as_i64).filter(|version| *version > 0);
+    let mut records = answer.as_object()?.values().filter(|field| field.is_object());
+    own(answer).or_else(|| match (records.next(), records.next()) {
+        (Some(record), None) => own(record),
+        _ => None,
+    })
+}
+
 /// A message as JSON, with its version as the entity tag.
 pub fn answer<T: Serialize>(status: StatusCode, message: &T) -> Result<Response, Problem> {
     let value = serde_json::to_value(message).map_err(Failure::internal)?;
-    let version = value.get("version").and_then(Value::as_i64).filter(|version| *version > 0);
+    let version = version_of(&value);
     let mut response = (status, Json(value)).into_response();
     if let Some(tag) = version.and_then(|version| HeaderValue::from_str(&format!("\"{version}\"")).ok()) {
         response.headers_mut().insert(header::ETAG, tag);

@@ -13,6 +13,8 @@ use super::{
 };
 
 const WIDTH: f64 = 640.0;
+/// Least height of a bar, in units of the picture.
+const BAR_HEIGHT_MIN: f64 = 1.0;
 const HEIGHT: f64 = 280.0;
 const LEFT: f64 = 56.0;
 const RIGHT: f64 = 92.0;
@@ -158,7 +160,9 @@ fn bars(picture: &mut Picture, scale: &Scale, figures: &[Figure], language: Lang
         match figure.value {
             Some(value) => {
                 let (top, bottom) = (scale.y(value.max(0.0)), scale.y(value.min(0.0)));
-                let (left, height) = (x - width / 2.0, bottom - top);
+                // A zero is a value: a bar without a height is drawn by nobody.
+                let (left, height) = (x - width / 2.0, (bottom - top).max(BAR_HEIGHT_MIN));
+                let top = if value < 0.0 { top } else { bottom - height };
                 picture.raw(&format!(
                     r#"<rect x="{left:.1}" y="{top:.1}" width="{width:.1}" height="{height:.1}" fill="{BLUE}"/>"#
                 ));
@@ -277,6 +281,7 @@ mod tests {
         let part = part_of("chart", &[("2024-Q1", Some(40.0)), ("2024-Q2", None), ("2024-Q3", Some(0.0))]);
         let svg = draw(&part, &measure("count"), "Deaths", Language::En);
         assert_eq!(svg.matches("<rect").count(), 2, "a bar for each value, also for zero");
+        assert!(!svg.contains(r#"height="0.0""#), "and one that can be seen: {svg}");
         assert_eq!(svg.matches(r##"fill="#ffffff""##).count(), 1, "the gap is marked");
         assert!(svg.contains(">0</text>"), "the axis starts at zero: {svg}");
         assert!(svg.contains("1 of 3 periods have no value shown."));
