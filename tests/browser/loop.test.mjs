@@ -153,6 +153,23 @@ describe("the loop", { concurrency: false }, () => {
     known.file = { name: `markets-${mark}.csv`, lines: file.split("\n") };
   });
 
+  it("data: a file whose headings say nothing is told column by column, and the next one like it is remembered", async () => {
+    const { planner } = people;
+    const rows = (month) => ["what;where;when;how many", ...known.areas.map((area) => `${indicator.code};${area.code};${month};5`)].join("\n");
+    const drop = (month) => planner.page.locator('input[type="file"]').setInputFiles({ name: `strange-${month}-${mark}.csv`, mimeType: "text/csv", buffer: Buffer.from(rows(month)) });
+    await planner.goes("imports");
+    await drop("2025-11");
+    const form = planner.page.getByRole("region", { name: "Columns" });
+    await form.waitFor();
+    await planner.fills({ Indicator: "what", Area: "where", Period: "when", Value: "how many" }, form);
+    await planner.presses("Read again with these columns", form);
+    const all = `Take in ${known.areas.length} rows`;
+    await planner.page.getByRole("button", { name: all }).waitFor();
+    await planner.goes("imports");
+    await drop("2025-12");
+    await planner.page.getByRole("button", { name: all }).waitFor();
+  });
+
   it("data: the focal point enters and submits, the verifier verifies, the component head approves", async () => {
     const { focal, verifier, head, planner } = people;
     await focal.goes("data");

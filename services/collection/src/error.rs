@@ -56,6 +56,9 @@ impl From<Error> for Failure {
             Error::Stale(version, current) => Self::stale(version, current),
             Error::NotText(error) => Self::invalid(error.to_string()).field("file", error.to_string()),
             Error::Unusable(Unusable::Unreadable(Unreadable::Io(error))) => Self::internal(error),
+            Error::Unusable(Unusable::Unclear(error)) => {
+                Self::invalid(error.to_string()).field(error.field(), error.to_string())
+            }
             Error::Unusable(error) => Self::invalid(error.to_string()).field("file", error.to_string()),
             Error::TooLarge(sentence) => Self::exhausted(&sentence).field("file", sentence),
             Error::Broken(cause) => Self::internal(cause),

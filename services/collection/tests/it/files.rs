@@ -65,7 +65,6 @@ async fn a_file_that_cannot_be_used_is_refused_with_a_sentence_and_leaves_nothin
         (head.as_bytes().to_vec(), Code::Invalid, "The file has headings and no rows."),
         (rows.into_bytes(), Code::Invalid, "The file has more than 10 rows, the most that one import takes."),
         (unclosed.into_bytes(), Code::Invalid, "A quoted field that starts in row 3, column 3, never closes."),
-        (b"what,when\n1,2\n".to_vec(), Code::Invalid, "No column holds the indicator."),
         (vec![b'x'; 5000], Code::Exhausted, "The file is larger than 0 MiB"),
     ] {
         let failure = preview(&mut world.coordinator(), &bytes, &[]).await.expect_err("not usable");
@@ -73,8 +72,12 @@ async fn a_file_that_cannot_be_used_is_refused_with_a_sentence_and_leaves_nothin
         assert!(failure.message.starts_with(sentence), "{failure}");
         assert_eq!(failure.violations[0].field, "file");
     }
+    let strange = preview(&mut world.coordinator(), b"what,when\n1,2\n", &[]).await.expect_err("no column is known");
+    assert!(strange.message.starts_with("No column holds the indicator."), "{strange}");
+    assert_eq!(strange.violations[0].field, "mapping.indicator", "what the person has to say");
     let mapped = preview(&mut world.coordinator(), b"a,b\n1,2\n", &[("value", "Total")]).await.expect_err("no column");
     assert!(mapped.message.contains("there is no such column. The columns are: a, b."), "{mapped}");
+    assert_eq!(mapped.violations[0].field, "mapping.value");
     let imports = done(world.coordinator().list_imports(pb::ListImportsRequest::default()).await);
     assert_eq!(imports.batches, vec![], "nothing half done");
 }

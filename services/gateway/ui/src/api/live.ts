@@ -27,6 +27,9 @@ const PATHS: Record<string, string[]> = {
   fact_sheet: ["fact-sheets", "home"],
   mission: ["members"],
 };
+/** Read models: they hear of a change themselves, and may be a second behind. */
+const READ_MODELS = ["home", "indicator-pages"];
+const READ_MODEL_BEHIND_MS = 1_200;
 const QUIET_MS = 400;
 const RETRY_MS = 5_000;
 const RETRY_MAX_MS = 60_000;
@@ -45,6 +48,7 @@ export function listen(mission: string): () => void {
   let retry = 0;
   let wait = RETRY_MS;
   let timer = 0;
+  let later = 0;
   let stopped = false;
   const touched = new Set<string>();
 
@@ -53,6 +57,8 @@ export function listen(mission: string): () => void {
     const paths = [...touched];
     touched.clear();
     expire(...paths);
+    const behind = paths.filter((path) => READ_MODELS.some((model) => path.endsWith(`/${model}`)));
+    if (behind.length > 0) later = window.setTimeout(() => expire(...behind), READ_MODEL_BEHIND_MS);
   };
   const open = () => {
     if (stopped) return;
@@ -93,6 +99,7 @@ export function listen(mission: string): () => void {
     source?.close();
     clearTimeout(retry);
     clearTimeout(timer);
+    clearTimeout(later);
     window.removeEventListener("offline", lost);
     window.removeEventListener("online", back);
   };

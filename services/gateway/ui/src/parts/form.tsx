@@ -119,8 +119,11 @@ export function Conflict<T extends object>({ of, busy, onSettle }: { of: Merge<T
   );
 }
 
-/** One button that writes; its problem stands beside it. A reason is asked for where one is needed. */
-export function WriteButton({ label, work, onDone, primary, danger, reason, disabled }: { label: string; work: (reason: string) => Promise<unknown>; onDone?: () => void; primary?: boolean; danger?: boolean; reason?: boolean; disabled?: boolean }) {
+/**
+ * One button that writes; its problem stands beside it. A reason is asked for where one is needed; `sure` is the
+ * question before what cannot be undone.
+ */
+export function WriteButton({ label, work, onDone, primary, danger, reason, sure, disabled }: { label: string; work: (reason: string) => Promise<unknown>; onDone?: () => void; primary?: boolean; danger?: boolean; reason?: boolean; sure?: string; disabled?: boolean }) {
   const writing = useWrite();
   const [asking, setAsking] = useState(false);
   const [why, setWhy] = useState("");
@@ -134,15 +137,18 @@ export function WriteButton({ label, work, onDone, primary, danger, reason, disa
   const kind = primary ? "button primary" : danger ? "button danger" : "button";
   return (
     <>
-      <button type="button" class={kind} disabled={writing.busy || disabled} onClick={() => (reason ? setAsking(true) : void run())}>
+      <button type="button" class={kind} disabled={writing.busy || disabled} onClick={() => (reason || sure ? setAsking(true) : void run())}>
         {label}
       </button>
       {asking && (
         <form class="row" onSubmit={(event) => { event.preventDefault(); void run(); }}>
-          <label class="row">
-            {t("field.reason")}
-            <input class="control" required value={why} onInput={(event) => setWhy(event.currentTarget.value)} />
-          </label>
+          {sure && <span>{sure}</span>}
+          {reason && (
+            <label class="row">
+              {t("field.reason")}
+              <input class="control" required value={why} onInput={(event) => setWhy(event.currentTarget.value)} />
+            </label>
+          )}
           <button class="button primary" type="submit" disabled={writing.busy}>{t("action.confirm")}</button>
           <button class="button quiet" type="button" onClick={() => setAsking(false)}>{t("action.cancel")}</button>
         </form>

@@ -9,7 +9,7 @@ import { date, instant, number, period } from "../i18n/format";
 import { Empty, Reading } from "../parts/notice";
 import { FigureCell, PageHead } from "../parts/page";
 import { Status } from "../parts/status";
-import { below, mission, missionCode, page } from "../session";
+import { below, mission, missionCode, page, session } from "../session";
 
 /** The home of a mission. */
 export default function Home() {
@@ -149,9 +149,9 @@ function ChangeList({ of }: { of: MissionHome["changes"] }) {
   );
 }
 
-/** When the person looked at this mission's home before this visit. */
+/** When this person looked at this mission's home before this visit; a visit ends when the page is left, either way. */
 function useLastLook(): string | null {
-  const key = `cpas.looked.${missionCode.value}`;
+  const key = `cpas.looked.${session.value?.account.id}.${missionCode.value}`;
   const [before] = useState(() => {
     try {
       return localStorage.getItem(key);
@@ -168,7 +168,10 @@ function useLastLook(): string | null {
       }
     };
     window.addEventListener("pagehide", leave);
-    return () => window.removeEventListener("pagehide", leave);
+    return () => {
+      window.removeEventListener("pagehide", leave);
+      leave();
+    };
   }, [key]);
   return before;
 }

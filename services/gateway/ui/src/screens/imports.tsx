@@ -2,11 +2,13 @@
 import { useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import { fileAddress, write } from "../api/client";
+import { Problem } from "../api/problem";
 import { expire, put, useAll, useGet } from "../api/store";
 import type { ImportBatch, ImportRow, ListImportsResponse } from "../api/types";
 import { t, word } from "../i18n";
 import { instant, number, period } from "../i18n/format";
 import { Drop } from "../parts/drop";
+import { Choice } from "../parts/field";
 import { WriteButton } from "../parts/form";
 import { Empty, Notice, Reading, Trouble } from "../parts/notice";
 import { PageHead } from "../parts/page";
@@ -51,10 +53,15 @@ function List() {
   const list = useAll<ListImportsResponse>(below("imports?page_size=200"));
   const [, go] = useLocation();
   const writing = useWrite();
+  const [dropped, setDropped] = useState<{ file: File; headings: string[]; mapping: Record<string, string> } | null>(null);
+  const problem = writing.problem instanceof Problem ? writing.problem : undefined;
+  // The file is readable, but nobody can tell what its columns hold: the person says so here.
+  const unclear = problem?.violations.some((violation) => violation.field.startsWith("mapping."));
   const take = (file: File) =>
     void writing.run(async (key) => {
       const headings = headingsOf(await file.slice(0, 4096).text());
       const kept = JSON.parse(localStorage.getItem(mappingKey(headings)) ?? "{}") as Record<string, string>;
+      setDropped({ file, headings, mapping: kept });
       const batch = await preview(file, kept, key);
       go(page(`imports/${batch.id}`));
     }, fileMark(file));
@@ -65,6 +72,12 @@ function List() {
         {mayWrite("coordinator", "hq_analyst") && <Drop accept=".csv,.txt,text/csv" label={t("imports.drop")} onFile={take} />}
         {writing.busy && <p aria-busy="true" role="status">{t("imports.reading")}</p>}
         <Trouble problem={writing.problem} />
+        {unclear && dropped && (
+          <section class="card" aria-label={t("imports.mapping")}>
+            <h2>{t("imports.say_columns", { file: dropped.file.name })}</h2>
+            <MappingForm key={fileMark(dropped.file)} file={dropped.file} headings={dropped.headings} before={dropped.mapping} about={(field) => problem?.about(field)} />
+          </section>
+        )}
         <Reading of={list}>
           {list.data?.batches.length === 0 ? (
             <Empty>{t("imports.none")}</Empty>
@@ -148,42 +161,44 @@ function Counts({ batch }: { batch: ImportBatch }) {
   );
 }
 
+/** The columns of a batch that was read; its rows may have been read from the wrong ones. */
 function Mapping({ batch }: { batch: ImportBatch }) {
-  const [mapping, setMapping] = useState<Record<string, string>>(batch.mapping);
+  return (
+    <details class="card" open={batch.rows_rejected > 0}>
+      <summary>{t("imports.mapping")}</summary>
+      <MappingForm file={files.get(batch.id)} headings={batch.headings} before={batch.mapping} />
+    </details>
+  );
+}
+
+/** Which column holds what; the file is read again with it, and it is remembered for files with these headings. */
+function MappingForm({ file, headings, before, about }: { file: File | undefined; headings: readonly string[]; before: Record<string, string>; about?: (field: string) => string | undefined }) {
+  const [mapping, setMapping] = useState<Record<string, string>>(before);
   const [, go] = useLocation();
   const writing = useWrite();
-  const file = files.get(batch.id);
-  const changed = FIELDS.some((field) => (mapping[field] ?? "") !== (batch.mapping[field] ?? ""));
+  const changed = FIELDS.some((field) => (mapping[field] ?? "") !== (before[field] ?? ""));
   const again = () =>
     void writing.run(async (key) => {
       if (!file) return;
       const next = await preview(file, mapping, key);
-      localStorage.setItem(mappingKey(next.headings), JSON.stringify(mapping));
+      localStorage.setItem(mappingKey(headings), JSON.stringify(mapping));
       go(page(`imports/${next.id}`));
     }, JSON.stringify(mapping));
+  const wrong = (field: string) => (writing.problem instanceof Problem ? writing.problem.about(`mapping.${field}`) : about?.(`mapping.${field}`));
   return (
-    <details class="card" open={batch.rows_rejected > 0}>
-      <summary>{t("imports.mapping")}</summary>
-      <form class="form" onSubmit={(event) => { event.preventDefault(); again(); }}>
-        <div class="pair">
-          {FIELDS.map((field) => (
-            <label class="field" key={field}>
-              <span class="label">{t(`imports.column_${field}`)}</span>
-              <select class="control" value={mapping[field] ?? ""} onChange={(event) => setMapping({ ...mapping, [field]: event.currentTarget.value })}>
-                <option value="">{t("imports.no_column")}</option>
-                {batch.headings.map((heading) => <option key={heading} value={heading}>{heading}</option>)}
-              </select>
-            </label>
-          ))}
-        </div>
-        <Trouble problem={writing.problem} kept />
-        {file ? (
-          <div><button class="button" type="submit" disabled={!changed || writing.busy}>{t("imports.preview_again")}</button></div>
-        ) : (
-          <p class="soft">{t("imports.drop_again")}</p>
-        )}
-      </form>
-    </details>
+    <form class="form" onSubmit={(event) => { event.preventDefault(); again(); }}>
+      <div class="pair">
+        {FIELDS.map((field) => (
+          <Choice key={field} label={t(`imports.column_${field}`)} value={mapping[field] ?? ""} none={t("imports.no_column")} among={headings.map((heading) => [heading, heading] as const)} wrong={wrong(field) && t("imports.choose_column")} onInput={(heading) => setMapping({ ...mapping, [field]: heading })} />
+        ))}
+      </div>
+      <Trouble problem={writing.problem} kept />
+      {file ? (
+        <div><button class="button" type="submit" disabled={!changed || writing.busy}>{t("imports.preview_again")}</button></div>
+      ) : (
+        <p class="soft">{t("imports.drop_again")}</p>
+      )}
+    </form>
   );
 }
 

@@ -2,8 +2,8 @@
 import { useState } from "preact/hooks";
 import { write } from "../api/client";
 import { expire, useGet } from "../api/store";
-import type { ApiToken, Member } from "../api/types";
-import { t, word } from "../i18n";
+import type { ApiToken, ListAreasResponse, Member } from "../api/types";
+import { say, t, word } from "../i18n";
 import { date } from "../i18n/format";
 import { useDraft } from "../parts/draft";
 import { closeDrawer, openDrawer } from "../parts/drawer";
@@ -49,7 +49,7 @@ function MemberList() {
             { head: t("members.scope"), cell: (one) => [one.component && word(one.component), one.section, ...(one.areas ?? [])].filter(Boolean).join(" · ") || t("area.whole") },
             { head: t("members.clearance"), cell: (one) => word(one.clearance) },
             ...(editable
-              ? [{ head: <span class="unseen">{t("field.actions")}</span>, cell: (one: Member) => <WriteButton label={t("action.remove")} work={async () => { await write("DELETE", below(`members/${one.id}`)); expire(below("members")); }} /> }]
+              ? [{ head: <span class="unseen">{t("field.actions")}</span>, cell: (one: Member) => <WriteButton label={t("action.remove")} sure={t("members.remove_sure", { name: one.name, role: word(one.role) })} work={async () => { await write("DELETE", below(`members/${one.id}`)); expire(below("members")); }} /> }]
               : []),
           ]}
         />
@@ -59,7 +59,8 @@ function MemberList() {
 }
 
 function MemberForm() {
-  const draft = useDraft("member", { email: "", name: "", role: "contributor", component: "", section: "", clearance: "unclassified" });
+  const draft = useDraft("member", { email: "", name: "", role: "contributor", component: "", section: "", areas: [] as string[], clearance: "unclassified" });
+  const areas = useGet<ListAreasResponse>(below("areas"));
   // Never kept in the browser.
   const [password, setPassword] = useState("");
   const of = draft.value;
@@ -69,7 +70,7 @@ function MemberForm() {
       submit={t("members.add")}
       onDone={closeDrawer}
       send={async (value) => {
-        await write("POST", below("members"), { ...value, areas: [], ...(password ? { password } : {}) });
+        await write("POST", below("members"), { ...value, ...(password ? { password } : {}) });
         expire(below("members"));
       }}
     >
@@ -83,6 +84,7 @@ function MemberForm() {
             <Choice label={t("plan.component")} none={t("members.all")} value={of.component} wrong={about("component")} among={COMPONENTS} onInput={(component) => draft.set({ component })} />
             <TextField label={t("members.section")} hint={t("members.section_hint")} value={of.section} wrong={about("section")} onInput={(section) => draft.set({ section })} />
           </div>
+          <Choices label={t("members.areas")} value={of.areas} onInput={(next) => draft.set({ areas: next })} among={(areas.data?.areas ?? []).map((area) => [area.code, say(area.name)] as const)} />
           <TextField label={t("members.password")} hint={t("members.password_hint")} type="password" autocomplete="new-password" value={password} wrong={about("password")} onInput={setPassword} />
         </>
       )}
@@ -110,7 +112,7 @@ function Tokens() {
               { head: t("missions.mission"), cell: (one) => one.mission },
               { head: t("missions.roles"), cell: (one) => one.roles.map(word).join(", ") },
               { head: t("tokens.expires"), cell: (one) => date(one.expires_at) },
-              { head: <span class="unseen">{t("field.actions")}</span>, cell: (one) => <WriteButton danger label={t("tokens.revoke")} work={async () => { await write("DELETE", `/tokens/${one.id}`); expire("/tokens"); }} /> },
+              { head: <span class="unseen">{t("field.actions")}</span>, cell: (one) => <WriteButton danger label={t("tokens.revoke")} sure={t("tokens.revoke_sure", { name: one.name })} work={async () => { await write("DELETE", `/tokens/${one.id}`); expire("/tokens"); }} /> },
             ]}
           />
         )}
