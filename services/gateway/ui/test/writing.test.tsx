@@ -7,7 +7,9 @@ import { write } from "../src/api/client";
 import { activate } from "../src/i18n";
 import { useDraft } from "../src/parts/draft";
 import { NumberField, TextField } from "../src/parts/field";
+import { Problem } from "../src/api/problem";
 import { Form, WriteButton } from "../src/parts/form";
+import { fieldLabel, Trouble } from "../src/parts/notice";
 
 interface Sheet {
   title: string;
@@ -175,5 +177,27 @@ describe("a field for a number", () => {
     expect(inputs()[0]!.validity.customError).toBe(true);
     act(() => render(<NumberField label="Value" value="1234" onInput={() => undefined} />, root));
     expect(inputs()[0]!.validity.customError).toBe(false);
+  });
+});
+
+describe("a problem", () => {
+  const refused = new Problem(422, "invalid", "An output has one section that leads it; name the section.", [{ field: "item.lead_section", message: "Name the section." }]);
+
+  it("is told in the service's own words in English, with the field as the screen calls it", () => {
+    act(() => render(<Trouble problem={refused} />, root));
+    expect(root.textContent).toContain("An output has one section that leads it");
+    expect(root.textContent).toContain("Lead section: Name the section.");
+  });
+
+  it("is told in French first in French, and what is English is marked as English", () => {
+    activate("fr", compiledMessagesOf("fr") as Parameters<typeof activate>[1]);
+    act(() => render(<Trouble problem={refused} />, root));
+    expect(root.querySelector("p")!.textContent).toMatch(/Rien n’a été modifié/);
+    expect([...root.querySelectorAll("[lang=en]")].map((one) => one.textContent)).toEqual(["An output has one section that leads it; name the section.", "Name the section."]);
+    expect(root.textContent).not.toContain("lead_section");
+  });
+
+  it("of a field that no screen has names the field, and one of either language its text", () => {
+    expect([fieldLabel("item.statement.en"), fieldLabel("blocks[2].text.fr")]).toEqual(["Statement", "blocks[2].text.fr"]);
   });
 });

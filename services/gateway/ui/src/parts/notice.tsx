@@ -1,7 +1,7 @@
 // What happened, what was kept, what to do.
 import type { ComponentChildren } from "preact";
 import { Problem } from "../api/problem";
-import { t } from "../i18n";
+import { language, t } from "../i18n";
 import { Icon } from "./icon";
 
 type Tone = "info" | "wrong" | "careful" | "good";
@@ -18,21 +18,47 @@ export function Notice({ tone = "info", children, action }: { tone?: Tone; child
   );
 }
 
-/** The sentence about a problem: the gateway's own where it has one. */
-export function problemText(problem: unknown): string {
-  if (!(problem instanceof Problem)) return t("problem.unknown");
+/** What the screens say of a kind of failure, in either language. */
+function said(problem: Problem): string {
   if (problem.offline) return t("problem.offline");
-  if (problem.status === 401) return problem.detail || t("problem.signed_out");
-  if (problem.status === 403) return problem.detail || t("problem.denied");
+  if (problem.status === 401) return t("problem.signed_out");
+  if (problem.status === 403) return t("problem.denied");
   if (problem.status === 404) return t("problem.not_found");
-  if (problem.status >= 500) return t("problem.server");
-  return problem.detail || t("problem.unknown");
+  if (problem.status === 409) return t("problem.conflict");
+  if (problem.status === 412) return t("problem.stale");
+  if (problem.status === 422) return t("problem.invalid");
+  if (problem.status === 413 || problem.status === 429) return t("problem.exhausted");
+  return problem.status >= 500 ? t("problem.server") : t("problem.unknown");
+}
+
+/**
+ * The sentence about a problem, and what the service says of it beside that. Services speak English: there the
+ * service's own sentence, which names the place, stands for ours; in French it stands below ours, marked as English.
+ */
+export function problemTexts(problem: unknown): { text: string; detail?: string } {
+  if (!(problem instanceof Problem)) return { text: t("problem.unknown") };
+  const own = problem.offline || problem.status === 404 || problem.status >= 500 ? "" : problem.detail;
+  if (!own) return { text: said(problem) };
+  return language.value === "en" ? { text: own } : { text: said(problem), detail: own };
+}
+
+const LABELS: Record<string, Parameters<typeof t>[0]> = {
+  statement: "plan.statement", lead_section: "plan.lead", component: "plan.component", dimension: "plan.dimension", stakeholder_id: "plan.stakeholder", mandate_task_id: "plan.mandate_task", markers: "plan.markers", parent_id: "plan.move_to",
+  name: "field.name", title: "field.title", period: "field.period", area: "field.area", areas: "spine.areas", value: "field.value", slice: "field.slice", reason: "field.reason", note: "field.note", start: "field.start", end: "field.end", kind: "field.kind", narrative: "field.narrative", indicator_code: "field.indicator", as_of: "field.date", date: "field.date", email: "sign_in.email", password: "sign_in.password",
+};
+
+/** A field of a message as the screen calls it: `item.lead_section` is "Lead section"; one that no screen has, as it is. */
+export function fieldLabel(field: string): string {
+  const part = field.split(".").findLast((one) => one !== "en" && one !== "fr") ?? field;
+  const label = LABELS[part.replace(/\[\d+\]$/, "")];
+  return label ? t(label) : field;
 }
 
 /** A failed read or write, with the fields that were wrong and a way to try again. */
 export function Trouble({ problem, again, kept }: { problem: unknown; again?: () => void; kept?: boolean }) {
   if (!problem) return null;
   const violations = problem instanceof Problem ? problem.violations : [];
+  const { text, detail } = problemTexts(problem);
   return (
     <Notice
       tone="wrong"
@@ -44,12 +70,13 @@ export function Trouble({ problem, again, kept }: { problem: unknown; again?: ()
         )
       }
     >
-      <p>{problemText(problem)}</p>
+      <p>{text}</p>
+      {detail && <p class="small" lang="en">{detail}</p>}
       {violations.length > 0 && (
         <ul>
           {violations.map((violation) => (
             <li key={violation.field}>
-              <code>{violation.field}</code>: {violation.message}
+              <b>{fieldLabel(violation.field)}</b>: <span lang="en">{violation.message}</span>
             </li>
           ))}
         </ul>
@@ -67,7 +94,7 @@ export function Reading({ of, children }: { of: { data: unknown; problem?: unkno
     <>
       {of.problem ? (
         <Notice tone="careful" action={<button type="button" class="button" onClick={of.again}>{t("action.again")}</button>}>
-          {t("problem.showing_old")} {problemText(of.problem)}
+          {t("problem.showing_old")} {problemTexts(of.problem).text}
         </Notice>
       ) : null}
       {children}
