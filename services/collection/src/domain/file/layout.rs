@@ -48,16 +48,6 @@ pub enum Unclear {
     NoSuchField(String, String),
 }
 
-impl Unclear {
-    /// What of the request the person has to say: `mapping.period`.
-    pub fn field(&self) -> String {
-        match self {
-            Self::NoColumn(field, _) | Self::TwoColumns(field, _, _) => format!("mapping.{field}"),
-            Self::NoSuchHeading(name, _, _) | Self::NoSuchField(name, _) => format!("mapping.{name}"),
-        }
-    }
-}
-
 /// In a mapping, `=OC-CIVDEATHS` gives every row this text instead of a column's.
 const ALWAYS: char = '=';
 

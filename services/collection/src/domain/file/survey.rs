@@ -47,6 +47,16 @@ pub enum Unusable {
     TooManyRows(u32),
 }
 
+impl Unclear {
+    /// What of the request the person has to say: `mapping.period`.
+    pub fn field(&self) -> String {
+        match self {
+            Self::NoColumn(field, _) | Self::TwoColumns(field, _, _) => format!("mapping.{field}"),
+            Self::NoSuchHeading(name, _, _) | Self::NoSuchField(name, _) => format!("mapping.{name}"),
+        }
+    }
+}
+
 /// How much of the file is looked at to guess the delimiter, in bytes.
 const HEAD_BYTES: u64 = 64 * 1024;
 
