@@ -5,7 +5,9 @@ export async function addresses(page, mission) {
   await page.goto(`/m/${mission}`);
   const get = (path) => page.evaluate(async (address) => (await fetch(address)).json(), `/api/v1/missions/${mission}/${path}`);
   const first = async (path, list) => (await get(path))[list]?.[0];
-  const [map, indicator, batch, assessment, sheet] = await Promise.all([first("context-maps", "context_maps"), first("indicators?page_size=500", "indicators"), first("imports", "batches"), first("assessments", "assessments"), first("fact-sheets", "fact_sheets")]);
+  const maps = (await get("context-maps")).context_maps ?? [];
+  const [map, before] = maps;
+  const [indicator, batch, assessment, sheet] = await Promise.all([ first("indicators?page_size=500", "indicators"), first("imports", "batches"), first("assessments", "assessments"), first("fact-sheets", "fact_sheets")]);
   const plans = (await get("plans")).plans ?? [];
   const draft = plans.find((plan) => plan.state === "draft") ?? plans[0];
   const at = (path) => `/m/${mission}${path}`;
@@ -15,8 +17,15 @@ export async function addresses(page, mission) {
     "context-areas": at("/context?view=areas"),
     "context-evidence": at("/context?view=evidence"),
     ...(map && { "context-map": at(`/context-maps/${map.id}`) }),
+    ...(map && before && { "context-compare": at(`/context-maps/${map.id}?with=${before.id}`) }),
     stakeholders: at("/stakeholders"),
+    "stakeholders-trail": at("/stakeholders?trail=1"),
     "stakeholders-table": at("/stakeholders?view=table"),
+    "stakeholders-network": at("/stakeholders?view=network"),
+    "stakeholders-network-people": at("/stakeholders?view=network&as=people"),
+    "stakeholders-network-relations": at("/stakeholders?view=network&as=relations"),
+    "stakeholders-strategies": at("/stakeholders?view=strategies"),
+    "stakeholders-strategies-open": at("/stakeholders?view=strategies&take_up=not_planned"),
     plan: at("/plan"),
     ...(draft && { "plan-draft": at(`/plan/${draft.id}`), "plan-check": at(`/plan/${draft.id}?view=check`), "plan-compare": at(`/plan/${draft.id}?view=compare`) }),
     "plan-links": at("/plan?view=links"),
