@@ -75,6 +75,8 @@ pub const RULES: &[Rule] = rules! {
         Write RemoveContextFactor: ANALYSTS;
         Write ReviewContextMap: REVIEWERS;
         Write PublishContextMap: &[Coordinator, Leadership];
+        Write DraftNextContextMap: ANALYSTS;
+        Read CompareContextMaps: STAFF;
         Write RecordEvidence: ANALYSTS;
         Read ListEvidence: STAFF;
         Write RegisterStakeholder: ANALYSTS;
@@ -83,6 +85,13 @@ pub const RULES: &[Rule] = rules! {
         Read ListStakeholders: STAFF;
         Write AssessStakeholder: ANALYSTS;
         Read GetStakeholderGrid: STAFF;
+        Write SetStakeholderRelation: ANALYSTS;
+        Write EndStakeholderRelation: ANALYSTS;
+        Read ListStakeholderRelations: STAFF;
+        Read GetStakeholderNetwork: STAFF;
+        Write RecordInfluenceStrategy: ANALYSTS;
+        Write ReviseInfluenceStrategy: ANALYSTS;
+        Read ListInfluenceStrategies: STAFF;
     }
     "cpas.planning.v1.PlanningService" {
         Write RecordMandate: PLANNERS;

@@ -13,6 +13,8 @@ pub fn context() -> Vec<Route> {
         rpc!(DELETE "/context-maps/{context_map_id}/factors/{factor_id}" context.remove_context_factor "Remove a factor"),
         rpc!(POST "/context-maps/{id}/review" context.review_context_map "Mark a context map as reviewed"),
         rpc!(POST "/context-maps/{id}/publish" context.publish_context_map "Publish a context map"),
+        rpc!(POST "/context-maps/{from_id}/next" context.draft_next_context_map "Draft a context map from another one" created),
+        rpc!(GET "/context-maps/{before_id}/compare/{after_id}" context.compare_context_maps "What changed between two maps"),
         rpc!(GET "/evidence" context.list_evidence "Evidence, newest first"),
         rpc!(POST "/evidence" context.record_evidence "Record evidence" created),
         rpc!(GET "/stakeholders" context.list_stakeholders "Stakeholders by name"),
@@ -21,6 +23,13 @@ pub fn context() -> Vec<Route> {
         rpc!(PUT "/stakeholders/{id}" context.revise_stakeholder "Revise a stakeholder"),
         rpc!(POST "/stakeholders/{stakeholder_id}/assessments" context.assess_stakeholder "Add a dated assessment" created),
         rpc!(GET "/stakeholder-grid" context.get_stakeholder_grid "Influence and stance as they stood on a date"),
+        rpc!(PUT "/stakeholder-relations" context.set_stakeholder_relation "Add or correct a relation between stakeholders"),
+        rpc!(POST "/stakeholder-relations/{id}/end" context.end_stakeholder_relation "End a relation"),
+        rpc!(GET "/stakeholders/{stakeholder_id}/relations" context.list_stakeholder_relations "Relations of a stakeholder"),
+        rpc!(GET "/stakeholder-network" context.get_stakeholder_network "The network as it stood on a date"),
+        rpc!(GET "/influence-strategies" context.list_influence_strategies "Influence strategies and what takes them up"),
+        rpc!(POST "/influence-strategies" context.record_influence_strategy "Record an influence strategy" created),
+        rpc!(PUT "/influence-strategies/{id}" context.revise_influence_strategy "Revise or withdraw an influence strategy"),
     ]
 }
 
