@@ -6,6 +6,7 @@ export async function addresses(page, mission) {
   const get = (path) => page.evaluate(async (address) => (await fetch(address)).json(), `/api/v1/missions/${mission}/${path}`);
   const first = async (path, list) => (await get(path))[list]?.[0];
   const [map, indicator, batch, assessment, sheet] = await Promise.all([first("context-maps", "context_maps"), first("indicators?page_size=500", "indicators"), first("imports", "batches"), first("assessments", "assessments"), first("fact-sheets", "fact_sheets")]);
+  const contribution = assessment && (await get(`assessments/${assessment.id}/contributions`)).contributions?.[0];
   const plans = (await get("plans")).plans ?? [];
   const draft = plans.find((plan) => plan.state === "draft") ?? plans[0];
   const at = (path) => `/m/${mission}${path}`;
@@ -28,6 +29,7 @@ export async function addresses(page, mission) {
     data: at("/data"),
     assessments: at("/assessments"),
     ...(assessment && { assessment: at(`/assessments/${assessment.id}`) }),
+    ...(contribution && { "assessment-contribution": at(`/assessments/${assessment.id}?outcome=${contribution.outcome_lineage_id}&contribution=${contribution.id}`) }),
     recommendations: at("/recommendations"),
     "recommendations-log": at("/recommendations?view=decisions"),
     "fact-sheets": at("/fact-sheets"),
