@@ -156,6 +156,8 @@ pub const RULES: &[Rule] = rules! {
         Write AdvanceAssessment: PLANNERS;
         Write FinalizeAssessment: &[Leadership];
         Read ListAnalyses: STAFF;
+        Read ListContributions: STAFF;
+        Read GetContribution: STAFF;
         Write RecordFinding: ASSESSING;
         Write ReviseFinding: ASSESSING;
         Read ListFindings: STAFF;

@@ -7,9 +7,10 @@ export async function addresses(page, mission) {
   const first = async (path, list) => (await get(path))[list]?.[0];
   const [map, before] = (await get("context-maps")).context_maps ?? [];
   const [indicator, batch, assessment, sheet] = await Promise.all([first("indicators?page_size=500", "indicators"), first("imports", "batches"), first("assessments", "assessments"), first("fact-sheets", "fact_sheets")]);
+  const contribution = assessment && (await first(`assessments/${assessment.id}/contributions`, "contributions"));
   const draft = (await get("plans")).plans?.find((plan) => plan.state === "draft");
   // A screen that is left out because the mission has nothing to show on it would be tested by nobody.
-  const missing = Object.entries({ map, before, indicator, batch, assessment, sheet, draft }).flatMap(([name, found]) => (found ? [] : [name]));
+  const missing = Object.entries({ map, before, indicator, batch, assessment, contribution, sheet, draft }).flatMap(([name, found]) => (found ? [] : [name]));
   if (missing.length > 0) throw new Error(`the mission has no ${missing.join(", no ")} to show`);
   const at = (path) => `/m/${mission}${path}`;
   return {
@@ -17,12 +18,8 @@ export async function addresses(page, mission) {
     context: at("/context"),
     "context-areas": at("/context?view=areas"),
     "context-evidence": at("/context?view=evidence"),
-<<<<<<< HEAD
     "context-map": at(`/context-maps/${map.id}`),
-=======
-    ...(map && { "context-map": at(`/context-maps/${map.id}`) }),
     "context-compare": at(`/context-maps/${map.id}?with=${before.id}`),
->>>>>>> step-context
     stakeholders: at("/stakeholders"),
     "stakeholders-trail": at("/stakeholders?trail=1"),
     "stakeholders-table": at("/stakeholders?view=table"),
@@ -42,6 +39,7 @@ export async function addresses(page, mission) {
     data: at("/data"),
     assessments: at("/assessments"),
     assessment: at(`/assessments/${assessment.id}`),
+    "assessment-contribution": at(`/assessments/${assessment.id}?outcome=${contribution.outcome_lineage_id}&contribution=${contribution.id}`),
     recommendations: at("/recommendations"),
     "recommendations-log": at("/recommendations?view=decisions"),
     "fact-sheets": at("/fact-sheets"),

@@ -102,6 +102,8 @@ pub fn assessment() -> Vec<Route> {
         rpc!(POST "/assessments/{id}/advance" assessment.advance_assessment "Move an assessment to its next state"),
         rpc!(POST "/assessments/{id}/finalize" assessment.finalize_assessment "Finalize an assessment"),
         rpc!(GET "/assessments/{assessment_id}/analyses" assessment.list_analyses "What was computed"),
+        rpc!(GET "/assessments/{assessment_id}/contributions" assessment.list_contributions "What outputs may have contributed to outcomes"),
+        rpc!(GET "/contributions/{id}" assessment.get_contribution "One contribution with its areas and periods"),
         rpc!(GET "/assessments/{assessment_id}/findings" assessment.list_findings "Findings"),
         rpc!(POST "/findings" assessment.record_finding "Record a finding" created),
         rpc!(PUT "/findings" assessment.revise_finding "Revise a finding"),

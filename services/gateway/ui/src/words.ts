@@ -46,3 +46,7 @@ export const FACT_SHEET_STATES = ["draft", "cleared", "published", "withdrawn"] 
 export const BLOCK_KINDS = ["heading", "text", "number", "chart", "map", "table"] as const;
 export const ROLES = ["contributor", "focal_point", "verifier", "component_head", "coordinator", "adviser", "leadership", "hq_analyst", "reader", "auditor"] as const;
 export const MISSION_STATES = ["active", "closing", "closed"] as const;
+export const GRADES = ["strong", "moderate", "weak", "contrary", "cannot_tell"] as const;
+export const CHECKS = ["comparable", "direction", "areas", "periods", "coverage", "delivery", "variation", "largest_area", "zeros", "coding_break", "changing_areas", "before_adoption", "reverse", "leave_one_out", "errors"] as const;
+export const CHECK_RESULTS = ["holds", "careful", "stops", "untested"] as const;
+export const SERIES_CHANGES = ["rise", "fall", "coding_break"] as const;

@@ -1,7 +1,7 @@
 // Two context maps side by side, and a new map that begins from this one.
 import { Link, useLocation } from "wouter-preact";
 import { write } from "../api/client";
-import { expire, useGet } from "../api/store";
+import { expire, useAll, useGet } from "../api/store";
 import type { ContextFactor, ContextMap, ContextMapComparison, ListContextMapsResponse } from "../api/types";
 import { say, t, word } from "../i18n";
 import { period, signed } from "../i18n/format";
