@@ -117,6 +117,8 @@ pub const RULES: &[Rule] = rules! {
     }
     "cpas.collection.v1.CollectionService" {
         Write EnterObservation: ENTERING;
+        Write EnterObservations: ENTERING;
+        Read ListEntryCells: STAFF;
         Write CorrectObservation: ENTERING;
         Write SubmitObservations: &[FocalPoint, Coordinator];
         Write VerifyObservations: &[Verifier];

@@ -55,6 +55,22 @@ impl CollectionService for Api {
         Ok(Response::new(app::enter::enter_observation(&self.app, &caller, observation).await?))
     }
 
+    async fn enter_observations(
+        &self,
+        request: Request<pb::EnterObservationsRequest>,
+    ) -> Answer<pb::EnterObservationsResponse> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::enter_many::enter_observations(&self.app, &caller, asked.rows).await?))
+    }
+
+    async fn list_entry_cells(
+        &self,
+        request: Request<pb::ListEntryCellsRequest>,
+    ) -> Answer<pb::ListEntryCellsResponse> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::entry_cells::list_entry_cells(&self.app, &caller, asked).await?))
+    }
+
     async fn correct_observation(&self, request: Request<pb::CorrectObservationRequest>) -> Answer<pb::Observation> {
         let (caller, asked) = Caller::open(request)?;
         Ok(Response::new(app::correct::correct_observation(&self.app, &caller, asked).await?))

@@ -176,7 +176,7 @@ pub(super) fn written(definition: &Definition, asked: &pb::Observation) -> Resul
 }
 
 /// The classification of a new observation: at least its indicator's, at most what the caller may see.
-fn classification(caller: &Caller, definition: &Definition, asked: &str) -> Result<Classification, Failure> {
+pub(super) fn classification(caller: &Caller, definition: &Definition, asked: &str) -> Result<Classification, Failure> {
     let asked = Classification::parse_or_unclassified(asked)
         .map_err(|error| Error::bad("classification", format!("{error}.")))?;
     if asked > caller.clearance {

@@ -3,6 +3,8 @@
 pub mod commit;
 pub mod correct;
 pub mod enter;
+pub mod enter_many;
+pub mod entry_cells;
 pub mod explain;
 pub mod geo_events;
 pub mod imports;

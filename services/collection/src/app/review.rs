@@ -26,6 +26,8 @@ use crate::{
 
 /// Most observations that one call names.
 const IDS_MAX: usize = 500;
+/// Most observations of a section that one call moves.
+const OF_SECTION_MAX: usize = 5_000;
 /// Longest reason, in characters.
 const REASON_CHARS_MAX: usize = 2_000;
 
@@ -59,17 +61,20 @@ pub async fn move_observations(
     let start = app.fiscal_start_month(caller, &mut tx).await?;
     let locks = if to.changes_what_counts() { store::locks::locks(&mut tx).await? } else { Vec::new() };
     let mover = Mover { app, caller, to, reach, locks, start, reason: asked.reason.trim() };
-    let response = if asked.batch_id.is_empty() {
-        mover.move_named(&mut tx, &asked.ids).await?
-    } else {
+    let response = if !asked.batch_id.is_empty() {
         mover.move_batch(&mut tx, &asked.batch_id).await?
+    } else if !asked.section.is_empty() {
+        mover.move_section(&mut tx, &asked.section).await?
+    } else {
+        mover.move_named(&mut tx, &asked.ids).await?
     };
     tx.finish(response).await
 }
 
 fn check(to: Move, asked: &pb::MoveObservationsRequest) -> Result<(), Failure> {
-    if asked.ids.is_empty() == asked.batch_id.is_empty() {
-        return Err(Error::bad("ids", "Name the observations, or one batch.").into());
+    let named = [!asked.ids.is_empty(), !asked.batch_id.is_empty(), !asked.section.is_empty()];
+    if named.into_iter().filter(|named| *named).count() != 1 {
+        return Err(Error::bad("ids", "Name the observations, or one batch, or one section.").into());
     }
     if asked.ids.len() > IDS_MAX {
         return Err(
@@ -172,6 +177,20 @@ impl Mover<'_> {
         };
         tx.publish(events::observations_changed(self.to.word(), None, touched)).await?;
         Ok(response)
+    }
+
+    async fn move_section(&self, tx: &mut Tx, section: &str) -> Result<pb::MoveObservationsResponse, Failure> {
+        let from: Vec<&str> = self.to.from().iter().map(|state| state.word()).collect();
+        let found = store::moves::of_section(tx, section, &from, OF_SECTION_MAX as i64 + 1).await?;
+        if found.len() > OF_SECTION_MAX {
+            let sentence = format!(
+                "More than {OF_SECTION_MAX} observations of {section} wait for this. Nothing was changed; name them \
+                 in parts, or name their batches."
+            );
+            return Err(Error::Conflict(sentence).into());
+        }
+        let ids: Vec<String> = found.iter().map(Uuid::to_string).collect();
+        self.move_named(tx, &ids).await
     }
 
     async fn move_batch(&self, tx: &mut Tx, batch: &str) -> Result<pb::MoveObservationsResponse, Failure> {

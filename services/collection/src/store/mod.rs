@@ -2,7 +2,9 @@
 
 pub mod batches;
 pub mod copies;
+pub mod entries;
 pub mod events;
+pub mod heads;
 pub mod known;
 pub mod landing;
 pub mod locks;

@@ -114,6 +114,32 @@ pub async fn take_batch(
     .await
 }
 
+/// The observations about a section's indicators that are in one of the states and were not corrected,
+/// in the order of their ids.
+pub async fn of_section(
+    connection: &mut PgConnection,
+    section: &str,
+    states: &[&str],
+    limit: i64,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT o.id FROM observation o JOIN indicator i ON i.mission_id = o.mission_id AND i.id = o.indicator_id \
+         LEFT JOIN LATERAL (SELECT s.state FROM observation_step s WHERE s.mission_id = o.mission_id \
+           AND s.observation_id = o.id ORDER BY s.number DESC LIMIT 1) last ON true \
+         WHERE i.owner_section = $1 AND coalesce(last.state, o.recorded_state) = ANY($2) \
+           AND NOT EXISTS (SELECT FROM observation n WHERE n.mission_id = o.mission_id AND n.cell = o.cell \
+             AND n.edition > o.edition AND coalesce((SELECT s.state FROM observation_step s \
+               WHERE s.mission_id = n.mission_id AND s.observation_id = n.id ORDER BY s.number DESC LIMIT 1), \
+               n.recorded_state) <> 'rejected') \
+         ORDER BY o.id LIMIT $3",
+    )
+    .bind(section)
+    .bind(states)
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+}
+
 /// The periods of a batch's observations that are in one of the states.
 pub async fn periods_of_batch(connection: &mut PgConnection, batch: Uuid) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar("SELECT DISTINCT period FROM observation WHERE batch_id = $1 ORDER BY 1")

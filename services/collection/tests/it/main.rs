@@ -2,6 +2,7 @@
 
 mod copies;
 mod database;
+mod entries;
 mod events;
 mod files;
 mod import;

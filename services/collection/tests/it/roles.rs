@@ -13,6 +13,8 @@ use crate::world::*;
 async fn call(client: &mut Client, method: &str) -> Result<(), Failure> {
     let outcome = match method {
         "EnterObservation" => client.enter_observation(pb::EnterObservationRequest::default()).await.map(drop),
+        "EnterObservations" => client.enter_observations(pb::EnterObservationsRequest::default()).await.map(drop),
+        "ListEntryCells" => client.list_entry_cells(pb::ListEntryCellsRequest::default()).await.map(drop),
         "CorrectObservation" => client.correct_observation(pb::CorrectObservationRequest::default()).await.map(drop),
         "SubmitObservations" => client.submit_observations(pb::MoveObservationsRequest::default()).await.map(drop),
         "VerifyObservations" => client.verify_observations(pb::MoveObservationsRequest::default()).await.map(drop),

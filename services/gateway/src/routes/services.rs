@@ -64,6 +64,8 @@ pub fn collection() -> Vec<Route> {
     vec![
         rpc!(GET "/observations" collection.list_observations "Observations, newest first"),
         rpc!(POST "/observations" collection.enter_observation "Enter an observation" created),
+        rpc!(POST "/observations/rows" collection.enter_observations "Enter many observations, each by itself" takes_long),
+        rpc!(GET "/entry-cells" collection.list_entry_cells "What stands in the cells of an entry grid"),
         rpc!(GET "/observations/{id}" collection.get_observation "One observation with its history"),
         rpc!(POST "/observations/{id}/correct" collection.correct_observation "Correct an observation" created),
         rpc!(POST "/observations/submit" collection.submit_observations "Submit observations" takes_long),

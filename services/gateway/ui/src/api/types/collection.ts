@@ -38,6 +38,62 @@ export interface EnterObservationRequest {
   observation: Observation | null;
 }
 
+export interface EnterObservationsRequest {
+  rows: EntryRow[];
+}
+
+export interface EntryRow {
+  key: string;
+  observation: Observation | null;
+  base_id: string;
+  base_version: number;
+}
+
+export interface EnterObservationsResponse {
+  outcomes: EntryOutcome[];
+}
+
+export interface EntryOutcome {
+  key: string;
+  outcome: string;
+  observation: Observation | null;
+  field: string;
+  message: string;
+}
+
+export interface ListEntryCellsRequest {
+  section: string;
+  indicator: string;
+  area: string;
+  every_area: boolean;
+  first_period: string;
+  last_period: string;
+}
+
+export interface ListEntryCellsResponse {
+  cells: EntryCell[];
+}
+
+/** What stands in a cell, without what a grid does not show. */
+export interface EntryCell {
+  id: string;
+  indicator_code: string;
+  period: string;
+  area: string;
+  slice: string;
+  kind: string;
+  value: number | null;
+  numerator: number | null;
+  denominator: number | null;
+  level: string;
+  text: string;
+  note: string;
+  state: string;
+  version: number;
+  recorded_by: string;
+  reason: string;
+}
+
 export interface CorrectObservationRequest {
   id: string;
   version: number;
@@ -49,6 +105,7 @@ export interface MoveObservationsRequest {
   ids: string[];
   batch_id: string;
   reason: string;
+  section: string;
 }
 
 export interface MoveObservationsResponse {
