@@ -138,6 +138,9 @@ pub const RULES: &[Rule] = rules! {
         Read ExplainPoint: STAFF;
         Load ImportEvents: PLANNERS_AND_HQ;
         Read ListEvents: STAFF;
+        Read ListValidationRules: STAFF;
+        Write SetValidationRule: PLANNERS;
+        Read TestValidationRule: PLANNERS;
         Write LockPeriod: PLANNERS;
         Read ListPeriodLocks: STAFF;
     }

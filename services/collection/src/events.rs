@@ -57,6 +57,12 @@ pub fn period_locked(lock: pb::PeriodLock) -> Fact {
     Fact::new("period", "locked", id, Classification::Unclassified, &pb::PeriodLocked { lock: Some(lock) })
 }
 
+/// That a validation rule was made or changed.
+pub fn rule_recorded(rule: pb::ValidationRule, classification: Classification) -> Fact {
+    let id = rule.id.clone();
+    Fact::new("rule", "recorded", id, classification, &pb::ValidationRuleRecorded { rule: Some(rule) })
+}
+
 /// What collection hears: indicators, areas and missions, to keep copies of its own.
 pub fn heard() -> Vec<Inbox> {
     const SUBJECTS: &[&str] =

@@ -63,6 +63,7 @@ impl From<Head> for pb::EntryCell {
             version: i64::from(head.steps) + 1,
             recorded_by: head.recorded_by_name,
             reason: head.reason,
+            breaches: Vec::new(),
         }
     }
 }

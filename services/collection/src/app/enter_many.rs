@@ -3,21 +3,21 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use chassis::{Caller, Code, Failure, Tx, new_id};
+use chassis::{Caller, Failure, Tx, new_id};
 use chrono::{DateTime, Utc};
 use cpas_proto::{
     collection::v1 as pb,
     words::{Period, Role, Slice},
 };
-use prost::Message as _;
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{
     App,
     enter::{ENTERING, classification, written},
+    entry_outcome::{Outcome, concerns_the_row, conflict, fingerprint, keep_what_is_left_out, says_the_same},
     moment,
     reach::Reach,
+    rule_book::{RuleBook, error_among, of_new},
 };
 use crate::{
     domain::{
@@ -91,63 +91,12 @@ fn check(rows: &[pb::EntryRow]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What became of a row.
-#[derive(Debug)]
-struct Outcome {
-    key: String,
-    fingerprint: Vec<u8>,
-    word: &'static str,
-    /// What was stored now.
-    new: Option<New>,
-    /// Code of its indicator.
-    code: String,
-    /// The observation that is shown with it.
-    shown: Option<Uuid>,
-    field: String,
-    message: String,
-}
-
-impl Outcome {
-    fn new(row: &pb::EntryRow, word: &'static str, shown: Option<Uuid>) -> Self {
-        let fingerprint = fingerprint(row);
-        let (field, message, code) = (String::new(), String::new(), String::new());
-        Self { key: row.key.clone(), fingerprint, word, new: None, code, shown, field, message }
-    }
-
-    fn refused(row: &pb::EntryRow, failure: Failure) -> Self {
-        let field = failure.violations.first().map(|one| one.field.clone()).unwrap_or_default();
-        Self { field, message: failure.message, ..Self::new(row, "refused", None) }
-    }
-
-    fn entered(&self) -> Option<EnteredRow> {
-        let observation_id = self.new.as_ref()?.id;
-        Some(EnteredRow { key: self.key.clone(), fingerprint: self.fingerprint.clone(), observation_id })
-    }
-
-    fn rendered(self, shown: &HashMap<Uuid, Known>) -> pb::EntryOutcome {
-        pb::EntryOutcome {
-            key: self.key,
-            outcome: self.word.to_owned(),
-            observation: self.shown.and_then(|id| shown.get(&id)).cloned().map(Into::into),
-            field: self.field,
-            message: self.message,
-        }
-    }
-}
-
-fn fingerprint(row: &pb::EntryRow) -> Vec<u8> {
-    Sha256::digest(row.encode_to_vec()).to_vec()
-}
-
 /// A row that names a cell which the caller may write to.
 struct Wanted {
     definition: usize,
     period: Period,
-    area: String,
-    slice: String,
-    cell: Uuid,
-    classification: i16,
-    base: Option<Uuid>,
+    /// Without id, edition and author.
+    new: New,
 }
 
 /// All that rows are judged by, read once.
@@ -197,26 +146,27 @@ impl<'a> Entering<'a> {
     /// Judges the rows in order, and stores those that can be.
     async fn outcomes(&self, tx: &mut Tx, rows: &[pb::EntryRow]) -> Result<Vec<Outcome>, Failure> {
         let wanted: Vec<Result<Wanted, Failure>> = rows.iter().map(|row| self.wanted(row)).collect();
-        let cells: BTreeSet<Uuid> = wanted.iter().flatten().map(|one| one.cell).collect();
+        let cells: BTreeSet<Uuid> = wanted.iter().flatten().map(|one| one.new.cell).collect();
         let cells: Vec<Uuid> = cells.into_iter().collect();
         let mut histories: HashMap<Uuid, Vec<Known>> = HashMap::new();
         for known in store::observations::histories(tx, self.now, &cells).await? {
             histories.entry(known.cell).or_default().push(known);
         }
+        let book = self.rule_book(tx, &wanted).await?;
         let mut written_to = HashSet::new();
         let mut outcomes = Vec::with_capacity(rows.len());
         for (row, wanted) in rows.iter().zip(wanted) {
             let outcome = match self.stored_before(row) {
                 Some(outcome) => Ok(outcome),
                 None => match wanted {
-                    Ok(wanted) if !written_to.insert(wanted.cell) => {
+                    Ok(wanted) if !written_to.insert(wanted.new.cell) => {
                         let said =
                             "An earlier row of this call is about the same cell. Send this one after its answer.";
                         Err(Error::bad("rows", said).into())
                     }
                     Ok(wanted) => {
-                        let history = histories.get(&wanted.cell).map_or(&[][..], Vec::as_slice);
-                        self.enter(tx, row, wanted, history).await
+                        let history = histories.get(&wanted.new.cell).map_or(&[][..], Vec::as_slice);
+                        self.enter(tx, row, wanted, history, &book).await
                     }
                     Err(failure) => Err(failure),
                 },
@@ -228,6 +178,23 @@ impl<'a> Entering<'a> {
             });
         }
         Ok(outcomes)
+    }
+
+    /// The rules, with what stands around the rows and what they say themselves: a block is judged as one.
+    async fn rule_book(&self, tx: &mut Tx, wanted: &[Result<Wanted, Failure>]) -> Result<RuleBook, Failure> {
+        let indicator = |one: &Wanted| self.definitions[one.definition].id;
+        let indicators: BTreeSet<Uuid> = wanted.iter().flatten().map(indicator).collect();
+        let indicators: Vec<Uuid> = indicators.into_iter().collect();
+        let mut book = RuleBook::open(tx, &self.definitions, &indicators, self.start).await?;
+        if book.is_empty() {
+            return Ok(book);
+        }
+        let places = wanted.iter().flatten().map(|one| (indicator(one), one.period, one.new.area.as_str()));
+        book.look_around(tx, places).await?;
+        for one in wanted.iter().flatten() {
+            book.put(of_new(indicator(one), one.period, &one.new));
+        }
+        Ok(book)
     }
 
     fn stored_before(&self, row: &pb::EntryRow) -> Option<Outcome> {
@@ -242,8 +209,11 @@ impl<'a> Entering<'a> {
     /// The cell that a row names, where the caller may write.
     fn wanted(&self, row: &pb::EntryRow) -> Result<Wanted, Failure> {
         let asked = row.observation.clone().unwrap_or_default();
-        let named =
-            if asked.indicator_id.is_empty() { asked.indicator_code.to_uppercase() } else { asked.indicator_id };
+        let named = if asked.indicator_id.is_empty() {
+            asked.indicator_code.to_uppercase()
+        } else {
+            asked.indicator_id.clone()
+        };
         let place = *self.by_name.get(&named).ok_or_else(|| {
             Error::bad("indicator_code", format!("The mission has no indicator \"{}\".", asked.indicator_code))
         })?;
@@ -261,32 +231,26 @@ impl<'a> Entering<'a> {
         let slice = definition.known_slice(slice.pairs()).map_err(|message| Error::bad("slice", message))?;
         let changer = Changer { is_coordinator: self.caller.has(Role::Coordinator), reason: &asked.reason };
         may_change(&self.locks, period, self.start, changer).map_err(Error::Conflict)?;
-        let text = slice.to_string();
-        let mut wanted = Wanted {
-            definition: place,
-            period,
-            area: asked.area,
-            slice: text,
-            cell: Uuid::nil(),
-            classification: 0,
-            base: None,
-        };
+        let mut new = written(definition, &asked)?;
+        new.period = period.to_string();
+        (new.first_day, new.last_day) = (period.first_day(self.start), period.last_day(self.start));
+        (new.area, new.slice) = (asked.area, slice.to_string());
         if row.base_id.is_empty() {
             let classification = classification(self.caller, definition, &asked.classification)?;
-            wanted.cell = cell(definition.id, period, &wanted.area, &slice, classification);
-            wanted.classification = classification.rank();
-            return Ok(wanted);
+            new.cell = cell(definition.id, period, &new.area, &slice, classification);
+            new.classification = classification.rank();
+            return Ok(Wanted { definition: place, period, new });
         }
         let base = row.base_id.parse().ok().and_then(|id: Uuid| self.bases.get(&id));
         let base = base.ok_or(Error::NotFound("observation"))?;
         let same = base.indicator_id == definition.id
-            && (&base.period, &base.area, &base.slice) == (&period.to_string(), &wanted.area, &wanted.slice);
+            && (&base.period, &base.area, &base.slice) == (&new.period, &new.area, &new.slice);
         if !same {
             let said = "The observation that this row would replace is in another cell.";
             return Err(Error::bad("base_id", said).into());
         }
-        (wanted.cell, wanted.classification, wanted.base) = (base.cell, base.classification, Some(base.id));
-        Ok(wanted)
+        (new.cell, new.classification, new.supersedes) = (base.cell, base.classification, Some(base.id));
+        Ok(Wanted { definition: place, period, new })
     }
 
     async fn enter(
@@ -295,18 +259,19 @@ impl<'a> Entering<'a> {
         row: &pb::EntryRow,
         wanted: Wanted,
         history: &[Known],
+        book: &RuleBook,
     ) -> Result<Outcome, Failure> {
-        let asked = row.observation.clone().unwrap_or_default();
-        let definition = &self.definitions[wanted.definition];
+        let Wanted { definition, period, mut new } = wanted;
+        let definition = &self.definitions[definition];
         let head = history.iter().rev().find(|known| known.state != "rejected");
-        let mut new = written(definition, &asked)?;
+        let breaches = book.breaches(definition, of_new(definition.id, period, &new));
         if let Some(head) = head {
             keep_what_is_left_out(&mut new, head);
             if says_the_same(&new, head) {
-                return Ok(Outcome::new(row, "unchanged", Some(head.id)));
+                return Ok(Outcome::new(row, "unchanged", Some(head.id)).warned(breaches));
             }
         }
-        let seen = head.map(|head| head.id) == wanted.base
+        let seen = head.map(|head| head.id) == new.supersedes
             && (row.base_version == 0 || head.is_none_or(|head| head.version() == row.base_version));
         if !seen {
             return Ok(conflict(row, head));
@@ -318,13 +283,11 @@ impl<'a> Entering<'a> {
                 return Err(Error::OutOfReach(said.to_owned()).into());
             }
         }
+        if error_among(&breaches).is_some() {
+            return Ok(Outcome::broken(row, breaches));
+        }
         new.id = new_id(self.now);
-        new.period = wanted.period.to_string();
-        (new.first_day, new.last_day) = (wanted.period.first_day(self.start), wanted.period.last_day(self.start));
-        (new.area, new.slice, new.cell) = (wanted.area, wanted.slice, wanted.cell);
         new.edition = history.last().map_or(1, |last| last.edition + 1);
-        new.supersedes = wanted.base;
-        new.classification = wanted.classification;
         (new.recorded_at, new.recorded_by) = (self.now, self.caller.account);
         new.recorded_by_name.clone_from(&self.caller.name);
         let mission = tx.mission();
@@ -333,8 +296,7 @@ impl<'a> Entering<'a> {
             return Ok(conflict(row, head));
         }
         let code = definition.code.clone();
-        let shown = Some(new.id);
-        Ok(Outcome { code, new: Some(new), ..Outcome::new(row, "stored", shown) })
+        Ok(Outcome::stored(row, new, code).warned(breaches))
     }
 
     /// One event for all that was stored.
@@ -351,41 +313,4 @@ impl<'a> Entering<'a> {
         };
         tx.publish(events::observations_changed("entered", None, touched)).await
     }
-}
-
-fn conflict(row: &pb::EntryRow, head: Option<&Known>) -> Outcome {
-    let message = match head {
-        Some(head) => format!(
-            "{} recorded another value on {}. Yours was not stored; look at both and choose.",
-            head.recorded_by_name,
-            head.recorded_at.format("%Y-%m-%d")
-        ),
-        None => "What stood in the cell is not there any more. Yours was not stored; look again and choose.".to_owned(),
-    };
-    Outcome { message, ..Outcome::new(row, "conflict", head.map(|head| head.id)) }
-}
-
-/// A failure that leaves the other rows as they are.
-fn concerns_the_row(code: Code) -> bool {
-    matches!(code, Code::Invalid | Code::Denied | Code::NotFound | Code::Conflict)
-}
-
-/// A grid shows no source and no reliability: what it does not send stays.
-fn keep_what_is_left_out(new: &mut New, head: &Known) {
-    if new.source.is_empty() {
-        new.source.clone_from(&head.source);
-    }
-    if new.reliability.is_empty() {
-        new.reliability.clone_from(&head.reliability);
-    }
-    if new.credibility == 0 {
-        new.credibility = head.credibility;
-    }
-}
-
-fn says_the_same(new: &New, head: &Known) -> bool {
-    new.kind == head.kind
-        && (new.value, new.numerator, new.denominator) == (head.value, head.numerator, head.denominator)
-        && (&new.level, &new.text, &new.note, &new.source) == (&head.level, &head.text, &head.note, &head.source)
-        && (&new.reliability, new.credibility) == (&head.reliability, head.credibility)
 }

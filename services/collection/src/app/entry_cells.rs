@@ -3,12 +3,15 @@
 use std::collections::HashMap;
 
 use chassis::{Caller, Failure};
-use cpas_proto::collection::v1 as pb;
+use cpas_proto::{collection::v1 as pb, words::Period};
 use uuid::Uuid;
 
-use super::{App, moment};
+use super::{
+    App, moment,
+    rule_book::{Judged, RuleBook, told},
+};
 use crate::{
-    domain::definition::Definition,
+    domain::{definition::Definition, rule::Said},
     error::Error,
     store::{self, heads::Head},
 };
@@ -39,12 +42,8 @@ pub async fn list_entry_cells(
             one.code == asked.indicator || one.id.to_string() == asked.indicator
         }
     };
-    let definitions: HashMap<Uuid, Definition> = store::copies::definitions(&mut tx)
-        .await?
-        .into_iter()
-        .filter(|one| own(one))
-        .map(|one| (one.id, one))
-        .collect();
+    let all = store::copies::definitions(&mut tx).await?;
+    let definitions: HashMap<Uuid, &Definition> = all.iter().filter(|one| own(one)).map(|one| (one.id, one)).collect();
     let indicators: Vec<Uuid> = definitions.keys().copied().collect();
     let areas = (!asked.every_area).then(|| vec![asked.area]);
     let days = (first.map(|first| first.first_day(start)), last.map(|last| last.last_day(start)));
@@ -53,9 +52,23 @@ pub async fn list_entry_cells(
         let message = format!("More than {CELLS_MAX} cells have a value there; ask for fewer periods.");
         return Err(Error::bad("first_period", message).into());
     }
+    let mut book = RuleBook::open(&mut tx, &all, &indicators, start).await?;
+    let waiting = |head: &&Head| matches!(head.state.as_str(), "draft" | "returned");
+    let places: Vec<(Uuid, Period, &str)> = found
+        .iter()
+        .filter(waiting)
+        .filter_map(|head| Some((head.indicator_id, head.period.parse().ok()?, &*head.area)))
+        .collect();
+    book.look_around(&mut tx, places.into_iter()).await?;
     let cell = |head: Head| {
-        let code = definitions.get(&head.indicator_id).map(|one| one.code.clone()).unwrap_or_default();
-        pb::EntryCell { indicator_code: code, ..head.into() }
+        let Some(&definition) = definitions.get(&head.indicator_id) else { return head.into() };
+        let mut breaches = Vec::new();
+        if let Some(period) = head.period.parse().ok().filter(|_| waiting(&&head)) {
+            let said = Said::of_stored(&head.kind, head.value, head.numerator, head.denominator, &head.level);
+            let one = Judged { indicator: definition.id, period, area: &head.area, slice: &head.slice, said };
+            breaches = told(book.breaches(definition, one));
+        }
+        pb::EntryCell { indicator_code: definition.code.clone(), breaches, ..head.into() }
     };
     Ok(pb::ListEntryCellsResponse { cells: found.into_iter().map(cell).collect() })
 }

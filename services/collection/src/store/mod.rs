@@ -7,9 +7,11 @@ pub mod events;
 pub mod heads;
 pub mod known;
 pub mod landing;
+pub mod landing_rules;
 pub mod locks;
 pub mod moves;
 pub mod observations;
+pub mod rules;
 pub mod series;
 pub mod staging;
 

@@ -11,6 +11,7 @@ mod observations;
 mod real;
 mod review;
 mod roles;
+mod rules;
 mod secrets;
 mod series;
 mod speed;

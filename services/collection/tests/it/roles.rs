@@ -34,6 +34,11 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Failure> {
         "ExplainPoint" => client.explain_point(pb::ExplainPointRequest::default()).await.map(drop),
         "ImportEvents" => return send_events(client, b"x").await.map(drop),
         "ListEvents" => client.list_events(pb::ListEventsRequest::default()).await.map(drop),
+        "ListValidationRules" => {
+            client.list_validation_rules(pb::ListValidationRulesRequest::default()).await.map(drop)
+        }
+        "SetValidationRule" => client.set_validation_rule(pb::SetValidationRuleRequest::default()).await.map(drop),
+        "TestValidationRule" => client.test_validation_rule(pb::TestValidationRuleRequest::default()).await.map(drop),
         "LockPeriod" => client.lock_period(pb::LockPeriodRequest::default()).await.map(drop),
         "ListPeriodLocks" => client.list_period_locks(pb::ListPeriodLocksRequest {}).await.map(drop),
         other => panic!("{other} needs a call here"),

@@ -80,6 +80,9 @@ pub fn collection() -> Vec<Route> {
         rpc!(GET "/series/{indicator}" collection.get_series "Series of an indicator"),
         rpc!(GET "/series/{indicator}/explain" collection.explain_point "How a number came about"),
         rpc!(GET "/events" collection.list_events "Geocoded events"),
+        rpc!(GET "/validation-rules" collection.list_validation_rules "Validation rules by indicator"),
+        rpc!(PUT "/validation-rules" collection.set_validation_rule "Make or revise a validation rule"),
+        rpc!(POST "/validation-rules/test" collection.test_validation_rule "What a rule would say of the past" takes_long),
         rpc!(GET "/period-locks" collection.list_period_locks "Locked periods"),
         rpc!(POST "/period-locks" collection.lock_period "Lock a period" created),
     ]

@@ -59,6 +59,13 @@ export interface EntryOutcome {
   observation: Observation | null;
   field: string;
   message: string;
+  breaches: RuleBreach[];
+}
+
+export interface RuleBreach {
+  rule_id: string;
+  severity: string;
+  message: Text | null;
 }
 
 export interface ListEntryCellsRequest {
@@ -92,6 +99,7 @@ export interface EntryCell {
   version: number;
   recorded_by: string;
   reason: string;
+  breaches: RuleBreach[];
 }
 
 export interface CorrectObservationRequest {
@@ -344,4 +352,56 @@ export interface ListPeriodLocksRequest {
 
 export interface ListPeriodLocksResponse {
   locks: PeriodLock[];
+}
+
+/** A rule about the values of one indicator. */
+export interface ValidationRule {
+  id: string;
+  indicator_code: string;
+  kind: string;
+  severity: string;
+  least: number | null;
+  most: number | null;
+  direction: string;
+  tolerance: number | null;
+  share: number | null;
+  absolute: number | null;
+  comparison: string;
+  other_indicator_code: string;
+  factor: number | null;
+  message: Text | null;
+  active: boolean;
+  recorded_at: string;
+  recorded_by: string;
+  version: number;
+  classification: string;
+}
+
+export interface ListValidationRulesRequest {
+  indicator: string;
+}
+
+export interface ListValidationRulesResponse {
+  rules: ValidationRule[];
+}
+
+export interface SetValidationRuleRequest {
+  rule: ValidationRule | null;
+  version: number;
+}
+
+export interface TestValidationRuleRequest {
+  rule: ValidationRule | null;
+}
+
+export interface TestValidationRuleResponse {
+  checked: number;
+  broken: number;
+  first: BrokenCell[];
+}
+
+/** A value of the past that a rule would not let in. */
+export interface BrokenCell {
+  cell: EntryCell | null;
+  message: Text | null;
 }
