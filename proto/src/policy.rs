@@ -126,6 +126,8 @@ pub const RULES: &[Rule] = rules! {
     }
     "cpas.collection.v1.CollectionService" {
         Write EnterObservation: ENTERING;
+        Write EnterObservations: ENTERING;
+        Read ListEntryCells: STAFF;
         Write CorrectObservation: ENTERING;
         Write SubmitObservations: &[FocalPoint, Coordinator];
         Write VerifyObservations: &[Verifier];
@@ -145,6 +147,9 @@ pub const RULES: &[Rule] = rules! {
         Read ExplainPoint: STAFF;
         Load ImportEvents: PLANNERS_AND_HQ;
         Read ListEvents: STAFF;
+        Read ListValidationRules: STAFF;
+        Write SetValidationRule: PLANNERS;
+        Read TestValidationRule: PLANNERS;
         Write LockPeriod: PLANNERS;
         Read ListPeriodLocks: STAFF;
     }

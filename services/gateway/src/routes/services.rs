@@ -73,6 +73,8 @@ pub fn collection() -> Vec<Route> {
     vec![
         rpc!(GET "/observations" collection.list_observations "Observations, newest first"),
         rpc!(POST "/observations" collection.enter_observation "Enter an observation" created),
+        rpc!(POST "/observations/rows" collection.enter_observations "Enter many observations, each by itself" takes_long),
+        rpc!(GET "/entry-cells" collection.list_entry_cells "What stands in the cells of an entry grid"),
         rpc!(GET "/observations/{id}" collection.get_observation "One observation with its history"),
         rpc!(POST "/observations/{id}/correct" collection.correct_observation "Correct an observation" created),
         rpc!(POST "/observations/submit" collection.submit_observations "Submit observations" takes_long),
@@ -87,6 +89,9 @@ pub fn collection() -> Vec<Route> {
         rpc!(GET "/series/{indicator}" collection.get_series "Series of an indicator"),
         rpc!(GET "/series/{indicator}/explain" collection.explain_point "How a number came about"),
         rpc!(GET "/events" collection.list_events "Geocoded events"),
+        rpc!(GET "/validation-rules" collection.list_validation_rules "Validation rules by indicator"),
+        rpc!(PUT "/validation-rules" collection.set_validation_rule "Make or revise a validation rule"),
+        rpc!(POST "/validation-rules/test" collection.test_validation_rule "What a rule would say of the past" takes_long),
         rpc!(GET "/period-locks" collection.list_period_locks "Locked periods"),
         rpc!(POST "/period-locks" collection.lock_period "Lock a period" created),
     ]

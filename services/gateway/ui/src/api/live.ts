@@ -20,6 +20,7 @@ const PATHS: Record<string, string[]> = {
   import: ["imports"],
   events: ["events"],
   period: ["period-locks"],
+  rule: ["validation-rules"],
   assessment: ["assessments", "home"],
   analysis: ["assessments"],
   analyses: ["assessments"],
