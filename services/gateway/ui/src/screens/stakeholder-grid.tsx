@@ -63,11 +63,13 @@ export function Grid({ grid, open }: Props) {
     if (!now || !element.current) return;
     const [influence, stance] = (now.dataset.cell ?? "").split(":").map(Number) as [number, number];
     const of = grid.positions.find((one) => one.stakeholder_id === now.dataset.id);
-    if (move && of === move.of && event.key === "Escape") {
+    // By id: the grid may have been read anew meanwhile.
+    const isMoving = move !== null && now.dataset.id === moved;
+    if (isMoving && event.key === "Escape") {
       event.stopPropagation();
       return setMove(null);
     }
-    if (move && of === move.of && event.key === "Enter") {
+    if (isMoving && event.key === "Enter") {
       event.preventDefault();
       return note.current?.focus();
     }
