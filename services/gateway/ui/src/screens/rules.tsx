@@ -124,7 +124,6 @@ function RuleForm({ of, indicators, indicator }: { of: ValidationRule | null; in
       <Form
         draft={draft}
         submit={t("rules.save")}
-        base={typedOf(of, indicator)}
         theirs={(current) => typedOf(current as ValidationRule, indicator)}
         send={async (value, version) => {
           await write<ValidationRule>("PUT", below("validation-rules"), { rule: ruleOf(value, of) }, of ? { version: version ?? of.version } : {});

@@ -1,6 +1,6 @@
 // Influence x stance: a grid that the arrow keys walk, on which a stakeholder is moved by mouse or keyboard,
 // and which shows where each one came from. A move is a new assessment, sent only when it is confirmed.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useLocation, useSearch } from "wouter-preact";
 import { read, write } from "../api/client";
 import { expire } from "../api/store";
@@ -49,8 +49,8 @@ export function Grid({ grid, open }: Props) {
   };
   const moved = move?.of.stakeholder_id;
   const last = useRef("");
-  // The chip that moves is drawn anew in its new cell: the focus goes with it, and comes back with it.
-  useEffect(() => {
+  // The chip that moves is drawn anew in its new cell: the focus goes with it and comes back with it, before the next key.
+  useLayoutEffect(() => {
     const id = moved ?? last.current;
     last.current = moved ?? "";
     if (id) element.current?.querySelector<HTMLElement>(`[data-id="${id}"]`)?.focus();
@@ -63,11 +63,13 @@ export function Grid({ grid, open }: Props) {
     if (!now || !element.current) return;
     const [influence, stance] = (now.dataset.cell ?? "").split(":").map(Number) as [number, number];
     const of = grid.positions.find((one) => one.stakeholder_id === now.dataset.id);
-    if (move && of === move.of && event.key === "Escape") {
+    // By id: the grid may have been read anew meanwhile.
+    const isMoving = move !== null && now.dataset.id === moved;
+    if (isMoving && event.key === "Escape") {
       event.stopPropagation();
       return setMove(null);
     }
-    if (move && of === move.of && event.key === "Enter") {
+    if (isMoving && event.key === "Enter") {
       event.preventDefault();
       return note.current?.focus();
     }
