@@ -7,10 +7,11 @@ use std::{
 
 use super::{
     encoding::{Encoding, Utf8Text},
-    layout::{Column, Field, Layout, Unclear, is_tag_row},
+    layout::{Column, Field, Layout, is_tag_row},
     number::{DecimalSign, DecimalSurvey},
     records::{Record, Records, Unreadable, guess_delimiter},
     reference::Reference,
+    unclear::Unclear,
 };
 
 /// Most codes that a survey remembers as unknown.
