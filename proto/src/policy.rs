@@ -75,6 +75,8 @@ pub const RULES: &[Rule] = rules! {
         Write RemoveContextFactor: ANALYSTS;
         Write ReviewContextMap: REVIEWERS;
         Write PublishContextMap: &[Coordinator, Leadership];
+        Write DraftNextContextMap: ANALYSTS;
+        Read CompareContextMaps: STAFF;
         Write RecordEvidence: ANALYSTS;
         Read ListEvidence: STAFF;
         Write RegisterStakeholder: ANALYSTS;
@@ -83,6 +85,13 @@ pub const RULES: &[Rule] = rules! {
         Read ListStakeholders: STAFF;
         Write AssessStakeholder: ANALYSTS;
         Read GetStakeholderGrid: STAFF;
+        Write SetStakeholderRelation: ANALYSTS;
+        Write EndStakeholderRelation: ANALYSTS;
+        Read ListStakeholderRelations: STAFF;
+        Read GetStakeholderNetwork: STAFF;
+        Write RecordInfluenceStrategy: ANALYSTS;
+        Write ReviseInfluenceStrategy: ANALYSTS;
+        Read ListInfluenceStrategies: STAFF;
     }
     "cpas.planning.v1.PlanningService" {
         Write RecordMandate: PLANNERS;
@@ -117,6 +126,8 @@ pub const RULES: &[Rule] = rules! {
     }
     "cpas.collection.v1.CollectionService" {
         Write EnterObservation: ENTERING;
+        Write EnterObservations: ENTERING;
+        Read ListEntryCells: STAFF;
         Write CorrectObservation: ENTERING;
         Write SubmitObservations: &[FocalPoint, Coordinator];
         Write VerifyObservations: &[Verifier];
@@ -136,6 +147,9 @@ pub const RULES: &[Rule] = rules! {
         Read ExplainPoint: STAFF;
         Load ImportEvents: PLANNERS_AND_HQ;
         Read ListEvents: STAFF;
+        Read ListValidationRules: STAFF;
+        Write SetValidationRule: PLANNERS;
+        Read TestValidationRule: PLANNERS;
         Write LockPeriod: PLANNERS;
         Read ListPeriodLocks: STAFF;
     }
@@ -147,6 +161,8 @@ pub const RULES: &[Rule] = rules! {
         Write AdvanceAssessment: PLANNERS;
         Write FinalizeAssessment: &[Leadership];
         Read ListAnalyses: STAFF;
+        Read ListContributions: STAFF;
+        Read GetContribution: STAFF;
         Write RecordFinding: ASSESSING;
         Write ReviseFinding: ASSESSING;
         Read ListFindings: STAFF;

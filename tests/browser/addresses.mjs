@@ -5,10 +5,12 @@ export async function addresses(page, mission) {
   await page.goto(`/m/${mission}`);
   const get = (path) => page.evaluate(async (address) => (await fetch(address)).json(), `/api/v1/missions/${mission}/${path}`);
   const first = async (path, list) => (await get(path))[list]?.[0];
-  const [map, indicator, batch, assessment, sheet] = await Promise.all([first("context-maps", "context_maps"), first("indicators?page_size=500", "indicators"), first("imports", "batches"), first("assessments", "assessments"), first("fact-sheets", "fact_sheets")]);
+  const [map, before] = (await get("context-maps")).context_maps ?? [];
+  const [indicator, batch, assessment, sheet] = await Promise.all([first("indicators?page_size=500", "indicators"), first("imports", "batches"), first("assessments", "assessments"), first("fact-sheets", "fact_sheets")]);
+  const contribution = assessment && (await first(`assessments/${assessment.id}/contributions`, "contributions"));
   const draft = (await get("plans")).plans?.find((plan) => plan.state === "draft");
   // A screen that is left out because the mission has nothing to show on it would be tested by nobody.
-  const missing = Object.entries({ map, indicator, batch, assessment, sheet, draft }).flatMap(([name, found]) => (found ? [] : [name]));
+  const missing = Object.entries({ map, before, indicator, batch, assessment, contribution, sheet, draft }).flatMap(([name, found]) => (found ? [] : [name]));
   if (missing.length > 0) throw new Error(`the mission has no ${missing.join(", no ")} to show`);
   const at = (path) => `/m/${mission}${path}`;
   return {
@@ -17,8 +19,15 @@ export async function addresses(page, mission) {
     "context-areas": at("/context?view=areas"),
     "context-evidence": at("/context?view=evidence"),
     "context-map": at(`/context-maps/${map.id}`),
+    "context-compare": at(`/context-maps/${map.id}?with=${before.id}`),
     stakeholders: at("/stakeholders"),
+    "stakeholders-trail": at("/stakeholders?trail=1"),
     "stakeholders-table": at("/stakeholders?view=table"),
+    "stakeholders-network": at("/stakeholders?view=network"),
+    "stakeholders-network-people": at("/stakeholders?view=network&as=people"),
+    "stakeholders-network-relations": at("/stakeholders?view=network&as=relations"),
+    "stakeholders-strategies": at("/stakeholders?view=strategies"),
+    "stakeholders-strategies-open": at("/stakeholders?view=strategies&take_up=not_planned"),
     plan: at("/plan"),
     "plan-draft": at(`/plan/${draft.id}`), "plan-check": at(`/plan/${draft.id}?view=check`), "plan-compare": at(`/plan/${draft.id}?view=compare`),
     "plan-links": at("/plan?view=links"),
@@ -28,8 +37,13 @@ export async function addresses(page, mission) {
     imports: at("/imports"),
     import: at(`/imports/${batch.id}`),
     data: at("/data"),
+    entry: at("/entry"),
+    "entry-slices": at("/entry?slices=1"),
+    ...(indicator && { "entry-areas": at(`/entry?by=area&indicator=${indicator.code}`) }),
+    rules: at("/rules"),
     assessments: at("/assessments"),
     assessment: at(`/assessments/${assessment.id}`),
+    "assessment-contribution": at(`/assessments/${assessment.id}?outcome=${contribution.outcome_lineage_id}&contribution=${contribution.id}`),
     recommendations: at("/recommendations"),
     "recommendations-log": at("/recommendations?view=decisions"),
     "fact-sheets": at("/fact-sheets"),

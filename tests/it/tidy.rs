@@ -169,8 +169,8 @@ fn no_file_is_longer_than_400_lines() {
     let long: Vec<String> = files(&root(), &endings)
         .into_iter()
         .map(|path| (read(&path).lines().count(), path))
-        // The API's types are generated from the OpenAPI document.
-        .filter(|(lines, path)| *lines > LINES_MAX && !relative(path).ends_with("schema.d.ts"))
+        // The API's types are written from the protocol, a file for each of its files.
+        .filter(|(lines, path)| *lines > LINES_MAX && !relative(path).contains("ui/src/api/types/"))
         // The protocol of one service is one list; split, it would be harder to read.
         .filter(|(_, path)| path.extension().is_none_or(|ending| ending != "proto"))
         .map(|(lines, path)| format!("{} ({lines})", relative(&path)))

@@ -4,21 +4,22 @@ use std::collections::BTreeMap;
 
 use chassis::{Fact, Failure, Inbox};
 use cpas_proto::{assessment::v1 as pb, planning::v1::PlanChangeRecorded, words::Classification};
-use prost::{Message as _, Name as _};
+use prost::Name as _;
 use uuid::Uuid;
 
 use crate::{
     app,
     domain::{
         assessment::Assessment,
+        contributed::Contributed,
         finding::Finding,
         frozen::Analysis,
         recommendation::{Decision, Recommendation},
     },
 };
 
-/// Largest `AnalysesComputed`, in bytes, so that it fits the bus; more analyses make more events.
-const ANALYSES_BYTES_MAX: usize = 256 * 1024;
+/// Largest part of what was computed, in bytes, so that it fits the bus; more of it makes more events.
+const PART_BYTES_MAX: usize = 256 * 1024;
 
 /// assessment.recorded
 pub fn assessment_recorded(assessment: &Assessment) -> Fact {
@@ -28,27 +29,43 @@ pub fn assessment_recorded(assessment: &Assessment) -> Fact {
 
 /// analyses.computed: in parts, each of one classification and of bounded size.
 pub fn analyses_computed(assessment: Uuid, analyses: &[Analysis]) -> Vec<Fact> {
-    let mut by_classification: BTreeMap<Classification, Vec<pb::Analysis>> = BTreeMap::new();
-    for analysis in analyses {
-        by_classification.entry(analysis.classification).or_default().push(analysis.into());
+    let told = analyses.iter().map(|one| (one.classification, pb::Analysis::from(one)));
+    in_parts(told, |classification, analyses| {
+        let message = pb::AnalysesComputed { assessment_id: assessment.to_string(), analyses };
+        Fact::new("analyses", "computed", assessment, classification, &message)
+    })
+}
+
+/// contributions.computed: in parts likewise.
+pub fn contributions_computed(assessment: Uuid, contributions: &[Contributed]) -> Vec<Fact> {
+    let told = contributions.iter().map(|one| (one.classification, pb::OutputContribution::from(one)));
+    in_parts(told, |classification, contributions| {
+        let message = pb::ContributionsComputed { assessment_id: assessment.to_string(), contributions };
+        Fact::new("contributions", "computed", assessment, classification, &message)
+    })
+}
+
+fn in_parts<M: prost::Message>(
+    told: impl Iterator<Item = (Classification, M)>,
+    fact: impl Fn(Classification, Vec<M>) -> Fact,
+) -> Vec<Fact> {
+    let mut by_classification: BTreeMap<Classification, Vec<M>> = BTreeMap::new();
+    for (classification, message) in told {
+        by_classification.entry(classification).or_default().push(message);
     }
     let mut facts = Vec::new();
-    for (classification, analyses) in by_classification {
-        let mut tell = |analyses: Vec<pb::Analysis>| {
-            let message = pb::AnalysesComputed { assessment_id: assessment.to_string(), analyses };
-            facts.push(Fact::new("analyses", "computed", assessment, classification, &message));
-        };
+    for (classification, messages) in by_classification {
         let (mut part, mut bytes) = (Vec::new(), 0);
-        for analysis in analyses {
-            let more = analysis.encoded_len();
-            if bytes + more > ANALYSES_BYTES_MAX && !part.is_empty() {
-                tell(std::mem::take(&mut part));
+        for message in messages {
+            let more = message.encoded_len();
+            if bytes + more > PART_BYTES_MAX && !part.is_empty() {
+                facts.push(fact(classification, std::mem::take(&mut part)));
                 bytes = 0;
             }
             bytes += more;
-            part.push(analysis);
+            part.push(message);
         }
-        tell(part);
+        facts.push(fact(classification, part));
     }
     facts
 }
@@ -88,6 +105,8 @@ pub fn inbox() -> Inbox {
 
 #[cfg(test)]
 mod tests {
+    use prost::Message as _;
+
     use super::*;
     use crate::domain::{
         analysis::{Direction, Horizon, OverTime, Point},
@@ -138,7 +157,7 @@ mod tests {
         analyses.push(analysis(400, Classification::Confidential));
         let facts = analyses_computed(Uuid::nil(), &analyses);
         assert!(facts.len() > 2, "{} parts", facts.len());
-        assert!(facts.iter().all(|fact| fact.payload.len() < ANALYSES_BYTES_MAX + 1024));
+        assert!(facts.iter().all(|fact| fact.payload.len() < PART_BYTES_MAX + 1024));
         let told = |classification| {
             let of = facts.iter().filter(move |fact| fact.classification == classification);
             of.map(|fact| pb::AnalysesComputed::decode(fact.payload.as_slice()).expect("our own").analyses.len())

@@ -17,12 +17,16 @@ use crate::{
 
 /// Areas and periods that an event names; beyond it names none, which means "many".
 const NAMED_MAX: usize = 500;
+/// Longest name of a record that is put together from codes, in bytes.
+const RECORD_BYTES_MAX: usize = 400;
 
 /// That observations were entered, corrected, imported, moved or reversed: one event for all of them.
 pub fn observations_changed(change: &str, batch: Option<Uuid>, touched: Touched) -> Fact {
     let named = |names: Vec<String>| if names.len() > NAMED_MAX { Vec::new() } else { names };
     let classification = Classification::of_rank(touched.classification);
     let record = batch.map_or_else(|| touched.indicator_codes.join(","), |batch| batch.to_string());
+    // A record's name is a header and has a bound; a block over many indicators would go beyond it.
+    let record = if record.len() > RECORD_BYTES_MAX { "many".to_owned() } else { record };
     let message = pb::ObservationsChanged {
         indicator_codes: touched.indicator_codes,
         areas: named(touched.areas),
@@ -51,6 +55,12 @@ pub fn events_changed(areas: Vec<String>, rows: u32) -> Fact {
 pub fn period_locked(lock: pb::PeriodLock) -> Fact {
     let id = lock.id.clone();
     Fact::new("period", "locked", id, Classification::Unclassified, &pb::PeriodLocked { lock: Some(lock) })
+}
+
+/// That a validation rule was made or changed.
+pub fn rule_recorded(rule: pb::ValidationRule, classification: Classification) -> Fact {
+    let id = rule.id.clone();
+    Fact::new("rule", "recorded", id, classification, &pb::ValidationRuleRecorded { rule: Some(rule) })
 }
 
 /// What collection hears: indicators, areas and missions, to keep copies of its own.

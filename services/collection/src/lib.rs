@@ -9,7 +9,11 @@
 //! Invariant: nobody verifies what they entered (`tests/it/review.rs`).
 //! Invariant: what a caller may not see, they cannot count, nor collide with (`tests/it/secrets.rs`).
 //!
-//! Not here: validation rules per indicator, collection tasks, forms, indicators derived from events.
+//! Invariant: a row entered with others is stored once under its key, and nothing of another person is
+//! written over (`tests/it/entries.rs`).
+//! Invariant: a value that breaks a rule whose severity is error comes in by no way (`tests/it/rules.rs`).
+//!
+//! Not here: collection tasks, forms, indicators derived from events.
 
 pub mod api;
 pub mod app;

@@ -9,7 +9,7 @@ pub const DEFAULTS: &str = include_str!("../config.default.toml");
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Most stakeholders that one grid shows.
+    /// Most stakeholders that one grid or network shows.
     pub grid_stakeholders_max: u32,
     /// Largest message that is taken, in bytes.
     pub message_bytes_max: usize,

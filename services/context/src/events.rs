@@ -1,16 +1,19 @@
-//! What the context publishes; it hears nothing. Every record travels whole, so that others can keep a
-//! copy and apply only what is newer than they have.
+//! What the context publishes, and what it hears: plans, for what takes its strategies up. Every record
+//! travels whole, so that others can keep a copy and apply only what is newer than they have.
 
-use chassis::Fact;
-use cpas_proto::{context::v1 as pb, words::Classification};
+use chassis::{Fact, Failure, Inbound, Inbox, Tx};
+use cpas_proto::{context::v1 as pb, planning::v1 as planning, words::Classification};
 
 use crate::{
+    app::take_in,
     domain::{
         area::Area,
         context_map::ContextMap,
         evidence::Evidence,
+        relation::Relation,
         stakeholder::Stakeholder,
         standing::{Assessment, Shift},
+        strategy::Strategy,
     },
     error::Error,
 };
@@ -18,6 +21,9 @@ use crate::{
 /// Largest event, in bytes: NATS takes 1 MiB with its headers. Of all records only a context map can
 /// grow that large; the limits of the others keep them below half of it.
 const EVENT_BYTES_MAX: usize = 768 * 1024;
+
+/// What the context hears.
+pub const HEARS: &[&str] = &["cpas.planning.plan.recorded.*"];
 
 /// `area.recorded`, with the simplified geometry.
 pub fn area_recorded(area: &Area) -> Fact {
@@ -72,4 +78,33 @@ pub fn stakeholder_shifted(stakeholder: &Stakeholder, assessment: &Assessment, s
         as_of: assessment.as_of.to_string(),
     };
     Fact::new("stakeholder", "shifted", stakeholder.id, stakeholder.classification, &message)
+}
+
+/// `stakeholder_relation.recorded`, when one is added, corrected or ended: as secret as its more secret end.
+pub fn stakeholder_relation_recorded(relation: &Relation) -> Fact {
+    let message = pb::StakeholderRelationRecorded { relation: Some(relation.into()) };
+    Fact::new("stakeholder_relation", "recorded", relation.id, relation.classification, &message)
+}
+
+/// `influence_strategy.recorded`, when one is recorded, revised or withdrawn.
+pub fn influence_strategy_recorded(strategy: &Strategy) -> Fact {
+    let message = pb::InfluenceStrategyRecorded { strategy: Some(strategy.into()) };
+    Fact::new("influence_strategy", "recorded", strategy.id, strategy.classification, &message)
+}
+
+/// The consumer of what planning tells.
+pub fn inbox() -> Inbox {
+    Inbox::new("context", HEARS, |tx, event| Box::pin(async move { Ok(hear(tx, event).await?) }))
+}
+
+async fn hear(tx: &mut Tx, event: &Inbound) -> Result<(), Error> {
+    match event.kind.as_str() {
+        "cpas.planning.v1.PlanRecorded" => {
+            let told = event.decode::<planning::PlanRecorded>()?.plan;
+            let without = || Failure::internal(format!("the event {} names no plan", event.id));
+            take_in::plan(tx, told.ok_or_else(without)?).await
+        }
+        // A newer neighbour may say more under the same subject.
+        _ => Ok(()),
+    }
 }

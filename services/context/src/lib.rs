@@ -10,8 +10,12 @@
 //! (`secrecy` in `tests/it`).
 //! Invariant: an import of boundaries happens whole or not at all (`one_bad_feature_stops_all`).
 //!
-//! Not here: merging stakeholders, their relations, influence strategies, comparing maps, and the
-//! interval at which a map is due. Publishing supersedes the published maps that the publisher may see;
+//! Invariant: a relation is seen only by who sees both of its ends, and the network is computed from
+//! what its reader sees (`who_does_not_see_both_ends_meets_nothing_of_a_relation`).
+//! Invariant: an influence strategy is at least as secret as its stakeholder
+//! (`a_strategy_is_at_least_as_secret_as_its_stakeholder`).
+//!
+//! Not here: merging stakeholders, and the interval at which a map is due. Publishing supersedes the published maps that the publisher may see;
 //! one above that clearance stays, as touching it would tell of it.
 
 mod api;
@@ -39,12 +43,12 @@ pub struct Deps {
     pub clock: Clock,
 }
 
-/// Builds the service: its routes; the outbox relay comes with it. It hears no events.
+/// Builds the service: its routes, and what it hears; the outbox relay comes with it.
 pub fn service(config: Config, deps: Deps) -> Service {
     let message_bytes_max = config.message_bytes_max;
     let (db, bus) = (deps.db.clone(), deps.bus.clone());
     let server = ContextServiceServer::new(api::Api { deps, config }).max_decoding_message_size(message_bytes_max);
-    Service::new(NAME, db, bus, tonic::service::Routes::new(server))
+    Service::new(NAME, db, bus, tonic::service::Routes::new(server)).hears(events::inbox())
 }
 
 /// The binary of this service alone.

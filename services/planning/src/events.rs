@@ -4,7 +4,7 @@ use chassis::{Clock, Fact, Failure, Inbound, Inbox, Tx};
 use cpas_proto::{assessment::v1 as assessment, context::v1 as context, planning::v1 as pb, words::Classification};
 
 use crate::{
-    app::take_in,
+    app::{take_in, take_in_strategy},
     domain::{change::PlanChange, indicator::Indicator, mandate::Mandate, plan::Plan, target::Target},
     error::Error,
 };
@@ -16,6 +16,7 @@ pub const PLAN_BYTES_MAX: usize = 960 * 1024;
 pub const HEARS: &[&str] = &[
     "cpas.context.stakeholder.recorded.*",
     "cpas.context.area.recorded.*",
+    "cpas.context.influence_strategy.recorded.*",
     "cpas.assessment.recommendation.recorded.*",
     "cpas.assessment.analyses.computed.*",
     "cpas.assessment.finding.recorded.*",
@@ -77,6 +78,10 @@ async fn hear(tx: &mut Tx, clock: &Clock, event: &Inbound) -> Result<(), Error> 
         "cpas.context.v1.AreaRecorded" => {
             let told = event.decode::<context::AreaRecorded>()?.area;
             take_in::area(tx, told.ok_or_else(|| without(event))?).await
+        }
+        "cpas.context.v1.InfluenceStrategyRecorded" => {
+            let told = event.decode::<context::InfluenceStrategyRecorded>()?.strategy;
+            take_in_strategy::influence_strategy(tx, told.ok_or_else(|| without(event))?).await
         }
         "cpas.assessment.v1.RecommendationRecorded" => {
             let told = event.decode::<assessment::RecommendationRecorded>()?.recommendation;

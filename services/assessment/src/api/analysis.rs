@@ -3,7 +3,10 @@
 use cpas_proto::{assessment::v1 as pb, common::v1::Text as PbText};
 
 use super::text;
-use crate::domain::{analysis::Aim, frozen::Analysis};
+use crate::domain::{
+    analysis::{Aim, ChangePoint},
+    frozen::Analysis,
+};
 
 impl From<&Analysis> for pb::Analysis {
     fn from(one: &Analysis) -> Self {
@@ -49,7 +52,21 @@ impl From<&Analysis> for pb::Analysis {
             n: u32::try_from(computed.n).unwrap_or(u32::MAX),
             method: computed.method.clone(),
             statement: text(&computed.statement),
+            change_points: computed.change_points.iter().map(change_point).collect(),
+            outlier_periods: computed.outliers.iter().map(ToString::to_string).collect(),
+            latest_low: computed.interval.map(|interval| interval.low),
+            latest_high: computed.interval.map(|interval| interval.high),
+            hamed_rao_p: computed.trend.hamed_rao.map(|test| test.p),
             cautions: computed.cautions.iter().map(|caution| PbText::of(&caution.en, &caution.fr)).collect(),
         }
+    }
+}
+
+fn change_point(point: &ChangePoint) -> pb::ChangePoint {
+    pb::ChangePoint {
+        period: point.period.to_string(),
+        change: point.change.word().to_owned(),
+        before: point.before,
+        after: point.after,
     }
 }

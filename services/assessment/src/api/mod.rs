@@ -2,6 +2,7 @@
 
 mod analysis;
 mod assessment;
+mod contribution;
 mod finding;
 mod recommendation;
 
@@ -81,6 +82,21 @@ impl AssessmentService for Api {
         let (caller, request) = Caller::open(request)?;
         let found = app::list_analyses(&self.deps, &caller, id("assessment", &request.assessment_id)?).await?;
         Ok(Response::new(pb::ListAnalysesResponse { analyses: rendered(&found) }))
+    }
+
+    async fn list_contributions(
+        &self,
+        request: Request<pb::ListContributionsRequest>,
+    ) -> Answer<pb::ListContributionsResponse> {
+        let (caller, request) = Caller::open(request)?;
+        let found = app::list_contributions(&self.deps, &caller, id("assessment", &request.assessment_id)?).await?;
+        Ok(Response::new(pb::ListContributionsResponse { contributions: rendered(&found) }))
+    }
+
+    async fn get_contribution(&self, request: Request<pb::GetContributionRequest>) -> Answer<pb::OutputContribution> {
+        let (caller, request) = Caller::open(request)?;
+        let found = app::get_contribution(&self.deps, &caller, id("contribution", &request.id)?).await?;
+        Ok(Response::new(contribution::with_cells(&found)))
     }
 
     async fn record_finding(&self, request: Request<pb::RecordFindingRequest>) -> Answer<pb::Finding> {

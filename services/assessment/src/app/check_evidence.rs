@@ -1,6 +1,6 @@
 //! Looks evidence up where it can be looked up, and takes over its classification.
 //!
-//! An analysis must be of the same assessment, an observation must be there for the caller. Evidence of
+//! An analysis or contribution must be of the same assessment, an observation must be there for the caller. Evidence of
 //! context and events have no read by id in the protocol yet: of those only the form of the id is
 //! checked.
 
@@ -40,7 +40,7 @@ pub async fn observations(deps: &Deps, caller: &Caller, evidence: &[Reference]) 
                     Ok(Classification::parse_or_unclassified(&word).unwrap_or(Classification::StrictlyConfidential))
                 }
                 Err(Error::Neighbour { failure, .. }) if matches!(failure.code, Code::NotFound | Code::Invalid) => {
-                    Err(unknown(place, "observation").into())
+                    Err(unknown(place, "an observation").into())
                 }
                 Err(error) => Err(error),
             }
@@ -50,17 +50,24 @@ pub async fn observations(deps: &Deps, caller: &Caller, evidence: &[Reference]) 
     Ok(found.into_iter().max().unwrap_or(Classification::Unclassified))
 }
 
-/// The highest classification of the analyses referred to, all of which must be of the assessment.
-pub async fn analyses(tx: &mut Tx, assessment: Uuid, evidence: &[Reference]) -> Result<Classification, Error> {
-    let asked: Vec<(usize, Uuid)> = of_kind(evidence, Kind::Analysis).collect();
-    let ids: Vec<Uuid> = asked.iter().map(|(_, id)| *id).collect();
+/// The highest classification of the analyses and contributions referred to, all of which must be of the
+/// assessment.
+pub async fn computed(tx: &mut Tx, assessment: Uuid, evidence: &[Reference]) -> Result<Classification, Error> {
     let mission = tx.mission();
-    let known: BTreeMap<Uuid, Classification> =
-        store::analyses::classifications(tx, mission, assessment, &ids).await?.into_iter().collect();
-    if let Some((place, _)) = asked.iter().find(|(_, id)| !known.contains_key(id)) {
-        return Err(unknown(*place, "analysis of this assessment").into());
+    let (analyses, contributions) = (ids(evidence, Kind::Analysis), ids(evidence, Kind::Contribution));
+    let analysed = store::analyses::classifications(tx, mission, assessment, &analyses).await?;
+    let contributed = store::contributions::classifications(tx, mission, assessment, &contributions).await?;
+    let known: BTreeMap<Uuid, Classification> = analysed.into_iter().chain(contributed).collect();
+    for (kind, what) in [(Kind::Analysis, "an analysis"), (Kind::Contribution, "a contribution")] {
+        if let Some((place, _)) = of_kind(evidence, kind).find(|(_, id)| !known.contains_key(id)) {
+            return Err(unknown(place, &format!("{what} of this assessment")).into());
+        }
     }
     Ok(known.into_values().max().unwrap_or(Classification::Unclassified))
+}
+
+fn ids(evidence: &[Reference], kind: Kind) -> Vec<Uuid> {
+    of_kind(evidence, kind).map(|(_, id)| id).collect()
 }
 
 fn of_kind(evidence: &[Reference], kind: Kind) -> impl Iterator<Item = (usize, Uuid)> {
@@ -72,5 +79,5 @@ fn of_kind(evidence: &[Reference], kind: Kind) -> impl Iterator<Item = (usize, U
 }
 
 fn unknown(place: usize, what: &str) -> Invalid {
-    Invalid::new(format!("evidence[{place}].id"), format!("is not the id of an {what}"))
+    Invalid::new(format!("evidence[{place}].id"), format!("is not the id of {what}"))
 }

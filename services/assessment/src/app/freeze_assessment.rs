@@ -17,6 +17,7 @@ use crate::{
     domain::{
         analysis::Horizon,
         assessment::{Assessment, Pinned},
+        contributed::{self, CONTRIBUTIONS_MAX, Contributed},
         frozen::{Analysis, Inputs, Plan},
     },
     error::Error,
@@ -53,14 +54,17 @@ pub async fn freeze_assessment(
     })??;
     let horizon = horizon(&scheduled, cut_off, &mission);
     let id = scheduled.id;
-    let (inputs, analyses) = tokio::task::spawn_blocking(move || {
+    refuse_too_many(contributed::count(&plan, &inputs))?;
+    let (plan, inputs, analyses, contributions) = tokio::task::spawn_blocking(move || {
         let analyses = computed(id, &inputs, &horizon, now);
-        (inputs, analyses)
+        let pairs = contributed::pairs(&plan, &inputs, &horizon).into_iter();
+        let contributions: Vec<Contributed> = pairs.map(|pair| pair.computed(new_id(now), id)).collect();
+        (plan, inputs, analyses, contributions)
     })
     .await
     .map_err(Failure::internal)?;
     let pinned = Pinned { plan_id: plan.id, plan_number: plan.number, cut_off, frozen_at: now };
-    store_all(deps, caller, &freeze, pinned, &Kept { plan, plan_classification, inputs, analyses }).await
+    store_all(deps, caller, &freeze, pinned, &Kept { plan, plan_classification, inputs, analyses, contributions }).await
 }
 
 enum Looked {
@@ -84,6 +88,18 @@ struct Kept {
     plan_classification: Classification,
     inputs: Vec<Inputs>,
     analyses: Vec<Analysis>,
+    contributions: Vec<Contributed>,
+}
+
+fn refuse_too_many(contributions: usize) -> Result<(), Error> {
+    if contributions <= CONTRIBUTIONS_MAX {
+        return Ok(());
+    }
+    Err(Failure::exhausted(format!(
+        "The links of the plan bring {contributions} pairs of an output's and an outcome's indicator together, and one \
+         assessment computes {CONTRIBUTIONS_MAX} at most. Nothing was frozen."
+    ))
+    .into())
 }
 
 async fn store_all(
@@ -107,8 +123,12 @@ async fn store_all(
     store::frozen::keep_plan(&mut tx, mission, assessment.id, &kept.plan, kept.plan_classification).await?;
     store::frozen::keep_inputs(&mut tx, mission, assessment.id, &kept.inputs).await?;
     store::analyses::insert(&mut tx, mission, assessment.id, &kept.analyses).await?;
+    store::contributions::insert(&mut tx, mission, assessment.id, &kept.contributions).await?;
     tx.publish(events::assessment_recorded(&assessment)).await?;
     for fact in events::analyses_computed(assessment.id, &kept.analyses) {
+        tx.publish(fact).await?;
+    }
+    for fact in events::contributions_computed(assessment.id, &kept.contributions) {
         tx.publish(fact).await?;
     }
     Ok(tx.finish(assessment).await?)

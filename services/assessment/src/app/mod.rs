@@ -13,6 +13,7 @@ mod list_analyses;
 mod progress_recommendation;
 mod propose_recommendation;
 mod read_assessments;
+mod read_contributions;
 mod read_findings;
 mod read_inputs;
 mod read_recommendations;
@@ -35,6 +36,7 @@ pub use self::{
     progress_recommendation::{Progress, progress_recommendation},
     propose_recommendation::{Propose, propose_recommendation},
     read_assessments::{get_assessment, list_assessments},
+    read_contributions::{get_contribution, list_contributions},
     read_findings::list_findings,
     read_recommendations::{list_decisions, list_recommendations},
     record_finding::{Record, record_finding},

@@ -20,7 +20,7 @@ use crate::{
     domain::{
         Invalid,
         analysis::{Aim, Baseline, Direction, Point, Target},
-        frozen::{FrozenTarget, Indicator, Inputs, Outcome, Part, Plan},
+        frozen::{FrozenTarget, Indicator, Inputs, Link, Outcome, Part, Plan},
         text::Text,
         word, word_or_nothing,
     },
@@ -28,6 +28,8 @@ use crate::{
 };
 
 const PAGE_SIZE: u32 = 500;
+/// Longest lag that planning takes, in months.
+const LAG_MONTHS_MAX: u32 = 120;
 /// Largest message that is taken from a neighbour.
 const MESSAGE_BYTES_MAX: usize = 16 * 1024 * 1024;
 
@@ -90,12 +92,32 @@ fn pinned(plan: &planning::Plan) -> Result<(Plan, Classification), Invalid> {
             contributing_sections: item.contributing_sections.clone(),
         })
     };
+    let lineages: BTreeMap<&str, &planning::PlanItem> =
+        plan.items.iter().map(|item| (item.id.as_str(), item)).collect();
+    let link = |link: &planning::ResultLink| {
+        let lineage = |field: &str, id: &String| {
+            let item = lineages.get(id.as_str()).ok_or_else(|| Invalid::new(field, "is not an item of the plan"))?;
+            word(field, &item.lineage_id)
+        };
+        Ok(Link {
+            output_lineage_id: lineage("output_id", &link.output_id)?,
+            outcome_lineage_id: lineage("outcome_id", &link.outcome_id)?,
+            hypothesis: text(link.hypothesis.as_ref()),
+            lag_months: link.expected_lag_months.min(LAG_MONTHS_MAX),
+            strength: link.strength.clone(),
+        })
+    };
+    let mut links: Vec<&planning::ResultLink> = plan.links.iter().collect();
+    // In the order of the plan, whatever order they came in.
+    let place = |id: &String| plan.items.iter().position(|item| item.id == *id);
+    links.sort_by_key(|link| (place(&link.outcome_id), place(&link.output_id)));
     let pinned = Plan {
         id: word("id", &plan.id)?,
         number: plan.number,
         title: text(plan.title.as_ref()),
         state: plan.state.clone(),
         outcomes: outcomes.map(outcome).collect::<Result<_, Invalid>>()?,
+        links: links.into_iter().map(link).collect::<Result<_, Invalid>>()?,
     };
     Ok((pinned, classification(&plan.classification)?))
 }

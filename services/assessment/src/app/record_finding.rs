@@ -42,7 +42,7 @@ pub async fn record_finding(deps: &Deps, caller: &Caller, record: Record) -> Res
 }
 
 /// What a finding says, held against the assessment: it is open, the outcome is of its plan and within
-/// the writer's reach, the analyses are its own.
+/// the writer's reach, analyses and contributions are its own.
 pub async fn checked(tx: &mut Tx, caller: &Caller, assessment: Uuid, content: Content) -> Result<Content, Error> {
     let mission = tx.mission();
     let found = store::assessments::for_adding(tx, mission, assessment).await?;
@@ -52,6 +52,6 @@ pub async fn checked(tx: &mut Tx, caller: &Caller, assessment: Uuid, content: Co
         Invalid::new("outcome_lineage_id", "is not the lineage id of an outcome of the plan that was frozen")
     })?;
     check_reach(caller, &outcome)?;
-    let analysed = check_evidence::analyses(tx, assessment, &content.evidence).await?;
+    let analysed = check_evidence::computed(tx, assessment, &content.evidence).await?;
     Ok(Content { classification: content.classification.max(analysed), ..content })
 }

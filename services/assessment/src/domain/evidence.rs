@@ -16,6 +16,8 @@ vocabulary! {
     pub enum Kind as "a kind of evidence" {
         /// A computed analysis of the same assessment.
         Analysis = "analysis",
+        /// A computed contribution of the same assessment.
+        Contribution = "contribution",
         /// An observation of collection.
         Observation = "observation",
         /// A piece of evidence of context.
@@ -49,7 +51,8 @@ impl Reference {
             (Kind::Note, "") => None,
             (Kind::Note, _) => return Err(Invalid::new("id", "a note has no id; leave it empty")),
             (kind, id) => {
-                let id = id.parse().map_err(|_| Invalid::new("id", format!("\"{id}\" is not the id of an {kind}")))?;
+                let id =
+                    id.parse().map_err(|_| Invalid::new("id", format!("\"{id}\" is no id of its kind, \"{kind}\"")))?;
                 Some(id)
             }
         };

@@ -28,6 +28,18 @@ impl Outcome {
     }
 }
 
+/// Why an output of the pinned plan should bring an outcome about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Link {
+    pub output_lineage_id: Uuid,
+    pub outcome_lineage_id: Uuid,
+    pub hypothesis: Text,
+    /// Months until the effect is expected, 0 to 120.
+    pub lag_months: u32,
+    /// As the plan has it: weak, moderate or strong.
+    pub strength: String,
+}
+
 /// The plan as it was pinned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
@@ -36,6 +48,9 @@ pub struct Plan {
     pub title: Text,
     pub state: String,
     pub outcomes: Vec<Outcome>,
+    /// In the order of the outcomes; a plan that was pinned before links were has none.
+    #[serde(default)]
+    pub links: Vec<Link>,
 }
 
 /// The definition of an indicator as it was pinned.

@@ -3,6 +3,7 @@
 
 pub mod analysis;
 pub mod assessment;
+pub mod contributed;
 pub mod evidence;
 pub mod finding;
 pub mod frozen;

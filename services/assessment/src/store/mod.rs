@@ -3,6 +3,7 @@
 
 pub mod analyses;
 pub mod assessments;
+pub mod contributions;
 pub mod decisions;
 pub mod findings;
 pub mod frozen;

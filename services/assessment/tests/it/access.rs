@@ -28,7 +28,7 @@ async fn call(world: &World, caller: &Caller, method: &'static str) -> Result<()
 #[tokio::test]
 async fn every_role_may_call_what_the_policy_says_and_nothing_else() {
     let world = World::start().await;
-    assert_eq!(rules().count(), 15);
+    assert_eq!(rules().count(), 17);
     for rule in rules() {
         for role in Role::ALL {
             let refused = call(&world, &world.who(*role), rule.method).await.err().map(|failure| failure.code);
@@ -57,7 +57,9 @@ async fn a_closed_mission_is_read_and_not_changed() {
 #[tokio::test]
 async fn another_mission_finds_nothing_here() {
     let world = World::start().await;
+    world.furnish_links();
     let frozen = world.frozen().await;
+    let contribution = world.contributions(&world.who(Role::Adviser), &frozen).await.remove(0);
     let proposed = world.proposed(&frozen).await;
     let finding = pb::Finding { id: proposed.finding_ids[0].clone(), version: 1, ..world.finding(&frozen) };
     let mut coordinator = world.client(&world.stranger(Role::Coordinator));
@@ -75,6 +77,8 @@ async fn another_mission_finds_nothing_here() {
         refused(coordinator.advance_assessment(moved(&frozen)).await),
         refused(leadership.finalize_assessment(moved(&frozen)).await),
         refused(coordinator.list_analyses(pb::ListAnalysesRequest { assessment_id: assessment_id.clone() }).await),
+        refused(coordinator.list_contributions(contributions_of(&frozen)).await),
+        refused(coordinator.get_contribution(pb::GetContributionRequest { id: contribution.id }).await),
         refused(coordinator.list_findings(pb::ListFindingsRequest { assessment_id: assessment_id.clone() }).await),
         refused(coordinator.record_finding(record(finding.clone())).await),
         refused(coordinator.revise_finding(record(finding.clone())).await),

@@ -1,10 +1,13 @@
 //! The assessment service on a real PostgreSQL and a real nats-server.
 
 mod access;
+mod contribution;
+mod contributions;
 mod decisions;
 mod events;
 mod findings;
 mod freezing;
+mod linked;
 mod neighbours;
 mod plan_changes;
 mod recommendations;

@@ -1,7 +1,7 @@
-//! Statistics against what SciPy and pymannkendall say of the same series (`fixtures/trend.json`,
+//! Statistics against what SciPy, pymannkendall and statsmodels say of the same series (`fixtures/trend.json`,
 //! made by `fixtures/make_fixtures.py`).
 
-use cpas_assessment::domain::analysis::{mann_kendall::mann_kendall, theil_sen};
+use cpas_assessment::domain::analysis::{hamed_rao::hamed_rao, mann_kendall::mann_kendall, theil_sen, wilson::wilson};
 use serde::Deserialize;
 
 const TOLERANCE: f64 = 1e-9;
@@ -10,6 +10,8 @@ const FIXTURES: &str = include_str!("../fixtures/trend.json");
 #[derive(Deserialize)]
 struct Fixtures {
     cases: Vec<Case>,
+    /// Part, whole, and the ends of the interval.
+    shares: Vec<(f64, f64, f64, f64)>,
 }
 
 #[derive(Deserialize)]
@@ -25,12 +27,24 @@ struct Case {
     s: Option<f64>,
     tau_b: Option<f64>,
     p: Option<f64>,
+    /// Absent: fewer than ten values, all alike, or a gap; null: the correction leaves no variance.
+    #[serde(default, deserialize_with = "given")]
+    hamed_rao_p: Option<Option<f64>>,
+}
+
+/// Tells null from absent.
+fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<f64>>, D::Error> {
+    Option::<f64>::deserialize(deserializer).map(Some)
+}
+
+fn fixtures() -> Fixtures {
+    let fixtures: Fixtures = serde_json::from_str(FIXTURES).expect("trend.json");
+    assert!(fixtures.cases.len() > 80, "the fixtures are all there");
+    fixtures
 }
 
 fn cases() -> Vec<Case> {
-    let fixtures: Fixtures = serde_json::from_str(FIXTURES).expect("trend.json");
-    assert!(fixtures.cases.len() > 80, "the fixtures are all there");
-    fixtures.cases
+    fixtures().cases
 }
 
 /// Near in the sense of the tolerance, relative for large numbers.
@@ -78,5 +92,30 @@ fn likeness_of_neighbours_is_what_a_plain_count_says() {
             // What is left of a straight line is rounding: nothing, or next to nothing.
             (found, expected) => assert!(found.is_none() || expected.is_none(), "{}", case.name),
         }
+    }
+}
+
+#[test]
+fn hamed_rao_says_what_pymannkendall_says() {
+    let mut compared = 0;
+    for case in cases() {
+        let found = mann_kendall(&case.series).and_then(|test| hamed_rao(&case.series, &test));
+        match (found, case.hamed_rao_p) {
+            (Some(found), Some(Some(expected))) => {
+                assert_near(found.p, expected, "corrected p", &case.name);
+                compared += 1;
+            }
+            (found, expected) => assert!(found.is_none() && expected.flatten().is_none(), "{}: {found:?}", case.name),
+        }
+    }
+    assert!(compared > 25, "{compared} compared");
+}
+
+#[test]
+fn intervals_of_shares_are_those_of_statsmodels() {
+    for (part, whole, low, high) in fixtures().shares {
+        let found = wilson(part, whole).expect("a share");
+        assert_near(found.low, low, "low", &format!("{part} of {whole}"));
+        assert_near(found.high, high, "high", &format!("{part} of {whole}"));
     }
 }

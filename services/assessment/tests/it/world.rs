@@ -136,6 +136,11 @@ impl World {
         done(self.client(caller).list_analyses(ask).await).analyses
     }
 
+    /// The contributions of an assessment as somebody sees them.
+    pub async fn contributions(&self, caller: &Caller, assessment: &pb::Assessment) -> Vec<pb::OutputContribution> {
+        done(self.client(caller).list_contributions(contributions_of(assessment)).await).contributions
+    }
+
     /// A finding on the outcome, without rating or evidence.
     pub fn finding(&self, assessment: &pb::Assessment) -> pb::Finding {
         pb::Finding {
@@ -210,6 +215,10 @@ pub fn schedule() -> pb::ScheduleAssessmentRequest {
 
 pub fn freeze(scheduled: &pb::Assessment) -> pb::FreezeAssessmentRequest {
     pb::FreezeAssessmentRequest { id: scheduled.id.clone(), version: scheduled.version, cut_off: String::new() }
+}
+
+pub fn contributions_of(assessment: &pb::Assessment) -> pb::ListContributionsRequest {
+    pb::ListContributionsRequest { assessment_id: assessment.id.clone() }
 }
 
 pub fn moved(assessment: &pb::Assessment) -> pb::MoveAssessmentRequest {
@@ -315,7 +324,8 @@ fn furnish(neighbours: &Neighbours, outcome: Uuid, plan: Uuid) {
     held.series[0].cautions = vec![Text::of("The areas with data change from year to year.", "Les zones changent.")];
 }
 
-fn indicator(id: Uuid, code: &str, direction: &str, state: &str) -> planning::Indicator {
+/// An indicator by year that is summed.
+pub fn indicator(id: Uuid, code: &str, direction: &str, state: &str) -> planning::Indicator {
     planning::Indicator {
         id: id.to_string(),
         code: code.to_owned(),
@@ -330,7 +340,8 @@ fn indicator(id: Uuid, code: &str, direction: &str, state: &str) -> planning::In
     }
 }
 
-fn series(id: Uuid, code: &str, parts: Vec<collection::SeriesPart>) -> collection::Series {
+/// The series of an indicator.
+pub fn series(id: Uuid, code: &str, parts: Vec<collection::SeriesPart>) -> collection::Series {
     collection::Series {
         indicator_id: id.to_string(),
         indicator_code: code.to_owned(),

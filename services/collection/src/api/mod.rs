@@ -4,6 +4,7 @@ mod events;
 mod imports;
 mod locks;
 mod observations;
+mod rules;
 
 use std::pin::Pin;
 
@@ -53,6 +54,22 @@ impl CollectionService for Api {
         let (caller, asked) = Caller::open(request)?;
         let observation = asked.observation.unwrap_or_default();
         Ok(Response::new(app::enter::enter_observation(&self.app, &caller, observation).await?))
+    }
+
+    async fn enter_observations(
+        &self,
+        request: Request<pb::EnterObservationsRequest>,
+    ) -> Answer<pb::EnterObservationsResponse> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::enter_many::enter_observations(&self.app, &caller, asked.rows).await?))
+    }
+
+    async fn list_entry_cells(
+        &self,
+        request: Request<pb::ListEntryCellsRequest>,
+    ) -> Answer<pb::ListEntryCellsResponse> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::entry_cells::list_entry_cells(&self.app, &caller, asked).await?))
     }
 
     async fn correct_observation(&self, request: Request<pb::CorrectObservationRequest>) -> Answer<pb::Observation> {
@@ -170,6 +187,27 @@ impl CollectionService for Api {
     async fn list_events(&self, request: Request<pb::ListEventsRequest>) -> Answer<pb::ListEventsResponse> {
         let (caller, asked) = Caller::open(request)?;
         Ok(Response::new(app::geo_events::list_events(&self.app, &caller, asked).await?))
+    }
+
+    async fn list_validation_rules(
+        &self,
+        request: Request<pb::ListValidationRulesRequest>,
+    ) -> Answer<pb::ListValidationRulesResponse> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::rules::list_validation_rules(&self.app, &caller, &asked.indicator).await?))
+    }
+
+    async fn set_validation_rule(&self, request: Request<pb::SetValidationRuleRequest>) -> Answer<pb::ValidationRule> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::rules::set_validation_rule(&self.app, &caller, asked).await?))
+    }
+
+    async fn test_validation_rule(
+        &self,
+        request: Request<pb::TestValidationRuleRequest>,
+    ) -> Answer<pb::TestValidationRuleResponse> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::rules::test_validation_rule(&self.app, &caller, asked).await?))
     }
 
     async fn lock_period(&self, request: Request<pb::LockPeriodRequest>) -> Answer<pb::PeriodLock> {

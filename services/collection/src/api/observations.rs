@@ -3,7 +3,7 @@
 use cpas_proto::{collection::v1 as pb, words::Classification};
 
 use super::instant;
-use crate::store::observations::Known;
+use crate::store::{heads::Head, observations::Known};
 
 impl From<Known> for pb::Observation {
     fn from(known: Known) -> Self {
@@ -39,6 +39,31 @@ impl From<Known> for pb::Observation {
             reason: known.reason,
             version,
             classification: Classification::of_rank(known.classification).word().to_owned(),
+        }
+    }
+}
+
+impl From<Head> for pb::EntryCell {
+    /// Without the indicator's code.
+    fn from(head: Head) -> Self {
+        Self {
+            id: head.id.to_string(),
+            indicator_code: String::new(),
+            period: head.period,
+            area: head.area,
+            slice: head.slice,
+            kind: head.kind,
+            value: head.value,
+            numerator: head.numerator,
+            denominator: head.denominator,
+            level: head.level,
+            text: head.text,
+            note: head.note,
+            state: head.state,
+            version: i64::from(head.steps) + 1,
+            recorded_by: head.recorded_by_name,
+            reason: head.reason,
+            breaches: Vec::new(),
         }
     }
 }

@@ -56,6 +56,12 @@ pub async fn commit_import(
             return Err(Error::Conflict(sentence).into());
         }
     }
+    let ruled_at = store::rules::changed_at(&mut tx, &batch.indicator_codes).await?;
+    if ruled_at.is_some_and(|at| at > batch.recorded_at) {
+        let sentence = "A validation rule of its indicators was changed since the preview. Nothing was imported; send \
+                        the file again to see which rows keep to it.";
+        return Err(Error::Conflict(sentence.to_owned()).into());
+    }
     let now = app.clock.now();
     let verdicts = store::staging::weigh(&mut tx, id).await?;
     let state = if asked.submit { State::Submitted } else { State::Draft };

@@ -8,6 +8,7 @@ use super::{
     enter::{ENTERING, record, written},
     moment,
     reach::Reach,
+    rule_book::keep_errors_out,
 };
 use crate::{
     domain::lock::{Changer, may_change},
@@ -81,6 +82,7 @@ pub async fn correct_observation(
     (new.edition, new.supersedes) = (before.last().map_or(1, |last| last.edition + 1), Some(old.id));
     new.classification = old.classification;
     (new.recorded_at, new.recorded_by, new.recorded_by_name) = (now, caller.account, caller.name.clone());
+    keep_errors_out(&mut tx, &definition, period, &new, start).await?;
     record(&mut tx, "corrected", &definition, &new).await?;
     let stored = store::observations::find(&mut tx, now, new.id).await?.ok_or(Error::NotFound("observation"))?;
     tx.finish(stored.into()).await

@@ -6,7 +6,7 @@ use cpas_proto::{
     words::{Classification, Role, Slice},
 };
 
-use super::{App, moment, reach::Reach};
+use super::{App, moment, reach::Reach, rule_book::keep_errors_out};
 use crate::{
     domain::{
         definition::Definition,
@@ -80,6 +80,7 @@ pub async fn enter_observation(app: &App, caller: &Caller, asked: pb::Observatio
     (new.cell, new.edition) = (cell, before.last().map_or(1, |last| last.edition + 1));
     new.classification = classification.rank();
     (new.recorded_at, new.recorded_by, new.recorded_by_name) = (now, caller.account, caller.name.clone());
+    keep_errors_out(&mut tx, &definition, period, &new, start).await?;
     record(&mut tx, "entered", &definition, &new).await?;
     let stored = store::observations::find(&mut tx, now, new.id).await?.ok_or(Error::NotFound("observation"))?;
     tx.finish(stored.into()).await
@@ -176,7 +177,7 @@ pub(super) fn written(definition: &Definition, asked: &pb::Observation) -> Resul
 }
 
 /// The classification of a new observation: at least its indicator's, at most what the caller may see.
-fn classification(caller: &Caller, definition: &Definition, asked: &str) -> Result<Classification, Failure> {
+pub(super) fn classification(caller: &Caller, definition: &Definition, asked: &str) -> Result<Classification, Failure> {
     let asked = Classification::parse_or_unclassified(asked)
         .map_err(|error| Error::bad("classification", format!("{error}.")))?;
     if asked > caller.clearance {

@@ -3,6 +3,9 @@
 pub mod commit;
 pub mod correct;
 pub mod enter;
+pub mod enter_many;
+pub mod entry_cells;
+mod entry_outcome;
 pub mod explain;
 pub mod geo_events;
 pub mod imports;
@@ -13,6 +16,9 @@ pub mod reach;
 pub mod read;
 pub mod reverse;
 pub mod review;
+mod rule_book;
+mod ruled_rows;
+pub mod rules;
 pub mod series;
 pub mod spool;
 

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::{
     App, imports,
     reach::{Reach, beyond},
+    ruled_rows,
     spool::Spooled,
 };
 use crate::{
@@ -70,6 +71,8 @@ pub async fn preview_import(
     land(&mut tx, arriving).await?;
     let found = reading.await.map_err(Failure::internal)??;
     store::landing::reject_repeated(&mut tx).await?;
+    let codes: Vec<String> = found.indicators.iter().cloned().collect();
+    let judgement = ruled_rows::judge(&mut tx, &codes, reference.fiscal_start_month).await?;
     let (good, rejected) = store::landing::keep_good(&mut tx, batch).await?;
     store::landing::keep_shown(&mut tx, batch, found.classification).await?;
     let mission = tx.mission();
@@ -80,6 +83,7 @@ pub async fn preview_import(
         let place = i32::try_from(sentences.len()).unwrap_or(i32::MAX);
         store::landing::warn_of_mismatches(&mut tx, batch, place, found.classification, &sets).await?;
     }
+    judgement.keep(&mut tx, batch, found.classification).await?;
     let verdicts = store::staging::weigh(&mut tx, batch).await?;
     debug_assert_eq!(good, verdicts.added + verdicts.changed + verdicts.unchanged, "one head a cell");
 

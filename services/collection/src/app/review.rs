@@ -1,6 +1,6 @@
 //! Submitting, verifying, approving, returning and rejecting, one by one or a whole batch.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chassis::{Caller, Failure, Tx};
 use cpas_proto::{collection::v1 as pb, words::Role};
@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{
     App, moment,
     reach::{Reach, beyond},
+    rule_book::{RuleBook, error_among, of_known},
 };
 use crate::{
     domain::{
@@ -26,6 +27,10 @@ use crate::{
 
 /// Most observations that one call names.
 const IDS_MAX: usize = 500;
+/// Most observations of a section that one call moves.
+const OF_SECTION_MAX: usize = 5_000;
+/// Most observations of a batch that are judged by rules in one call.
+const RULED_MAX: usize = 20_000;
 /// Longest reason, in characters.
 const REASON_CHARS_MAX: usize = 2_000;
 
@@ -59,17 +64,20 @@ pub async fn move_observations(
     let start = app.fiscal_start_month(caller, &mut tx).await?;
     let locks = if to.changes_what_counts() { store::locks::locks(&mut tx).await? } else { Vec::new() };
     let mover = Mover { app, caller, to, reach, locks, start, reason: asked.reason.trim() };
-    let response = if asked.batch_id.is_empty() {
-        mover.move_named(&mut tx, &asked.ids).await?
-    } else {
+    let response = if !asked.batch_id.is_empty() {
         mover.move_batch(&mut tx, &asked.batch_id).await?
+    } else if !asked.section.is_empty() {
+        mover.move_section(&mut tx, &asked.section).await?
+    } else {
+        mover.move_named(&mut tx, &asked.ids).await?
     };
     tx.finish(response).await
 }
 
 fn check(to: Move, asked: &pb::MoveObservationsRequest) -> Result<(), Failure> {
-    if asked.ids.is_empty() == asked.batch_id.is_empty() {
-        return Err(Error::bad("ids", "Name the observations, or one batch.").into());
+    let named = [!asked.ids.is_empty(), !asked.batch_id.is_empty(), !asked.section.is_empty()];
+    if named.into_iter().filter(|named| *named).count() != 1 {
+        return Err(Error::bad("ids", "Name the observations, or one batch, or one section.").into());
     }
     if asked.ids.len() > IDS_MAX {
         return Err(
@@ -110,6 +118,32 @@ impl Mover<'_> {
         }
     }
 
+    /// Why observations stay that break rules, by id: an error keeps them, a warning asks for a note.
+    async fn broken(&self, tx: &mut Tx, moving: &[Known]) -> Result<HashMap<Uuid, String>, Failure> {
+        if self.to != Move::Submit {
+            return Ok(HashMap::new());
+        }
+        let indicators: BTreeSet<Uuid> = moving.iter().map(|known| known.indicator_id).collect();
+        let indicators: Vec<Uuid> = indicators.into_iter().collect();
+        let definitions = store::copies::definitions(tx).await?;
+        let mut book = RuleBook::open(tx, &definitions, &indicators, self.start).await?;
+        let judged = moving.iter().map(of_known).collect::<Result<Vec<_>, Failure>>()?;
+        book.look_around(tx, judged.iter().map(|one| (one.indicator, one.period, one.area))).await?;
+        let mut broken = HashMap::new();
+        for (known, one) in moving.iter().zip(judged) {
+            let Some(definition) = definitions.iter().find(|own| own.id == one.indicator) else { continue };
+            let breaches = book.breaches(definition, one);
+            let place = format!("{} {} {}", known.indicator_code, known.period, known.area);
+            if let Some(error) = error_among(&breaches) {
+                broken.insert(known.id, format!("{}: {}", place.trim_end(), error.en));
+            } else if let Some(warning) = breaches.first().filter(|_| known.note.trim().is_empty()) {
+                let said = format!("{}: {} Say in a note why it is right.", place.trim_end(), warning.en);
+                broken.insert(known.id, said);
+            }
+        }
+        Ok(broken)
+    }
+
     /// Why an observation stays, `None` when it can move.
     fn why_not(&self, known: &Known) -> Result<Option<String>, Failure> {
         if !self.reach.covers(&known.owner_section, &known.area) {
@@ -146,6 +180,14 @@ impl Mover<'_> {
                 None => moving.push(known),
             }
         }
+        let mut broken = self.broken(tx, &moving).await?;
+        moving.retain(|known| match broken.remove(&known.id) {
+            Some(reason) => {
+                stays(&known.id.to_string(), reason);
+                false
+            }
+            None => true,
+        });
         if moving.is_empty() {
             return Ok(response);
         }
@@ -174,6 +216,38 @@ impl Mover<'_> {
         Ok(response)
     }
 
+    async fn move_section(&self, tx: &mut Tx, section: &str) -> Result<pb::MoveObservationsResponse, Failure> {
+        let from: Vec<&str> = self.to.from().iter().map(|state| state.word()).collect();
+        let found = store::moves::of_section(tx, section, &from, OF_SECTION_MAX as i64 + 1).await?;
+        if found.len() > OF_SECTION_MAX {
+            let sentence = format!(
+                "More than {OF_SECTION_MAX} observations of {section} wait for this. Nothing was changed; name them \
+                 in parts, or name their batches."
+            );
+            return Err(Error::Conflict(sentence).into());
+        }
+        let ids: Vec<String> = found.iter().map(Uuid::to_string).collect();
+        self.move_named(tx, &ids).await
+    }
+
+    /// The same for those of a batch whose indicators have rules.
+    async fn broken_in_batch(&self, tx: &mut Tx, batch: Uuid, from: &[&str]) -> Result<HashMap<Uuid, String>, Failure> {
+        if self.to != Move::Submit {
+            return Ok(HashMap::new());
+        }
+        let ruled = store::moves::ruled_of_batch(tx, batch, from, RULED_MAX as i64 + 1).await?;
+        if ruled.len() > RULED_MAX {
+            let sentence = format!(
+                "More than {RULED_MAX} observations of this import are about indicators with rules. Nothing was \
+                 changed; submit them section by section."
+            );
+            return Err(Error::Conflict(sentence).into());
+        }
+        let mut known = store::observations::find_all(tx, self.app.clock.now(), &ruled).await?;
+        known.retain(|known| known.superseded_by.is_none());
+        self.broken(tx, &known).await
+    }
+
     async fn move_batch(&self, tx: &mut Tx, batch: &str) -> Result<pb::MoveObservationsResponse, Failure> {
         let id = moment::id("import", batch)?;
         let batch = store::batches::find(tx, id).await?.ok_or(Error::NotFound("import"))?;
@@ -189,12 +263,15 @@ impl Mover<'_> {
         let mission = tx.mission();
         let from: Vec<&str> = self.to.from().iter().map(|state| state.word()).collect();
         let not_own = self.to == Move::Verify;
-        let touched =
-            store::moves::take_batch(tx, mission, id, &from, self.reach.rows(), not_own, &self.step()).await?;
+        let broken = self.broken_in_batch(tx, id, &from).await?;
+        let kept: Vec<Uuid> = broken.keys().copied().collect();
+        let whom = store::moves::Whom { from: &from, reach: self.reach.rows(), not_own, kept: &kept };
+        let touched = store::moves::take_batch(tx, mission, id, &whom, &self.step()).await?;
         let moved = touched.rows.try_into().unwrap_or(u32::MAX);
         if moved > 0 {
             tx.publish(events::observations_changed(self.to.word(), Some(id), touched)).await?;
         }
-        Ok(pb::MoveObservationsResponse { moved, not_moved: Vec::new() })
+        let stays = broken.into_iter().map(|(id, reason)| pb::NotMoved { id: id.to_string(), reason });
+        Ok(pb::MoveObservationsResponse { moved, not_moved: stays.take(IDS_MAX).collect() })
     }
 }

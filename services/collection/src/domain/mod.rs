@@ -8,3 +8,4 @@ pub mod observation;
 pub mod place;
 pub mod review;
 pub mod rollup;
+pub mod rule;

@@ -2,12 +2,16 @@
 
 pub mod batches;
 pub mod copies;
+pub mod entries;
 pub mod events;
+pub mod heads;
 pub mod known;
 pub mod landing;
+pub mod landing_rules;
 pub mod locks;
 pub mod moves;
 pub mod observations;
+pub mod rules;
 pub mod series;
 pub mod staging;
 

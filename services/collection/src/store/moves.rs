@@ -63,15 +63,25 @@ pub struct Touched {
     pub classification: i16,
 }
 
-/// Takes all observations of a batch that are in one of the states `from` a step on: not those that
-/// were corrected, nor beyond the reach, nor the author's own where `not_own`.
+/// Which observations of a batch take a step.
+#[derive(Debug)]
+pub struct Whom<'a> {
+    /// Those in one of these states,
+    pub from: &'a [&'a str],
+    /// within this reach,
+    pub reach: &'a [ReachRow],
+    /// not the author's own,
+    pub not_own: bool,
+    /// and not these.
+    pub kept: &'a [Uuid],
+}
+
+/// Takes the observations of a batch a step on that may take it and were not corrected.
 pub async fn take_batch(
     connection: &mut PgConnection,
     mission: Uuid,
     batch: Uuid,
-    from: &[&str],
-    reach: &[ReachRow],
-    not_own: bool,
+    whom: &Whom<'_>,
     step: &Step<'_>,
 ) -> Result<Touched, sqlx::Error> {
     sqlx::query_as(
@@ -82,7 +92,7 @@ pub async fn take_batch(
            LEFT JOIN LATERAL (SELECT s.state, s.number FROM observation_step s WHERE s.mission_id = o.mission_id \
              AND s.observation_id = o.id ORDER BY s.number DESC LIMIT 1) last ON true \
            WHERE o.mission_id = $1 AND o.batch_id = $2 AND coalesce(last.state, o.recorded_state) = ANY($3) \
-             AND NOT ($9 AND o.recorded_by = $6) \
+             AND NOT ($9 AND o.recorded_by = $6) AND o.id <> ALL($11) \
              AND EXISTS (SELECT FROM jsonb_to_recordset($10) AS g(section text, areas text[]) \
                WHERE (g.section IS NULL OR i.owner_section IN ('', g.section)) \
                AND (g.areas IS NULL OR o.area = ANY(g.areas))) \
@@ -102,15 +112,62 @@ pub async fn take_batch(
     )
     .bind(mission)
     .bind(batch)
-    .bind(from)
+    .bind(whom.from)
     .bind(step.state)
     .bind(step.at)
     .bind(step.by)
     .bind(step.by_name)
     .bind(step.reason)
-    .bind(not_own)
-    .bind(Json(reach))
+    .bind(whom.not_own)
+    .bind(Json(whom.reach))
+    .bind(whom.kept)
     .fetch_one(connection)
+    .await
+}
+
+/// The observations of a batch in one of the states whose indicators have rules that are switched on.
+pub async fn ruled_of_batch(
+    connection: &mut PgConnection,
+    batch: Uuid,
+    states: &[&str],
+    limit: i64,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT o.id FROM observation o LEFT JOIN LATERAL (SELECT s.state FROM observation_step s \
+           WHERE s.mission_id = o.mission_id AND s.observation_id = o.id ORDER BY s.number DESC LIMIT 1) last ON true \
+         WHERE o.batch_id = $1 AND coalesce(last.state, o.recorded_state) = ANY($2) \
+           AND o.indicator_id IN (SELECT indicator_id FROM validation_rule WHERE active) ORDER BY o.id LIMIT $3",
+    )
+    .bind(batch)
+    .bind(states)
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+}
+
+/// The observations about a section's indicators that are in one of the states and were not corrected,
+/// in the order of their ids.
+pub async fn of_section(
+    connection: &mut PgConnection,
+    section: &str,
+    states: &[&str],
+    limit: i64,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT o.id FROM observation o JOIN indicator i ON i.mission_id = o.mission_id AND i.id = o.indicator_id \
+         LEFT JOIN LATERAL (SELECT s.state FROM observation_step s WHERE s.mission_id = o.mission_id \
+           AND s.observation_id = o.id ORDER BY s.number DESC LIMIT 1) last ON true \
+         WHERE i.owner_section = $1 AND coalesce(last.state, o.recorded_state) = ANY($2) \
+           AND NOT EXISTS (SELECT FROM observation n WHERE n.mission_id = o.mission_id AND n.cell = o.cell \
+             AND n.edition > o.edition AND coalesce((SELECT s.state FROM observation_step s \
+               WHERE s.mission_id = n.mission_id AND s.observation_id = n.id ORDER BY s.number DESC LIMIT 1), \
+               n.recorded_state) <> 'rejected') \
+         ORDER BY o.id LIMIT $3",
+    )
+    .bind(section)
+    .bind(states)
+    .bind(limit)
+    .fetch_all(connection)
     .await
 }
 

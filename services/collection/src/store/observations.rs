@@ -107,6 +107,19 @@ pub async fn history(
     sqlx::query_as(known!("AND o.cell = $2 ORDER BY o.edition")).bind(moment).bind(cell).fetch_all(connection).await
 }
 
+/// All editions of several cells, oldest first within a cell.
+pub async fn histories(
+    connection: &mut PgConnection,
+    moment: DateTime<Utc>,
+    cells: &[Uuid],
+) -> Result<Vec<Known>, sqlx::Error> {
+    sqlx::query_as(known!("AND o.cell = ANY($2) ORDER BY o.cell, o.edition"))
+        .bind(moment)
+        .bind(cells)
+        .fetch_all(connection)
+        .await
+}
+
 /// What a list is narrowed to; empty: not at all.
 #[derive(Debug, Default)]
 pub struct Filter {

@@ -91,7 +91,7 @@ pub async fn record(
          r.slice, r.cell, coalesce(h.last_edition, 0) + 1, h.id, r.kind, r.value, r.numerator, r.denominator, r.level, \
          r.text, CASE WHEN r.note = '' THEN coalesce(h.note, '') ELSE r.note END, \
          CASE WHEN r.source = '' THEN coalesce(h.source, '') ELSE r.source END, \
-         r.classification, r.batch_id, r.row, $2, $3, $4, $5 \
+         r.classification, r.batch_id, r.row, CASE WHEN r.held THEN 'draft' ELSE $2 END, $3, $4, $5 \
          FROM import_row r LEFT JOIN head h ON h.cell = r.cell WHERE r.batch_id = $1 AND NOT ",
         same!()
     ))

@@ -2,6 +2,7 @@
 
 mod copies;
 mod database;
+mod entries;
 mod events;
 mod files;
 mod import;
@@ -10,6 +11,7 @@ mod observations;
 mod real;
 mod review;
 mod roles;
+mod rules;
 mod secrets;
 mod series;
 mod speed;

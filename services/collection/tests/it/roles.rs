@@ -13,6 +13,8 @@ use crate::world::*;
 async fn call(client: &mut Client, method: &str) -> Result<(), Failure> {
     let outcome = match method {
         "EnterObservation" => client.enter_observation(pb::EnterObservationRequest::default()).await.map(drop),
+        "EnterObservations" => client.enter_observations(pb::EnterObservationsRequest::default()).await.map(drop),
+        "ListEntryCells" => client.list_entry_cells(pb::ListEntryCellsRequest::default()).await.map(drop),
         "CorrectObservation" => client.correct_observation(pb::CorrectObservationRequest::default()).await.map(drop),
         "SubmitObservations" => client.submit_observations(pb::MoveObservationsRequest::default()).await.map(drop),
         "VerifyObservations" => client.verify_observations(pb::MoveObservationsRequest::default()).await.map(drop),
@@ -32,6 +34,11 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Failure> {
         "ExplainPoint" => client.explain_point(pb::ExplainPointRequest::default()).await.map(drop),
         "ImportEvents" => return send_events(client, b"x").await.map(drop),
         "ListEvents" => client.list_events(pb::ListEventsRequest::default()).await.map(drop),
+        "ListValidationRules" => {
+            client.list_validation_rules(pb::ListValidationRulesRequest::default()).await.map(drop)
+        }
+        "SetValidationRule" => client.set_validation_rule(pb::SetValidationRuleRequest::default()).await.map(drop),
+        "TestValidationRule" => client.test_validation_rule(pb::TestValidationRuleRequest::default()).await.map(drop),
         "LockPeriod" => client.lock_period(pb::LockPeriodRequest::default()).await.map(drop),
         "ListPeriodLocks" => client.list_period_locks(pb::ListPeriodLocksRequest {}).await.map(drop),
         other => panic!("{other} needs a call here"),

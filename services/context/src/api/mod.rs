@@ -1,10 +1,14 @@
 //! gRPC ↔ domain. A handler parses, calls, renders.
 
 mod areas;
+mod comparison;
 mod context_maps;
 mod evidence;
 mod grid;
+mod network;
+mod relations;
 mod stakeholders;
+mod strategies;
 
 use chassis::Caller;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
@@ -25,7 +29,9 @@ use crate::{
 };
 
 pub(crate) use context_maps::context_map;
+pub(crate) use relations::stakeholder_relation;
 pub(crate) use stakeholders::stakeholder;
+pub(crate) use strategies::influence_strategy;
 
 /// The service as tonic serves it.
 pub struct Api {
@@ -97,6 +103,22 @@ impl ContextService for Api {
         Ok(Response::new((&map).into()))
     }
 
+    async fn draft_next_context_map(&self, request: Request<pb::DraftNextContextMapRequest>) -> Answer<pb::ContextMap> {
+        let (caller, next) = Caller::open(request)?;
+        let map = app::draft_next_context_map(&self.deps, &caller, next.try_into()?).await?;
+        Ok(Response::new((&map).into()))
+    }
+
+    async fn compare_context_maps(
+        &self,
+        request: Request<pb::CompareContextMapsRequest>,
+    ) -> Answer<pb::ContextMapComparison> {
+        let (caller, pb::CompareContextMapsRequest { before_id, after_id }) = Caller::open(request)?;
+        let (before, after) = comparison::two(&before_id, &after_id)?;
+        let comparison = app::compare_context_maps(&self.deps, &caller, before, after).await?;
+        Ok(Response::new(comparison.into()))
+    }
+
     async fn record_evidence(&self, request: Request<pb::RecordEvidenceRequest>) -> Answer<pb::Evidence> {
         let (caller, new) = Caller::open(request)?;
         let evidence = app::record_evidence(&self.deps, &caller, new.try_into()?).await?;
@@ -156,6 +178,77 @@ impl ContextService for Api {
         let as_of = day("as_of", &as_of)?;
         let grid = app::get_stakeholder_grid(&self.deps, &caller, as_of, self.config.grid_stakeholders_max).await?;
         Ok(Response::new(grid.into()))
+    }
+
+    async fn set_stakeholder_relation(
+        &self,
+        request: Request<pb::SetStakeholderRelationRequest>,
+    ) -> Answer<pb::StakeholderRelation> {
+        let (caller, set) = Caller::open(request)?;
+        let relation = app::set_stakeholder_relation(&self.deps, &caller, set.try_into()?).await?;
+        Ok(Response::new((&relation).into()))
+    }
+
+    async fn end_stakeholder_relation(
+        &self,
+        request: Request<pb::EndStakeholderRelationRequest>,
+    ) -> Answer<pb::StakeholderRelation> {
+        let (caller, end) = Caller::open(request)?;
+        let (seen, until) = relations::ending(end)?;
+        let relation = app::end_stakeholder_relation(&self.deps, &caller, seen, until).await?;
+        Ok(Response::new((&relation).into()))
+    }
+
+    async fn list_stakeholder_relations(
+        &self,
+        request: Request<pb::ListStakeholderRelationsRequest>,
+    ) -> Answer<pb::ListStakeholderRelationsResponse> {
+        let (caller, pb::ListStakeholderRelationsRequest { stakeholder_id }) = Caller::open(request)?;
+        let stakeholder = StakeholderId::parse("stakeholder_id", &stakeholder_id)?;
+        let relations = app::list_stakeholder_relations(&self.deps, &caller, stakeholder).await?;
+        let relations = relations.iter().map(Into::into).collect();
+        Ok(Response::new(pb::ListStakeholderRelationsResponse { relations }))
+    }
+
+    async fn get_stakeholder_network(
+        &self,
+        request: Request<pb::GetStakeholderNetworkRequest>,
+    ) -> Answer<pb::StakeholderNetwork> {
+        let (caller, pb::GetStakeholderNetworkRequest { as_of }) = Caller::open(request)?;
+        let as_of = day("as_of", &as_of)?;
+        let most = self.config.grid_stakeholders_max;
+        let network = app::get_stakeholder_network(&self.deps, &caller, as_of, most).await?;
+        Ok(Response::new(network.into()))
+    }
+
+    async fn record_influence_strategy(
+        &self,
+        request: Request<pb::RecordInfluenceStrategyRequest>,
+    ) -> Answer<pb::InfluenceStrategy> {
+        let (caller, record) = Caller::open(request)?;
+        let (stakeholder, content) = strategies::recording(record)?;
+        let strategy = app::record_influence_strategy(&self.deps, &caller, stakeholder, content).await?;
+        Ok(Response::new((&strategy).into()))
+    }
+
+    async fn revise_influence_strategy(
+        &self,
+        request: Request<pb::ReviseInfluenceStrategyRequest>,
+    ) -> Answer<pb::InfluenceStrategy> {
+        let (caller, revision) = Caller::open(request)?;
+        let (seen, content) = strategies::revising(revision)?;
+        let strategy = app::revise_influence_strategy(&self.deps, &caller, seen, content).await?;
+        Ok(Response::new((&strategy).into()))
+    }
+
+    async fn list_influence_strategies(
+        &self,
+        request: Request<pb::ListInfluenceStrategiesRequest>,
+    ) -> Answer<pb::ListInfluenceStrategiesResponse> {
+        let (caller, wanted) = Caller::open(request)?;
+        let page = app::list_influence_strategies(&self.deps, &caller, wanted.try_into()?).await?;
+        let strategies = page.rows.iter().map(Into::into).collect();
+        Ok(Response::new(pb::ListInfluenceStrategiesResponse { strategies, next_cursor: page.next_opaque() }))
     }
 }
 

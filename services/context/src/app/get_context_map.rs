@@ -1,4 +1,4 @@
-use chassis::Caller;
+use chassis::{Caller, Tx};
 
 use super::authority;
 use crate::{
@@ -18,7 +18,12 @@ use crate::{
 pub async fn get_context_map(deps: &Deps, caller: &Caller, id: ContextMapId) -> Result<ContextMap, Error> {
     authority::allowed(caller, "GetContextMap")?;
     let mut tx = deps.db.begin(caller).await?;
-    let map = store::context_maps::get(&mut tx, id).await?;
+    seen(&mut tx, caller, id).await
+}
+
+/// The map, if this caller sees it.
+pub(super) async fn seen(tx: &mut Tx, caller: &Caller, id: ContextMapId) -> Result<ContextMap, Error> {
+    let map = store::context_maps::get(tx, id).await?;
     let seen = map.filter(|map| map.state == MapState::Published || !caller.is_only_reader());
     seen.ok_or(Error::Missing("context map"))
 }

@@ -111,6 +111,22 @@ impl ContextMap {
         }
     }
 
+    /// A draft that begins where another map stands: its areas, themes, narrative and factors. Each factor
+    /// keeps its id, by which two maps are compared.
+    pub fn draft_from(
+        before: &Self,
+        title: Option<Text>,
+        period: Period,
+        id: ContextMapId,
+        by: Who,
+        at: DateTime<Utc>,
+    ) -> Self {
+        let Self { areas, themes, narrative, factors, own_classification, classification, .. } = before.clone();
+        let title = title.unwrap_or_else(|| before.title.clone());
+        let new = NewContextMap { title, period, areas, themes, narrative, classification: own_classification };
+        Self { factors, classification, ..Self::draft(new, id, by, at) }
+    }
+
     /// Adds a factor, or replaces the one with that id. A reviewed map becomes a draft again, so that
     /// what is published is what was reviewed.
     ///

@@ -143,3 +143,19 @@ proptest! {
         prop_assert_eq!(again.classification.rank(), own, "without its sources it is what it was drafted as");
     }
 }
+
+#[test]
+fn a_map_begins_where_another_one_stands_and_has_its_own_way_to_go() {
+    let before =
+        drafted().set_factor(FactorId(Uuid::from_u128(7)), true, content("Raids", &[1]), &who(1)).expect("open");
+    let before = before.classified_by([Classification::Confidential]).review(who(2)).expect("reviewed");
+    let before = before.publish(noon()).expect("published");
+    let (id, period) = (ContextMapId(Uuid::from_u128(9)), "2024-Q2".parse().expect("a period"));
+    let next = ContextMap::draft_from(&before, None, period, id, who(3), noon());
+    assert_eq!(
+        (&next.factors, &next.title, next.classification),
+        (&before.factors, &before.title, before.classification)
+    );
+    assert_eq!((next.state, next.version, &next.reviewed_by, next.published_at), (MapState::Draft, 1, &None, None));
+    assert_eq!(next.authors, [Uuid::from_u128(3)], "who wrote the map before may review this one");
+}

@@ -40,4 +40,8 @@ ids! {
     StakeholderId,
     /// A dated assessment of a stakeholder.
     AssessmentId,
+    /// A relation between two stakeholders.
+    RelationId,
+    /// An influence strategy.
+    StrategyId,
 }

@@ -3,15 +3,19 @@
 
 pub mod area;
 pub mod broken;
+pub mod comparison;
 pub mod context_map;
 pub mod evidence;
 pub mod factor;
 pub mod fold;
 pub mod grid;
 pub mod ids;
+pub mod network;
 pub mod page;
+pub mod relation;
 pub mod stakeholder;
 pub mod standing;
+pub mod strategy;
 pub mod text;
 pub mod who;
 

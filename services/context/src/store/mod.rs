@@ -4,7 +4,9 @@ pub mod areas;
 pub mod assessments;
 pub mod context_maps;
 pub mod evidence;
+pub mod relations;
 pub mod stakeholders;
+pub mod strategies;
 
 use std::{fmt::Display, str::FromStr};
 

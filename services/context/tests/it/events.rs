@@ -124,3 +124,45 @@ async fn a_far_move_of_the_stance_raises_an_alert() {
     assert_eq!(of::<pb::StakeholderShifted>(&told), [shift("2024-05-01", 0, -2), shift("2024-02-01", 1, -1)]);
     assert!(told.iter().all(|event| event.record_id == person.id), "one record, one order");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relation_is_told_whole_and_as_secret_as_its_more_secret_end() {
+    let mut world = World::start().await;
+    let (front, person) =
+        (world.stakeholder("Lake Front", "armed_group").await, world.stakeholder("Idriss Kara", "individual").await);
+    let mut client = world.r#as(Role::Adviser);
+    let set = pb::SetStakeholderRelationRequest {
+        from_id: person.id,
+        to_id: front.id,
+        kind: "commands".to_owned(),
+        strength: 3,
+        from: "2024-01-01".to_owned(),
+        ..Default::default()
+    };
+    let set = client.set_stakeholder_relation(set).await.expect("a relation").into_inner();
+    let end = pb::EndStakeholderRelationRequest { id: set.id.clone(), version: 1, until: "2024-02-01".to_owned() };
+    let ended = client.end_stakeholder_relation(end).await.expect("ended").into_inner();
+    let told = told(&mut world, 4).await;
+    let relations: Vec<_> =
+        of::<pb::StakeholderRelationRecorded>(&told).into_iter().map(|(rank, event)| (rank, event.relation)).collect();
+    assert_eq!(relations, [set, ended].map(|relation| (Classification::Confidential, Some(relation))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_strategy_is_told_whole_and_as_secret_as_it_is() {
+    let mut world = World::start().await;
+    let person = world.stakeholder("Idriss Kara", "individual").await;
+    let record = pb::RecordInfluenceStrategyRequest {
+        stakeholder_id: person.id,
+        dimension: "attitude".to_owned(),
+        aim: Some(cpas_proto::common::v1::Text::of("Trusts the committee", "")),
+        lever: "enhance_knowledge".to_owned(),
+        owner_section: "Civil Affairs".to_owned(),
+        ..Default::default()
+    };
+    let made = world.r#as(Role::Adviser).record_influence_strategy(record).await.expect("recorded").into_inner();
+    let told = told(&mut world, 2).await;
+    let strategies: Vec<_> =
+        of::<pb::InfluenceStrategyRecorded>(&told).into_iter().map(|(rank, event)| (rank, event.strategy)).collect();
+    assert_eq!(strategies, [(Classification::Confidential, Some(made))]);
+}

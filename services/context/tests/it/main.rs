@@ -1,14 +1,17 @@
 //! The context service through its own door, on a real PostgreSQL and a real NATS.
 
 mod areas;
+mod comparison;
 mod context_maps;
 mod database;
 mod events;
 mod evidence;
 mod grid;
+mod network;
 mod roles;
 mod secrecy;
 mod stakeholders;
+mod strategies;
 mod tenancy;
 mod world;
 mod writes;

@@ -33,6 +33,8 @@ async fn every_call(mut client: Client) -> Vec<Outcome> {
         remove_context_factor "RemoveContextFactor" RemoveContextFactorRequest,
         review_context_map "ReviewContextMap" MoveContextMapRequest,
         publish_context_map "PublishContextMap" MoveContextMapRequest,
+        draft_next_context_map "DraftNextContextMap" DraftNextContextMapRequest,
+        compare_context_maps "CompareContextMaps" CompareContextMapsRequest,
         record_evidence "RecordEvidence" RecordEvidenceRequest,
         list_evidence "ListEvidence" ListEvidenceRequest,
         register_stakeholder "RegisterStakeholder" RegisterStakeholderRequest,
@@ -41,6 +43,13 @@ async fn every_call(mut client: Client) -> Vec<Outcome> {
         list_stakeholders "ListStakeholders" ListStakeholdersRequest,
         assess_stakeholder "AssessStakeholder" AssessStakeholderRequest,
         get_stakeholder_grid "GetStakeholderGrid" GetStakeholderGridRequest,
+        set_stakeholder_relation "SetStakeholderRelation" SetStakeholderRelationRequest,
+        end_stakeholder_relation "EndStakeholderRelation" EndStakeholderRelationRequest,
+        list_stakeholder_relations "ListStakeholderRelations" ListStakeholderRelationsRequest,
+        get_stakeholder_network "GetStakeholderNetwork" GetStakeholderNetworkRequest,
+        record_influence_strategy "RecordInfluenceStrategy" RecordInfluenceStrategyRequest,
+        revise_influence_strategy "ReviseInfluenceStrategy" ReviseInfluenceStrategyRequest,
+        list_influence_strategies "ListInfluenceStrategies" ListInfluenceStrategiesRequest,
     }
 }
 

@@ -32,6 +32,35 @@ pub struct Stakeholder {
     pub now: String,
 }
 
+/// A relation between two stakeholders, by their keys.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Relation {
+    pub from: String,
+    pub to: String,
+    pub kind: String,
+    pub strength: u32,
+    /// Months ago.
+    pub since: u32,
+    pub until: Option<u32>,
+    #[serde(default)]
+    pub note: String,
+}
+
+/// An influence strategy about a stakeholder, by its key.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Strategy {
+    pub stakeholder: String,
+    pub dimension: String,
+    pub lever: String,
+    pub section: String,
+    pub en: String,
+    pub fr: String,
+    pub risk_en: String,
+    pub risk_fr: String,
+}
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
@@ -316,6 +345,8 @@ pub struct Block {
 pub struct Content {
     pub provinces: Vec<Province>,
     pub stakeholders: Vec<Stakeholder>,
+    pub relations: Vec<Relation>,
+    pub strategies: Vec<Strategy>,
     pub context: Context,
     pub plan: Plan,
     pub indicators: Vec<Indicator>,
@@ -334,6 +365,8 @@ impl Content {
         Self {
             provinces: parse("areas.yaml", include_str!("../../demo/areas.yaml")),
             stakeholders: parse("stakeholders.yaml", include_str!("../../demo/stakeholders.yaml")),
+            relations: parse("relations.yaml", include_str!("../../demo/relations.yaml")),
+            strategies: parse("strategies.yaml", include_str!("../../demo/strategies.yaml")),
             context: parse("context.yaml", include_str!("../../demo/context.yaml")),
             plan: parse("plan.yaml", include_str!("../../demo/plan.yaml")),
             indicators: parse("indicators.yaml", include_str!("../../demo/indicators.yaml")),

@@ -49,6 +49,12 @@ fn what_is_named_is_there() {
     let codes: BTreeSet<&str> = content.indicators.iter().map(|one| one.code.as_str()).collect();
     let evidence: BTreeSet<&str> = content.context.evidence.iter().map(|one| one.key.as_str()).collect();
     assert_eq!((keys.len(), codes.len()), (40, 80), "no key is used twice");
+    for one in &content.relations {
+        assert!(keys.contains(one.from.as_str()) && keys.contains(one.to.as_str()), "{} {}", one.from, one.to);
+    }
+    for one in &content.strategies {
+        assert!(keys.contains(one.stakeholder.as_str()), "{}", one.stakeholder);
+    }
     let mut numbers = BTreeSet::new();
     for (first, objective) in content.plan.objectives.iter().enumerate() {
         assert!(objective.task < content.context.mandate.tasks.len(), "{}", objective.en);

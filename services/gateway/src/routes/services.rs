@@ -13,6 +13,8 @@ pub fn context() -> Vec<Route> {
         rpc!(DELETE "/context-maps/{context_map_id}/factors/{factor_id}" context.remove_context_factor "Remove a factor"),
         rpc!(POST "/context-maps/{id}/review" context.review_context_map "Mark a context map as reviewed"),
         rpc!(POST "/context-maps/{id}/publish" context.publish_context_map "Publish a context map"),
+        rpc!(POST "/context-maps/{from_id}/next" context.draft_next_context_map "Draft a context map from another one" created),
+        rpc!(GET "/context-maps/{before_id}/compare/{after_id}" context.compare_context_maps "What changed between two maps"),
         rpc!(GET "/evidence" context.list_evidence "Evidence, newest first"),
         rpc!(POST "/evidence" context.record_evidence "Record evidence" created),
         rpc!(GET "/stakeholders" context.list_stakeholders "Stakeholders by name"),
@@ -21,6 +23,13 @@ pub fn context() -> Vec<Route> {
         rpc!(PUT "/stakeholders/{id}" context.revise_stakeholder "Revise a stakeholder"),
         rpc!(POST "/stakeholders/{stakeholder_id}/assessments" context.assess_stakeholder "Add a dated assessment" created),
         rpc!(GET "/stakeholder-grid" context.get_stakeholder_grid "Influence and stance as they stood on a date"),
+        rpc!(PUT "/stakeholder-relations" context.set_stakeholder_relation "Add or correct a relation between stakeholders"),
+        rpc!(POST "/stakeholder-relations/{id}/end" context.end_stakeholder_relation "End a relation"),
+        rpc!(GET "/stakeholders/{stakeholder_id}/relations" context.list_stakeholder_relations "Relations of a stakeholder"),
+        rpc!(GET "/stakeholder-network" context.get_stakeholder_network "The network as it stood on a date"),
+        rpc!(GET "/influence-strategies" context.list_influence_strategies "Influence strategies and what takes them up"),
+        rpc!(POST "/influence-strategies" context.record_influence_strategy "Record an influence strategy" created),
+        rpc!(PUT "/influence-strategies/{id}" context.revise_influence_strategy "Revise or withdraw an influence strategy"),
     ]
 }
 
@@ -64,6 +73,8 @@ pub fn collection() -> Vec<Route> {
     vec![
         rpc!(GET "/observations" collection.list_observations "Observations, newest first"),
         rpc!(POST "/observations" collection.enter_observation "Enter an observation" created),
+        rpc!(POST "/observations/rows" collection.enter_observations "Enter many observations, each by itself" takes_long),
+        rpc!(GET "/entry-cells" collection.list_entry_cells "What stands in the cells of an entry grid"),
         rpc!(GET "/observations/{id}" collection.get_observation "One observation with its history"),
         rpc!(POST "/observations/{id}/correct" collection.correct_observation "Correct an observation" created),
         rpc!(POST "/observations/submit" collection.submit_observations "Submit observations" takes_long),
@@ -78,6 +89,9 @@ pub fn collection() -> Vec<Route> {
         rpc!(GET "/series/{indicator}" collection.get_series "Series of an indicator"),
         rpc!(GET "/series/{indicator}/explain" collection.explain_point "How a number came about"),
         rpc!(GET "/events" collection.list_events "Geocoded events"),
+        rpc!(GET "/validation-rules" collection.list_validation_rules "Validation rules by indicator"),
+        rpc!(PUT "/validation-rules" collection.set_validation_rule "Make or revise a validation rule"),
+        rpc!(POST "/validation-rules/test" collection.test_validation_rule "What a rule would say of the past" takes_long),
         rpc!(GET "/period-locks" collection.list_period_locks "Locked periods"),
         rpc!(POST "/period-locks" collection.lock_period "Lock a period" created),
     ]
@@ -93,6 +107,8 @@ pub fn assessment() -> Vec<Route> {
         rpc!(POST "/assessments/{id}/advance" assessment.advance_assessment "Move an assessment to its next state"),
         rpc!(POST "/assessments/{id}/finalize" assessment.finalize_assessment "Finalize an assessment"),
         rpc!(GET "/assessments/{assessment_id}/analyses" assessment.list_analyses "What was computed"),
+        rpc!(GET "/assessments/{assessment_id}/contributions" assessment.list_contributions "What outputs may have contributed to outcomes"),
+        rpc!(GET "/contributions/{id}" assessment.get_contribution "One contribution with its areas and periods"),
         rpc!(GET "/assessments/{assessment_id}/findings" assessment.list_findings "Findings"),
         rpc!(POST "/findings" assessment.record_finding "Record a finding" created),
         rpc!(PUT "/findings" assessment.revise_finding "Revise a finding"),

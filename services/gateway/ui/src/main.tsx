@@ -8,6 +8,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/parts.css";
 import "./styles/figures.css";
+import "./styles/entry.css";
 import { applyTheme } from "./theme";
 
 applyTheme();

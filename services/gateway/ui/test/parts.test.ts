@@ -7,6 +7,7 @@ import { sparkPath } from "../src/charts/spark";
 import { language } from "../src/i18n";
 import { dropDraft, keepDraft, readDraft } from "../src/parts/draft";
 import { numberOf } from "../src/parts/field";
+import { gridOf, placed } from "../src/screens/assessment-contribution";
 import { referencesOf } from "../src/screens/assessment-finding";
 import { valueKind } from "../src/screens/data-enter";
 import { pieces } from "../src/screens/fact-sheet-preview";
@@ -105,5 +106,28 @@ describe("rules of the screens", () => {
   it("read the headings of a file with either delimiter and a mark before them", () => {
     expect(headingsOf('\ufeff"code";pcode;n\r\n1;2;3')).toEqual(["code", "pcode", "n"]);
     expect(headingsOf("code,pcode,n")).toEqual(["code", "pcode", "n"]);
+  });
+});
+
+describe("a contribution", () => {
+  it("places its interval, and runs an open end to the edge", () => {
+    expect(placed({ coefficient: -2, low: -4, high: 0 }, 120, 10)).toEqual({ zero: 110, at: 60, low: 10, high: 110 });
+    expect(placed({ coefficient: 1, low: null, high: 3 }, 120, 10)).toMatchObject({ zero: 10, low: 0, high: 110 });
+    expect(placed({ coefficient: null, low: null, high: null })).toBeNull();
+  });
+
+  it("shows areas under periods in order, and what is unknown as unknown", () => {
+    const cell = (area: string, period: string, dose: number | null) => ({ area, period, dose, outcome: 1 });
+    const { periods, rows } = gridOf([cell("A", "2024-02", 3), cell("A", "2024-01", null), cell("B", "2024-02", 0)]);
+    expect(periods).toEqual(["2024-01", "2024-02"]);
+    expect(rows.map((row) => row.area)).toEqual(["A", "B"]);
+    expect(rows[0]?.cells.get("2024-01")?.dose).toBeNull();
+    expect(rows[1]?.cells.get("2024-01")).toBeUndefined();
+    expect(rows[1]?.cells.get("2024-02")?.dose).toBe(0);
+  });
+
+  it("is evidence of a finding by its codes", () => {
+    const one = { id: "c", output_indicator_code: "OP-1", outcome_indicator_code: "OC-1" } as never;
+    expect(referencesOf({ analyses: [], contributions: ["c"], evidence: [], note: "" }, [], [], [one])).toEqual([{ kind: "contribution", id: "c", note: "OP-1 → OC-1" }]);
   });
 });

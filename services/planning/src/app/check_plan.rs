@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     Deps,
     domain::{
-        check::{Finding, Known, check},
+        check::{Finding, Known, check, strategies::not_planned},
         ids::PlanId,
         plan::Plan,
     },
@@ -16,7 +16,7 @@ use crate::{
     store::{
         indicators, mandates, neighbours,
         plans::{self, Which},
-        targets,
+        strategies, targets,
     },
 };
 
@@ -45,5 +45,7 @@ pub(super) async fn findings(tx: &mut Tx, mission: Uuid, plan: &Plan, today: Nai
         used_in_findings: used.as_ref(),
         today,
     };
-    Ok(check(plan, known))
+    let mut findings = check(plan, known);
+    findings.extend(not_planned(plan, &strategies::current(tx, mission).await?));
+    Ok(findings)
 }

@@ -19,6 +19,7 @@ mod set_target;
 mod step_indicator;
 mod step_plan;
 pub mod take_in;
+pub mod take_in_strategy;
 
 pub use check_plan::check_plan;
 pub use diff_plans::{Comparison, diff_plans};

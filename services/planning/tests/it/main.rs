@@ -6,5 +6,6 @@ mod indicators;
 mod plans;
 mod references;
 mod speed;
+mod strategies;
 mod targets;
 mod world;

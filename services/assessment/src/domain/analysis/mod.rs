@@ -3,22 +3,30 @@
 //! Everything that goes in is in [`Subject`], everything that comes out in [`Computed`], with the name
 //! and version of the method, so that the same can be computed again years later.
 
+pub mod change_points;
+pub mod contribution;
+mod exact;
+pub mod hamed_rao;
 pub mod mann_kendall;
+pub mod outliers;
 mod sentence;
 pub mod series;
 pub mod standing;
 mod statement;
 pub mod theil_sen;
 pub mod trend;
+pub mod wilson;
 
 use chrono::NaiveDate;
 use cpas_proto::words::{Frequency, Period};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    change_points::{Change, Changes, Model},
     series::{LeftOut, OverTime, Point, Rolled, Series},
     standing::{Aim, Direction, Standing, Status},
     trend::{Trend, Verdict},
+    wilson::Interval,
 };
 use super::text::Text;
 
@@ -92,6 +100,26 @@ pub struct Computed {
     pub method: String,
     pub statement: Text,
     pub cautions: Vec<Text>,
+    /// Changes of level in time order.
+    #[serde(default)]
+    pub change_points: Vec<ChangePoint>,
+    /// Periods whose value lies far from the others of its level.
+    #[serde(default)]
+    pub outliers: Vec<Period>,
+    /// 95 % interval of the latest value, where it is a share.
+    #[serde(default)]
+    pub interval: Option<Interval>,
+}
+
+/// A change of level in its time.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ChangePoint {
+    /// First period of the new level.
+    pub period: Period,
+    pub change: Change,
+    /// Mean of the level before and after.
+    pub before: f64,
+    pub after: f64,
 }
 
 /// Name and version of the rules in [`standing`].
@@ -103,9 +131,15 @@ pub fn analyse(subject: &Subject, horizon: &Horizon) -> Computed {
         Series::new(&subject.points, subject.frequency, horizon.fiscal_start_month, horizon.until());
     let position = position(subject, &series, horizon);
     let trend = trend::of(&series, subject.direction, position.target.map(|target| target.aim));
-    let cautions = statement::cautions(subject, &series, &position, &trend, left_out);
+    let values = series.values();
+    let model = if subject.over_time == OverTime::Sum { change_points::model_of(&values) } else { Model::Level };
+    let changes = change_points::changes(&values, model);
+    let level = levels(&series, &values, changes.as_ref());
+    let interval = (subject.over_time == OverTime::Ratio).then(|| series.latest_interval()).flatten();
+    let mut cautions = statement::cautions(subject, &series, &position, &trend, left_out);
+    cautions.extend(statement::of_levels(&level, changes.as_ref()));
     Computed {
-        statement: statement::statement(subject, &position, &trend, horizon),
+        statement: statement::statement(subject, &position, &trend, &level, horizon),
         cautions,
         latest: series.latest(),
         baseline: position.baseline,
@@ -113,10 +147,46 @@ pub fn analyse(subject: &Subject, horizon: &Horizon) -> Computed {
         achievement: position.standing.and_then(|standing| standing.share),
         status: position.status(),
         n: trend.n,
-        method: format!("{METHOD}; {}", trend.method()),
+        method: method(&trend, changes.as_ref(), interval),
         trend,
         points: series.points().to_vec(),
+        change_points: level.changes,
+        outliers: level.outliers,
+        interval,
     }
+}
+
+/// Changes of level and outliers in their time.
+struct Levels {
+    changes: Vec<ChangePoint>,
+    outliers: Vec<Period>,
+}
+
+fn levels(series: &Series, values: &[Option<f64>], changes: Option<&Changes>) -> Levels {
+    // Places are those of the latest values, which a long series has more of.
+    let from = series.points().len() - values.len();
+    let at = |position: usize| series.points()[from + position].period;
+    let dated = |point: &change_points::ChangePoint| ChangePoint {
+        period: at(point.position),
+        change: point.change,
+        before: point.before,
+        after: point.after,
+    };
+    Levels {
+        changes: changes.map(|changes| changes.points.iter().map(dated).collect()).unwrap_or_default(),
+        outliers: outliers::outliers(values, changes).into_iter().map(at).collect(),
+    }
+}
+
+fn method(trend: &Trend, changes: Option<&Changes>, interval: Option<Interval>) -> String {
+    let mut method = format!("{METHOD}; {}", trend.method());
+    if let Some(changes) = changes {
+        method += &format!("; {} of {}s; {}", change_points::METHOD, changes.model, outliers::METHOD);
+    }
+    if interval.is_some() {
+        method += &format!("; {}", wilson::METHOD);
+    }
+    method
 }
 
 /// Where the series stands, and what it was judged by.

@@ -8,6 +8,8 @@ use cpas_proto::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::wilson::{Interval, wilson};
+
 /// Most positions that a trend is computed over; of a longer series the latest count.
 pub const POSITIONS_MAX: usize = 2_000;
 
@@ -115,6 +117,15 @@ impl Series {
         self.points.iter().rev().find(|point| point.value.is_some())
     }
 
+    /// The 95 % interval of the latest value from its parts, on the scale that the values are kept in.
+    pub fn latest_interval(&self) -> Option<Interval> {
+        let latest = self.latest_point()?;
+        let share = wilson(latest.numerator?, latest.denominator?)?;
+        let points: Vec<&Point> = self.points.iter().collect();
+        let scale = scale_of(&points);
+        Some(Interval { low: share.low * scale, high: share.high * scale })
+    }
+
     /// The value of one of its own periods.
     pub fn value_of(&self, period: Period) -> Option<f64> {
         self.points.iter().find(|point| point.period == period)?.value
@@ -164,12 +175,19 @@ fn aggregate(within: &[&Point], values: &[f64], over_time: OverTime, whole: usiz
         OverTime::Ratio => {
             let numerator: f64 = within.iter().map(|point| point.numerator).sum::<Option<f64>>()?;
             let denominator: f64 = within.iter().map(|point| point.denominator).sum::<Option<f64>>()?;
-            let of_one = within.iter().find_map(|point| Some(point.value? * point.denominator? / point.numerator?));
-            // A percentage is kept as 0 to 100 by some indicators: the scale of its own points is kept.
-            let scale = of_one.filter(|scale| scale.is_finite()).unwrap_or(1.0);
+            let scale = scale_of(within);
             (denominator != 0.0).then(|| numerator / denominator * scale).and_then(same)
         }
     }
+}
+
+/// A percentage is kept as 0 to 100 by some indicators: the scale of its own points is kept.
+fn scale_of(points: &[&Point]) -> f64 {
+    let of_one = |point: &&Point| {
+        let scale = point.value? * point.denominator? / point.numerator?;
+        (scale.is_finite() && scale > 0.0).then_some(scale)
+    };
+    points.iter().find_map(of_one).unwrap_or(1.0)
 }
 
 fn filled(points: Vec<Point>, fiscal_start_month: u32) -> Vec<Point> {
@@ -246,6 +264,20 @@ mod tests {
         assert!((quarter.value - 100.0 * 91.0 / 102.0).abs() < 1e-12, "not the mean of 50 % and 90 %");
         let bare = months(&[("2024-01", 50.0), ("2024-02", 90.0)]);
         assert_eq!(bare.rolled(period("2024-02"), Frequency::Quarter, OverTime::Ratio), None);
+    }
+
+    #[test]
+    fn a_share_has_its_interval_on_the_scale_of_its_values() {
+        let part = |at: &str, numerator: f64, percent: f64| Point {
+            numerator: Some(numerator),
+            denominator: Some(12.0),
+            ..Point::of(period(at), Some(percent))
+        };
+        let given = [part("2024-01", 0.0, 0.0), part("2024-02", 6.0, 50.0)];
+        let (series, _) = Series::new(&given, Frequency::Month, JULY, "2024-12-31".parse().expect("a day"));
+        let interval = series.latest_interval().expect("a share");
+        assert!(interval.low > 25.0 && interval.low < 26.0 && interval.high > 74.0, "{interval:?}");
+        assert_eq!(months(&[("2024-01", 50.0)]).latest_interval(), None, "without its parts there is none");
     }
 
     #[test]

@@ -1,21 +1,33 @@
 //! The sentence for a leader, and what limits it.
 
-use cpas_proto::words::{Frequency, Language};
+use cpas_proto::words::{Frequency, Language, Period};
 
 use super::{
-    Baseline, Horizon, LeftOut, OverTime, Position, Series, Status, Subject, Target, Trend, Verdict,
+    Baseline, Change, ChangePoint, Changes, Horizon, LeftOut, Levels, OverTime, Position, Series, Status, Subject,
+    Target, Trend, Verdict,
+    change_points::OVERDISPERSED,
     sentence::{aim, measure, number, per, percent, probability, status},
     series::POSITIONS_MAX,
 };
 use crate::domain::text::Text;
 
+/// Most outliers that are named.
+const OUTLIERS_NAMED: usize = 6;
+
 /// Says in two or three sentences what the numbers say, in both languages.
-pub(super) fn statement(subject: &Subject, position: &Position, trend: &Trend, horizon: &Horizon) -> Text {
+pub(super) fn statement(
+    subject: &Subject,
+    position: &Position,
+    trend: &Trend,
+    levels: &Levels,
+    horizon: &Horizon,
+) -> Text {
     let say = |language| {
         let parts = [
             level(subject, position, horizon, language),
             progress(subject, position, horizon, language),
             movement(subject, trend, language),
+            change(subject, levels, language),
         ];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     };
@@ -158,6 +170,51 @@ fn movement(subject: &Subject, trend: &Trend, language: Language) -> String {
     }
 }
 
+/// The latest change of level, which a steady trend does not show.
+fn change(subject: &Subject, level: &Levels, language: Language) -> String {
+    let real = |point: &&ChangePoint| point.change != Change::CodingBreak;
+    let Some(latest) = level.changes.iter().rev().find(real) else { return String::new() };
+    let (before, after) = (number(latest.before, language), measure(latest.after, &subject.unit, language));
+    let period = latest.period;
+    match (latest.change, language) {
+        (Change::Rise, Language::En) => format!("Its level rose in {period}, from {before} to {after} on average."),
+        (_, Language::En) => format!("Its level fell in {period}, from {before} to {after} on average."),
+        (Change::Rise, Language::Fr) => format!("Son niveau a monté en {period}, de {before} à {after} en moyenne."),
+        (_, Language::Fr) => format!("Son niveau a baissé en {period}, de {before} à {after} en moyenne."),
+    }
+}
+
+/// What is to be known of changes of level and outliers.
+pub(super) fn of_levels(level: &Levels, changes: Option<&Changes>) -> Vec<Text> {
+    let mut cautions = Vec::new();
+    for point in level.changes.iter().filter(|point| point.change == Change::CodingBreak) {
+        let period = point.period;
+        cautions.push(Text::of(
+            format!("On one side of {period} there are only zeros: perhaps it was not recorded then; that is not called a change."),
+            format!("D'un côté de {period}, il n'y a que des zéros : peut-être n'était-ce pas relevé ; cela n'est pas appelé un changement."),
+        ));
+    }
+    if !level.outliers.is_empty() {
+        let periods = level.outliers.iter().take(OUTLIERS_NAMED).map(Period::to_string).collect::<Vec<_>>().join(", ");
+        let more = level.outliers.len().saturating_sub(OUTLIERS_NAMED);
+        let (en, fr) = match more {
+            0 => (String::new(), String::new()),
+            more => (format!(" and {more} more"), format!(" et {more} autres")),
+        };
+        cautions.push(Text::of(
+            format!("Far from the other values: {periods}{en}. Look whether they are right."),
+            format!("Loin des autres valeurs : {periods}{fr}. Vérifiez qu'elles sont justes."),
+        ));
+    }
+    if changes.and_then(|changes| changes.dispersion).is_some_and(|dispersion| dispersion >= OVERDISPERSED) {
+        cautions.push(Text::of(
+            "The counts come in bursts, more than chance alone would have it; only changes that stand out from these are called changes.",
+            "Les décomptes viennent par à-coups, plus que le seul hasard ne le voudrait ; seuls les changements qui s'en détachent sont retenus.",
+        ));
+    }
+    cautions
+}
+
 /// What limits the analysis: what came with the series, what the target lacks, what the test assumes.
 pub(super) fn cautions(
     subject: &Subject,
@@ -283,9 +340,15 @@ fn of_test(cautions: &mut Vec<Text>, subject: &Subject, trend: &Trend) {
         ));
     }
     if trend.neighbours_alike {
+        let corrected = |language, en: &str| {
+            trend.hamed_rao.map(|test| format!(" {en} {}.", probability(test.p, language))).unwrap_or_default()
+        };
         cautions.push(Text::of(
-            "Neighbouring values are alike beyond chance, which makes p smaller than it should be.",
-            "Des valeurs voisines se ressemblent au-delà du hasard, ce qui rend p plus petit qu'il ne devrait.",
+            "Neighbouring values are alike beyond chance, which makes p smaller than it should be.".to_owned()
+                + &corrected(Language::En, "Corrected for it (Hamed–Rao), p"),
+            "Des valeurs voisines se ressemblent au-delà du hasard, ce qui rend p plus petit qu'il ne devrait."
+                .to_owned()
+                + &corrected(Language::Fr, "Corrigé de cela (Hamed–Rao), p"),
         ));
     }
     if !matches!(subject.frequency, Frequency::Year | Frequency::FiscalYear) {

@@ -173,3 +173,34 @@ fn a_value_that_rests_on_little_says_so() {
     let earlier = analyse(&subject, &horizon("2023", "2025-02-01"));
     assert!(!has(&earlier.cautions, "verified"), "it is the latest value that counts");
 }
+
+#[test]
+fn a_change_of_level_is_dated_and_a_break_in_recording_is_told_apart() {
+    let months: Vec<String> = (1..=12).map(|month| format!("2024-{month:02}")).collect();
+    let monthly = |values: [f64; 12]| {
+        let values: Vec<(&str, f64)> = months.iter().map(String::as_str).zip(values).collect();
+        analyse(&deaths(&values), &horizon("2024", "2025-02-01"))
+    };
+    let fallen = monthly([30.0, 33.0, 29.0, 31.0, 32.0, 30.0, 9.0, 11.0, 10.0, 8.0, 9.0, 10.0]);
+    assert_eq!(fallen.change_points.len(), 1, "{:?}", fallen.change_points);
+    let point = fallen.change_points[0];
+    assert_eq!((point.period, point.change), (period("2024-07"), Change::Fall));
+    assert!(
+        fallen.statement.en.contains("Its level fell in 2024-07, from 30.83 to 9.5 deaths on average."),
+        "{:?}",
+        fallen.statement
+    );
+    assert!(fallen.statement.fr.contains("Son niveau a baissé en 2024-07"));
+    assert!(fallen.method.contains("change-points/1 of counts; outliers/1"), "{}", fallen.method);
+
+    let begun = monthly([0.0, 0.0, 0.0, 0.0, 0.0, 30.0, 29.0, 33.0, 31.0, 30.0, 28.0, 32.0]);
+    assert_eq!(begun.change_points.iter().map(|point| point.change).collect::<Vec<_>>(), [Change::CodingBreak]);
+    assert!(!begun.statement.en.contains("Its level"), "no change for a leader");
+    assert!(has(&begun.cautions, "perhaps it was not recorded"));
+
+    let wild = monthly([30.0, 33.0, 29.0, 31.0, 140.0, 30.0, 32.0, 28.0, 31.0, 30.0, 29.0, 32.0]);
+    assert_eq!(wild.outliers, [period("2024-05")]);
+    assert!(has(&wild.cautions, "Far from the other values: 2024-05"));
+    let few = analyse(&deaths(&[("2023", 3.0), ("2024", 90.0)]), &horizon("2024", "2025-02-01"));
+    assert!(few.change_points.is_empty() && few.outliers.is_empty());
+}

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Aim, Direction, Series,
+    hamed_rao::{self, HamedRao, hamed_rao},
     mann_kendall::{self, Computation, MannKendall},
     series::POSITIONS_MAX,
     theil_sen::{self, TheilSen},
@@ -31,6 +32,9 @@ pub struct Trend {
     pub n: usize,
     /// Of the values; in a range, of their distance from it.
     pub mann_kendall: Option<MannKendall>,
+    /// The test corrected for neighbours that are alike, where that can be done.
+    #[serde(default)]
+    pub hamed_rao: Option<HamedRao>,
     /// Of the values, in units per period.
     pub theil_sen: Option<TheilSen>,
     /// The test looked at the distance from the range, not at the values.
@@ -54,7 +58,8 @@ impl Trend {
             Computation::Normal => "normal, tie- and continuity-corrected",
         };
         let of = if self.of_distance { " of the distance from the range" } else { "" };
-        format!("{} {computation}{of}; {}", mann_kendall::METHOD, theil_sen::METHOD)
+        let corrected = self.hamed_rao.map(|_| format!("; {}", hamed_rao::METHOD)).unwrap_or_default();
+        format!("{} {computation}{of}{corrected}; {}", mann_kendall::METHOD, theil_sen::METHOD)
     }
 }
 
@@ -74,6 +79,7 @@ pub fn of(series: &Series, direction: Direction, aim: Option<Aim>) -> Trend {
         verdict: verdict(test.as_ref(), direction, no_range),
         n,
         mann_kendall: test,
+        hamed_rao: test.and_then(|test| hamed_rao(&tested, &test)),
         theil_sen: slope,
         of_distance,
         no_range,

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use super::unclear::Unclear;
+
 cpas_proto::vocabulary! {
     /// What a column can hold.
     pub enum Field as "a field of an observation" {
@@ -33,19 +35,6 @@ pub struct Layout {
     pub fields: BTreeMap<Field, Column>,
     /// Dimension -> column, one for each dimension that has a column of its own.
     pub dimensions: BTreeMap<String, usize>,
-}
-
-/// A table whose columns cannot be told.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Unclear {
-    #[error("No column holds the {0}. The columns are: {1}. Name the column in the mapping, or rename its heading.")]
-    NoColumn(Field, String),
-    #[error("Both \"{1}\" and \"{2}\" could be the {0}. Say in the mapping which one it is.")]
-    TwoColumns(Field, String, String),
-    #[error("The mapping names \"{1}\" for the {0}, but there is no such column. The columns are: {2}.")]
-    NoSuchHeading(String, String, String),
-    #[error("The mapping speaks of \"{0}\", which is neither a field nor a dimension. Fields are: {1}.")]
-    NoSuchField(String, String),
 }
 
 /// In a mapping, `=OC-CIVDEATHS` gives every row this text instead of a column's.

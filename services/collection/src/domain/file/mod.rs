@@ -10,14 +10,16 @@ pub mod records;
 pub mod reference;
 pub mod row;
 pub mod survey;
+mod unclear;
 
 pub use encoding::{Encoding, NotText, Sniffer, Utf8Text};
-pub use layout::{Field, Layout, Unclear};
+pub use layout::{Field, Layout};
 pub use number::DecimalSign;
 pub use records::{Record, Records, Unreadable};
 pub use reference::Reference;
 pub use row::{ParsedRow, Reader, Rejection, Row};
 pub use survey::{Survey, Unusable, survey};
+pub use unclear::Unclear;
 
 #[cfg(test)]
 mod tests;

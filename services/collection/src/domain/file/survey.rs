@@ -7,10 +7,11 @@ use std::{
 
 use super::{
     encoding::{Encoding, Utf8Text},
-    layout::{Column, Field, Layout, Unclear, is_tag_row},
+    layout::{Column, Field, Layout, is_tag_row},
     number::{DecimalSign, DecimalSurvey},
     records::{Record, Records, Unreadable, guess_delimiter},
     reference::Reference,
+    unclear::Unclear,
 };
 
 /// Most codes that a survey remembers as unknown.
@@ -45,16 +46,6 @@ pub enum Unusable {
          example by year, and send the parts one after the other."
     )]
     TooManyRows(u32),
-}
-
-impl Unclear {
-    /// What of the request the person has to say: `mapping.period`.
-    pub fn field(&self) -> String {
-        match self {
-            Self::NoColumn(field, _) | Self::TwoColumns(field, _, _) => format!("mapping.{field}"),
-            Self::NoSuchHeading(name, _, _) | Self::NoSuchField(name, _) => format!("mapping.{name}"),
-        }
-    }
 }
 
 /// How much of the file is looked at to guess the delimiter, in bytes.

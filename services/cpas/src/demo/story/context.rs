@@ -11,7 +11,7 @@ use crate::{
     client::{ApiError, text},
     demo::{
         DemoError, SEED,
-        content::{Factor, Map, Stakeholder, area_codes},
+        content::{Factor, Map, Relation, Stakeholder, Strategy, area_codes},
         provinces,
     },
     load,
@@ -43,11 +43,26 @@ pub(super) async fn tell(stage: &Stage<'_>) -> Result<BTreeMap<String, String>, 
     });
     stage.post(&people.coordinator, "/mandates", "mandate", body).await?;
     let registered = together(stage.content.stakeholders.iter().map(|one| register(stage, one))).await?;
+    let registered: BTreeMap<String, String> = registered.into_iter().collect();
+    together(stage.content.relations.iter().map(|one| relate(stage, one, &registered))).await?;
+    together(stage.content.strategies.iter().map(|one| influence(stage, one, &registered))).await?;
     let evidence = evidence(stage).await?;
     for map in &stage.content.context.maps {
         draw(stage, map, &evidence).await?;
     }
-    Ok(registered.into_iter().collect())
+    Ok(registered)
+}
+
+async fn relate(stage: &Stage<'_>, one: &Relation, ids: &BTreeMap<String, String>) -> Result<(), ApiError> {
+    let until = one.until.map(|until| stage.calendar.months_ago(until).to_string()).unwrap_or_default();
+    let body = json!({
+        "from_id": ids[&one.from], "to_id": ids[&one.to], "kind": one.kind, "strength": one.strength,
+        "from": stage.calendar.months_ago(one.since), "until": until,
+        "note": one.note
+    });
+    let name = format!("relation/{}/{}/{}/{}", one.from, one.kind, one.to, one.since);
+    stage.write(&stage.people.coordinator, Method::PUT, "/stakeholder-relations", &name, body).await?;
+    Ok(())
 }
 
 async fn register(stage: &Stage<'_>, one: &Stakeholder) -> Result<(String, String), ApiError> {
@@ -74,6 +89,17 @@ async fn register(stage: &Stage<'_>, one: &Stakeholder) -> Result<(String, Strin
         stage.post(who, &path, &format!("stance/{}/{place}", one.key), body).await?;
     }
     Ok((one.key.clone(), id))
+}
+
+async fn influence(stage: &Stage<'_>, one: &Strategy, ids: &BTreeMap<String, String>) -> Result<(), ApiError> {
+    let body = json!({
+        "stakeholder_id": ids[&one.stakeholder], "dimension": one.dimension, "lever": one.lever,
+        "owner_section": one.section, "aim": {"en": one.en, "fr": one.fr},
+        "risks": {"en": one.risk_en, "fr": one.risk_fr}
+    });
+    let name = format!("strategy/{}/{}", one.stakeholder, one.dimension);
+    stage.post(&stage.people.adviser, "/influence-strategies", &name, body).await?;
+    Ok(())
 }
 
 /// Ids of the evidence by their keys.

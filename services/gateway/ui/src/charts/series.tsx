@@ -1,7 +1,7 @@
 // A series over time: line with gaps where values are missing, baseline, targets, labels on the lines.
 import { extent, nice, ticks } from "d3-array";
 import { line } from "d3-shape";
-import type { Point, Target } from "../api/types";
+import type { ChangePoint, Point, Target } from "../api/types";
 import { t, word } from "../i18n";
 import { figure, number, period } from "../i18n/format";
 import { covers, sequence } from "../i18n/periods";
@@ -16,6 +16,8 @@ const RIGHT = 96;
 const BOTTOM = 26;
 const LEFT = 52;
 const LABEL_GAP = 13;
+/** Room that the word of a change takes. */
+const CHANGE_WORD_WIDTH = 90;
 
 interface Props {
   points: readonly Point[];
@@ -23,6 +25,8 @@ interface Props {
   unit: string;
   baseline?: number | null | undefined;
   targets?: readonly Target[] | undefined;
+  /** Changes of level: a tick and a word at the first period of the new one. */
+  changes?: readonly ChangePoint[] | undefined;
   fiscalStart?: number | undefined;
   onOpen?: ((period: string) => void) | undefined;
 }
@@ -44,7 +48,7 @@ export function targetSpan(target: Target, points: readonly Point[], fiscalStart
 }
 
 /** The chart; the page has its table beside it. */
-export function SeriesChart({ points: given, label, unit, baseline, targets = [], fiscalStart = 7, onOpen }: Props) {
+export function SeriesChart({ points: given, label, unit, baseline, targets = [], changes = [], fiscalStart = 7, onOpen }: Props) {
   const { ref, width } = useWidth<SVGSVGElement>(WIDTH_FIRST);
   const points = filled(given, fiscalStart);
   const spans = targets.flatMap((target) => {
@@ -85,6 +89,19 @@ export function SeriesChart({ points: given, label, unit, baseline, targets = []
           <path key={target.id} class="target" d={`M${x(start) - half} ${y(target.low ?? from)}H${x(end) + half}M${x(start) - half} ${y(target.high ?? to)}H${x(end) + half}`} />
         ),
       )}
+      {changes.map((change) => {
+        const place = points.findIndex((point) => point.period === change.period);
+        if (place < 0) return null;
+        // Between the last period of the old level and the first of the new one.
+        const at = x(place) - (place > 0 ? half : 0);
+        const nearEnd = at > width - RIGHT - CHANGE_WORD_WIDTH;
+        return (
+          <g key={change.period} class="change">
+            <line x1={at} x2={at} y1={TOP - 4} y2={HEIGHT - BOTTOM} />
+            <text x={nearEnd ? at - 4 : at + 4} y={TOP - 6} text-anchor={nearEnd ? "end" : "start"}>{word(`change_${change.change}`)}</text>
+          </g>
+        );
+      })}
       <path class="line" d={drawn(points as Point[]) ?? ""} />
       {points.map((point, place) =>
         point.value !== null && (points.length <= 40 || isLonely(points, place)) ? <circle key={point.period} class="dot" cx={x(place)} cy={y(point.value)} r={points.length <= 24 ? 3 : 2} /> : null,

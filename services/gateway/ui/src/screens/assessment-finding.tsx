@@ -1,7 +1,7 @@
 // A finding: one of the six questions answered for an outcome; a rating needs evidence.
 import { write } from "../api/client";
 import { expire, useAll } from "../api/store";
-import type { Analysis, Assessment, EvidenceReference, Finding, ListEvidenceResponse, PlanItem } from "../api/types";
+import type { Analysis, Assessment, EvidenceReference, Finding, ListEvidenceResponse, OutputContribution, PlanItem } from "../api/types";
 import { say, t, word } from "../i18n";
 import { useDraft } from "../parts/draft";
 import { closeDrawer } from "../parts/drawer";
@@ -18,6 +18,7 @@ interface Typed {
   direction: string;
   narrative: Finding["narrative"];
   analyses: string[];
+  contributions: string[];
   evidence: string[];
   note: string;
   alternative_explanations: string;
@@ -34,6 +35,7 @@ function typed(of: Finding | undefined): Typed {
     direction: of?.direction || "better",
     narrative: of?.narrative ?? { en: "", fr: "" },
     analyses: ids("analysis"),
+    contributions: ids("contribution"),
     evidence: ids("evidence"),
     note: of?.evidence.find((one) => one.kind === "note")?.note ?? "",
     alternative_explanations: of?.alternative_explanations ?? "",
@@ -43,23 +45,28 @@ function typed(of: Finding | undefined): Typed {
 }
 
 /** What a finding rests on, from what was ticked and written. */
-export function referencesOf(of: Pick<Typed, "analyses" | "evidence" | "note">, analyses: readonly Analysis[], kept: readonly EvidenceReference[] = []): EvidenceReference[] {
+export function referencesOf(of: Pick<Typed, "analyses" | "evidence" | "note"> & Partial<Pick<Typed, "contributions">>, analyses: readonly Analysis[], kept: readonly EvidenceReference[] = [], contributions: readonly OutputContribution[] = []): EvidenceReference[] {
   const other = kept.filter((one) => one.kind === "observation" || one.kind === "event");
   return [
     ...of.analyses.map((id) => ({ kind: "analysis", id, note: analyses.find((one) => one.id === id)?.indicator_code ?? "" })),
+    ...(of.contributions ?? []).map((id) => ({ kind: "contribution", id, note: contributionCodes(contributions.find((one) => one.id === id)) })),
     ...of.evidence.map((id) => ({ kind: "evidence", id, note: "" })),
     ...other,
     ...(of.note.trim() ? [{ kind: "note", id: "", note: of.note.trim() }] : []),
   ];
 }
 
+function contributionCodes(of: OutputContribution | undefined): string {
+  return of ? `${of.output_indicator_code} → ${of.outcome_indicator_code}` : "";
+}
+
 /** The form of a finding. */
-export function FindingForm({ assessment, outcome, finding, analyses }: { assessment: Assessment; outcome: PlanItem; finding: Finding | undefined; analyses: readonly Analysis[] }) {
+export function FindingForm({ assessment, outcome, finding, analyses, contributions }: { assessment: Assessment; outcome: PlanItem; finding: Finding | undefined; analyses: readonly Analysis[]; contributions: readonly OutputContribution[] }) {
   const base = typed(finding);
   const draft = useDraft(`finding.${assessment.id}.${outcome.lineage_id}.${finding?.id ?? "new"}`, base, finding?.version);
   const evidence = useAll<ListEvidenceResponse>(below("evidence?page_size=200"));
   const of = draft.value;
-  const bare = referencesOf(of, analyses, finding?.evidence).length === 0;
+  const bare = referencesOf(of, analyses, finding?.evidence, contributions).length === 0;
   return (
     <Form
       draft={draft}
@@ -70,7 +77,7 @@ export function FindingForm({ assessment, outcome, finding, analyses }: { assess
         const body = {
           finding: {
             ...(finding ? { id: finding.id, version: version ?? finding.version } : {}),
-            assessment_id: assessment.id, outcome_lineage_id: outcome.lineage_id, question: value.question, progress_rating: value.progress_rating, performance_rating: value.performance_rating, direction: value.direction, narrative: value.narrative, evidence: referencesOf(value, analyses, finding?.evidence), alternative_explanations: value.alternative_explanations, confidence: value.confidence, dissent: value.dissent,
+            assessment_id: assessment.id, outcome_lineage_id: outcome.lineage_id, question: value.question, progress_rating: value.progress_rating, performance_rating: value.performance_rating, direction: value.direction, narrative: value.narrative, evidence: referencesOf(value, analyses, finding?.evidence, contributions), alternative_explanations: value.alternative_explanations, confidence: value.confidence, dissent: value.dissent,
           },
         };
         if (finding) await write("PUT", below("findings"), body, { version: version ?? finding.version });
@@ -90,6 +97,7 @@ export function FindingForm({ assessment, outcome, finding, analyses }: { assess
             <Choice label={t("field.confidence")} value={of.confidence} among={CONFIDENCES} onInput={(confidence) => draft.set({ confidence })} />
           </div>
           {analyses.length > 0 && <Choices label={t("assess.analyses")} value={of.analyses} onInput={(next) => draft.set({ analyses: next })} among={analyses.map((one) => [one.id, `${say(one.indicator_name)}${one.area ? ` (${one.area})` : ""}`] as const)} />}
+          {contributions.length > 0 && <Choices label={t("contribution.title")} value={of.contributions} onInput={(next) => draft.set({ contributions: next })} among={contributions.map((one) => [one.id, `${say(one.output_indicator_name)} → ${say(one.outcome_indicator_name)} (${word(`grade_${one.grade}`)})`] as const)} />}
           {(evidence.data?.evidence.length ?? 0) > 0 && <Choices label={t("evidence.title")} value={of.evidence} onInput={(next) => draft.set({ evidence: next })} among={(evidence.data?.evidence ?? []).map((one) => [one.id, one.title] as const)} />}
           <TextArea label={t("assess.note")} value={of.note} wrong={about("evidence")} onInput={(note) => draft.set({ note })} />
           {bare && (of.progress_rating || of.performance_rating) && <Notice tone="careful">{t("assess.needs_evidence")}</Notice>}

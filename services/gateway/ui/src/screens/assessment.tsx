@@ -2,7 +2,8 @@
 import { Link } from "wouter-preact";
 import { write } from "../api/client";
 import { expire, put, useAll, useGet } from "../api/store";
-import type { Analysis, Assessment, Finding, Indicator, ListAnalysesResponse, ListFindingsResponse, ListIndicatorsResponse, ListRecommendationsResponse, Plan, PlanItem } from "../api/types";
+import type { Analysis, AnalysisPoint, Assessment, Finding, Indicator, ListAnalysesResponse, ListContributionsResponse, ListFindingsResponse, ListIndicatorsResponse, ListRecommendationsResponse, OutputContribution, Plan, PlanItem, Point } from "../api/types";
+import { SeriesChart } from "../charts/series";
 import { Spark } from "../charts/spark";
 import { say, t, word } from "../i18n";
 import { instant, number, percent, period } from "../i18n/format";
@@ -14,7 +15,8 @@ import { Person } from "../parts/person";
 import { OpenNumber } from "../parts/provenance";
 import { State, Status, Trend } from "../parts/status";
 import { Table } from "../parts/table";
-import { below, mayWrite, page } from "../session";
+import { below, mayWrite, mission, page } from "../session";
+import { Contributions } from "./assessment-contribution";
 import { FindingForm } from "./assessment-finding";
 import { ProposeForm, RecommendationList } from "./recommendation-list";
 
@@ -66,6 +68,7 @@ function Work({ of }: { of: Assessment }) {
   const chosen = useParameter("outcome");
   const plan = useGet<Plan>(of.plan_id ? below(`plans/${of.plan_id}`) : below("plans/active"));
   const analyses = useGet<ListAnalysesResponse>(below(`assessments/${of.id}/analyses`));
+  const contributions = useGet<ListContributionsResponse>(below(`assessments/${of.id}/contributions`));
   const findings = useGet<ListFindingsResponse>(below(`assessments/${of.id}/findings`));
   const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
   const recommendations = useGet<ListRecommendationsResponse>(below(`recommendations?assessment_id=${of.id}`));
@@ -93,7 +96,8 @@ function Work({ of }: { of: Assessment }) {
       <div class="stack">
         {current && <h2>{current.number} {say(current.statement)}</h2>}
         <Reading of={analyses}><Analyses rows={here} cutOff={of.cut_off} /></Reading>
-        {current && <Reading of={findings}><Findings of={of} outcome={current} findings={findings.data?.findings ?? []} analyses={here} /></Reading>}
+        {current && <Contributions of={of} outcome={current.lineage_id} list={contributions} />}
+        {current && <Reading of={findings}><Findings of={of} outcome={current} findings={findings.data?.findings ?? []} analyses={here} contributions={(contributions.data?.contributions ?? []).filter((one) => one.outcome_lineage_id === current.lineage_id)} /></Reading>}
         <Recommendations of={of} list={recommendations} findings={findings.data?.findings ?? []} codes={here.map((one) => one.indicator_code)} />
       </div>
     </div>
@@ -143,12 +147,43 @@ function OneAnalysis({ of }: { of: Analysis }) {
     <>
       <p>{say(of.statement)}</p>
       <div class="row"><Status of={of.status} /><Trend of={of.trend} /></div>
+      {of.points.length > 1 && <SeriesChart points={of.points.map(pointOf)} label={t("chart.label", { name: say(of.indicator_name), unit: of.unit })} unit={of.unit} baseline={of.baseline} changes={of.change_points} fiscalStart={mission.value?.fiscal_year_start_month} />}
+      {of.change_points.length > 0 && (
+        <Table
+          caption={t("assess.changes")}
+          rows={of.change_points}
+          keyOf={(one) => one.period}
+          columns={[
+            { head: t("assess.changes"), names: true, cell: (one) => period(one.period) },
+            { head: t("assess.change"), cell: (one) => word(`change_${one.change}`) },
+            { head: t("assess.level_before"), numeric: true, cell: (one) => number(one.before) },
+            { head: t("assess.level_after"), numeric: true, cell: (one) => number(one.after) },
+          ]}
+        />
+      )}
+      {of.points.length > 1 && (
+        <details>
+          <summary>{t("assess.series")}</summary>
+          <Table
+            caption={t("assess.series")}
+            rows={of.points}
+            keyOf={(one) => one.period}
+            columns={[
+              { head: t("field.period"), names: true, cell: (one) => period(one.period) },
+              { head: of.unit || t("field.value"), numeric: true, cell: (one) => <FigureCell of={one} /> },
+            ]}
+          />
+        </details>
+      )}
       <dl class="facts">
         {fact("n", number(of.n))}
         {of.slope !== null && fact(t("assess.slope"), `${number(of.slope, 3)} [${number(of.slope_low ?? 0, 3)}; ${number(of.slope_high ?? 0, 3)}]`)}
         {of.mann_kendall_s !== null && fact("Mann–Kendall S", number(of.mann_kendall_s))}
         {of.mann_kendall_tau !== null && fact("τ", number(of.mann_kendall_tau, 3))}
         {of.mann_kendall_p !== null && fact("p", number(of.mann_kendall_p, 4))}
+        {of.hamed_rao_p !== null && fact(t("assess.hamed_rao"), number(of.hamed_rao_p, 4))}
+        {of.latest_low !== null && fact(t("assess.share_interval"), `${number(of.latest_low, 3)} – ${number(of.latest_high ?? 0, 3)}`)}
+        {of.outlier_periods.length > 0 && fact(t("assess.outliers"), of.outlier_periods.map(period).join(", "))}
         {fact(t("assess.method"), of.method)}
       </dl>
       {of.cautions.map((caution) => <Notice key={say(caution)} tone="careful">{say(caution)}</Notice>)}
@@ -156,17 +191,23 @@ function OneAnalysis({ of }: { of: Analysis }) {
   );
 }
 
+/** A point of an analysis as the chart draws it. */
+function pointOf(point: AnalysisPoint): Point {
+  return { period: point.period, value: point.value, kind: point.value === null ? "missing" : "value", numerator: null, denominator: null, observations: 0, coverage: 0, share_verified: 0, mismatch: false };
+}
+
 interface FindingsProps {
   of: Assessment;
   outcome: PlanItem;
   findings: readonly Finding[];
   analyses: readonly Analysis[];
+  contributions: readonly OutputContribution[];
 }
 
-function Findings({ of, outcome, findings, analyses }: FindingsProps) {
+function Findings({ of, outcome, findings, analyses, contributions }: FindingsProps) {
   const editable = OPEN.includes(of.state) && mayWrite(...ASSESSING);
   const rows = findings.filter((one) => one.outcome_lineage_id === outcome.lineage_id);
-  const open = (finding?: Finding) => openDrawer(t("assess.finding"), () => <FindingForm assessment={of} outcome={outcome} finding={finding} analyses={analyses} />);
+  const open = (finding?: Finding) => openDrawer(t("assess.finding"), () => <FindingForm assessment={of} outcome={outcome} finding={finding} analyses={analyses} contributions={contributions} />);
   return (
     <section class="stack tight">
       <div class="row between">

@@ -11,12 +11,13 @@ import { closeDrawer, openDrawer } from "../parts/drawer";
 import { Choice, Choices, TextPair } from "../parts/field";
 import { Form, WriteButton } from "../parts/form";
 import { Empty, Notice, Reading } from "../parts/notice";
-import { PageHead } from "../parts/page";
+import { PageHead, useParameter } from "../parts/page";
 import { Person } from "../parts/person";
 import { Classification, State, Trend } from "../parts/status";
 import { Table } from "../parts/table";
 import { below, mayWrite } from "../session";
 import { CONFIDENCES, EFFECTS, FACTOR_KINDS, FACTOR_TRENDS } from "../words";
+import { Compared, CompareWith, NextMap } from "./context-compare";
 import { EvidenceForm } from "./context-evidence";
 
 const ANALYSTS = ["contributor", "focal_point", "coordinator", "adviser"];
@@ -27,6 +28,7 @@ export default function ContextMapPage({ id = "" }: { id?: string | undefined })
   const found = useGet<ContextMap>(path);
   const areas = useGet<ListAreasResponse>(below("areas?with_geometry=true"));
   const map = found.data;
+  const other = useParameter("with");
   const took = (next: ContextMap) => {
     put(path, next);
     expire(below("context-maps"));
@@ -40,14 +42,18 @@ export default function ContextMapPage({ id = "" }: { id?: string | undefined })
             sub={<><State of={map.state} /><span>{period(map.period)}</span><span>{map.themes.join(", ")}</span><Classification of={map.classification} />{map.published_at && <span>{instant(map.published_at)}</span>}<span><Person id={map.recorded_by} /></span></>}
           >
             <Moves map={map} took={took} />
+            {mayWrite(...ANALYSTS) && <button type="button" class="button" onClick={() => openDrawer(t("context.next_map"), () => <NextMap from={map} />)}>{t("context.next_map")}</button>}
           </PageHead>
           <div class="stack">
+            <CompareWith map={map} other={other} />
+            {other ? <Compared before={other} after={map.id} /> : <>
             {say(map.narrative) && <p class="card">{say(map.narrative)}</p>}
             <Factors map={map} areas={areas.data} took={took} />
             <section class="card half">
               <h2>{t("context.inhibiting_short")}</h2>
               <AreaMap areas={(areas.data?.areas ?? []).filter((area) => map.areas.length === 0 || map.areas.includes(area.code) || area.level > 0)} label={t("context.inhibiting_short")} values={inhibiting(map)} />
             </section>
+            </>}
           </div>
         </>
       )}

@@ -27,7 +27,7 @@ export function PlanCheck({ plan }: { plan: Plan }) {
         <Table
           caption={t("plan.check")}
           rows={findings}
-          keyOf={(one) => `${one.rule}${one.item_id}${one.indicator_id}`}
+          keyOf={(one) => `${one.rule}${one.item_id}${one.indicator_id}${one.message?.en}`}
           columns={[
             { head: t("plan.severity"), cell: (one) => <span class={one.severity === "error" ? "status off_track" : "status at_risk"}>{one.severity === "error" ? "■" : "▲"} {word(one.severity)}</span> },
             { head: t("plan.finding"), names: true, wide: true, cell: (one) => say(one.message) },

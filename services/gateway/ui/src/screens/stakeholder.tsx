@@ -14,6 +14,8 @@ import { Person } from "../parts/person";
 import { Classification } from "../parts/status";
 import { below, mayWrite } from "../session";
 import { CLASSIFICATIONS, CONFIDENCES, STAKEHOLDER_KINDS } from "../words";
+import { RelationsOf } from "./stakeholder-relations";
+import { StrategiesOf } from "./stakeholder-strategies";
 import { stanceWord } from "./stakeholders";
 
 const ANALYSTS = ["contributor", "focal_point", "coordinator", "adviser"];
@@ -46,6 +48,8 @@ export function OneStakeholder({ id }: { id: string }) {
               </details>
             </>
           )}
+          <StrategiesOf of={of} />
+          <RelationsOf of={of} />
           <h3>{t("stakeholders.history")}</h3>
           {found.data?.assessments.length === 0 && <p class="soft">{t("stakeholders.no_history")}</p>}
           <ul class="list">

@@ -1,6 +1,6 @@
 // Stakeholders: influence x stance as a grid that the arrow keys walk, and the same as a table.
-import { useEffect, useRef } from "preact/hooks";
-import { useLocation } from "wouter-preact";
+import { useEffect } from "preact/hooks";
+import { useLocation, useSearch } from "wouter-preact";
 import { useGet } from "../api/store";
 import type { StakeholderGrid, StakeholderPosition } from "../api/types";
 import { t, word } from "../i18n";
@@ -11,19 +11,26 @@ import { Empty, Reading } from "../parts/notice";
 import { PageHead, Tabs, useParameter } from "../parts/page";
 import { Table } from "../parts/table";
 import { below, mayWrite, page } from "../session";
+import { Grid } from "./stakeholder-grid";
 import { OneStakeholder, RegisterForm } from "./stakeholder";
+import { Network } from "./stakeholder-network";
+import { Strategies } from "./stakeholder-strategies";
 
-const STANCES = [-2, -1, 0, 1, 2] as const;
-const INFLUENCES = [5, 4, 3, 2, 1] as const;
 const SHIFT = 2;
 
 /** The stakeholders page. */
 export default function Stakeholders() {
   const view = useParameter("view") || "grid";
   const asOf = useParameter("as_of");
+  const search = useSearch();
   const who = useParameter("who");
   const [, go] = useLocation();
   const grid = useGet<StakeholderGrid>(below(asOf ? `stakeholder-grid?as_of=${asOf}` : "stakeholder-grid"));
+  const onDate = (day: string) => {
+    const next = new URLSearchParams(search);
+    next.set("as_of", day);
+    go(`${page("stakeholders")}?${next}`);
+  };
   const open = (id: string, name: string) => openDrawer(name, () => <OneStakeholder id={id} />);
   useEffect(() => {
     if (!who || !grid.data) return;
@@ -35,15 +42,15 @@ export default function Stakeholders() {
       <PageHead title={t("spine.stakeholders")} sub={grid.data && <span>{t("stakeholders.as_of", { date: date(grid.data.as_of || today()) })}</span>}>
         <label class="row">
           {t("stakeholders.on_date")}
-          <input class="control" type="date" value={asOf || today()} onChange={(event) => go(`${page("stakeholders")}?as_of=${event.currentTarget.value}${view === "grid" ? "" : `&view=${view}`}`)} />
+          <input class="control" type="date" value={asOf || today()} onChange={(event) => onDate(event.currentTarget.value)} />
         </label>
         {mayWrite("contributor", "focal_point", "coordinator", "adviser") && (
           <button type="button" class="button primary" onClick={() => openDrawer(t("stakeholders.register"), () => <RegisterForm />)}>{t("stakeholders.register")}</button>
         )}
       </PageHead>
       <div class="stack">
-        <Tabs label={t("spine.stakeholders")} views={[["grid", t("stakeholders.grid")], ["table", t("stakeholders.table")]]} />
-        <Reading of={grid}>
+        <Tabs label={t("spine.stakeholders")} views={[["grid", t("stakeholders.grid")], ["table", t("stakeholders.table")], ["network", t("network.title")], ["strategies", t("strategies.title")]]} />
+        {view === "network" ? <Network open={open} /> : view === "strategies" ? <Strategies open={open} /> : <Reading of={grid}>
           {grid.data && grid.data.positions.length + grid.data.unassessed.length === 0 ? (
             <Empty>{t("stakeholders.none")}</Empty>
           ) : (
@@ -63,7 +70,7 @@ export default function Stakeholders() {
               </>
             )
           )}
-        </Reading>
+        </Reading>}
       </div>
     </>
   );
@@ -82,69 +89,6 @@ export function shifted(one: Pick<StakeholderPosition, "stance" | "previous_stan
 interface Props {
   grid: StakeholderGrid;
   open: (id: string, name: string) => void;
-}
-
-function Grid({ grid, open }: Props) {
-  const element = useRef<HTMLDivElement>(null);
-  // Arrow keys go to the nearest chip in that direction; Tab leaves the grid.
-  const walk = (event: KeyboardEvent) => {
-    const steps: Record<string, [number, number]> = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [1, 0], ArrowDown: [-1, 0] };
-    const step = steps[event.key];
-    const now = (event.target as HTMLElement).closest<HTMLElement>("[data-cell]");
-    if (!step || !now || !element.current) return;
-    event.preventDefault();
-    const chips = [...element.current.querySelectorAll<HTMLElement>("[data-cell]")];
-    const place = chips.indexOf(now);
-    const [influence, stance] = (now.dataset.cell ?? "").split(":").map(Number) as [number, number];
-    const neighbour = chips[place + (step[1] || -step[0])];
-    if (neighbour && neighbour.dataset.cell === now.dataset.cell && step[1]) return focus(neighbour);
-    for (let distance = 1; distance <= 5; distance += 1) {
-      const target = chips.find((chip) => chip.dataset.cell === `${influence + step[0] * distance}:${stance + step[1] * distance}`);
-      if (target) return focus(target);
-    }
-    if (neighbour) focus(neighbour);
-  };
-  const focus = (chip: HTMLElement) => {
-    for (const other of element.current?.querySelectorAll<HTMLElement>("[data-cell]") ?? []) other.tabIndex = -1;
-    chip.tabIndex = 0;
-    chip.focus();
-  };
-  let first = true;
-  return (
-    <div class="stance" role="table" aria-label={t("stakeholders.grid")} ref={element} onKeyDown={walk}>
-      <div role="row" class="heads">
-        <span role="columnheader">{t("stakeholders.influence")} ↑ / {t("stakeholders.stance")} →</span>
-        {STANCES.map((stance) => (
-          <span role="columnheader" key={stance}>{signed(stance)} {stanceWord(stance)}</span>
-        ))}
-      </div>
-      {INFLUENCES.map((influence) => (
-        <div role="row" key={influence}>
-          <span role="rowheader">{influence}</span>
-          {STANCES.map((stance) => (
-            <div role="cell" key={stance} class={influence >= 4 && stance !== 0 ? "cell strong" : "cell"}>
-              {grid.positions.filter((one) => one.influence === influence && one.stance === stance).map((one) => {
-                const tab = first ? 0 : -1;
-                first = false;
-                return (
-                  <button key={one.stakeholder_id} type="button" tabIndex={tab} data-cell={`${influence}:${stance}`} class={shifted(one) ? "chip shifted" : "chip"} title={titleOf(one)} onClick={() => open(one.stakeholder_id, one.name)}>
-                    {shifted(one) && <span aria-hidden="true">{one.stance > (one.previous_stance ?? 0) ? "▸ " : "◂ "}</span>}
-                    {one.name}
-                    {shifted(one) && <span class="unseen"> ({t("stakeholders.shifted")})</span>}
-                  </button>
-                );
-              })}
-            </div>
-          ))}
-        </div>
-      ))}
-    </div>
-  );
-}
-
-function titleOf(one: StakeholderPosition): string {
-  const before = one.previous_stance !== null ? `; ${t("stakeholders.before", { stance: stanceWord(one.previous_stance) })}` : "";
-  return `${one.name} (${word(one.kind)}), ${date(one.as_of)}${before}`;
 }
 
 function Positions({ grid, open }: Props) {

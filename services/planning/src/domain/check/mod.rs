@@ -1,10 +1,8 @@
 //! What a careful reader would ask about a plan. Runs on any plan at any time and changes nothing.
-//!
-//! Deliberately absent: influence strategies that no outcome takes up. Strategies are context's, and
-//! context does not tell of them yet.
 
 mod indicators;
 mod items;
+pub mod strategies;
 
 use std::collections::BTreeSet;
 
@@ -49,6 +47,7 @@ vocabulary! {
         IndicatorWithoutOwner = "indicator-without-owner",
         IndicatorMeasuresNoItem = "indicator-measures-no-item",
         IndicatorNeverUsedInAFinding = "indicator-never-used-in-a-finding",
+        InfluenceStrategyNotPlanned = "influence-strategy-not-planned",
     }
 }
 

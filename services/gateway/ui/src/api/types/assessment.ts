@@ -86,6 +86,19 @@ export interface Analysis {
   method: string;
   statement: Text | null;
   cautions: Text[];
+  change_points: ChangePoint[];
+  outlier_periods: string[];
+  latest_low: number | null;
+  latest_high: number | null;
+  hamed_rao_p: number | null;
+}
+
+/** Where the level of a series changes. */
+export interface ChangePoint {
+  period: string;
+  change: string;
+  before: number;
+  after: number;
 }
 
 export interface ListAnalysesRequest {
@@ -94,6 +107,79 @@ export interface ListAnalysesRequest {
 
 export interface ListAnalysesResponse {
   analyses: Analysis[];
+}
+
+/** One of the checks behind a contribution, with its words. */
+export interface ContributionCheck {
+  check: string;
+  result: string;
+  text: Text | null;
+}
+
+/** One area and period behind a contribution. */
+export interface ContributionCell {
+  area: string;
+  period: string;
+  dose: number | null;
+  outcome: number | null;
+}
+
+/** What one area does to the numbers. */
+export interface ContributionArea {
+  area: string;
+  dose_share: number;
+  outcome_share: number;
+  coefficient_without: number | null;
+}
+
+/** How far the data speak for a contribution of an output to an outcome, by one indicator of each. */
+export interface OutputContribution {
+  id: string;
+  assessment_id: string;
+  outcome_lineage_id: string;
+  output_lineage_id: string;
+  outcome_indicator_code: string;
+  outcome_indicator_name: Text | null;
+  outcome_unit: string;
+  output_indicator_code: string;
+  output_indicator_name: Text | null;
+  output_unit: string;
+  hypothesis: Text | null;
+  expected_lag_months: number;
+  strength: string;
+  grade: string;
+  statement: Text | null;
+  reasons: Text[];
+  checks: ContributionCheck[];
+  coefficient: number | null;
+  low: number | null;
+  high: number | null;
+  p: number | null;
+  cr1: number | null;
+  cr3: number | null;
+  areas: number;
+  periods: number;
+  n: number;
+  lag_periods: number;
+  frequency: string;
+  method: string;
+  seed: number;
+  draws: number;
+  by_area: ContributionArea[];
+  cells: ContributionCell[];
+  classification: string;
+}
+
+export interface ListContributionsRequest {
+  assessment_id: string;
+}
+
+export interface ListContributionsResponse {
+  contributions: OutputContribution[];
+}
+
+export interface GetContributionRequest {
+  id: string;
 }
 
 /** What a finding rests on. */

@@ -38,6 +38,70 @@ export interface EnterObservationRequest {
   observation: Observation | null;
 }
 
+export interface EnterObservationsRequest {
+  rows: EntryRow[];
+}
+
+export interface EntryRow {
+  key: string;
+  observation: Observation | null;
+  base_id: string;
+  base_version: number;
+}
+
+export interface EnterObservationsResponse {
+  outcomes: EntryOutcome[];
+}
+
+export interface EntryOutcome {
+  key: string;
+  outcome: string;
+  observation: Observation | null;
+  field: string;
+  message: string;
+  breaches: RuleBreach[];
+}
+
+export interface RuleBreach {
+  rule_id: string;
+  severity: string;
+  message: Text | null;
+}
+
+export interface ListEntryCellsRequest {
+  section: string;
+  indicator: string;
+  area: string;
+  every_area: boolean;
+  first_period: string;
+  last_period: string;
+}
+
+export interface ListEntryCellsResponse {
+  cells: EntryCell[];
+}
+
+/** What stands in a cell, without what a grid does not show. */
+export interface EntryCell {
+  id: string;
+  indicator_code: string;
+  period: string;
+  area: string;
+  slice: string;
+  kind: string;
+  value: number | null;
+  numerator: number | null;
+  denominator: number | null;
+  level: string;
+  text: string;
+  note: string;
+  state: string;
+  version: number;
+  recorded_by: string;
+  reason: string;
+  breaches: RuleBreach[];
+}
+
 export interface CorrectObservationRequest {
   id: string;
   version: number;
@@ -49,6 +113,7 @@ export interface MoveObservationsRequest {
   ids: string[];
   batch_id: string;
   reason: string;
+  section: string;
 }
 
 export interface MoveObservationsResponse {
@@ -287,4 +352,56 @@ export interface ListPeriodLocksRequest {
 
 export interface ListPeriodLocksResponse {
   locks: PeriodLock[];
+}
+
+/** A rule about the values of one indicator. */
+export interface ValidationRule {
+  id: string;
+  indicator_code: string;
+  kind: string;
+  severity: string;
+  least: number | null;
+  most: number | null;
+  direction: string;
+  tolerance: number | null;
+  share: number | null;
+  absolute: number | null;
+  comparison: string;
+  other_indicator_code: string;
+  factor: number | null;
+  message: Text | null;
+  active: boolean;
+  recorded_at: string;
+  recorded_by: string;
+  version: number;
+  classification: string;
+}
+
+export interface ListValidationRulesRequest {
+  indicator: string;
+}
+
+export interface ListValidationRulesResponse {
+  rules: ValidationRule[];
+}
+
+export interface SetValidationRuleRequest {
+  rule: ValidationRule | null;
+  version: number;
+}
+
+export interface TestValidationRuleRequest {
+  rule: ValidationRule | null;
+}
+
+export interface TestValidationRuleResponse {
+  checked: number;
+  broken: number;
+  first: BrokenCell[];
+}
+
+/** A value of the past that a rule would not let in. */
+export interface BrokenCell {
+  cell: EntryCell | null;
+  message: Text | null;
 }

@@ -253,3 +253,179 @@ export interface StakeholderGrid {
   positions: StakeholderPosition[];
   unassessed: Stakeholder[];
 }
+
+/** Who has to do with whom. As secret as the more secret of its two ends: who does not see both sees none of it. */
+export interface StakeholderRelation {
+  id: string;
+  from_id: string;
+  to_id: string;
+  kind: string;
+  strength: number;
+  from: string;
+  until: string;
+  note: string;
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+  classification: string;
+  from_name: string;
+  to_name: string;
+}
+
+export interface SetStakeholderRelationRequest {
+  id: string;
+  version: number;
+  from_id: string;
+  to_id: string;
+  kind: string;
+  strength: number;
+  from: string;
+  until: string;
+  note: string;
+}
+
+export interface EndStakeholderRelationRequest {
+  id: string;
+  version: number;
+  until: string;
+}
+
+export interface ListStakeholderRelationsRequest {
+  stakeholder_id: string;
+}
+
+export interface ListStakeholderRelationsResponse {
+  relations: StakeholderRelation[];
+}
+
+export interface GetStakeholderNetworkRequest {
+  as_of: string;
+}
+
+/** A stakeholder in the network. Measures leave rivalries out: nothing passes along them. */
+export interface NetworkStakeholder {
+  stakeholder_id: string;
+  name: string;
+  kind: string;
+  classification: string;
+  stance: number | null;
+  influence: number | null;
+  x: number;
+  y: number;
+  community: number;
+  betweenness: number;
+  brokerage: number;
+}
+
+export interface StakeholderNetwork {
+  as_of: string;
+  stakeholders: NetworkStakeholder[];
+  relations: StakeholderRelation[];
+  changes: string[];
+  communities: number;
+  modularity: number;
+  connected_pairs: number;
+  unconnected: number;
+}
+
+/** How the mission means to change one stakeholder. At least as secret as the stakeholder. */
+export interface InfluenceStrategy {
+  id: string;
+  stakeholder_id: string;
+  stakeholder_name: string;
+  dimension: string;
+  aim: Text | null;
+  lever: string;
+  owner_section: string;
+  risks: Text | null;
+  state: string;
+  classification: string;
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+}
+
+export interface RecordInfluenceStrategyRequest {
+  stakeholder_id: string;
+  dimension: string;
+  aim: Text | null;
+  lever: string;
+  owner_section: string;
+  risks: Text | null;
+  classification: string;
+}
+
+export interface ReviseInfluenceStrategyRequest {
+  id: string;
+  version: number;
+  dimension: string;
+  aim: Text | null;
+  lever: string;
+  owner_section: string;
+  risks: Text | null;
+  classification: string;
+  state: string;
+}
+
+export interface ListInfluenceStrategiesRequest {
+  page_size: number;
+  cursor: string;
+  stakeholder_id: string;
+  not_planned: boolean;
+}
+
+/** An outcome that is about the same stakeholder and the same change. */
+export interface StrategyOutcome {
+  plan_id: string;
+  plan_state: string;
+  item_id: string;
+  number: string;
+  statement: Text | null;
+}
+
+export interface ListedStrategy {
+  strategy: InfluenceStrategy | null;
+  take_up: string;
+  outcomes: StrategyOutcome[];
+}
+
+export interface ListInfluenceStrategiesResponse {
+  strategies: ListedStrategy[];
+  next_cursor: string;
+}
+
+export interface DraftNextContextMapRequest {
+  from_id: string;
+  title: Text | null;
+  period: string;
+}
+
+export interface CompareContextMapsRequest {
+  before_id: string;
+  after_id: string;
+}
+
+/** A factor in two maps: the same by its id, or by kind, effect and title. */
+export interface FactorComparison {
+  change: string;
+  before: ContextFactor | null;
+  after: ContextFactor | null;
+}
+
+export interface AreaComparison {
+  area: string;
+  added: number;
+  gone: number;
+  worsened: number;
+  improved: number;
+  same: number;
+  burden_before: number;
+  burden_after: number;
+}
+
+export interface ContextMapComparison {
+  before: ContextMap | null;
+  after: ContextMap | null;
+  factors: FactorComparison[];
+  areas: AreaComparison[];
+}

@@ -1,0 +1,138 @@
+//! Contributions are pinned and computed at freezing, told, kept so that they can be computed again to the same
+//! bytes, and seen by those who may.
+
+use chassis::Code;
+use cpas_assessment::domain::analysis::contribution::{Case, contribution};
+use cpas_proto::{
+    assessment::v1 as pb,
+    common::v1::Text,
+    words::{Classification, Role},
+};
+use prost::Message as _;
+
+use crate::{linked::*, world::*};
+
+#[tokio::test]
+async fn freezing_computes_what_each_linked_output_may_have_contributed() {
+    let world = World::start().await;
+    world.furnish_links();
+    let frozen = world.frozen().await;
+    let found = world.contributions(&world.who(Role::Verifier), &frozen).await;
+    let of: Vec<_> =
+        found.iter().map(|one| (one.output_indicator_code.as_str(), one.outcome_indicator_code.as_str())).collect();
+    assert_eq!(of, [(CONVOYS, ATTACKS), (LONG_PATROLS, ATTACKS)], "every indicator of the output with the outcome's");
+
+    let patrols = &found[1];
+    assert_eq!(patrols.outcome_lineage_id, world.outcome.to_string());
+    assert_eq!((patrols.expected_lag_months, patrols.lag_periods, patrols.frequency.as_str()), (2, 2, "month"));
+    assert_eq!((patrols.strength.as_str(), patrols.areas, patrols.periods, patrols.n), ("strong", 12, 28, 336));
+    assert!(matches!(patrols.grade.as_str(), "strong" | "moderate"), "{patrols:?}");
+    let (low, high) = (patrols.low.expect("bounded"), patrols.high.expect("bounded"));
+    assert!(low < -0.8 && -0.8 < high && high < 0.0, "the truth, −0.8, is in {low} to {high}");
+    assert!(patrols.p.expect("p") < 0.01 && patrols.cr3.expect("CR3") > 0.0);
+    let statement = patrols.statement.as_ref().expect("a sentence");
+    assert!(
+        statement.en.contains("consistent with a contribution") && !statement.en.contains("caused"),
+        "{statement:?}"
+    );
+    assert!(statement.fr.contains("compatible avec une contribution") && statement.fr.contains("2 mois plus tard"));
+    let hypothesis = patrols.hypothesis.as_ref().map(|text| text.en.as_str());
+    assert_eq!(hypothesis, Some("Presence raises the cost of attacks."));
+    assert!(patrols.cells.is_empty(), "a list has no cells");
+
+    let whole = done(world.coordinator().get_contribution(pb::GetContributionRequest { id: patrols.id.clone() }).await);
+    assert_eq!(whole.cells.len(), 12 * 32, "two months at each end of which only one is known");
+    let unknown = whole.cells.iter().filter(|cell| cell.dose.is_none() || cell.outcome.is_none()).count();
+    assert_eq!(unknown, 12 * 4);
+    assert_eq!(whole.by_area.len(), 12);
+    let nowhere = pb::GetContributionRequest { id: "the first".to_owned() };
+    assert_eq!(refused(world.coordinator().get_contribution(nowhere).await).code, Code::NotFound);
+}
+
+#[tokio::test]
+async fn what_was_contributed_is_computed_again_to_the_same_bytes() {
+    let world = World::start().await;
+    world.furnish_links();
+    let frozen = world.frozen().await;
+    let before = world.contributions(&world.who(Role::Adviser), &frozen).await;
+    let mut tx = world.stage.db.begin(&world.who(Role::Service)).await.expect("a transaction");
+    let kept: Vec<(String, String)> =
+        sqlx::query_as("SELECT inputs::text, result::text FROM contributions ORDER BY position")
+            .fetch_all(&mut *tx)
+            .await
+            .expect("contributions");
+    drop(tx);
+    assert_eq!(kept.len(), 2);
+    for (inputs, result) in kept {
+        let case: Case = serde_json::from_str(&inputs).expect("a case");
+        assert_eq!(serde_json::to_string(&case).expect("JSON"), inputs, "inputs are read as they were written");
+        assert_eq!(serde_json::to_string(&contribution(&case)).expect("JSON"), result);
+    }
+    {
+        let mut held = world.neighbours.held();
+        held.plans[0].links.clear();
+        held.series.clear();
+    }
+    assert_eq!(world.contributions(&world.who(Role::Adviser), &frozen).await, before, "whatever is corrected later");
+    assert!(world.contributions(&world.who(Role::Adviser), &world.frozen().await).await.is_empty(), "no link any more");
+}
+
+#[tokio::test]
+async fn a_contribution_is_as_secret_as_the_more_secret_of_its_indicators() {
+    let world = World::start().await;
+    world.furnish_links();
+    let frozen = world.frozen().await;
+    let uncleared = cleared(world.who(Role::Adviser), Classification::Unclassified);
+    let seen = world.contributions(&uncleared, &frozen).await;
+    assert_eq!(seen.iter().map(|one| one.output_indicator_code.as_str()).collect::<Vec<_>>(), [LONG_PATROLS]);
+    let all = world.contributions(&world.who(Role::Adviser), &frozen).await;
+    let secret = pb::GetContributionRequest { id: all[0].id.clone() };
+    let failure = refused(world.client(&uncleared).get_contribution(secret).await);
+    assert_eq!(failure.code, Code::NotFound, "{}", failure.message);
+
+    let mut tx = world.stage.db.begin_unscoped().await.expect("a transaction");
+    let told: Vec<(i16, Vec<u8>)> = sqlx::query_as(
+        "SELECT classification, payload FROM chassis.outbox WHERE kind LIKE '%ContributionsComputed' ORDER BY seq",
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .expect("the outbox");
+    assert_eq!(told.iter().map(|(rank, _)| *rank).collect::<Vec<_>>(), [0, 1], "told apart by classification");
+    let message = pb::ContributionsComputed::decode(told[0].1.as_slice()).expect("our own");
+    assert_eq!((message.assessment_id, message.contributions), (frozen.id, seen));
+}
+
+#[tokio::test]
+async fn a_finding_rests_on_a_contribution_of_its_assessment() {
+    let world = World::start().await;
+    world.furnish_links();
+    let frozen = world.frozen().await;
+    let secret = world.contributions(&world.who(Role::Adviser), &frozen).await.remove(0);
+    let resting = |id: &str| pb::Finding {
+        question: "link".to_owned(),
+        performance_rating: "adequate".to_owned(),
+        evidence: vec![reference("contribution", id, "")],
+        narrative: Some(Text::of("Patrols and attacks moved as expected.", "")),
+        ..world.finding(&frozen)
+    };
+    let found = done(world.coordinator().record_finding(record(resting(&secret.id))).await);
+    assert_eq!(found.classification, "confidential", "as what it rests on");
+    let wrong = refused(world.coordinator().record_finding(record(resting(&uuid::Uuid::new_v4().to_string()))).await);
+    assert_eq!((wrong.code, field(&wrong)), (Code::Invalid, "evidence[0].id"));
+    let another = world.frozen().await;
+    let elsewhere = pb::Finding { assessment_id: another.id.clone(), ..resting(&secret.id) };
+    let failure = refused(world.coordinator().record_finding(record(elsewhere)).await);
+    assert_eq!(field(&failure), "evidence[0].id", "of another assessment");
+}
+
+#[tokio::test]
+async fn a_link_to_what_is_not_in_the_plan_freezes_nothing() {
+    let world = World::start().await;
+    world.furnish_links();
+    world.neighbours.held().plans[0].links[0].output_id = uuid::Uuid::new_v4().to_string();
+    let scheduled = world.scheduled().await;
+    let failure = refused(world.coordinator().freeze_assessment(freeze(&scheduled)).await);
+    assert_eq!(failure.code, Code::Internal, "planning does not answer so");
+    assert_eq!(world.rows("contributions").await, 0);
+    assert_eq!(world.rows("frozen_plans").await, 0);
+}

@@ -1,0 +1,74 @@
+// The bar above the grid: what the cell says and how it stands, its note, its history, and a conflict to settle.
+import { useEffect, useState } from "preact/hooks";
+import { say, t } from "../i18n";
+import { period, slice } from "../i18n/format";
+import { openObservation } from "../parts/provenance";
+import { Shape, type Spot, standingWord } from "./grid";
+import type { Sheet } from "./model";
+import { meaning, shown } from "./typed";
+import { type Change, nameOf, type Seen } from "./waiting";
+
+/** The bar of the cell where the person is. */
+export function Bar({ sheet, spot, readOnly }: { sheet: Sheet; spot: Spot; readOnly: boolean }) {
+  if (sheet.rows.length === 0) return null;
+  const cell = sheet.at(spot.row, spot.column);
+  const view = sheet.view(spot.row, spot.column);
+  const change = sheet.outbox.of(cell);
+  const stored = sheet.stored(cell);
+  const content = sheet.content(cell);
+  const breaches = change ? (change.breaches ?? []) : (stored?.breaches ?? []);
+  const locked = sheet.locked(spot.row, spot.column);
+  return (
+    <section class="card entry-bar" aria-label={t("entry.cell")}>
+      <div class="row between">
+        <span class="row" role="status">
+          <b>{sheet.rows[spot.row]?.head}</b>
+          <span class="soft">{[cell.indicator_code, period(cell.period), cell.area || t("area.whole"), cell.slice && slice(cell.slice)].filter(Boolean).join(" · ")}</span>
+          <b>{view.text}{view.meaning && ` (${view.meaning})`}</b>
+          <span class="row"><Shape of={view.standing} /> {standingWord(view.standing)}{stored && !change && `, ${stored.seen.by}`}</span>
+          {locked && <span class="tag">{t("entry.locked")}</span>}
+        </span>
+        {stored && <button type="button" class="button" onClick={() => openObservation(stored.seen.id)}>{t("entry.history")}</button>}
+      </div>
+      {change?.status === "conflict" ? (
+        <Conflict sheet={sheet} change={change} />
+      ) : (
+        <>
+          {breaches.map((breach) => <p key={breach.rule_id} class="row"><Shape of={breach.severity === "error" ? "error" : "warned"} /> {say(breach.message)}</p>)}
+          {change?.message && breaches.length === 0 && <p class="row"><Shape of="error" /> {change.message}</p>}
+          {content && !readOnly && !locked && <Note key={nameOf(cell)} value={content.note} wanted={breaches.some((breach) => breach.severity === "warning") && !content.note} onSet={(note) => sheet.note(cell, note)} />}
+        </>
+      )}
+    </section>
+  );
+}
+
+function Note({ value, wanted, onSet }: { value: string; wanted: boolean; onSet: (note: string) => void }) {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  return (
+    <label class="row note">
+      {wanted ? t("entry.note_wanted") : t("field.note")}
+      <input class="control" value={text} maxLength={2_000} onInput={(event) => setText(event.currentTarget.value)} onChange={() => text !== value && onSet(text)} />
+    </label>
+  );
+}
+
+/** Mine, theirs and what it was; nothing goes out until someone chooses. */
+function Conflict({ sheet, change }: { sheet: Sheet; change: Change }) {
+  const said = (seen: Seen | null | undefined) => (seen ? [shown(seen.said), meaning(seen.said), seen.note && `“${seen.note}”`].filter(Boolean).join(" ") : t("entry.nothing"));
+  return (
+    <div class="stack tight">
+      <p>{t("entry.conflict")}</p>
+      <dl class="facts">
+        <div><dt>{t("conflict.mine")}</dt><dd>{shown(change.said)} {change.note && `“${change.note}”`}</dd></div>
+        <div><dt>{t("conflict.theirs")}{change.theirs && ` (${change.theirs.by})`}</dt><dd>{said(change.theirs)}</dd></div>
+        <div><dt>{t("conflict.base")}</dt><dd>{said(change.base)}</dd></div>
+      </dl>
+      <div class="row">
+        <button type="button" class="button primary" onClick={() => sheet.outbox.settle(change, true)}>{t("entry.keep_mine")}</button>
+        <button type="button" class="button" onClick={() => { if (change.theirs) sheet.took(change.cell, change.theirs, []); sheet.outbox.settle(change, false); }}>{t("entry.take_theirs")}</button>
+      </div>
+    </div>
+  );
+}
