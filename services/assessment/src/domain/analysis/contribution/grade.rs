@@ -67,10 +67,9 @@ pub fn grade(
     if effect < 0.0 && bootstrap.p <= LEVEL && steady {
         return (Grade::Contrary, vec![clear(bootstrap)]);
     }
-    if effect > 0.0 && bootstrap.p <= STRONG_P_MAX && jackknife <= LEVEL && steady && careful.is_empty() {
-        if tested(Kind::BeforeAdoption) && tested(Kind::Reverse) {
-            return (Grade::Strong, vec![clear(bootstrap)]);
-        }
+    let is_clear = effect > 0.0 && bootstrap.p <= STRONG_P_MAX && jackknife <= LEVEL;
+    if is_clear && steady && careful.is_empty() && tested(Kind::BeforeAdoption) && tested(Kind::Reverse) {
+        return (Grade::Strong, vec![clear(bootstrap)]);
     }
     if effect > 0.0 && bootstrap.p <= LEVEL && jackknife <= MODERATE_JACKKNIFE_P_MAX && steady {
         let mut reasons = vec![clear(bootstrap)];
