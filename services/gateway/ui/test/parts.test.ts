@@ -7,6 +7,7 @@ import { sparkPath } from "../src/charts/spark";
 import { language } from "../src/i18n";
 import { dropDraft, keepDraft, readDraft } from "../src/parts/draft";
 import { numberOf } from "../src/parts/field";
+import { changeTicks } from "../src/charts/series";
 import { gridOf, placed } from "../src/screens/assessment-contribution";
 import { referencesOf } from "../src/screens/assessment-finding";
 import { valueKind } from "../src/screens/data-enter";
@@ -129,5 +130,16 @@ describe("a contribution", () => {
   it("is evidence of a finding by its codes", () => {
     const one = { id: "c", output_indicator_code: "OP-1", outcome_indicator_code: "OC-1" } as never;
     expect(referencesOf({ analyses: [], contributions: ["c"], evidence: [], note: "" }, [], [], [one])).toEqual([{ kind: "contribution", id: "c", note: "OP-1 → OC-1" }]);
+  });
+});
+
+describe("changes on a chart", () => {
+  it("have words that do not meet, and stay inside", () => {
+    const points = ["2020", "2021", "2022", "2023"].map((period) => ({ period }));
+    const change = (period: string) => ({ period, change: "rise", before: 1, after: 2 });
+    const ticks = changeTicks([change("2021"), change("2022"), change("1999"), change("2023")], points, (place) => place * 20, 1000, (text) => text);
+    expect(ticks.map((tick) => [tick.period, tick.at, tick.anchor])).toEqual([["2021", 20, "start"], ["2022", 40, "start"], ["2023", 60, "start"]]);
+    expect(new Set(ticks.map((tick) => tick.row)).size).toBeGreaterThan(1);
+    expect(changeTicks([change("2023")], points, (place) => place * 20, 61, (text) => text)[0]?.anchor).toBe("end");
   });
 });

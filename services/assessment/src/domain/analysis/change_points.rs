@@ -14,6 +14,9 @@
 //! *Counts*: the Poisson deviance of the segment, a change costs 2 ln n · φ. φ ≥ 1 is the over-dispersion,
 //! from differences too: the mean of (xₜ₊₁ − xₜ)² / (xₜ₊₁ + xₜ). Counts of violence come in bursts; with φ = 1 every
 //! burst would be a change.
+//!
+//! *Seasons*: of three years or more within the year, a level lasts a year at least; else every dry season
+//! would be a fall ([`shortest_level`]).
 
 use cpas_proto::vocabulary;
 use serde::{Deserialize, Serialize};
@@ -24,6 +27,8 @@ pub const METHOD: &str = "change-points/1";
 pub const VALUES_MIN: usize = 8;
 /// Fewest values of a level.
 pub const SEGMENT_VALUES_MIN: usize = 3;
+/// Years of values from which a level must outlast a season.
+const YEARS_MIN: usize = 3;
 /// Over-dispersion from which it is said.
 pub const OVERDISPERSED: f64 = 1.5;
 /// Makes the MAD of normal values their standard deviation.
@@ -75,9 +80,15 @@ pub fn model_of(series: &[Option<f64>]) -> Model {
     if series.iter().flatten().all(is_count) { Model::Count } else { Model::Level }
 }
 
-/// Finds the changes of a series in time order; a `None` is a gap that is passed over. `None` for fewer
+/// Fewest values of a level in a series of so many values with so many to the year: three, or a year's
+/// where there are enough years to tell a season from a change.
+pub fn shortest_level(values: usize, values_of_year: usize) -> usize {
+    if values >= YEARS_MIN * values_of_year { values_of_year.max(SEGMENT_VALUES_MIN) } else { SEGMENT_VALUES_MIN }
+}
+
+/// Finds the changes of a series in time order, levels of at least `shortest` values; a `None` is a gap that is passed over. `None` for fewer
 /// than [`VALUES_MIN`] values. Values are finite.
-pub fn changes(series: &[Option<f64>], model: Model) -> Option<Changes> {
+pub fn changes(series: &[Option<f64>], model: Model, shortest: usize) -> Option<Changes> {
     let known: Vec<(usize, f64)> =
         series.iter().enumerate().filter_map(|(position, value)| value.map(|value| (position, value))).collect();
     if known.len() < VALUES_MIN {
@@ -87,7 +98,7 @@ pub fn changes(series: &[Option<f64>], model: Model) -> Option<Changes> {
     let dispersion = (model == Model::Count).then(|| dispersion(&values));
     let scatter = dispersion.unwrap_or_else(|| variance(&values));
     let found = if scatter > 0.0 {
-        segmentation(&Costs::of(&values, model), 2.0 * (values.len() as f64).ln() * scatter, SEGMENT_VALUES_MIN)
+        segmentation(&Costs::of(&values, model), 2.0 * (values.len() as f64).ln() * scatter, shortest)
     } else {
         Vec::new()
     };
@@ -251,7 +262,7 @@ mod tests {
     fn a_step_is_found_where_it_is_and_a_gap_keeps_its_place() {
         let mut series = known(&[10.2, 9.9, 10.1, 9.8, 10.0, 10.3, 20.1, 19.8, 20.2, 20.0, 19.9]);
         series.insert(3, None);
-        let found = changes(&series, Model::Level).expect("enough values");
+        let found = changes(&series, Model::Level, SEGMENT_VALUES_MIN).expect("enough values");
         assert_eq!(found.points.len(), 1, "{found:?}");
         assert_eq!((found.points[0].position, found.points[0].change), (7, Change::Rise));
         assert!((found.points[0].after - 20.0).abs() < 0.1);
@@ -259,27 +270,45 @@ mod tests {
 
     #[test]
     fn what_does_not_change_or_is_too_short_has_none() {
-        assert_eq!(changes(&known(&[5.0; 7]), Model::Count), None);
-        assert!(changes(&known(&[5.5; 30]), Model::Level).expect("values").points.is_empty());
-        assert!(changes(&known(&[0.0; 30]), Model::Count).expect("values").points.is_empty());
+        assert_eq!(changes(&known(&[5.0; 7]), Model::Count, SEGMENT_VALUES_MIN), None);
+        assert!(changes(&known(&[5.5; 30]), Model::Level, SEGMENT_VALUES_MIN).expect("values").points.is_empty());
+        assert!(changes(&known(&[0.0; 30]), Model::Count, SEGMENT_VALUES_MIN).expect("values").points.is_empty());
     }
 
     #[test]
     fn zeros_at_an_end_are_called_a_break_in_recording() {
         let starts = known(&[0.0, 0.0, 0.0, 0.0, 0.0, 31.0, 29.0, 35.0, 30.0, 33.0, 28.0]);
-        let found = changes(&starts, model_of(&starts)).expect("values");
+        let found = changes(&starts, model_of(&starts), SEGMENT_VALUES_MIN).expect("values");
         assert_eq!(found.points.iter().map(|point| point.change).collect::<Vec<_>>(), [Change::CodingBreak]);
         let within = known(&[31.0, 29.0, 35.0, 30.0, 0.0, 0.0, 0.0, 0.0, 33.0, 28.0, 30.0, 31.0]);
-        let found = changes(&within, model_of(&within)).expect("values");
+        let found = changes(&within, model_of(&within), SEGMENT_VALUES_MIN).expect("values");
         assert_eq!(found.points.iter().map(|point| point.change).collect::<Vec<_>>(), [Change::Fall, Change::Rise]);
     }
 
     #[test]
     fn bursts_of_counts_are_not_each_a_change() {
         let bursts: Vec<f64> = (0..48).map(|at| if at % 7 == 3 { 40.0 } else { f64::from(at % 3) }).collect();
-        let found = changes(&known(&bursts), Model::Count).expect("values");
+        let found = changes(&known(&bursts), Model::Count, SEGMENT_VALUES_MIN).expect("values");
         assert!(found.points.is_empty(), "{found:?}");
         assert!(found.dispersion.expect("counts") > OVERDISPERSED);
+    }
+
+    #[test]
+    fn a_season_is_no_change_and_a_change_is_found_among_seasons() {
+        let season = |at: usize| if at % 12 < 5 { 40.0 } else { 20.0 };
+        let scatter = |at: usize| ((at * 7919) % 7) as f64 - 3.0;
+        let steady: Vec<f64> = (0..60).map(|at| season(at) + scatter(at)).collect();
+        let lasting = shortest_level(60, 12);
+        assert_eq!((lasting, shortest_level(35, 12), shortest_level(9, 1)), (12, 3, 3));
+        let places = |values: &[f64], shortest| -> Vec<usize> {
+            let found = changes(&known(values), Model::Count, shortest).expect("values");
+            found.points.iter().map(|point| point.position).collect()
+        };
+        assert!(places(&steady, SEGMENT_VALUES_MIN).len() > 4, "with short levels every season is a change");
+        assert!(places(&steady, lasting).is_empty());
+        let fallen: Vec<f64> =
+            steady.iter().enumerate().map(|(at, value)| if at < 29 { *value } else { value / 3.0 }).collect();
+        assert_eq!(places(&fallen, lasting), [29]);
     }
 
     proptest! {
@@ -311,7 +340,7 @@ mod tests {
             // Powers of two and quarters: nothing is rounded.
             let moved: Vec<_> = plain.iter().map(|value| value.map(|value| value * f64::from(1 << scale) + f64::from(shift))).collect();
             let places = |series: &[Option<f64>]| -> Vec<usize> {
-                changes(series, Model::Level).expect("values").points.iter().map(|point| point.position).collect()
+                changes(series, Model::Level, SEGMENT_VALUES_MIN).expect("values").points.iter().map(|point| point.position).collect()
             };
             let (one, other) = (places(&plain), places(&moved));
             // Segmentations that cost the same may be told apart by rounding; their number is the same.
@@ -321,7 +350,7 @@ mod tests {
         #[test]
         fn whatever_the_values_there_is_no_nan(values in prop::collection::vec(prop::option::of(-1e12f64..1e12), 0..60)) {
             for model in [Model::Level, model_of(&values)] {
-                if let Some(found) = changes(&values, model) {
+                if let Some(found) = changes(&values, model, SEGMENT_VALUES_MIN) {
                     prop_assert!(found.points.iter().all(|point| point.before.is_finite() && point.after.is_finite()));
                 }
             }

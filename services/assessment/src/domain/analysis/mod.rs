@@ -133,7 +133,8 @@ pub fn analyse(subject: &Subject, horizon: &Horizon) -> Computed {
     let trend = trend::of(&series, subject.direction, position.target.map(|target| target.aim));
     let values = series.values();
     let model = if subject.over_time == OverTime::Sum { change_points::model_of(&values) } else { Model::Level };
-    let changes = change_points::changes(&values, model);
+    let shortest = change_points::shortest_level(trend.n, values_of_year(subject.frequency));
+    let changes = change_points::changes(&values, model, shortest);
     let level = levels(&series, &values, changes.as_ref());
     let interval = (subject.over_time == OverTime::Ratio).then(|| series.latest_interval()).flatten();
     let mut cautions = statement::cautions(subject, &series, &position, &trend, left_out);
@@ -264,6 +265,17 @@ fn in_force(targets: &[Target], now: Period, start: u32) -> Option<Target> {
     let end = |target: &&Target| target.period.last_day(start);
     let next = targets.iter().filter(|target| end(target) >= now.last_day(start)).min_by_key(end);
     next.or_else(|| targets.iter().max_by_key(end)).copied()
+}
+
+/// Values to the year.
+const fn values_of_year(frequency: Frequency) -> usize {
+    match frequency {
+        Frequency::Day => 365,
+        Frequency::Month => 12,
+        Frequency::Quarter => 4,
+        Frequency::HalfYear => 2,
+        Frequency::Year | Frequency::FiscalYear => 1,
+    }
 }
 
 /// True where two frequencies are as long as each other.

@@ -44,7 +44,7 @@ pub fn outliers(series: &[Option<f64>], changes: Option<&Changes>) -> Vec<usize>
 #[cfg(test)]
 mod tests {
     use super::{
-        super::change_points::{Model, changes},
+        super::change_points::{Model, SEGMENT_VALUES_MIN, changes},
         *,
     };
 
@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn a_new_level_is_no_row_of_outliers() {
         let series = known(&[10.1, 9.8, 10.0, 10.2, 9.9, 10.1, 9.9, 10.0, 10.1, 50.0, 50.2, 49.9]);
-        let changes = changes(&series, Model::Level);
+        let changes = changes(&series, Model::Level, SEGMENT_VALUES_MIN);
         assert!(outliers(&series, changes.as_ref()).is_empty());
         assert!(!outliers(&series, None).is_empty());
     }

@@ -16,8 +16,8 @@ const RIGHT = 96;
 const BOTTOM = 26;
 const LEFT = 52;
 const LABEL_GAP = 13;
-/** Room that the word of a change takes. */
-const CHANGE_WORD_WIDTH = 90;
+/** Room that a letter of the word of a change takes. */
+const CHANGE_LETTER_WIDTH = 7;
 
 interface Props {
   points: readonly Point[];
@@ -89,19 +89,12 @@ export function SeriesChart({ points: given, label, unit, baseline, targets = []
           <path key={target.id} class="target" d={`M${x(start) - half} ${y(target.low ?? from)}H${x(end) + half}M${x(start) - half} ${y(target.high ?? to)}H${x(end) + half}`} />
         ),
       )}
-      {changes.map((change) => {
-        const place = points.findIndex((point) => point.period === change.period);
-        if (place < 0) return null;
-        // Between the last period of the old level and the first of the new one.
-        const at = x(place) - (place > 0 ? half : 0);
-        const nearEnd = at > width - RIGHT - CHANGE_WORD_WIDTH;
-        return (
-          <g key={change.period} class="change">
-            <line x1={at} x2={at} y1={TOP - 4} y2={HEIGHT - BOTTOM} />
-            <text x={nearEnd ? at - 4 : at + 4} y={TOP - 6} text-anchor={nearEnd ? "end" : "start"}>{word(`change_${change.change}`)}</text>
-          </g>
-        );
-      })}
+      {changeTicks(changes, points, (place) => x(place) - (place > 0 ? half : 0), width - RIGHT, (change) => word(`change_${change}`)).map((tick) => (
+        <g key={tick.period} class="change">
+          <line x1={tick.at} x2={tick.at} y1={TOP - 4} y2={HEIGHT - BOTTOM} />
+          <text x={tick.wordAt} y={TOP - 6 + tick.row * LABEL_GAP} text-anchor={tick.anchor}>{tick.word}</text>
+        </g>
+      ))}
       <path class="line" d={drawn(points as Point[]) ?? ""} />
       {points.map((point, place) =>
         point.value !== null && (points.length <= 40 || isLonely(points, place)) ? <circle key={point.period} class="dot" cx={x(place)} cy={y(point.value)} r={points.length <= 24 ? 3 : 2} /> : null,
@@ -116,6 +109,34 @@ export function SeriesChart({ points: given, label, unit, baseline, targets = []
       ))}
     </svg>
   );
+}
+
+interface ChangeTick {
+  period: string;
+  at: number;
+  word: string;
+  wordAt: number;
+  anchor: "start" | "end";
+  /** Line of its word, from the top: words that would meet go below each other. */
+  row: number;
+}
+
+/** Where the ticks of changes are drawn, between the last period of the old level and the first of the new one. */
+export function changeTicks(changes: readonly ChangePoint[], points: readonly Pick<Point, "period">[], x: (place: number) => number, right: number, words: (change: string) => string): ChangeTick[] {
+  const ends: number[] = [];
+  return changes.flatMap((change) => {
+    const place = points.findIndex((point) => point.period === change.period);
+    if (place < 0) return [];
+    const at = x(place);
+    const text = words(change.change);
+    const long = text.length * CHANGE_LETTER_WIDTH;
+    const nearEnd = at + 4 + long > right;
+    const start = nearEnd ? at - 4 - long : at + 4;
+    const free = ends.findIndex((end) => end + 4 < start);
+    const row = free < 0 ? ends.length : free;
+    ends[row] = start + long;
+    return [{ period: change.period, at, word: text, wordAt: nearEnd ? at - 4 : at + 4, anchor: nearEnd ? ("end" as const) : ("start" as const), row }];
+  });
 }
 
 /** A value between two gaps would vanish from the line. */

@@ -137,9 +137,20 @@ function Behind({ of }: { of: OutputContribution }) {
 function Areas({ of }: { of: OutputContribution }) {
   if (of.cells.length === 0) return <Notice>{t("contribution.no_cells")}</Notice>;
   const { periods, rows } = gridOf(of.cells);
-  const byArea = new Map(of.by_area.map((one) => [one.area, one]));
   return (
     <>
+      <h5>{t("contribution.weights")}</h5>
+      <Table
+        caption={t("contribution.weights")}
+        rows={of.by_area}
+        keyOf={(one) => one.area}
+        columns={[
+          { head: t("field.area"), names: true, cell: (one) => one.area },
+          { head: t("contribution.dose_share"), numeric: true, cell: (one) => percent(one.dose_share) },
+          { head: t("contribution.outcome_share"), numeric: true, cell: (one) => percent(one.outcome_share) },
+          { head: t("contribution.without"), numeric: true, cell: (one) => (one.coefficient_without === null ? "–" : number(one.coefficient_without, 4)) },
+        ]}
+      />
       <h5>{t("contribution.cells")}</h5>
       <p class="soft small">{t("contribution.cells_explain", { output: say(of.output_indicator_name), outcome: say(of.outcome_indicator_name), lag: of.lag_periods })}</p>
       <Table
@@ -148,9 +159,6 @@ function Areas({ of }: { of: OutputContribution }) {
         keyOf={(row) => row.area}
         columns={[
           { head: t("field.area"), names: true, cell: (row) => row.area },
-          { head: t("contribution.dose_share"), numeric: true, cell: (row) => (byArea.has(row.area) ? percent(byArea.get(row.area)?.dose_share ?? 0) : "–") },
-          { head: t("contribution.outcome_share"), numeric: true, cell: (row) => (byArea.has(row.area) ? percent(byArea.get(row.area)?.outcome_share ?? 0) : "–") },
-          { head: t("contribution.without"), numeric: true, cell: (row) => { const without = byArea.get(row.area)?.coefficient_without; return typeof without === "number" ? number(without, 4) : "–"; } },
           ...periods.map((at) => ({ head: period(at), numeric: true, cell: (row: Row) => <Pair of={row.cells.get(at)} /> })),
         ]}
       />

@@ -22,6 +22,8 @@ import { ProposeForm, RecommendationList } from "./recommendation-list";
 
 const ASSESSING = ["coordinator", "adviser", "focal_point", "component_head"];
 const OPEN = ["frozen", "analysis", "workshop", "leadership_review"];
+/** Smallest p that four decimals show. */
+const P_SHOWN_MIN = 0.0001;
 const ADVANCING = ["frozen", "analysis", "workshop"];
 
 /** The workspace of an assessment. */
@@ -95,8 +97,8 @@ function Work({ of }: { of: Assessment }) {
       </nav>
       <div class="stack">
         {current && <h2>{current.number} {say(current.statement)}</h2>}
-        <Reading of={analyses}><Analyses rows={here} cutOff={of.cut_off} /></Reading>
         {current && <Contributions of={of} outcome={current.lineage_id} list={contributions} />}
+        <Reading of={analyses}><Analyses rows={here} cutOff={of.cut_off} /></Reading>
         {current && <Reading of={findings}><Findings of={of} outcome={current} findings={findings.data?.findings ?? []} analyses={here} contributions={(contributions.data?.contributions ?? []).filter((one) => one.outcome_lineage_id === current.lineage_id)} /></Reading>}
         <Recommendations of={of} list={recommendations} findings={findings.data?.findings ?? []} codes={here.map((one) => one.indicator_code)} />
       </div>
@@ -154,7 +156,7 @@ function OneAnalysis({ of }: { of: Analysis }) {
           rows={of.change_points}
           keyOf={(one) => one.period}
           columns={[
-            { head: t("assess.changes"), names: true, cell: (one) => period(one.period) },
+            { head: t("field.period"), names: true, cell: (one) => period(one.period) },
             { head: t("assess.change"), cell: (one) => word(`change_${one.change}`) },
             { head: t("assess.level_before"), numeric: true, cell: (one) => number(one.before) },
             { head: t("assess.level_after"), numeric: true, cell: (one) => number(one.after) },
@@ -180,8 +182,8 @@ function OneAnalysis({ of }: { of: Analysis }) {
         {of.slope !== null && fact(t("assess.slope"), `${number(of.slope, 3)} [${number(of.slope_low ?? 0, 3)}; ${number(of.slope_high ?? 0, 3)}]`)}
         {of.mann_kendall_s !== null && fact("Mann–Kendall S", number(of.mann_kendall_s))}
         {of.mann_kendall_tau !== null && fact("τ", number(of.mann_kendall_tau, 3))}
-        {of.mann_kendall_p !== null && fact("p", number(of.mann_kendall_p, 4))}
-        {of.hamed_rao_p !== null && fact(t("assess.hamed_rao"), number(of.hamed_rao_p, 4))}
+        {of.mann_kendall_p !== null && fact("p", probability(of.mann_kendall_p))}
+        {of.hamed_rao_p !== null && fact(t("assess.hamed_rao"), probability(of.hamed_rao_p))}
         {of.latest_low !== null && fact(t("assess.share_interval"), `${number(of.latest_low, 3)} – ${number(of.latest_high ?? 0, 3)}`)}
         {of.outlier_periods.length > 0 && fact(t("assess.outliers"), of.outlier_periods.map(period).join(", "))}
         {fact(t("assess.method"), of.method)}
@@ -189,6 +191,11 @@ function OneAnalysis({ of }: { of: Analysis }) {
       {of.cautions.map((caution) => <Notice key={say(caution)} tone="careful">{say(caution)}</Notice>)}
     </>
   );
+}
+
+/** A probability is never nothing at all. */
+function probability(p: number): string {
+  return p < P_SHOWN_MIN ? `< ${number(P_SHOWN_MIN, 4)}` : number(p, 4);
 }
 
 /** A point of an analysis as the chart draws it. */
