@@ -147,6 +147,11 @@ neighbour! {
         }
     }
     absent {
+        enter_observations(collection::EnterObservationsRequest) -> collection::EnterObservationsResponse;
+        list_entry_cells(collection::ListEntryCellsRequest) -> collection::ListEntryCellsResponse;
+        list_validation_rules(collection::ListValidationRulesRequest) -> collection::ListValidationRulesResponse;
+        set_validation_rule(collection::SetValidationRuleRequest) -> collection::ValidationRule;
+        test_validation_rule(collection::TestValidationRuleRequest) -> collection::TestValidationRuleResponse;
         enter_observation(collection::EnterObservationRequest) -> collection::Observation;
         correct_observation(collection::CorrectObservationRequest) -> collection::Observation;
         submit_observations(collection::MoveObservationsRequest) -> collection::MoveObservationsResponse;

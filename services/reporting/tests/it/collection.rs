@@ -209,6 +209,11 @@ impl CollectionService for SmallCollection {
 
     not_here! {
         enter_observation: pb::EnterObservationRequest => pb::Observation,
+        enter_observations: pb::EnterObservationsRequest => pb::EnterObservationsResponse,
+        list_entry_cells: pb::ListEntryCellsRequest => pb::ListEntryCellsResponse,
+        list_validation_rules: pb::ListValidationRulesRequest => pb::ListValidationRulesResponse,
+        set_validation_rule: pb::SetValidationRuleRequest => pb::ValidationRule,
+        test_validation_rule: pb::TestValidationRuleRequest => pb::TestValidationRuleResponse,
         correct_observation: pb::CorrectObservationRequest => pb::Observation,
         submit_observations: pb::MoveObservationsRequest => pb::MoveObservationsResponse,
         verify_observations: pb::MoveObservationsRequest => pb::MoveObservationsResponse,
