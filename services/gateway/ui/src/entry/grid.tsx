@@ -1,7 +1,7 @@
 // The grid itself: arrows, Enter, Tab, F2, Escape, typing replaces, blocks are copied, pasted and filled down.
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-import { t } from "../i18n";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { language, t } from "../i18n";
 import { memo } from "../parts/memo";
 import type { CellView, Line, Sheet, Standing } from "./model";
 import { blockOf } from "./typed";
@@ -15,9 +15,18 @@ export interface Spot {
 }
 
 interface Editing {
+  /** What the editor begins with; from then on the text is its own. */
   text: string;
   /** Opened by F2 or a double click: arrows move in the text. */
   within: boolean;
+}
+
+/** A row as it is drawn. */
+interface Drawn {
+  views: CellView[];
+  /** The views and the heading as one text: when it is the same, nothing is drawn again. */
+  look: string;
+  locked: string;
 }
 
 /** Shape of each standing on a grid of 10 px; told apart without colour. */
@@ -35,7 +44,7 @@ const SHAPES: Record<Exclude<Standing, "empty">, JSX.Element> = {
 
 /** The shape of a standing; the word stands beside it, or is read out. */
 export function Shape({ of }: { of: Standing }) {
-  return of === "empty" ? null : <svg class={`standing ${of}`} width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">{SHAPES[of]}</svg>;
+  return of === "empty" ? null : <svg class={`standing is-${of}`} width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">{SHAPES[of]}</svg>;
 }
 
 /** The word of a standing. */
@@ -43,30 +52,25 @@ export function standingWord(of: Standing): string {
   return t(`entry.is_${of}`);
 }
 
-interface RowProps {
+interface RowProps extends Drawn {
   line: Line;
   number: number;
-  /** The views of the row's cells as one text: when it is the same, nothing is drawn again. */
-  look: string;
-  views: CellView[];
-  locked: string;
   active: number;
   from: number;
   to: number;
   editing: Editing | null;
-  onEdit: (text: string) => void;
 }
 
-const Row = memo<RowProps>(({ line, number, views, locked, active, from, to, editing, onEdit }) => (
+const Row = memo<RowProps>(({ line, number, views, locked, active, from, to, editing }) => (
   <tr aria-rowindex={number + 2}>
     <th scope="row" role="rowheader">{line.head}{line.sub && <span class="soft small"> {line.sub}</span>}</th>
     {views.map((view, column) => {
       const here = column === active;
-      const classes = [view.standing, column >= from && column <= to ? "chosen" : "", here ? "here" : "", locked[column] === "1" ? "locked" : ""];
+      const classes = [`is-${view.standing}`, column >= from && column <= to ? "chosen" : "", here ? "here" : "", locked[column] === "1" ? "locked" : ""];
       return (
         <td key={column} role="gridcell" class={classes.filter(Boolean).join(" ")} aria-colindex={column + 2} aria-selected={column >= from && column <= to} aria-readonly={locked[column] === "1" || undefined} aria-invalid={view.standing === "error" || undefined} tabIndex={here ? 0 : -1} data-row={number} data-column={column}>
           {here && editing ? (
-            <input class="editor" aria-label={line.head} value={editing.text} autocomplete="off" ref={focused} onInput={(event) => onEdit(event.currentTarget.value)} />
+            <input class="editor" aria-label={line.head} defaultValue={editing.text} autocomplete="off" ref={focused} />
           ) : (
             <>
               <Shape of={view.standing} />
@@ -80,24 +84,33 @@ const Row = memo<RowProps>(({ line, number, views, locked, active, from, to, edi
       );
     })}
   </tr>
-), ["views", "line", "onEdit"]);
+), ["views", "line"]);
 
-/** Takes the focus when it appears. */
+/** Takes the focus when it appears, after what stands there. */
 function focused(element: HTMLInputElement | null): void {
-  if (element && document.activeElement !== element) element.focus();
+  if (!element || document.activeElement === element) return;
+  element.focus();
+  element.setSelectionRange(element.value.length, element.value.length);
 }
 
-/** The grid. `revision` changes whenever a cell does. */
-export function Grid({ sheet, label, readOnly, spot, onSpot, revision }: { sheet: Sheet; label: string; readOnly: boolean; spot: Spot; onSpot: (spot: Spot) => void; revision: unknown }) {
+/** The grid. `revision` and `read` change whenever a cell does. */
+export function Grid({ sheet, label, readOnly, spot, onSpot, revision, read }: { sheet: Sheet; label: string; readOnly: boolean; spot: Spot; onSpot: (spot: Spot) => void; revision: unknown; read: unknown }) {
   const [editing, setEditing] = useState<Editing | null>(null);
   const table = useRef<HTMLTableElement>(null);
-  // Takes the focus along, but never from elsewhere.
+  // Takes the focus along, but never from elsewhere. An editor that closes takes the focus with it out of the grid: the
+  // person has not left.
   const inside = useRef(false);
-  void revision;
+  const closing = useRef(false);
+  const drawn = useMemo<Drawn[]>(() => sheet.rows.map((line, row) => {
+    const views = sheet.columns.map((_, column) => sheet.view(row, column));
+    return { views, look: JSON.stringify([line.head, views]), locked: sheet.columns.map((_, column) => (sheet.locked(row, column) ? "1" : "0")).join("") };
+  }), [sheet, revision, read, language.value]);
   const rows = sheet.rows.length;
   const columns = sheet.columns.length;
   const cellAt = (row: number, column: number) => table.current?.querySelector<HTMLElement>(`td[data-row="${row}"][data-column="${column}"]`);
-  useEffect(() => {
+  // Before the next key comes.
+  useLayoutEffect(() => {
+    closing.current = false;
     if (!inside.current || editing) return;
     const cell = cellAt(spot.row, spot.column);
     cell?.focus({ preventScroll: true });
@@ -118,9 +131,15 @@ export function Grid({ sheet, label, readOnly, spot, onSpot, revision }: { sheet
     for (let row = top; row <= bottom; row += 1) for (let column = left; column <= right; column += 1) all.push(does(row, column));
     return all;
   };
-  const commit = () => {
-    if (editing && editing.text !== sheet.editable(spot.row, spot.column)) sheet.type(spot.row, spot.column, editing.text);
+  const typed = () => table.current?.querySelector<HTMLInputElement>("input.editor")?.value;
+  const close = () => {
+    closing.current = true;
     setEditing(null);
+  };
+  const commit = () => {
+    const text = typed();
+    if (editing && text !== undefined && text !== sheet.editable(spot.row, spot.column)) sheet.type(spot.row, spot.column, text);
+    close();
   };
   const edit = (text: string, within: boolean) => {
     if (!readOnly && !sheet.locked(spot.row, spot.column)) setEditing({ text, within });
@@ -143,7 +162,7 @@ export function Grid({ sheet, label, readOnly, spot, onSpot, revision }: { sheet
       event.stopPropagation();
     };
     if (editing) {
-      if (key === "Escape") { done(); setEditing(null); }
+      if (key === "Escape") { done(); close(); }
       else if (key === "Enter") { done(); commit(); move(shiftKey ? -1 : 1, 0); }
       else if (key === "Tab") { done(); commit(); move(0, shiftKey ? -1 : 1); }
       else if (key === "F2") { done(); setEditing({ ...editing, within: !editing.within }); }
@@ -196,6 +215,12 @@ export function Grid({ sheet, label, readOnly, spot, onSpot, revision }: { sheet
     sheet.write(block.flatMap((row, down) => row.map((text, right) => [top + down, left + right, text] as const)).filter(([, , text]) => text.trim() !== ""));
     onSpot({ row: top, column: left, toRow: Math.min(top + block.length, rows) - 1, toColumn: Math.min(left + Math.max(...block.map((row) => row.length)), columns) - 1 });
   };
+  // Into another window is not out of the grid; what was typed is kept also when nothing else takes the focus.
+  const leave = (event: FocusEvent) => {
+    if (closing.current || table.current?.contains(event.relatedTarget as Node) || !document.hasFocus()) return;
+    if (editing) commit();
+    inside.current = false;
+  };
   const placeOf = (event: Event): [number, number] | null => {
     const cell = (event.target as HTMLElement).closest<HTMLElement>("td[data-row]");
     return cell ? [Number(cell.dataset.row), Number(cell.dataset.column)] : null;
@@ -213,12 +238,12 @@ export function Grid({ sheet, label, readOnly, spot, onSpot, revision }: { sheet
   };
   const { top, bottom, left, right } = chosen();
   return (
-    <div class="scroller sheet">
+    <div class="scroller entry-sheet">
       <table ref={table} role="grid" aria-label={label} aria-rowcount={rows + 1} aria-colcount={columns + 1} aria-readonly={readOnly || undefined} aria-multiselectable="true"
         onKeyDown={press} onCopy={copy} onPaste={paste} onMouseDown={point} onMouseOver={over}
         onDblClick={(event) => placeOf(event) && edit(sheet.editable(spot.row, spot.column), true)}
         onFocusIn={() => (inside.current = true)}
-        onFocusOut={(event) => { if (!table.current?.contains(event.relatedTarget as Node)) { inside.current = false; if (editing && event.relatedTarget) commit(); } }}>
+        onFocusOut={leave}>
         <thead>
           <tr aria-rowindex={1}>
             <th scope="col" role="columnheader"><span class="unseen">{label}</span></th>
@@ -227,11 +252,10 @@ export function Grid({ sheet, label, readOnly, spot, onSpot, revision }: { sheet
         </thead>
         <tbody>
           {sheet.rows.map((line, row) => {
-            const views = sheet.columns.map((_, column) => sheet.view(row, column));
             const inRow = row >= top && row <= bottom;
-            return (
-              <Row key={line.key} line={line} number={row} views={views} look={JSON.stringify([line.head, views])} locked={sheet.columns.map((_, column) => (sheet.locked(row, column) ? "1" : "0")).join("")}
-                active={row === spot.row ? spot.column : -1} from={inRow ? left : -1} to={inRow ? right : -2} editing={row === spot.row ? editing : null} onEdit={(text) => editing && setEditing({ ...editing, text })} />
+            const own = drawn[row];
+            return own && (
+              <Row key={line.key} line={line} number={row} {...own} active={row === spot.row ? spot.column : -1} from={inRow ? left : -1} to={inRow ? right : -2} editing={row === spot.row ? editing : null} />
             );
           })}
         </tbody>

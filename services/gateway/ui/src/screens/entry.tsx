@@ -72,8 +72,10 @@ function Page({ view, locks }: { view: View; locks: readonly string[] }) {
   }, [view.key, lockedAt]);
   const [spot, setSpot] = useState<Spot>({ row: 0, column: 0, toRow: 0, toColumn: 0 });
   const [moved, setMoved] = useState<MoveObservationsResponse | null>(null);
-  const read = useMemo(() => sheet.read(cells.data?.cells ?? []), [sheet, cells.data]);
-  void read;
+  const read = useMemo(() => {
+    sheet.read(cells.data?.cells ?? []);
+    return cells.data;
+  }, [sheet, cells.data]);
   useEffect(
     () =>
       box.start((cell, seen, breaches) => {
@@ -112,7 +114,7 @@ function Page({ view, locks }: { view: View; locks: readonly string[] }) {
           {cells.data && (
             <>
               <Bar sheet={sheet} spot={spot} readOnly={!may} />
-              <Grid sheet={sheet} label={view.title} readOnly={!may} spot={spot} onSpot={setSpot} revision={changes} />
+              <Grid sheet={sheet} label={view.title} readOnly={!may} spot={spot} onSpot={setSpot} revision={changes} read={read} />
               <Legend />
             </>
           )}
