@@ -1,6 +1,8 @@
 //! The inbox: an event's id and its effect are stored in one transaction, then it is acknowledged.
 
-use std::{sync::Arc, time::Duration};
+mod dead_letter;
+
+use std::{collections::HashSet, slice, sync::Arc, time::Duration};
 
 use async_nats::{
     HeaderMap,
@@ -12,7 +14,10 @@ use async_nats::{
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use cpas_proto::words::{Classification, MissionState};
-use futures::{FutureExt as _, StreamExt as _, future::BoxFuture};
+use futures::{
+    FutureExt as _, StreamExt as _,
+    future::{BoxFuture, try_join_all},
+};
 use tracing::Instrument as _;
 use uuid::Uuid;
 
@@ -82,28 +87,50 @@ impl Inbound {
     }
 }
 
-/// What an event does. Runs in a transaction bound to the event's mission, with full clearance; its
-/// effect is committed with the event's id, or not at all. `Unavailable` is tried again without end, any
-/// other failure [`TRIES_MAX`] times.
-pub type Handler = Arc<dyn for<'a> Fn(&'a mut Tx, &'a Inbound) -> BoxFuture<'a, Result<(), Failure>> + Send + Sync>;
+/// What events do, all of one mission and oldest first. Runs in a transaction bound to that mission, with
+/// full clearance; the effect is committed with the events' ids, or not at all. `Unavailable` is tried
+/// again without end, any other failure [`TRIES_MAX`] times.
+pub type Handler = Arc<dyn for<'a> Fn(&'a mut Tx, &'a [Inbound]) -> BoxFuture<'a, Result<(), Failure>> + Send + Sync>;
 
 /// A durable consumer; all replicas of a service share its work.
 #[derive(Clone)]
 pub struct Inbox {
     consumer: &'static str,
     subjects: Vec<String>,
+    /// Most events that the handler is given at once.
+    at_once: usize,
     handler: Handler,
 }
 
 impl Inbox {
-    /// `subjects` as in `cpas.planning.plan.*.*`.
+    /// Each event by itself. `subjects` as in `cpas.planning.plan.*.*`.
     pub fn new(
         consumer: &'static str,
         subjects: &[&str],
         handler: impl for<'a> Fn(&'a mut Tx, &'a Inbound) -> BoxFuture<'a, Result<(), Failure>> + Send + Sync + 'static,
     ) -> Self {
+        let handler = Arc::new(handler);
+        let each = Self::gathered(consumer, subjects, move |tx, events| {
+            let handler = handler.clone();
+            Box::pin(async move {
+                for event in events {
+                    handler(&mut *tx, event).await?;
+                }
+                Ok(())
+            })
+        });
+        Self { at_once: 1, ..each }
+    }
+
+    /// All events of a mission that have arrived, in one effect: for a handler that does the same work
+    /// for one as for many. When it fails, each is tried by itself, so that none holds up its neighbours.
+    pub fn gathered(
+        consumer: &'static str,
+        subjects: &[&str],
+        handler: impl for<'a> Fn(&'a mut Tx, &'a [Inbound]) -> BoxFuture<'a, Result<(), Failure>> + Send + Sync + 'static,
+    ) -> Self {
         let subjects = subjects.iter().map(|subject| (*subject).to_owned()).collect();
-        Self { consumer, subjects, handler: Arc::new(handler) }
+        Self { consumer, subjects, at_once: ACK_PENDING_MAX as usize, handler: Arc::new(handler) }
     }
 
     /// Consumes until it is stopped; when the stream is away or wiped, begins again by itself.
@@ -128,7 +155,7 @@ impl Inbox {
             ..Default::default()
         };
         let consumer = stream.create_consumer(config).await.map_err(away)?;
-        let mut messages = consumer
+        let messages = consumer
             .stream()
             .max_messages_per_batch(ACK_PENDING_MAX as usize)
             .expires(HEARTBEAT * 4)
@@ -136,171 +163,132 @@ impl Inbox {
             .messages()
             .await
             .map_err(away)?;
+        let mut arrived = messages.ready_chunks(self.at_once);
         loop {
-            let message = tokio::select! {
-                message = messages.next() => message,
+            let messages = tokio::select! {
+                messages = arrived.next() => messages,
                 () = stop.wait() => return Ok(()),
             };
-            let Some(message) = message else { return Err(Failure::unavailable("the stream of events ended")) };
-            self.handle(db, &message.map_err(away)?).await?;
-        }
-    }
-
-    async fn handle(&self, db: &Db, message: &jetstream::Message) -> Result<(), Failure> {
-        let Some(event) = Inbound::parse(&message.subject, message.headers.as_ref(), message.payload.clone()) else {
-            tracing::error!(consumer = self.consumer, subject = %message.subject, "a message that is no event of ours is passed over");
-            return acknowledge(message, AckKind::Term).await;
-        };
-        let deliveries = message.info().map_or(1, |info| info.delivered);
-        let span = tracing::info_span!("event", kind = event.kind, consumer = self.consumer);
-        crate::telemetry::continue_trace(&span, &event.trace_parent);
-        let outcome = self.take_effect(db, &event).instrument(span).await;
-        let lag = (db.clock().now() - event.recorded_at).as_seconds_f64().max(0.0);
-        metrics::gauge!("cpas_inbox_lag_seconds", "consumer" => self.consumer).set(lag);
-        match outcome {
-            Ok(()) => acknowledge(message, AckKind::Ack).await,
-            Err(failure) if failure.code == Code::Unavailable => {
-                tracing::warn!(consumer = self.consumer, kind = event.kind, "an event waits: {failure}");
-                acknowledge(message, AckKind::Nak(Some(RETRY_AFTER))).await
+            let Some(messages) = messages else { return Err(Failure::unavailable("the stream of events ended")) };
+            // What came before the stream broke off is handled; then the stream begins again.
+            let (messages, broken): (Vec<_>, Vec<_>) = messages.into_iter().partition(Result::is_ok);
+            for events in self.by_mission(messages.into_iter().flatten().collect()).await? {
+                self.handle(db, &events).await?;
             }
-            Err(failure) if deliveries < TRIES_MAX => {
-                let cause = failure.cause.as_deref().map(ToString::to_string).unwrap_or_default();
-                tracing::warn!(
-                    consumer = self.consumer,
-                    kind = event.kind,
-                    deliveries,
-                    cause,
-                    "an event failed: {failure}"
-                );
-                acknowledge(message, AckKind::Nak(Some(RETRY_AFTER))).await
-            }
-            Err(failure) => {
-                self.bury(db, &event, &failure).await?;
-                acknowledge(message, AckKind::Ack).await
+            if let Some(Err(error)) = broken.into_iter().next() {
+                return Err(away(error));
             }
         }
     }
 
-    /// Stores the event's id and its effect; a second time it does nothing.
-    ///
-    /// # Errors
-    /// What the handler answered; then nothing is stored.
-    pub async fn take_effect(&self, db: &Db, event: &Inbound) -> Result<(), Failure> {
-        let deadline = std::time::Instant::now() + EFFECT_TIMEOUT;
-        let caller = Caller::service(self.consumer, event.mission_scope(), deadline);
-        let mut tx = db.begin(&caller).await?;
-        let first =
-            sqlx::query("INSERT INTO chassis.inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-                .bind(self.consumer)
-                .bind(event.id)
-                .execute(&mut *tx)
-                .await?
-                .rows_affected();
-        if first == 0 {
-            return Ok(());
+    /// What arrived, mission by mission in its order; what is no event of ours is passed over.
+    async fn by_mission(&self, messages: Vec<jetstream::Message>) -> Result<Vec<Vec<Arrival>>, Failure> {
+        let mut missions: Vec<Vec<Arrival>> = Vec::new();
+        for message in messages {
+            let parsed = Inbound::parse(&message.subject, message.headers.as_ref(), message.payload.clone());
+            let Some(event) = parsed else {
+                tracing::error!(consumer = self.consumer, subject = %message.subject, "a message that is no event of ours is passed over");
+                acknowledge(&message, AckKind::Term).await?;
+                continue;
+            };
+            let arrival = Arrival { message, event };
+            match missions.iter_mut().find(|one| one[0].event.mission == arrival.event.mission) {
+                Some(mission) => mission.push(arrival),
+                None => missions.push(vec![arrival]),
+            }
         }
-        // A handler that panics fails like any other: it must not take the consumer with it.
-        let effect = std::panic::AssertUnwindSafe(async { (self.handler)(&mut tx, event).await });
-        effect.catch_unwind().await.map_err(|_| Failure::internal("the handler of an event panicked"))??;
-        tx.commit().await
+        Ok(missions)
     }
 
-    async fn bury(&self, db: &Db, event: &Inbound, failure: &Failure) -> Result<(), Failure> {
-        let cause = failure.cause.as_deref().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(consumer = self.consumer, kind = event.kind, id = %event.id, cause, "an event goes to the dead letters: {failure}");
-        sqlx::query(
-            "INSERT INTO chassis.dead_letter (consumer, event_id, mission_id, subject, kind, record_id, classification, payload, recorded_at, reason) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
-        )
-        .bind(self.consumer)
-        .bind(event.id)
-        .bind(event.mission)
-        .bind(&event.subject)
-        .bind(&event.kind)
-        .bind(&event.record_id)
-        .bind(event.classification.rank())
-        .bind(event.payload.as_ref())
-        .bind(event.recorded_at)
-        .bind(format!("{failure} {cause}").trim().to_owned())
-        .execute(db.pool())
-        .await?;
-        metrics::counter!("cpas_inbox_dead_letters", "consumer" => self.consumer).increment(1);
+    /// Handles events of one mission: all at once, or when that fails each by itself.
+    async fn handle(&self, db: &Db, arrivals: &[Arrival]) -> Result<(), Failure> {
+        let events: Vec<Inbound> = arrivals.iter().map(|arrival| arrival.event.clone()).collect();
+        match (self.traced_effect(db, &events).await, arrivals) {
+            (Ok(()), _) => {
+                try_join_all(arrivals.iter().map(|arrival| acknowledge(&arrival.message, AckKind::Ack))).await?;
+            }
+            (Err(failure), [one]) => self.fail(db, one, &failure).await?,
+            (Err(failure), _) => {
+                tracing::warn!(consumer = self.consumer, "{} events are tried one by one: {failure}", arrivals.len());
+                for one in arrivals {
+                    match self.traced_effect(db, slice::from_ref(&one.event)).await {
+                        Ok(()) => acknowledge(&one.message, AckKind::Ack).await?,
+                        Err(failure) => self.fail(db, one, &failure).await?,
+                    }
+                }
+            }
+        }
         Ok(())
     }
 
-    /// Tries the dead letters again, oldest first; those that now have their effect are buried no more.
-    /// Returns how many were revived and how many remain.
+    async fn traced_effect(&self, db: &Db, events: &[Inbound]) -> Result<(), Failure> {
+        let Some(first) = events.first() else { return Ok(()) };
+        let span = tracing::info_span!("event", kind = first.kind, consumer = self.consumer, events = events.len());
+        crate::telemetry::continue_trace(&span, &first.trace_parent);
+        let outcome = self.take_effect(db, events).instrument(span).await;
+        let lag = (db.clock().now() - first.recorded_at).as_seconds_f64().max(0.0);
+        metrics::gauge!("cpas_inbox_lag_seconds", "consumer" => self.consumer).set(lag);
+        outcome
+    }
+
+    /// An event that had no effect waits, is tried again, or goes to the dead letters.
+    async fn fail(&self, db: &Db, arrival: &Arrival, failure: &Failure) -> Result<(), Failure> {
+        let Arrival { message, event } = arrival;
+        let deliveries = message.info().map_or(1, |info| info.delivered);
+        if failure.code == Code::Unavailable {
+            tracing::warn!(consumer = self.consumer, kind = event.kind, "an event waits: {failure}");
+            return acknowledge(message, AckKind::Nak(Some(RETRY_AFTER))).await;
+        }
+        if deliveries < TRIES_MAX {
+            let cause = failure.cause.as_deref().map(ToString::to_string).unwrap_or_default();
+            tracing::warn!(
+                consumer = self.consumer,
+                kind = event.kind,
+                deliveries,
+                cause,
+                "an event failed: {failure}"
+            );
+            return acknowledge(message, AckKind::Nak(Some(RETRY_AFTER))).await;
+        }
+        self.bury(db, event, failure).await?;
+        acknowledge(message, AckKind::Ack).await
+    }
+
+    /// Stores the ids of events of one mission and their effect; those that had it before have it no
+    /// second time.
     ///
     /// # Errors
-    /// `Unavailable` when the database is away.
-    pub async fn replay_dead_letters(&self, db: &Db) -> Result<(usize, usize), Failure> {
-        let dead: Vec<DeadLetter> = sqlx::query_as(
-            "SELECT event_id, mission_id, subject, kind, record_id, classification, payload, recorded_at \
-             FROM chassis.dead_letter WHERE consumer = $1 ORDER BY recorded_at",
+    /// What the handler answered; then nothing is stored.
+    pub async fn take_effect(&self, db: &Db, events: &[Inbound]) -> Result<(), Failure> {
+        let Some(first) = events.first() else { return Ok(()) };
+        let deadline = std::time::Instant::now() + EFFECT_TIMEOUT;
+        let caller = Caller::service(self.consumer, first.mission_scope(), deadline);
+        let mut tx = db.begin(&caller).await?;
+        let ids: Vec<Uuid> = events.iter().map(|event| event.id).collect();
+        let new: Vec<Uuid> = sqlx::query_scalar(
+            "INSERT INTO chassis.inbox (consumer, event_id) SELECT $1, id FROM unnest($2::uuid[]) id ORDER BY id \
+             ON CONFLICT DO NOTHING RETURNING event_id",
         )
         .bind(self.consumer)
-        .fetch_all(db.pool())
+        .bind(ids)
+        .fetch_all(&mut *tx)
         .await?;
-        let (mut revived, mut remaining) = (0, 0);
-        for letter in dead {
-            let event = Inbound::from(letter);
-            match self.take_effect(db, &event).await {
-                Ok(()) => {
-                    sqlx::query("DELETE FROM chassis.dead_letter WHERE consumer = $1 AND event_id = $2")
-                        .bind(self.consumer)
-                        .bind(event.id)
-                        .execute(db.pool())
-                        .await?;
-                    revived += 1;
-                }
-                Err(failure) => {
-                    tracing::warn!(consumer = self.consumer, id = %event.id, "a dead letter stays dead: {failure}");
-                    remaining += 1;
-                }
-            }
+        let mut new: HashSet<Uuid> = new.into_iter().collect();
+        let fresh: Vec<Inbound> = events.iter().filter(|event| new.remove(&event.id)).cloned().collect();
+        if fresh.is_empty() {
+            return Ok(());
         }
-        Ok((revived, remaining))
-    }
-
-    /// How many dead letters of a mission lie here.
-    ///
-    /// # Errors
-    /// `Unavailable` when the database is away.
-    pub async fn dead_letters(&self, db: &Db, mission: Uuid) -> Result<i64, Failure> {
-        Ok(sqlx::query_scalar("SELECT count(*) FROM chassis.dead_letter WHERE consumer = $1 AND mission_id = $2")
-            .bind(self.consumer)
-            .bind(mission)
-            .fetch_one(db.pool())
-            .await?)
+        // A handler that panics fails like any other: it must not take the consumer with it.
+        let effect = std::panic::AssertUnwindSafe(async { (self.handler)(&mut tx, &fresh).await });
+        effect.catch_unwind().await.map_err(|_| Failure::internal("the handler of an event panicked"))??;
+        tx.commit().await
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct DeadLetter {
-    event_id: Uuid,
-    mission_id: Uuid,
-    subject: String,
-    kind: String,
-    record_id: String,
-    classification: i16,
-    payload: Vec<u8>,
-    recorded_at: DateTime<Utc>,
-}
-
-impl From<DeadLetter> for Inbound {
-    fn from(letter: DeadLetter) -> Self {
-        Self {
-            id: letter.event_id,
-            mission: letter.mission_id,
-            subject: letter.subject,
-            kind: letter.kind,
-            record_id: letter.record_id,
-            classification: Classification::of_rank(letter.classification),
-            recorded_at: letter.recorded_at,
-            payload: letter.payload.into(),
-            trace_parent: String::new(),
-        }
-    }
+/// An event, and the message to acknowledge.
+struct Arrival {
+    message: jetstream::Message,
+    event: Inbound,
 }
 
 /// Waits until the server has the acknowledgement: a lost one would be a delivery more.

@@ -25,12 +25,13 @@ pub fn records_inbox() -> Inbox {
     Inbox::new("reporting", ALL, |tx, event| Box::pin(async move { Ok(app::take_in(tx, event).await?) }))
 }
 
-/// Reads series again whose data changed. Apart from the records, so that a collection that is away
-/// holds up nothing else.
+/// Reads series again whose data changed, once for all the changes that have arrived: a burst of writes
+/// to one indicator costs one reading. Apart from the records, so that a collection that is away holds up
+/// nothing else.
 pub fn series_inbox(collection: Link) -> Inbox {
-    Inbox::new("reporting-series", OBSERVATIONS, move |tx, event| {
+    Inbox::gathered("reporting-series", OBSERVATIONS, move |tx, events| {
         let collection = collection.clone();
-        Box::pin(async move { Ok(app::read_series(tx, &collection, event).await?) })
+        Box::pin(async move { Ok(app::read_series(tx, &collection, events).await?) })
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use chassis::{
@@ -79,7 +79,7 @@ async fn the_same_event_twice_has_one_effect() {
     heard(&stage, 1).await;
     drop(running);
     let event: Inbound = stage.bus.replay(stage.mission.id).await.expect("the stream").remove(0);
-    listener().take_effect(&stage.db, &event).await.expect("no effect");
+    listener().take_effect(&stage.db, std::slice::from_ref(&event)).await.expect("no effect");
     heard(&stage, 1).await;
 }
 
@@ -129,4 +129,49 @@ async fn an_event_that_the_stream_would_not_take_is_refused_with_its_change() {
     tx.publish(fact(bytes)).await.expect("the largest that goes");
     tx.commit().await.expect("a commit");
     heard(&stage, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_arrived_is_handled_at_once_and_poison_among_it_stops_nobody() {
+    let stage = stage().await;
+    let largest = Arc::new(AtomicUsize::new(0));
+    let inbox = {
+        let largest = largest.clone();
+        Inbox::gathered("listener", &["cpas.context.note.written.*"], move |tx, events| {
+            if events.iter().any(|event| event.record_id == "poison") {
+                return Box::pin(async { Err(Failure::internal("cannot be swallowed")) });
+            }
+            largest.fetch_max(events.len(), Ordering::SeqCst);
+            let times = events.len();
+            Box::pin(async move {
+                for _ in 0..times {
+                    counting(&mut *tx).await?;
+                }
+                Ok(())
+            })
+        })
+    };
+    let caller = stage.caller(Role::Coordinator);
+    write(&stage, 40).await;
+    write_note(&stage.db, &caller, "poison").await.expect("a note");
+    write(&stage, 40).await;
+    // Only now: all of it lies ready when the consumer comes.
+    let mut running = JoinSet::new();
+    running.spawn(chassis::outbox::relay(stage.db.clone(), stage.bus.clone(), stage.stop.clone()));
+    eventually("the stream holds everything", || async {
+        stage.bus.replay(stage.mission.id).await.map_or(0, |events| events.len()) == 81
+    })
+    .await;
+    running.spawn(inbox.clone().run(stage.db.clone(), stage.bus.clone(), stage.stop.clone()));
+    heard(&stage, 80).await;
+    eventually("the poison is buried", || async {
+        inbox.dead_letters(&stage.db, stage.mission.id).await.expect("a number") == 1
+    })
+    .await;
+    heard(&stage, 80).await;
+    assert!(largest.load(Ordering::SeqCst) > 1, "each event was handled by itself");
+
+    let one: Inbound = stage.bus.replay(stage.mission.id).await.expect("the stream").remove(0);
+    inbox.take_effect(&stage.db, &[one.clone(), one]).await.expect("no effect");
+    heard(&stage, 80).await;
 }

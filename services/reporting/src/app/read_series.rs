@@ -1,6 +1,6 @@
 //! Data changed: their series are read again from collection, their owner.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, slice};
 
 use chassis::{Failure, Inbound, Link, Mission, Tx};
 use cpas_proto::{
@@ -29,20 +29,35 @@ const WAITING_MAX: u32 = 500;
 /// States in which an observation waits for somebody.
 const WAITING_STATES: [&str; 3] = ["draft", "submitted", "verified"];
 
-/// Reads the series that an event touched, and what waits, into all generations.
-pub async fn read_series(tx: &mut Tx, collection: &Link, event: &Inbound) -> Result<(), Error> {
-    let Some(changed) = events::observations_changed(event)? else { return Ok(()) };
+/// Reads the series that events touched, and what waits, into all generations.
+pub async fn read_series(tx: &mut Tx, collection: &Link, heard: &[Inbound]) -> Result<(), Error> {
+    let mut changed: BTreeMap<String, Classification> = BTreeMap::new();
+    let (mut any, mut every) = (None, false);
+    for event in heard {
+        let Some(change) = events::observations_changed(event)? else { continue };
+        any = Some(event);
+        every |= change.indicator_codes.is_empty();
+        let classification = data_classification(event, &change.classification);
+        for code in change.indicator_codes {
+            let highest = changed.entry(code).or_insert(classification);
+            *highest = classification.max(*highest);
+        }
+    }
+    let Some(any) = any else { return Ok(()) };
+    let codes: Vec<String> = changed.keys().cloned().collect();
+    let wanted = if every { &[][..] } else { &codes[..] };
     let mission = tx.mission();
     let generations = model::hold(tx, mission).await?;
     series::lock(tx, mission).await?;
-    let scope = scope(tx, generations.generation, event.mission_scope()).await?;
-    let parts = fetch(collection, &scope, &changed.indicator_codes).await?;
+    let scope = scope(tx, generations.generation, any.mission_scope()).await?;
+    let parts = fetch(collection, &scope, wanted).await?;
     let waiting = fetch_waiting(collection, &scope).await?;
     // Only now: rows that the other consumer writes too are not held while collection is asked.
-    let classification = data_classification(event, &changed.classification);
     for generation in generations.written() {
-        series::touch(tx, mission, generation, &changed.indicator_codes, classification).await?;
-        write(tx, &scope, generation, &changed.indicator_codes, &parts).await?;
+        for (code, classification) in &changed {
+            series::touch(tx, mission, generation, slice::from_ref(code), *classification).await?;
+        }
+        write(tx, &scope, generation, &codes, &parts).await?;
         series::write_waiting(tx, mission, generation, &waiting).await?;
     }
     Ok(())

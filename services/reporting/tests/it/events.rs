@@ -11,7 +11,7 @@ async fn the_same_event_twice_changes_nothing() {
     let world = World::full().await;
     let before = world.state().await;
     for event in world.stage.bus.replay(world.stage.mission.id).await.expect("the stream") {
-        records_inbox().take_effect(&world.stage.db, &event).await.expect("no effect");
+        records_inbox().take_effect(&world.stage.db, std::slice::from_ref(&event)).await.expect("no effect");
         // As another delivery, which the inbox does not know: the effect itself is the same.
         let mut tx = world.stage.db.begin(&world.stage.caller(Role::Service)).await.expect("a transaction");
         cpas_reporting::app::take_in(&mut tx, &event).await.expect("no effect");
@@ -103,6 +103,6 @@ async fn an_event_of_a_newer_service_is_counted_and_passed_over() {
     let mut event: Inbound = world.stage.bus.replay(world.stage.mission.id).await.expect("the stream").remove(0);
     event.id = uuid::Uuid::new_v4();
     event.kind = "cpas.planning.v9.SomethingNew".to_owned();
-    records_inbox().take_effect(&world.stage.db, &event).await.expect("passed over");
+    records_inbox().take_effect(&world.stage.db, std::slice::from_ref(&event)).await.expect("passed over");
     world.heard(FULL + 1).await;
 }
