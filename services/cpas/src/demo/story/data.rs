@@ -48,7 +48,20 @@ pub(super) async fn tell(stage: &Stage<'_>, say: &impl Fn(&str)) -> Result<(), D
         send(stage, &known, &name, csv(&part, place == FRENCH_FILE), until).await?;
     }
     say(&format!("  late corrections: {} rows", late.len()));
-    send(stage, &known, "late-corrections.csv", csv(&late, false), Until::Approved).await
+    send(stage, &known, "late-corrections.csv", csv(&late, false), Until::Approved).await?;
+    set_rules(stage).await
+}
+
+/// Rules for what is entered from now on.
+async fn set_rules(stage: &Stage<'_>) -> Result<(), DemoError> {
+    let rules: Vec<Value> = serde_json::from_str(include_str!("../../../demo/rules.json"))
+        .map_err(|error| DemoError::Unexpected(format!("demo/rules.json: {error}")))?;
+    for mut rule in rules {
+        let name = format!("rule/{}/{}", text(&rule, "indicator_code"), text(&rule, "kind"));
+        rule["active"] = json!(true);
+        stage.write(&stage.people.coordinator, Method::PUT, "/validation-rules", &name, json!({"rule": rule})).await?;
+    }
+    Ok(())
 }
 
 /// Sends a file, unless an earlier start has done so, and moves its values on.
