@@ -11,6 +11,7 @@ const FILES: &[&str] = &[
     "cpas/context/v1/events.proto",
     "cpas/planning/v1/planning.proto",
     "cpas/planning/v1/events.proto",
+    "cpas/collection/v1/quality.proto",
     "cpas/collection/v1/collection.proto",
     "cpas/collection/v1/events.proto",
     "cpas/assessment/v1/assessment.proto",

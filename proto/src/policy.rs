@@ -150,6 +150,8 @@ pub const RULES: &[Rule] = rules! {
         Read ListValidationRules: STAFF;
         Write SetValidationRule: PLANNERS;
         Read TestValidationRule: PLANNERS;
+        Read GetDataQuality: STAFF;
+        Read ListQualityProblems: STAFF;
         Write LockPeriod: PLANNERS;
         Read ListPeriodLocks: STAFF;
     }

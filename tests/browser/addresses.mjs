@@ -41,6 +41,7 @@ export async function addresses(page, mission) {
     "entry-slices": at("/entry?slices=1"),
     ...(indicator && { "entry-areas": at(`/entry?by=area&indicator=${indicator.code}`) }),
     rules: at("/rules"),
+    quality: at("/quality"), "quality-section": at("/quality?section=Human%20Rights&months=24"),
     assessments: at("/assessments"),
     assessment: at(`/assessments/${assessment.id}`),
     "assessment-contribution": at(`/assessments/${assessment.id}?outcome=${contribution.outcome_lineage_id}&contribution=${contribution.id}`),

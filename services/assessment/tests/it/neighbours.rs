@@ -152,6 +152,8 @@ neighbour! {
         list_validation_rules(collection::ListValidationRulesRequest) -> collection::ListValidationRulesResponse;
         set_validation_rule(collection::SetValidationRuleRequest) -> collection::ValidationRule;
         test_validation_rule(collection::TestValidationRuleRequest) -> collection::TestValidationRuleResponse;
+        get_data_quality(collection::GetDataQualityRequest) -> collection::DataQuality;
+        list_quality_problems(collection::ListQualityProblemsRequest) -> collection::ListQualityProblemsResponse;
         enter_observation(collection::EnterObservationRequest) -> collection::Observation;
         correct_observation(collection::CorrectObservationRequest) -> collection::Observation;
         submit_observations(collection::MoveObservationsRequest) -> collection::MoveObservationsResponse;

@@ -210,6 +210,19 @@ impl CollectionService for Api {
         Ok(Response::new(app::rules::test_validation_rule(&self.app, &caller, asked).await?))
     }
 
+    async fn get_data_quality(&self, request: Request<pb::GetDataQualityRequest>) -> Answer<pb::DataQuality> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::quality::get_data_quality(&self.app, &caller, asked).await?))
+    }
+
+    async fn list_quality_problems(
+        &self,
+        request: Request<pb::ListQualityProblemsRequest>,
+    ) -> Answer<pb::ListQualityProblemsResponse> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::quality::list_quality_problems(&self.app, &caller, asked).await?))
+    }
+
     async fn lock_period(&self, request: Request<pb::LockPeriodRequest>) -> Answer<pb::PeriodLock> {
         let (caller, asked) = Caller::open(request)?;
         Ok(Response::new(app::locks::lock_period(&self.app, &caller, asked).await?))

@@ -12,6 +12,7 @@ pub mod imports;
 pub mod locks;
 pub mod moment;
 pub mod preview;
+pub mod quality;
 pub mod reach;
 pub mod read;
 pub mod reverse;

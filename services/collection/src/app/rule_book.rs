@@ -72,6 +72,13 @@ impl RuleBook {
         self.rules.keys().copied().collect()
     }
 
+    /// Whether an indicator has rules that look at a value by itself, and such that look at others.
+    pub fn kinds(&self, indicator: Uuid) -> (bool, bool) {
+        let rules = self.rules.get(&indicator).map(Vec::as_slice).unwrap_or_default();
+        let looking_around = |wanted| rules.iter().any(|rule| rule.check.looks_around() == wanted);
+        (looking_around(false), looking_around(true))
+    }
+
     /// The indicators whose values are looked at around values of the given one, itself among them.
     pub fn looked_at(&self, indicator: Uuid) -> BTreeSet<Uuid> {
         let mut seen = BTreeSet::new();

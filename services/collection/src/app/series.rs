@@ -284,16 +284,27 @@ impl Material {
     }
 }
 
-fn fact(row: &InForce) -> Result<Fact, Failure> {
-    let says = match (row.kind.as_str(), row.value, row.numerator, row.denominator) {
+/// What a stored observation says.
+pub(super) fn says(
+    kind: &str,
+    value: Option<f64>,
+    numerator: Option<f64>,
+    denominator: Option<f64>,
+    level: &str,
+) -> Says {
+    match (kind, value, numerator, denominator) {
         ("value", Some(value), ..) => Says::Value(value),
         ("ratio", _, Some(numerator), Some(denominator)) => Says::Ratio { numerator, denominator },
         ("missing", ..) => Says::Missing,
         ("suppressed", ..) => Says::Suppressed,
         // A level that is a number counts as one; to words no number applies.
-        ("level", ..) => row.level.parse().map_or(Says::NotApplicable, Says::Value),
+        ("level", ..) => level.parse().map_or(Says::NotApplicable, Says::Value),
         _ => Says::NotApplicable,
-    };
+    }
+}
+
+fn fact(row: &InForce) -> Result<Fact, Failure> {
+    let says = says(&row.kind, row.value, row.numerator, row.denominator, &row.level);
     let state: State = row.state.parse().map_err(Failure::internal)?;
     Ok(Fact {
         period: row.period.parse().map_err(|_| Error::Broken(format!("stored period {}", row.period)))?,

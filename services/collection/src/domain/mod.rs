@@ -6,6 +6,7 @@ pub mod file;
 pub mod lock;
 pub mod observation;
 pub mod place;
+pub mod quality;
 pub mod review;
 pub mod rollup;
 pub mod rule;

@@ -11,6 +11,7 @@ pub mod landing_rules;
 pub mod locks;
 pub mod moves;
 pub mod observations;
+pub mod quality;
 pub mod rules;
 pub mod series;
 pub mod staging;

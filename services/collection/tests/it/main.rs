@@ -8,6 +8,7 @@ mod files;
 mod import;
 mod known;
 mod observations;
+mod quality;
 mod real;
 mod review;
 mod roles;

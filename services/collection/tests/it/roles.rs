@@ -39,6 +39,10 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Failure> {
         }
         "SetValidationRule" => client.set_validation_rule(pb::SetValidationRuleRequest::default()).await.map(drop),
         "TestValidationRule" => client.test_validation_rule(pb::TestValidationRuleRequest::default()).await.map(drop),
+        "GetDataQuality" => client.get_data_quality(pb::GetDataQualityRequest::default()).await.map(drop),
+        "ListQualityProblems" => {
+            client.list_quality_problems(pb::ListQualityProblemsRequest::default()).await.map(drop)
+        }
         "LockPeriod" => client.lock_period(pb::LockPeriodRequest::default()).await.map(drop),
         "ListPeriodLocks" => client.list_period_locks(pb::ListPeriodLocksRequest {}).await.map(drop),
         other => panic!("{other} needs a call here"),

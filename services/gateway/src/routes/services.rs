@@ -92,6 +92,8 @@ pub fn collection() -> Vec<Route> {
         rpc!(GET "/validation-rules" collection.list_validation_rules "Validation rules by indicator"),
         rpc!(PUT "/validation-rules" collection.set_validation_rule "Make or revise a validation rule"),
         rpc!(POST "/validation-rules/test" collection.test_validation_rule "What a rule would say of the past" takes_long),
+        rpc!(GET "/data-quality" collection.get_data_quality "How good the data of each indicator are"),
+        rpc!(GET "/data-quality/{indicator}" collection.list_quality_problems "What there is to mend about an indicator"),
         rpc!(GET "/period-locks" collection.list_period_locks "Locked periods"),
         rpc!(POST "/period-locks" collection.lock_period "Lock a period" created),
     ]

@@ -16,6 +16,7 @@ const SCREENS: Record<string, Load> = {
   data: () => import("./screens/data"),
   entry: () => import("./screens/entry"),
   rules: () => import("./screens/rules"),
+  quality: () => import("./screens/quality"),
   assessments: () => import("./screens/assessments"),
   recommendations: () => import("./screens/recommendations"),
   "fact-sheets": () => import("./screens/fact-sheets"),

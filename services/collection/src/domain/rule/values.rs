@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use cpas_proto::words::Period;
 use uuid::Uuid;
 
-use crate::domain::observation::Measure;
+use crate::domain::{observation::Measure, rollup::Says};
 
 /// What a cell says, as far as rules look at it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,6 +37,16 @@ impl Said {
             }
             ("level", ..) => level.parse().map_or(Self::Nothing, Self::Number),
             ("not_applicable", ..) => Self::NotApplicable,
+            _ => Self::Nothing,
+        }
+    }
+
+    /// From what a fact of the roll-up says.
+    pub fn of(says: Says) -> Self {
+        match says {
+            Says::Value(value) => Self::Number(value),
+            Says::Ratio { numerator, denominator } if denominator > 0.0 => Self::Ratio { numerator, denominator },
+            Says::NotApplicable => Self::NotApplicable,
             _ => Self::Nothing,
         }
     }
