@@ -4,13 +4,15 @@
 use std::{
     collections::BTreeMap,
     fs,
-    net::TcpListener,
     path::PathBuf,
     process::{Child, Command, Stdio},
     time::Duration,
 };
 
-use chassis::{Bus, Clock, Db, Identity, Link, config, testing::eventually};
+use chassis::{
+    Bus, Clock, Db, Identity, Link, config,
+    testing::{eventually, free_port},
+};
 use cpas::local::{Given, Local, Phase, Tools};
 use cpas_gateway::{App, Config, Links};
 use ed25519_dalek::{SigningKey, pkcs8::EncodePrivateKey as _, pkcs8::spki::der::pem::LineEnding};
@@ -83,7 +85,9 @@ impl Cluster {
         }
         let app = gateway_library(&processes["gateway"].environment, &local).await;
         let address = format!("http://127.0.0.1:{}", ports["gateway"].0);
-        let mut cluster = Self { local, address, app, processes, client: reqwest::Client::new(), folder };
+        // Without a limit a port that somebody else took would keep us waiting for ever.
+        let client = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().expect("a client");
+        let mut cluster = Self { local, address, app, processes, client, folder };
         for name in SERVICES {
             cluster.resume(name);
         }
@@ -231,10 +235,6 @@ async fn gateway_library(environment: &BTreeMap<String, String>, local: &Local) 
         reporting: link("reporting"),
     };
     App::new(db, bus, whole.service, links).expect("an app")
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("its address").port()
 }
 
 fn open_to_all(folder: &std::path::Path) {

@@ -7,6 +7,7 @@ use std::{
     collections::BTreeMap,
     net::TcpListener,
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
 };
 
@@ -77,9 +78,25 @@ impl Drop for Nats {
     }
 }
 
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("its address").port()
+/// A port of 127.0.0.1 that nobody listens on. Below those that the system gives out by itself: one of
+/// those can go to any connection of anybody before a server of ours takes it. Each is given out once.
+///
+/// # Panics
+/// When no port is free.
+pub fn free_port() -> u16 {
+    const PORTS: std::ops::Range<u16> = 10_000..32_000;
+    static GIVEN: AtomicU32 = AtomicU32::new(0);
+    let all = u32::from(PORTS.end - PORTS.start);
+    // Test processes that run side by side begin at places of their own.
+    let begin = std::process::id().wrapping_mul(613);
+    for _ in 0..all {
+        let place = begin.wrapping_add(GIVEN.fetch_add(1, Ordering::Relaxed)) % all;
+        let port = PORTS.start + u16::try_from(place).expect("within the range");
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+    panic!("no port of 127.0.0.1 is free");
 }
 
 /// A database of its own for a service, from a template that holds its migrations.

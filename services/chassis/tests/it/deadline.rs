@@ -80,7 +80,7 @@ async fn a_service_over_the_network_keeps_to_it_is_healthy_and_drains() {
     let mut stage = stage().await;
     stage.db = chassis::Db::open("planning", &stage.database.config(), stage.clock.clone()).expect("an address");
     let service = Service::new("planning", stage.db.clone(), stage.bus.clone(), asleep());
-    let port = || std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
+    let port = || std::net::SocketAddr::from(([127, 0, 0, 1], chassis::testing::free_port()));
     let whole: config::Whole<toml::Table> = config::load("[service]\n", None, Default::default()).expect("defaults");
     let server = config::Server { grpc_listen: port(), admin_listen: port(), drain_s: 2, ..whole.server };
     let stop = Stop::new();
