@@ -1,6 +1,6 @@
 // Writes src/api/types/*.ts from the .proto files: the REST bodies are the messages.
 // Run with --check to fail, and say how to mend it, where the committed files differ.
-import { readFileSync, writeFileSync, existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -66,8 +66,15 @@ function typeOf(proto, used) {
   return name;
 }
 
+/** All of a service's files but its events, which never reach the web app. */
+function sourceOf(service) {
+  const folder = join(protos, service, "v1");
+  const files = readdirSync(folder).filter((name) => name.endsWith(".proto") && name !== "events.proto").sort();
+  return files.map((name) => readFileSync(join(folder, name), "utf8")).join("\n");
+}
+
 function render(service) {
-  const { body, used } = interfacesOf(readFileSync(join(protos, service, "v1", `${service}.proto`), "utf8"));
+  const { body, used } = interfacesOf(sourceOf(service));
   const imports = used.size ? `import type { ${[...used].sort().join(", ")} } from "./common";\n\n` : "";
   return `// Written by scripts/types.mjs from proto/cpas/${service}/v1; do not edit.\n\n${imports}${body.trimEnd()}\n`;
 }

@@ -1,5 +1,5 @@
 use chrono::NaiveDate;
-use cpas_proto::words::{Classification, Frequency, Period, Slice};
+use cpas_proto::words::{Classification, Frequency, Period};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -184,7 +184,7 @@ proptest! {
         let make = |by: f64| -> Vec<Held> {
             let mut places = std::collections::BTreeMap::new();
             for (number, (area, month, says, value)) in values.iter().enumerate() {
-                let period = format!("{}-{:02}", 2022 + month / 12, month % 12 + 1);
+                let period = format!("{}-{:02}", 2022 + u32::from(*month) / 12, month % 12 + 1);
                 let says = match says {
                     0 => Says::Missing,
                     1 => Says::NotApplicable,

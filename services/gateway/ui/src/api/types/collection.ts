@@ -405,3 +405,56 @@ export interface BrokenCell {
   cell: EntryCell | null;
   message: Text | null;
 }
+
+export interface GetDataQualityRequest {
+  section: string;
+  months: number;
+}
+
+export interface DataQuality {
+  first_day: string;
+  last_day: string;
+  indicators: IndicatorQuality[];
+}
+
+/** A share as its parts; absent where nothing was there to judge. */
+export interface QualityShare {
+  part: number;
+  of: number;
+}
+
+export interface IndicatorQuality {
+  indicator_id: string;
+  indicator_code: string;
+  section: string;
+  frequency: string;
+  complete: QualityShare | null;
+  timely: QualityShare | null;
+  valid: QualityShare | null;
+  consistent: QualityShare | null;
+  outlying: QualityShare | null;
+  verified: QualityShare | null;
+  totals_off: QualityShare | null;
+  last_period: string;
+  periods_behind: number | null;
+}
+
+export interface ListQualityProblemsRequest {
+  indicator: string;
+  months: number;
+  kind: string;
+}
+
+export interface ListQualityProblemsResponse {
+  problems: QualityProblem[];
+  total: number;
+}
+
+export interface QualityProblem {
+  kind: string;
+  period: string;
+  area: string;
+  slice: string;
+  observation_id: string;
+  message: Text | null;
+}
