@@ -86,7 +86,7 @@ function head(of: Measure): string {
   return t(`quality.${of}`);
 }
 
-/** A share as it is read; worst first means by what is wrong. */
+/** The share that is as it should be. */
 function goodness(of: QualityShare | null, wrong = false): number | null {
   if (!of || of.of === 0) return null;
   return wrong ? 1 - of.part / of.of : of.part / of.of;
@@ -132,8 +132,8 @@ function BySection({ rows, onSection }: { rows: readonly IndicatorQuality[]; onS
 }
 
 function Measures({ caption, rows, months, name }: { caption: string; rows: readonly IndicatorQuality[]; months: string; name: (of: IndicatorQuality) => string }) {
-  const worst = (of: IndicatorQuality) => Math.min(...MEASURES.map(({ measure, wrong }) => goodness(of[measure], wrong) ?? 1));
-  const sorted = [...rows].sort((one, other) => worst(one) - worst(other) || one.indicator_code.localeCompare(other.indicator_code));
+  const wrongs = (of: IndicatorQuality) => MEASURES.reduce((sum, { measure, wrong }) => sum + 1 - (goodness(of[measure], wrong) ?? 1), 0);
+  const sorted = [...rows].sort((one, other) => wrongs(other) - wrongs(one) || one.indicator_code.localeCompare(other.indicator_code));
   const open = (of: IndicatorQuality, kind: string) => openDrawer(name(of), () => <Problems of={of} kind={kind} months={months} />);
   return (
     <section class="stack tight">
