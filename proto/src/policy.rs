@@ -183,6 +183,8 @@ pub const RULES: &[Rule] = rules! {
         Write PublishFactSheet: &[Coordinator, Leadership];
         Write WithdrawFactSheet: &[Coordinator, Leadership];
         Read RenderFactSheet: ANYONE;
+        Read GetFactSheetManifest: ANYONE;
+        Read GetPaperKey: ANYONE;
         Read ExplainNumber: ANYONE;
         Write RebuildReadModel: PLANNERS;
         Read GetReadModelState: STAFF;

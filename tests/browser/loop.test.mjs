@@ -311,8 +311,15 @@ describe("the loop", { concurrency: false }, () => {
       await reader.page.keyboard.press("Escape");
     }
     assert.ok(opened > 0, "the sheet has numbers that open");
-    const pdf = await reader.page.evaluate(async (href) => { const response = await fetch(href); return [response.status, response.headers.get("content-type")]; }, await reader.page.getByRole("link", { name: /^PDF/ }).getAttribute("href"));
-    assert.deepEqual(pdf, [200, "application/pdf"]);
+    for (const [name, type] of Object.entries({ PDF: "application/pdf", Word: "wordprocessingml.document", Excel: "spreadsheetml.sheet", "Web page": "text/html", Table: "text/csv" })) {
+      await reader.presses(/^Download \((EN|FR)\)/, reader.page.locator(".page-head"));
+      const link = reader.page.locator("#sheet-download").getByRole("link", { name: new RegExp(`^${name}`) });
+      await link.waitFor();
+      const got = await reader.page.evaluate(async (href) => { const response = await fetch(href); return [response.status, response.headers.get("content-type"), (await response.arrayBuffer()).byteLength]; }, await link.getAttribute("href"));
+      assert.equal(got[0], 200, name);
+      assert.ok(got[1].includes(type) && got[2] > 500, `${name}: ${got}`);
+      await reader.page.keyboard.press("Escape");
+    }
     const denied = await reader.page.evaluate(async () => (await fetch(location.pathname.replace(/\/fact-sheets.*/, "").replace("/m/", "/api/v1/missions/") + "/stakeholders")).status);
     assert.ok(denied === 403 || denied === 404, "a reader sees what is published and no more");
   });

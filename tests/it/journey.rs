@@ -306,4 +306,10 @@ async fn fact_sheet(team: &Team, assessment: &Value, folder: &std::path::Path) {
     let html = String::from_utf8(team.reader.download(&format!("/fact-sheets/{id}/document.html?language=en")).await)
         .expect("text");
     assert!(html.contains("Civilian deaths") && html.contains("<svg"), "{html}");
+    let table = team.reader.download(&format!("/fact-sheets/{id}/document.csv?language=en")).await;
+    assert!(String::from_utf8(table).expect("text").contains("#indicator+value+num"), "a row of HXL tags");
+    for document in ["document.docx", "document.xlsx"] {
+        let zipped = team.reader.download(&format!("/fact-sheets/{id}/{document}?language=fr")).await;
+        assert!(zipped.starts_with(b"PK"), "{document}");
+    }
 }

@@ -102,6 +102,21 @@ impl ReportingService for Api {
         Ok(Response::new(Box::pin(futures::stream::iter(chunks(rendered).into_iter().map(Ok)))))
     }
 
+    async fn get_fact_sheet_manifest(
+        &self,
+        request: Request<pb::GetFactSheetManifestRequest>,
+    ) -> Answer<pb::FactSheetManifest> {
+        let (caller, request) = Caller::open(request)?;
+        let id = sheet_id(&request.id)?;
+        let language = request.language.parse().map_err(|error| Failure::bad_field("language", error))?;
+        Ok(Response::new(app::get_manifest(&self.deps, &caller, id, language).await?))
+    }
+
+    async fn get_paper_key(&self, request: Request<pb::GetPaperKeyRequest>) -> Answer<pb::PaperKey> {
+        Caller::open(request)?;
+        Ok(Response::new(app::get_paper_key(&self.deps)?))
+    }
+
     async fn explain_number(&self, request: Request<pb::ExplainNumberRequest>) -> Answer<pb::NumberExplanation> {
         let (caller, request) = Caller::open(request)?;
         let id = sheet_id(&request.fact_sheet_id)?;

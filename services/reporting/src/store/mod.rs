@@ -4,6 +4,7 @@
 pub mod changes;
 pub mod checksum;
 pub mod model;
+pub mod papers;
 pub mod records;
 pub mod series;
 pub mod sheets;

@@ -3,6 +3,7 @@
 mod collection;
 mod events;
 mod home;
+mod papers;
 mod reading;
 mod roles;
 mod scale;

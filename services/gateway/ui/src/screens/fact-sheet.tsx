@@ -1,6 +1,6 @@
 // The studio: blocks on the left, the sheet as it will read on the right, in either language.
 import { useState } from "preact/hooks";
-import { fileAddress, write } from "../api/client";
+import { write } from "../api/client";
 import { expire, put, useAll, useGet } from "../api/store";
 import type { Block, FactSheet, FactSheetNumber, ListIndicatorsResponse, NumberExplanation } from "../api/types";
 import { type Language, language, say, t, word } from "../i18n";
@@ -17,6 +17,7 @@ import { Sources } from "../parts/provenance";
 import { Classification, State } from "../parts/status";
 import { below, isStaff, mayWrite } from "../session";
 import { AUDIENCES, BLOCK_KINDS } from "../words";
+import { DownloadMenu } from "./fact-sheet-download";
 import { SheetPreview } from "./fact-sheet-preview";
 
 type Editable = Pick<FactSheet, "title" | "audience" | "blocks">;
@@ -37,12 +38,7 @@ export function Studio({ id }: { id: string }) {
         <>
           <PageHead title={say(sheet.title)} sub={<Facts sheet={sheet} />}>
             <Moves sheet={sheet} took={took} />
-            {sheet.state !== "draft" && (
-              <>
-                <a class="button" href={fileAddress(below(`fact-sheets/${id}/document.pdf?language=${shown}`))} download>PDF ({shown.toUpperCase()})</a>
-                <a class="button" href={fileAddress(below(`fact-sheets/${id}/document.html?language=${shown}`))} download>HTML ({shown.toUpperCase()})</a>
-              </>
-            )}
+            {sheet.state !== "draft" && <DownloadMenu sheet={sheet} shown={shown} />}
           </PageHead>
           {sheet.state === "withdrawn" && <Notice tone="careful">{t("sheet.withdrawn")} {sheet.reason}</Notice>}
           {sheet.state === "draft" && mayWrite("coordinator", "adviser") ? (

@@ -127,6 +127,7 @@ export interface FactSheet {
   published_at: string;
   reason: string;
   classification: string;
+  signed_by_key: string;
 }
 
 export interface DraftFactSheetRequest {
@@ -165,6 +166,24 @@ export interface RenderFactSheetRequest {
   id: string;
   format: string;
   language: string;
+}
+
+export interface GetFactSheetManifestRequest {
+  id: string;
+  language: string;
+}
+
+export interface FactSheetManifest {
+  manifest: string;
+  file_name: string;
+}
+
+export interface GetPaperKeyRequest {
+}
+
+export interface PaperKey {
+  key_id: string;
+  public_pem: string;
 }
 
 export interface ExplainNumberRequest {
