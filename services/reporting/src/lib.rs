@@ -55,7 +55,10 @@ pub fn service(config: Config, deps: Deps) -> Service {
     let (db, bus) = (deps.db.clone(), deps.bus.clone());
     let series = events::series_inbox(deps.collection.clone());
     let server = ReportingServiceServer::new(api::Api { deps, config });
-    Service::new(NAME, db, bus, tonic::service::Routes::new(server)).hears(events::records_inbox()).hears(series)
+    Service::new(NAME, db, bus, tonic::service::Routes::new(server))
+        .hears(events::records_inbox())
+        .hears(series)
+        .hears(events::papers_inbox())
 }
 
 /// The service as a binary of its own.

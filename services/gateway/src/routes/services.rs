@@ -124,6 +124,7 @@ pub fn assessment() -> Vec<Route> {
 pub fn reporting() -> Vec<Route> {
     vec![
         rpc!(GET "/home" reporting.get_mission_home "Mission home"),
+        rpc!(GET "/leadership" reporting.get_leadership_view "One screen for leadership"),
         rpc!(GET "/indicator-pages/{indicator}" reporting.get_indicator_page "One indicator from the read model"),
         rpc!(GET "/fact-sheets" reporting.list_fact_sheets "Fact sheets, newest first"),
         rpc!(POST "/fact-sheets" reporting.draft_fact_sheet "Draft a fact sheet" created),

@@ -18,6 +18,7 @@ const SCREENS: Record<string, Load> = {
   rules: () => import("./screens/rules"),
   assessments: () => import("./screens/assessments"),
   recommendations: () => import("./screens/recommendations"),
+  leadership: () => import("./screens/leadership"),
   "fact-sheets": () => import("./screens/fact-sheets"),
   members: () => import("./screens/members"),
   components: () => import("./screens/components"),

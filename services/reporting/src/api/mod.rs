@@ -40,6 +40,11 @@ impl ReportingService for Api {
         Ok(Response::new(app::get_indicator_page(&self.deps, &caller, &request.indicator).await?))
     }
 
+    async fn get_leadership_view(&self, request: Request<pb::GetLeadershipViewRequest>) -> Answer<pb::LeadershipView> {
+        let (caller, _) = Caller::open(request)?;
+        Ok(Response::new(app::get_leadership_view(&self.deps, &caller).await?))
+    }
+
     async fn draft_fact_sheet(&self, request: Request<pb::DraftFactSheetRequest>) -> Answer<pb::FactSheet> {
         let (caller, request) = Caller::open(request)?;
         let new = sheet::new_sheet(request)?;

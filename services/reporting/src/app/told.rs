@@ -150,6 +150,16 @@ pub(crate) fn fact_sheet(of: &pb::FactSheet) -> Told {
     }
 }
 
+pub(crate) fn fact_sheet_touched(of: &pb::FactSheetTouched) -> Told {
+    let title = text(&of.title);
+    let codes = of.indicator_codes.join(", ");
+    line(
+        format!("Data behind fact sheet “{}” changed ({codes})", quoted(title.in_language(Language::En))),
+        format!("Les données de la fiche « {} » ont changé ({codes})", quoted(title.in_language(Language::Fr))),
+        path("fact-sheets", &of.fact_sheet_id),
+    )
+}
+
 fn stated(kind_en: &str, kind_fr: &str, title: &Text, word: &str, path: String) -> Told {
     let (en, fr) = state(word);
     line(

@@ -12,6 +12,7 @@ pub mod draft;
 pub mod figure;
 pub mod home;
 pub mod html;
+pub mod leadership;
 pub mod manifest;
 pub mod map;
 pub mod numbers;
@@ -23,6 +24,7 @@ pub mod sheet;
 pub mod snapshot;
 pub mod svg;
 pub mod text;
+pub mod touched;
 pub mod wording;
 pub mod xlsx;
 

@@ -8,6 +8,7 @@ pub mod papers;
 pub mod records;
 pub mod series;
 pub mod sheets;
+pub mod touches;
 
 /// An open transaction's connection.
 pub use sqlx::PgConnection as Connection;

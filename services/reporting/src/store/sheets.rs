@@ -82,13 +82,23 @@ pub async fn list(connection: &mut PgConnection, only_for_readers: bool, limit: 
         "SELECT id, version, title, audience, state, assessment_id, blocks, classification, recorded_at, recorded_by, \
            CASE WHEN snapshot IS NOT NULL THEN ''::bytea END AS snapshot, snapshot_at, snapshot_sha256, cleared_by, published_by, published_at, \
            signed_by_key, reason \
-         FROM fact_sheet WHERE NOT $1 OR (state = 'published' AND audience = 'public') \
+         FROM fact_sheet WHERE NOT $1 OR (state IN ('published', 'withdrawn') AND audience = 'public') \
          ORDER BY recorded_at DESC, id DESC LIMIT $2",
     )
     .bind(only_for_readers)
     .bind(limit)
     .fetch_all(connection)
     .await?;
+    rows.into_iter().map(FactSheet::try_from).collect()
+}
+
+/// Drafts, which wait to be cleared; the oldest first.
+pub async fn drafts(connection: &mut PgConnection, limit: i64) -> Result<Vec<FactSheet>, Error> {
+    let rows: Vec<Row> =
+        sqlx::query_as("SELECT * FROM fact_sheet WHERE state = 'draft' ORDER BY recorded_at, id LIMIT $1")
+            .bind(limit)
+            .fetch_all(connection)
+            .await?;
     rows.into_iter().map(FactSheet::try_from).collect()
 }
 

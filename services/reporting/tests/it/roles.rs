@@ -24,6 +24,7 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Status> {
         }
         "GetPaperKey" => client.get_paper_key(pb::GetPaperKeyRequest {}).await.map(drop),
         "ExplainNumber" => client.explain_number(pb::ExplainNumberRequest::default()).await.map(drop),
+        "GetLeadershipView" => client.get_leadership_view(pb::GetLeadershipViewRequest {}).await.map(drop),
         "RebuildReadModel" => client.rebuild_read_model(pb::RebuildReadModelRequest {}).await.map(drop),
         "GetReadModelState" => client.get_read_model_state(pb::GetReadModelStateRequest {}).await.map(drop),
         other => panic!("{other} is not tried: add it here"),

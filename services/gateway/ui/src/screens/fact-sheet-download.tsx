@@ -18,7 +18,7 @@ export function DownloadMenu({ sheet, shown }: { sheet: FactSheet; shown: Langua
     if (!at || !menu.current) return;
     menu.current.style.insetBlockStart = `${Math.round(at.bottom + 4)}px`;
     menu.current.style.insetInlineEnd = "auto";
-    menu.current.style.insetInlineStart = `${Math.round(Math.max(8, Math.min(at.left, document.documentElement.clientWidth - 260)))}px`;
+    menu.current.style.insetInlineStart = `${Math.round(Math.max(8, Math.min(at.left, document.documentElement.clientWidth - 276)))}px`;
   };
   return (
     <>
