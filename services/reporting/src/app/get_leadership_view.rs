@@ -7,6 +7,7 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use cpas_proto::{
     assessment::v1::{Analysis, Assessment, Recommendation},
     common::v1::Text,
+    context::v1::Stakeholder,
     planning::v1::Plan,
     reporting::v1 as pb,
 };
@@ -49,13 +50,14 @@ pub async fn get_leadership_view(deps: &Deps, caller: &Caller) -> Result<pb::Lea
     let recommendations = records::of_kind(&mut tx, generation, "recommendation").await?;
     let since = now - TimeDelta::days(ALERT_DAYS);
     let alerts = changes::of_whats(&mut tx, generation, &ALERTS, since, ALERTS_MAX).await?;
+    let names = names(&mut tx, generation).await?;
     Ok(pb::LeadershipView {
         decisions: decisions(&mut tx, generation, &recommendations).await?,
         late: late(&recommendations, now)?,
         objectives: objectives.into_iter().map(as_objective).collect(),
         worsened,
         worsened_count,
-        alerts: alerts.into_iter().map(as_alert).collect(),
+        alerts: alerts.into_iter().map(|row| as_alert(row, &names)).collect(),
         known_at: known.map(instant).unwrap_or_default(),
     })
 }
@@ -194,8 +196,22 @@ fn as_objective(of: pb::HomeObjective) -> pb::LeadershipObjective {
     pb::LeadershipObjective { lineage_id, number, statement, status, outcomes: outcomes.collect() }
 }
 
-fn as_alert(row: changes::Row) -> pb::LeadershipAlert {
-    let text = Some(Text { en: row.text_en, fr: row.text_fr });
+/// Where a stakeholder is in the web app → its name, as far as the caller may see.
+async fn names(connection: &mut Connection, generation: i32) -> Result<HashMap<String, String>, Error> {
+    let rows = records::of_kind(connection, generation, "stakeholder").await?;
+    let named = rows.iter().map(|row| {
+        let stakeholder: Stakeholder = row.message()?;
+        Ok((format!("stakeholders?who={}", row.id), stakeholder.name))
+    });
+    Ok(named.collect::<Result<_, Failure>>()?)
+}
+
+fn as_alert(row: changes::Row, names: &HashMap<String, String>) -> pb::LeadershipAlert {
+    let named = |text: String, between: &str| match names.get(&row.path) {
+        Some(name) => format!("{name}{between}{text}"),
+        None => text,
+    };
+    let text = Some(Text { en: named(row.text_en, ": "), fr: named(row.text_fr, "\u{a0}: ") });
     pb::LeadershipAlert { kind: row.what, text, at: instant(row.at), path: row.path }
 }
 

@@ -72,7 +72,7 @@ pub(crate) fn shifted(of: &context::StakeholderShifted) -> Told {
     line(
         format!("A stakeholder’s stance shifted from {before} to {after}"),
         format!("La position d’un acteur est passée de {before} à {after}"),
-        "stakeholders".into(),
+        format!("stakeholders?who={}", of.stakeholder_id),
     )
 }
 

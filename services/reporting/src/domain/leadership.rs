@@ -4,6 +4,9 @@ use chrono::NaiveDate;
 
 use super::home::{SeriesPoint, Status};
 
+/// Share of the old value below which a change is not told: screens would show two equal numbers.
+const SHARE_TOLD_MIN: f64 = 0.01;
+
 /// Two newest values of a series where the newer is the worse.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Worse<'a> {
@@ -12,7 +15,7 @@ pub struct Worse<'a> {
 }
 
 /// The two newest values, if the newer is worse. Where less is better a rise is worse, else a fall; of a
-/// range it is worse to be farther from it.
+/// range it is worse to be farther from it. A change of less than a hundredth of the old value is none.
 pub fn worse_value<'a>(
     direction: &str,
     low: Option<f64>,
@@ -22,6 +25,9 @@ pub fn worse_value<'a>(
     let mut valued = points.iter().rev().filter(|point| point.value.is_some());
     let (now, before) = (valued.next()?, valued.next()?);
     let (new, old) = (now.value?, before.value?);
+    if (new - old).abs() < SHARE_TOLD_MIN * old.abs() {
+        return None;
+    }
     let is_worse = match direction {
         "in_range" => outside(new, low, high) > outside(old, low, high),
         "lower" => new > old,
@@ -88,6 +94,7 @@ mod tests {
         assert!(worse_value("lower", None, None, &rose).is_some());
         assert_eq!(worse_value("lower", None, None, &series(&[Some(2.0), Some(2.0)])), None, "the same is not worse");
         assert_eq!(worse_value("lower", None, None, &series(&[Some(2.0)])), None, "one value is no change");
+        assert_eq!(worse_value("lower", None, None, &series(&[Some(2.0), Some(2.01)])), None, "too little to be told");
         let range = |values| worse_value("in_range", Some(1.0), Some(2.0), &series(values)).is_some();
         assert!(range(&[Some(1.5), Some(2.5)]) && range(&[Some(0.5), Some(0.1)]));
         assert!(!range(&[Some(1.1), Some(1.9)]) && !range(&[Some(3.0), Some(2.5)]));

@@ -79,7 +79,9 @@ async fn leadership_sees_what_got_worse_what_to_decide_and_what_is_late() {
     ] {
         world.tell("assessment", recommendation(id, state, &due, Classification::Unclassified)).await;
     }
-    let shifted = context::StakeholderShifted { stance_before: 1, stance_after: -2, ..Default::default() };
+    let stakeholder_id = "s1".to_owned();
+    let shifted =
+        context::StakeholderShifted { stakeholder_id, stance_before: 1, stance_after: -2, ..Default::default() };
     world.tell("context", Fact::new("stakeholder", "shifted", "s1", Classification::Unclassified, &shifted)).await;
     let draft = world.draft("public", Vec::new()).await.expect("a draft");
     eventually("all of it is seen", || async {
@@ -103,7 +105,10 @@ async fn leadership_sees_what_got_worse_what_to_decide_and_what_is_late() {
     let late: Vec<(&str, u32)> = seen.late.iter().map(|late| (late.id.as_str(), late.days_late)).collect();
     assert_eq!(late, [("r-later", 40), ("r-late", 10)], "due today is not late, done is done");
     assert_eq!(seen.late[0].evidence_path, format!("assessments/{ASSESSMENT}"));
-    assert_eq!((seen.alerts[0].kind.as_str(), seen.alerts[0].path.as_str()), ("stakeholder.shifted", "stakeholders"));
+    let alert = &seen.alerts[0];
+    assert_eq!((alert.kind.as_str(), alert.path.as_str()), ("stakeholder.shifted", "stakeholders?who=s1"));
+    let said = &alert.text.as_ref().expect("a line").en;
+    assert!(said.starts_with("Council of Elders: A stakeholder’s stance shifted from 1 to -2"), "{said}");
 
     world.rebuild().await;
     assert_eq!(view(&world, Role::Leadership).await, seen, "the same from the events alone");

@@ -100,7 +100,8 @@ function Change({ of }: { of: Worsened }) {
   if (of.value_before === null || of.value === null) return <>–</>;
   return (
     <>
-      {number(of.value_before)} <span class="soft small">{period(of.period_before)}</span> → <b>{number(of.value)}</b> {of.unit} <span class="soft small">{period(of.period)}</span>
+      <span class="one-line">{number(of.value_before)} <span class="soft small">{period(of.period_before)}</span> →</span>{" "}
+      <span class="one-line"><b>{number(of.value)}</b> {of.unit} <span class="soft small">{period(of.period)}</span></span>
     </>
   );
 }
