@@ -55,6 +55,8 @@ const ENTERING: &[Role] = &[Contributor, FocalPoint, Coordinator];
 const REVIEWERS: &[Role] = &[Coordinator, ComponentHead, Adviser];
 const RETURNING: &[Role] = &[Verifier, ComponentHead];
 const ASSESSING: &[Role] = &[Coordinator, Adviser, FocalPoint, ComponentHead];
+/// Who answers for the whole mission, or looks at all of them.
+const OVERSEEING: &[Role] = &[Leadership, ComponentHead, Coordinator, HqAnalyst];
 const FOLLOWING_UP: &[Role] = &[Coordinator, ComponentHead, FocalPoint, Leadership];
 
 macro_rules! rules {
@@ -185,7 +187,10 @@ pub const RULES: &[Rule] = rules! {
         Write PublishFactSheet: &[Coordinator, Leadership];
         Write WithdrawFactSheet: &[Coordinator, Leadership];
         Read RenderFactSheet: ANYONE;
+        Read GetFactSheetManifest: ANYONE;
+        Read GetPaperKey: ANYONE;
         Read ExplainNumber: ANYONE;
+        Read GetLeadershipView: OVERSEEING;
         Write RebuildReadModel: PLANNERS;
         Read GetReadModelState: STAFF;
     }

@@ -15,6 +15,7 @@ export async function addresses(page, mission) {
   const at = (path) => `/m/${mission}${path}`;
   return {
     home: at(""),
+    leadership: at("/leadership"),
     context: at("/context"),
     "context-areas": at("/context?view=areas"),
     "context-evidence": at("/context?view=evidence"),

@@ -2,7 +2,7 @@
 // Ends with a published fact sheet whose every number opens to its observations.
 import { after, before, describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { openChromium } from "./browser.mjs";
+import { MISSION, openChromium } from "./browser.mjs";
 import { eventually, Person } from "./people.mjs";
 
 const ROLES = { planner: "coordinator", focal: "focal_point", verifier: "verifier", head: "component_head", adviser: "adviser", leader: "leadership", reader: "reader" };
@@ -311,9 +311,74 @@ describe("the loop", { concurrency: false }, () => {
       await reader.page.keyboard.press("Escape");
     }
     assert.ok(opened > 0, "the sheet has numbers that open");
-    const pdf = await reader.page.evaluate(async (href) => { const response = await fetch(href); return [response.status, response.headers.get("content-type")]; }, await reader.page.getByRole("link", { name: /^PDF/ }).getAttribute("href"));
-    assert.deepEqual(pdf, [200, "application/pdf"]);
+    for (const [name, type] of Object.entries({ PDF: "application/pdf", Word: "wordprocessingml.document", Excel: "spreadsheetml.sheet", "Web page": "text/html", Table: "text/csv" })) {
+      await reader.presses(/^Download \((EN|FR)\)/, reader.page.locator(".page-head"));
+      const link = reader.page.locator("#sheet-download").getByRole("link", { name: new RegExp(`^${name}`) });
+      await link.waitFor();
+      const got = await reader.page.evaluate(async (href) => { const response = await fetch(href); return [response.status, response.headers.get("content-type"), (await response.arrayBuffer()).byteLength]; }, await link.getAttribute("href"));
+      assert.equal(got[0], 200, name);
+      assert.ok(got[1].includes(type) && got[2] > 500, `${name}: ${got}`);
+      await reader.page.keyboard.press("Escape");
+    }
+    await reader.presses(/^Download \((EN|FR)\)/, reader.page.locator(".page-head"));
+    const manifest = await reader.page.evaluate(async (href) => (await fetch(href)).json(), await reader.page.locator("#sheet-download").getByRole("link", { name: /^Manifest/ }).getAttribute("href"));
+    assert.equal(manifest.fact_sheet, address.split("/").at(-1));
+    assert.deepEqual(manifest.files.map((file) => file.format), ["pdf", "html", "docx", "xlsx", "csv"]);
+    await reader.page.keyboard.press("Escape");
     const denied = await reader.page.evaluate(async () => (await fetch(location.pathname.replace(/\/fact-sheets.*/, "").replace("/m/", "/api/v1/missions/") + "/stakeholders")).status);
     assert.ok(denied === 403 || denied === 404, "a reader sees what is published and no more");
+    known.sheet = address;
+  });
+
+  it("leadership: where objectives stand and what waits, each with its evidence in two clicks; not for a reader", async () => {
+    const { leader, reader } = people;
+    await leader.goes("leadership");
+    for (const heading of ["Objectives", "What got worse", "Decisions due", "Recommendations late", "Alerts"]) await leader.page.getByRole("heading", { name: heading, exact: true }).waitFor();
+    await leader.page.locator("details summary.line").first().click();
+    await leader.page.locator("details[open] a[href*='/indicators/']").first().click();
+    await leader.stands();
+    assert.match(leader.page.url(), /\/indicators\//, "the first click");
+    const refused = await reader.page.evaluate(async (address) => (await fetch(address)).status, `/api/v1/missions/${MISSION}/leadership`);
+    assert.equal(refused, 403);
+    await reader.goes("");
+    assert.equal(await reader.page.getByRole("link", { name: "Leadership", exact: true }).count(), 0);
+  });
+
+  it("a correction behind the sheet is shown to staff; withdrawn, readers see why and no more", async () => {
+    const { planner, reader } = people;
+    const sheet = await planner.asks(known.sheet);
+    let source;
+    for (const number of sheet.numbers.filter((one) => one.value !== null)) {
+      const explained = await planner.asks(`${known.sheet}/numbers/${encodeURIComponent(number.id)}`);
+      source ??= explained.sources.find((one) => one.value !== null && one.denominator === null)?.observation_id;
+    }
+    const { observation } = await planner.asks(`observations/${source}`);
+    const corrected = await planner.page.evaluate(
+      async ([address, body, version]) => {
+        const token = (await (await fetch("/api/v1/session")).json()).csrf_token;
+        const headers = { "content-type": "application/json", "x-csrf-token": token, "if-match": `"${version}"`, "idempotency-key": crypto.randomUUID() };
+        return (await fetch(address, { method: "POST", headers, body: JSON.stringify(body) })).status;
+      },
+      [`/api/v1/missions/${MISSION}/observations/${source}/correct`, { observation: { ...observation, value: observation.value + 1, note: "Counted anew." }, reason: "Counted anew." }, observation.version],
+    );
+    assert.equal(corrected, 201, "the correction is taken");
+    await eventually(async () => {
+      await planner.goes(known.sheet);
+      await planner.page.getByText(/^Data behind this sheet changed since/).waitFor({ timeout: 2_000 });
+    }, "the mark on the sheet");
+    await planner.goes("fact-sheets");
+    await planner.page.getByText(/^Data changed since/).first().waitFor();
+
+    await planner.goes(known.sheet);
+    await planner.presses("Withdraw", planner.page.locator(".page-head"));
+    await planner.page.locator(".page-head form").getByLabel("Reason").fill(`A count was wrong ${mark}`);
+    await planner.presses("Confirm", planner.page.locator(".page-head"));
+    await planner.sees("Withdrawn");
+    await reader.goes("fact-sheets");
+    await reader.page.getByText(`A count was wrong ${mark}`).waitFor();
+    await reader.page.getByRole("link", { name: `Markets stay open ${mark}` }).click();
+    await reader.sees("Withdrawn");
+    await reader.page.getByText(`A count was wrong ${mark}`).waitFor();
+    assert.equal(await reader.page.locator(".sheet").count(), 0, "nothing of what it said");
   });
 });

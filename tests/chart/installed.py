@@ -77,6 +77,9 @@ class Installed:
         subprocess.run(["sh", "-ec", loop.replace(store, "cp signing-key.pem $service.pem")], cwd=self.here, check=True,
                        capture_output=True)  # fmt: skip
 
+        papers = re.search(r"^    (openssl genpkey .* -out paper-key\.pem)$", README, re.MULTILINE).group(1)
+        subprocess.run(["sh", "-ec", papers], cwd=self.here, check=True, capture_output=True)
+
     def sql(self, *statements: str) -> str:
         said = ""
         for statement in statements:
@@ -106,6 +109,7 @@ class Installed:
             "CPAS__SERVICE__HTTP_LISTEN": self.address(service, "serve"),
             "CPAS_CONFIG": str(self.here / f"{service}.toml"),
             "CPAS__IDENTITY__SIGNING_KEY_FILE": str(self.here / f"{service}.pem"),
+            "CPAS__SERVICE__PAPER_KEY_FILE": str(self.here / "paper-key.pem"),
             "CPAS__IDENTITY__VERIFYING_KEYS_FILE": str(self.here / "verifying-keys.toml"),
             **{f"CPAS__LINKS__{callee.upper()}": f"http://{self.address(callee, 'serve')}" for callee in GRPC_SERVICES},
         }

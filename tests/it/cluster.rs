@@ -76,6 +76,12 @@ impl Cluster {
                 environment
                     .insert(format!("CPAS__LINKS__{}", other.to_uppercase()), format!("http://127.0.0.1:{grpc}"));
             }
+            if *name == "reporting" {
+                environment.insert(
+                    "CPAS__SERVICE__PAPER_KEY_FILE".to_owned(),
+                    keys.join("reporting.pem").display().to_string(),
+                );
+            }
             if *name == "gateway" {
                 environment.insert("CPAS__SERVICE__HTTP_LISTEN".to_owned(), format!("127.0.0.1:{grpc}"));
             }

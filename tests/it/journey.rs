@@ -1,6 +1,7 @@
 //! Once round the whole cycle on real data: context, plan, data, assessment, decision, fact sheet.
 
 use chassis::testing::eventually;
+use cpas_reporting::domain::manifest;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -306,4 +307,23 @@ async fn fact_sheet(team: &Team, assessment: &Value, folder: &std::path::Path) {
     let html = String::from_utf8(team.reader.download(&format!("/fact-sheets/{id}/document.html?language=en")).await)
         .expect("text");
     assert!(html.contains("Civilian deaths") && html.contains("<svg"), "{html}");
+    let table = team.reader.download(&format!("/fact-sheets/{id}/document.csv?language=en")).await;
+    assert!(String::from_utf8(table).expect("text").contains("#indicator+value+num"), "a row of HXL tags");
+    for document in ["document.docx", "document.xlsx"] {
+        let zipped = team.reader.download(&format!("/fact-sheets/{id}/{document}?language=fr")).await;
+        assert!(zipped.starts_with(b"PK"), "{document}");
+    }
+    is_what_was_published(team, &id, &first).await;
+}
+
+/// Somebody without an account, who got the PDF, its manifest and the public key, can tell.
+async fn is_what_was_published(team: &Team, id: &str, pdf: &[u8]) {
+    let manifest = team.reader.download(&format!("/fact-sheets/{id}/manifest.json?language=fr")).await;
+    let (status, key) = team.reader.as_nobody("/paper-key.pem").await;
+    assert_eq!(status, StatusCode::OK, "the public key needs no account");
+    let found = manifest::verify(pdf, &manifest, &key).expect("the paper that was published");
+    assert_eq!((found.format.as_str(), found.manifest.fact_sheet.as_str()), ("pdf", id));
+    let mut changed = pdf.to_vec();
+    changed[pdf.len() / 2] ^= 4;
+    assert!(manifest::verify(&changed, &manifest, &key).is_err(), "one bit is another paper");
 }

@@ -91,6 +91,13 @@ impl Person {
         Self { mission: mission.to_owned(), ..self.clone() }
     }
 
+    /// What somebody without an account gets from the API.
+    pub async fn as_nobody(&self, path: &str) -> (StatusCode, String) {
+        let url = format!("{}/api/v1{path}", self.address);
+        let response = self.client.get(url).send().await.expect("an answer");
+        (response.status(), response.text().await.expect("a body"))
+    }
+
     /// A request below the mission, or below `/api/v1` where the path begins with two slashes.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = match path.strip_prefix("//") {

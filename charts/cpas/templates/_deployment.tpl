@@ -68,6 +68,11 @@ spec:
             - name: identity
               mountPath: /run/cpas/identity
               readOnly: true
+            {{- if .settings.secrets.paperKey }}
+            - name: papers
+              mountPath: /run/cpas/papers
+              readOnly: true
+            {{- end }}
             - name: tmp
               mountPath: /tmp
       volumes:
@@ -90,6 +95,17 @@ spec:
                     - key: {{ .key }}
                       path: {{ .key }}
               {{- end }}
+        {{- with .settings.secrets.paperKey }}
+        - name: papers
+          projected:
+            defaultMode: 0440
+            sources:
+              - secret:
+                  name: {{ .name }}
+                  items:
+                    - key: {{ .key }}
+                      path: {{ .key }}
+        {{- end }}
         - name: tmp
           emptyDir:
             sizeLimit: {{ .settings.tmp }}

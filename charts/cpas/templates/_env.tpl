@@ -36,6 +36,10 @@ valueFrom:
   value: /run/cpas/identity/{{ .settings.secrets.signingKey.key }}
 - name: CPAS__IDENTITY__VERIFYING_KEYS_FILE
   value: /run/cpas/identity/{{ $root.Values.identity.verifyingKeys.key }}
+{{- with .settings.secrets.paperKey }}
+- name: CPAS__SERVICE__PAPER_KEY_FILE
+  value: /run/cpas/papers/{{ .key }}
+{{- end }}
 {{- with $root.Values.telemetry.otlpEndpoint }}
 - name: CPAS__TELEMETRY__OTLP_ENDPOINT
   value: {{ . }}

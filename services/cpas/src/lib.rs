@@ -11,3 +11,4 @@ pub mod demo;
 pub mod load;
 pub mod local;
 pub mod up;
+pub mod verify;

@@ -22,6 +22,8 @@ enum Command {
     Events(cpas::load::Events),
     /// Makes the first accounts and missions of an installation.
     Admin(cpas::admin::Admin),
+    /// Tells whether a file is the paper that a mission published; needs no network.
+    Verify(cpas::verify::Verify),
 }
 
 #[tokio::main]
@@ -41,6 +43,7 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
         Command::Load(load) => cpas::load::run(load).await?,
         Command::Events(events) => cpas::load::run_events(events).await?,
         Command::Admin(admin) => cpas::admin::run(admin).await?,
+        Command::Verify(verify) => cpas::verify::run(&verify)?,
     }
     Ok(())
 }

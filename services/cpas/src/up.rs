@@ -102,6 +102,7 @@ async fn serve(
         password: local.home().secret("services")?,
         nats_url: local.nats_url().to_owned(),
         stream: "CPAS".to_owned(),
+        paper_key: Some(local.home().paper_key()?),
     };
     let system = tokio::select! {
         system = System::start(ground, listener) => system?,

@@ -99,6 +99,19 @@ impl App {
         reporting: ReportingServiceClient,
     }
 
+    /// The gateway acting for itself, for what belongs to no mission.
+    pub(crate) fn outside_missions(&self, time: Duration) -> Caller {
+        Caller {
+            account: uuid::Uuid::nil(),
+            name: "gateway".to_owned(),
+            mission: None,
+            grants: vec![chassis::Grant::mission_wide(cpas_proto::words::Role::Service)],
+            clearance: cpas_proto::words::Classification::Unclassified,
+            deadline: Instant::now() + time,
+            idempotency: None,
+        }
+    }
+
     /// The gateway acting for itself in a mission.
     fn own_caller(&self, row: &store::missions::MissionRow) -> Result<Caller, Failure> {
         let mission = Mission {

@@ -1,6 +1,11 @@
 //! Reporting's own section of the configuration.
 
+use std::path::PathBuf;
+
+use chassis::config::BadConfig;
 use serde::Deserialize;
+
+use crate::domain::manifest::PaperKey;
 
 /// The annotated defaults that are compiled in.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
@@ -15,6 +20,8 @@ pub struct Config {
     pub person_units: Vec<String>,
     /// Days after which a mission without a newer published context map is told so.
     pub context_map_due_days: u32,
+    /// Ed25519 private key in PKCS#8 PEM that signs what is published; empty: nothing is signed.
+    pub paper_key_file: PathBuf,
 }
 
 impl Default for Config {
@@ -54,11 +61,31 @@ impl Default for Config {
             "réfugiés",
             "fatalities",
         ];
-        Self { small_cell_max: 4, person_units: units.map(str::to_owned).to_vec(), context_map_due_days: 180 }
+        Self {
+            small_cell_max: 4,
+            person_units: units.map(str::to_owned).to_vec(),
+            context_map_due_days: 180,
+            paper_key_file: PathBuf::new(),
+        }
     }
 }
 
 impl Config {
+    /// The key that signs what is published, if one is named.
+    ///
+    /// # Errors
+    /// When its file cannot be read, or holds something else.
+    pub fn paper_key(&self) -> Result<Option<PaperKey>, BadConfig> {
+        let path = &self.paper_key_file;
+        if path.as_os_str().is_empty() {
+            tracing::warn!("service.paper_key_file names no key: what is published is not signed");
+            return Ok(None);
+        }
+        let said = |why: String| BadConfig(format!("service.paper_key_file = \"{}\" {why}", path.display()));
+        let pem = std::fs::read_to_string(path).map_err(|error| said(format!("cannot be read: {error}")))?;
+        PaperKey::from_pem(&pem).map(Some).map_err(|error| said(error.to_string()))
+    }
+
     /// True when a number of this unit counts persons. A unit of several words counts persons when any
     /// of them does: better hidden once too often.
     pub fn counts_persons(&self, unit: &str) -> bool {

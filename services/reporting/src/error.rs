@@ -5,7 +5,7 @@ use chassis::Failure;
 use crate::domain::{
     Invalid,
     citation::TooRestricted,
-    pdf::NotWritten,
+    output::NotWritten,
     sheet::{NotNow, Withdrawal},
 };
 
@@ -25,6 +25,12 @@ pub enum Error {
     /// The version that is stored, and the record as the API shows it.
     #[error("somebody changed it")]
     Stale { version: i64, json: String },
+    #[error(
+        "This fact sheet was published without a signature: the installation had no key for papers then. Its files can be read, but not checked."
+    )]
+    Unsigned,
+    #[error("This installation signs no papers: no key is named for it (service.paper_key_file of reporting).")]
+    NoPaperKey,
     #[error("A rebuild of the read model is under way. Look at its state again in a minute.")]
     Rebuilding,
     #[error(transparent)]
@@ -57,7 +63,9 @@ impl From<Error> for Failure {
             }
             Error::NotFound(what) => Self::not_found(what),
             Error::Denied(_) => Self::denied(message),
-            Error::NotNow(_) | Error::TooRestricted(_) | Error::Rebuilding => Self::conflict(message),
+            Error::NotNow(_) | Error::TooRestricted(_) | Error::Unsigned | Error::NoPaperKey | Error::Rebuilding => {
+                Self::conflict(message)
+            }
             Error::Stale { version, json } => Self::stale(version, json),
             Error::NotWritten(cause) => Self::internal(cause),
             Error::Elsewhere(failure) => failure,

@@ -20,6 +20,11 @@ pub fn fact_sheet_recorded(sheet: pb::FactSheet, classification: Classification)
     Fact::new("fact_sheet", "recorded", id, classification, &message)
 }
 
+/// fact_sheet.touched
+pub fn fact_sheet_touched(touched: pb::FactSheetTouched, classification: Classification) -> Fact {
+    Fact::new("fact_sheet", "touched", touched.fact_sheet_id.clone(), classification, &touched)
+}
+
 /// Keeps the newest state of every record, and one line for every event.
 pub fn records_inbox() -> Inbox {
     Inbox::new("reporting", ALL, |tx, event| Box::pin(async move { Ok(app::take_in(tx, event).await?) }))
@@ -32,6 +37,14 @@ pub fn series_inbox(collection: Link) -> Inbox {
     Inbox::gathered("reporting-series", OBSERVATIONS, move |tx, events| {
         let collection = collection.clone();
         Box::pin(async move { Ok(app::read_series(tx, &collection, events).await?) })
+    })
+}
+
+/// Marks sheets that cite data which changed after their snapshot. Apart from the others: it looks into
+/// snapshots, which takes time.
+pub fn papers_inbox() -> Inbox {
+    Inbox::new("reporting-papers", OBSERVATIONS, |tx, event| {
+        Box::pin(async move { Ok(app::touch_papers(tx, event).await?) })
     })
 }
 
@@ -172,6 +185,9 @@ pub fn read(event: &Inbound) -> Result<(Vec<Kept>, Told), Failure> {
             Some(sheet) => (Vec::new(), told::fact_sheet(&sheet)),
             None => (Vec::new(), untold()),
         },
+        "cpas.reporting.v1.FactSheetTouched" => {
+            (Vec::new(), told::fact_sheet_touched(&event.decode::<pb::FactSheetTouched>()?))
+        }
         // A newer service says more than this one knows; that it said something is still counted.
         _ => (Vec::new(), untold()),
     })

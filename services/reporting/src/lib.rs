@@ -3,6 +3,8 @@
 //!
 //! Invariant: the same snapshot gives the same bytes (`the_same_snapshot_gives_the_same_bytes` in `domain::pdf`
 //! and `domain::html`, `a_published_sheet_is_the_same_bytes_each_time` in `tests/it`).
+//! Invariant: what was published can be told from anything else, far away and without this system
+//! (`one_changed_bit_is_found` in `domain::manifest`).
 //! Invariant: words of others are shown, never run (`hostile_words_*` in `domain`).
 //! Invariant: a public sheet cites nothing above unclassified and shows no count of very few persons
 //! (`domain::citation`, `no_small_cell_can_be_computed_back`, and a constraint of the table).
@@ -30,6 +32,7 @@ use chassis::{
 use cpas_proto::reporting::v1::reporting_service_server::ReportingServiceServer;
 
 pub use config::Config;
+use domain::manifest::PaperKey;
 pub use error::Error;
 pub use store::MIGRATOR;
 
@@ -40,6 +43,8 @@ pub struct Deps {
     pub bus: Bus,
     pub clock: Clock,
     pub collection: Link,
+    /// Signs what is published; without one it goes out unsigned.
+    pub paper_key: Option<PaperKey>,
 }
 
 /// The name of the service, as an audience and in subjects of events.
@@ -50,7 +55,10 @@ pub fn service(config: Config, deps: Deps) -> Service {
     let (db, bus) = (deps.db.clone(), deps.bus.clone());
     let series = events::series_inbox(deps.collection.clone());
     let server = ReportingServiceServer::new(api::Api { deps, config });
-    Service::new(NAME, db, bus, tonic::service::Routes::new(server)).hears(events::records_inbox()).hears(series)
+    Service::new(NAME, db, bus, tonic::service::Routes::new(server))
+        .hears(events::records_inbox())
+        .hears(series)
+        .hears(events::papers_inbox())
 }
 
 /// The service as a binary of its own.
@@ -58,5 +66,6 @@ pub const BINARY: Binary<Config> = Binary { name: NAME, defaults: config::DEFAUL
 
 fn build(config: Config, base: Base) -> Result<Service, BadConfig> {
     let collection = base.link("collection")?;
-    Ok(service(config, Deps { db: base.db, bus: base.bus, clock: base.clock, collection }))
+    let paper_key = config.paper_key()?;
+    Ok(service(config, Deps { db: base.db, bus: base.bus, clock: base.clock, collection, paper_key }))
 }

@@ -41,4 +41,4 @@ def sub(value: dict | None, *path: str):
     return value
 
 
-from controls import addresses, migrations, network, pods, running, scaling, secrets  # noqa: E402, F401  they register
+from controls import addresses, migrations, network, papers, pods, running, scaling, secrets  # noqa: E402, F401  they register

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chassis::config::{self, BadConfig, Whole};
+use cpas_reporting::domain::manifest::PaperKey;
 use serde::de::DeserializeOwned;
 use sqlx::migrate::Migrator;
 
@@ -28,6 +29,8 @@ pub struct Ground {
     pub nats_url: String,
     /// Name of the event stream.
     pub stream: String,
+    /// Signs published papers; `None`: nothing is signed.
+    pub paper_key: Option<PaperKey>,
 }
 
 /// Databases that are there and migrated.
@@ -43,6 +46,11 @@ impl Prepared {
         let made = SERVICES.iter().map(|name| database(&ground, name));
         let urls = futures::future::try_join_all(made).await?.into_iter().collect();
         Ok(Self { ground, urls })
+    }
+
+    /// The key that signs published papers.
+    pub(super) fn paper_key(&self) -> Option<PaperKey> {
+        self.ground.paper_key.clone()
     }
 
     /// The defaults of a service, with the addresses of this system.

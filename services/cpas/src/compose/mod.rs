@@ -163,11 +163,11 @@ impl System {
         let link = |to: &'static str| Link::local(to, self.identities[name].clone(), self.slots[to].router());
         let clock = self.clock.clone();
         macro_rules! service {
-            ($krate:ident, $defaults:expr $(, $link:ident)*) => {{
+            ($krate:ident, $defaults:expr $(, $link:ident)* $(; $own:ident = $value:expr)*) => {{
                 let config = self.prepared.config::<$krate::Config>(name, $defaults)?;
                 let db = Db::open(name, &config.database, clock.clone())?;
                 let bus = Bus::connect(name, &config.nats).await?;
-                $krate::service(config.service, $krate::Deps { db, bus, clock $(, $link: link(stringify!($link)))* })
+                $krate::service(config.service, $krate::Deps { db, bus, clock $(, $link: link(stringify!($link)))* $(, $own: $value)* })
             }};
         }
         Ok(match name {
@@ -175,7 +175,10 @@ impl System {
             "planning" => service!(cpas_planning, cpas_planning::config::DEFAULTS),
             "collection" => service!(cpas_collection, cpas_collection::config::DEFAULTS),
             "assessment" => service!(cpas_assessment, cpas_assessment::DEFAULTS, planning, collection),
-            "reporting" => service!(cpas_reporting, cpas_reporting::config::DEFAULTS, collection),
+            "reporting" => {
+                let paper_key = self.prepared.paper_key();
+                service!(cpas_reporting, cpas_reporting::config::DEFAULTS, collection; paper_key = paper_key)
+            }
             other => return Err(BadConfig(format!("there is no service \"{other}\"")).into()),
         })
     }

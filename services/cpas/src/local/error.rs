@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use cpas_reporting::domain::manifest::BadKey;
+
 /// Why PostgreSQL or NATS could not be started.
 #[derive(Debug, thiserror::Error)]
 pub enum LocalError {
@@ -49,6 +51,13 @@ pub enum LocalError {
          changed.", data.display()
     )]
     OtherPostgres { data: PathBuf, found: String, wanted: String },
+
+    /// The key of papers is not a key.
+    #[error(
+        "The key that signs published papers, {}, {error}. Put it back from a backup, or take the file away for a \
+         new key; papers that the old one signed then need the old public key. Nothing was changed.", path.display()
+    )]
+    PaperKey { path: PathBuf, error: BadKey },
 
     /// A folder on the way is closed to the user PostgreSQL runs under.
     #[error(

@@ -6,6 +6,8 @@ use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use cpas_reporting::domain::manifest::PaperKey;
+
 use super::LocalError;
 
 /// Raised when an older home cannot be used as it is.
@@ -14,6 +16,8 @@ const LAYOUT: u32 = 1;
 /// not to start than to stop in the middle of an import.
 const FREE_BYTES_MIN: u64 = 128_000_000;
 const PASSWORD_BYTES: usize = 24;
+/// The public key of papers in the home, and the private one among its secrets.
+pub const PAPER_KEY: &str = "paper-key.pem";
 
 /// A folder that this process alone uses, until it is dropped.
 #[derive(Debug)]
@@ -69,6 +73,27 @@ impl Home {
             Err(error) if error.kind() == ErrorKind::NotFound => self.new_secret(&path),
             Err(error) => Err(LocalError::io("read the secret", &path)(error)),
         }
+    }
+
+    /// The key that signs published papers, made at the first call and kept where only its owner may read
+    /// it. Its public half lies in the home itself, for `cpas verify` and whoever asks for it.
+    ///
+    /// # Errors
+    /// A key that somebody changed, or the file system refused.
+    pub fn paper_key(&self) -> Result<PaperKey, LocalError> {
+        let path = self.folder("secrets")?.join(PAPER_KEY);
+        let key = match fs::read_to_string(&path) {
+            Ok(pem) => PaperKey::from_pem(&pem).map_err(|error| LocalError::PaperKey { path, error })?,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let key = PaperKey::from_seed(&rand::random());
+                write_private(&path, &key.private_pem()).map_err(LocalError::io("keep the key", &path))?;
+                key
+            }
+            Err(error) => return Err(LocalError::io("read the key", &path)(error)),
+        };
+        let public = self.path.join(PAPER_KEY);
+        fs::write(&public, key.public_pem()).map_err(LocalError::io("write the public key", &public))?;
+        Ok(key)
     }
 
     /// Opens the log of one child to append to; one that has grown large becomes `<name>.log.1`.

@@ -25,7 +25,7 @@ use std::path::Path;
 
 pub use child::Phase;
 pub use error::LocalError;
-pub use home::Home;
+pub use home::{Home, PAPER_KEY};
 pub use tools::Tools;
 
 use nats::Nats;

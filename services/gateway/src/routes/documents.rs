@@ -13,7 +13,7 @@ use cpas_proto::reporting::v1 as pb;
 use serde::Deserialize;
 
 use super::{
-    files::download,
+    files::{attachment, download},
     rpc::{About, Input, Output, Route},
 };
 use crate::{
@@ -26,6 +26,20 @@ use crate::{
 const DOCUMENT_POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox";
 
+/// What a sheet comes as, and its media type.
+const FORMATS: &[(&str, &str)] = &[
+    ("pdf", "application/pdf"),
+    ("html", "text/html; charset=utf-8"),
+    ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ("csv", "text/csv; charset=utf-8"),
+];
+
+/// Media type of a key (RFC 8351 names none for public keys alone; this is what is in use).
+const PEM: &str = "application/x-pem-file";
+/// Time for a question that the gateway asks for itself.
+const OWN_TIME: Duration = Duration::from_secs(10);
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wish {
@@ -36,14 +50,30 @@ pub fn routes() -> Vec<Route> {
     let about = About {
         method: Method::GET,
         path: "/missions/{mission}/fact-sheets/{id}/{document}",
-        summary: "A fact sheet as document.pdf or document.html",
+        summary: "A fact sheet as document.pdf, .html, .docx, .xlsx or .csv (with HXL tags)",
         operation_id: "render_fact_sheet",
         tag: "reporting",
         created: StatusCode::OK,
         takes_long: false,
     };
     let query: &[_] = &[("language", "en or fr")];
-    vec![Route::plain(about, Input::Raw("", query), Output::Raw("application/pdf"), get(render))]
+    let manifest_about = About {
+        path: "/missions/{mission}/fact-sheets/{id}/manifest.json",
+        summary: "What was published in a language, with hashes of snapshot and files, signed",
+        operation_id: "get_fact_sheet_manifest",
+        ..about.clone()
+    };
+    let key_about = About {
+        path: "/paper-key.pem",
+        summary: "The public key that checks manifests; needs no account",
+        operation_id: "get_paper_key",
+        ..about.clone()
+    };
+    vec![
+        Route::plain(about, Input::Raw("", query), Output::Raw("application/pdf"), get(render)),
+        Route::plain(manifest_about, Input::Raw("", query), Output::Raw("application/json"), get(manifest)),
+        Route::plain(key_about, Input::Nothing, Output::Raw(PEM), get(paper_key)),
+    ]
 }
 
 async fn render(
@@ -55,11 +85,9 @@ async fn render(
 ) -> Result<Response, Problem> {
     let visitor = authenticate(&app, &method, &headers).await?;
     let caller = visitor.caller(&app, &code, Duration::from_millis(app.config.call_timeout_ms) * 4).await?;
-    let (format, content_type) = match document.as_str() {
-        "document.pdf" => ("pdf", "application/pdf"),
-        "document.html" => ("html", "text/html; charset=utf-8"),
-        _ => return Err(nothing_here()),
-    };
+    let wanted = document.strip_prefix("document.");
+    let known = wanted.and_then(|wanted| FORMATS.iter().find(|(format, _)| *format == wanted));
+    let (format, content_type) = *known.ok_or_else(nothing_here)?;
     let language = wish.language.unwrap_or_else(|| visitor.account.language.clone());
     let request = pb::RenderFactSheetRequest { id, format: format.to_owned(), language };
     let stream = app.reporting(&caller).render_fact_sheet(request).await.map_err(Failure::from)?.into_inner();
@@ -70,4 +98,27 @@ async fn render(
         headers.remove(header::CONTENT_DISPOSITION);
     }
     Ok(response)
+}
+
+/// The manifest as it was signed, byte for byte.
+async fn manifest(
+    State(app): State<App>,
+    method: Method,
+    Path((code, id)): Path<(String, String)>,
+    Query(wish): Query<Wish>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let visitor = authenticate(&app, &method, &headers).await?;
+    let caller = visitor.caller(&app, &code, Duration::from_millis(app.config.call_timeout_ms)).await?;
+    let language = wish.language.unwrap_or_else(|| visitor.account.language.clone());
+    let request = pb::GetFactSheetManifestRequest { id, language };
+    let found = app.reporting(&caller).get_fact_sheet_manifest(request).await.map_err(Failure::from)?.into_inner();
+    Ok(attachment(found.manifest, "application/json", &found.file_name))
+}
+
+/// Whoever got a paper needs the key, and has no account.
+async fn paper_key(State(app): State<App>) -> Result<Response, Problem> {
+    let caller = app.outside_missions(OWN_TIME);
+    let key = app.reporting(&caller).get_paper_key(pb::GetPaperKeyRequest {}).await.map_err(Failure::from)?;
+    Ok(attachment(key.into_inner().public_pem.into_bytes(), PEM, "paper-key.pem"))
 }

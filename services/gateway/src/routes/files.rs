@@ -144,17 +144,23 @@ pub async fn download(
     content_type: &'static str,
 ) -> Result<Response, Problem> {
     let first = chunks.message().await.map_err(Failure::from)?.unwrap_or_default();
-    let safe = |symbol: char| symbol.is_ascii_alphanumeric() || matches!(symbol, '.' | '-' | '_');
-    let name: String = first.file_name.chars().map(|symbol| if safe(symbol) { symbol } else { '_' }).collect();
-    let head = futures::stream::once(async move { Ok(first.data) });
+    let head_data = first.data;
+    let head = futures::stream::once(async move { Ok(head_data) });
     let rest = chunks.map(|chunk| chunk.map(|chunk| chunk.data));
     let body = head.chain(rest).map(|piece| piece.map(bytes::Bytes::from).map_err(std::io::Error::other));
-    let mut response = Body::from_stream(body).into_response();
+    Ok(attachment(Body::from_stream(body), content_type, &first.file_name))
+}
+
+/// An answer that is kept as a file.
+pub fn attachment(body: impl Into<Body>, content_type: &'static str, file_name: &str) -> Response {
+    let safe = |symbol: char| symbol.is_ascii_alphanumeric() || matches!(symbol, '.' | '-' | '_');
+    let name: String = file_name.chars().map(|symbol| if safe(symbol) { symbol } else { '_' }).collect();
+    let mut response = body.into().into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     if let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
     }
-    Ok(response)
+    response
 }
 
 type Cut = tokio::sync::oneshot::Receiver<Failure>;

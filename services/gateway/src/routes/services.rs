@@ -126,13 +126,14 @@ pub fn assessment() -> Vec<Route> {
 pub fn reporting() -> Vec<Route> {
     vec![
         rpc!(GET "/home" reporting.get_mission_home "Mission home"),
+        rpc!(GET "/leadership" reporting.get_leadership_view "One screen for leadership"),
         rpc!(GET "/indicator-pages/{indicator}" reporting.get_indicator_page "One indicator from the read model"),
         rpc!(GET "/fact-sheets" reporting.list_fact_sheets "Fact sheets, newest first"),
         rpc!(POST "/fact-sheets" reporting.draft_fact_sheet "Draft a fact sheet" created),
         rpc!(GET "/fact-sheets/{id}" reporting.get_fact_sheet "One fact sheet"),
         rpc!(PUT "/fact-sheets/{id}" reporting.revise_fact_sheet "Revise a fact sheet"),
         rpc!(POST "/fact-sheets/{id}/clear" reporting.clear_fact_sheet "Clear a fact sheet; takes the snapshot" takes_long),
-        rpc!(POST "/fact-sheets/{id}/publish" reporting.publish_fact_sheet "Publish a fact sheet"),
+        rpc!(POST "/fact-sheets/{id}/publish" reporting.publish_fact_sheet "Publish a fact sheet; writes and signs its files" takes_long),
         rpc!(POST "/fact-sheets/{id}/withdraw" reporting.withdraw_fact_sheet "Withdraw a fact sheet"),
         rpc!(GET "/fact-sheets/{fact_sheet_id}/numbers/{number_id}" reporting.explain_number "What a number rests on"),
         rpc!(GET "/read-model" reporting.get_read_model_state "State of the read model"),

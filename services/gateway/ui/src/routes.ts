@@ -19,6 +19,7 @@ const SCREENS: Record<string, Load> = {
   quality: () => import("./screens/quality"),
   assessments: () => import("./screens/assessments"),
   recommendations: () => import("./screens/recommendations"),
+  leadership: () => import("./screens/leadership"),
   "fact-sheets": () => import("./screens/fact-sheets"),
   members: () => import("./screens/members"),
   components: () => import("./screens/components"),

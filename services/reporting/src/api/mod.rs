@@ -40,6 +40,11 @@ impl ReportingService for Api {
         Ok(Response::new(app::get_indicator_page(&self.deps, &caller, &request.indicator).await?))
     }
 
+    async fn get_leadership_view(&self, request: Request<pb::GetLeadershipViewRequest>) -> Answer<pb::LeadershipView> {
+        let (caller, _) = Caller::open(request)?;
+        Ok(Response::new(app::get_leadership_view(&self.deps, &caller).await?))
+    }
+
     async fn draft_fact_sheet(&self, request: Request<pb::DraftFactSheetRequest>) -> Answer<pb::FactSheet> {
         let (caller, request) = Caller::open(request)?;
         let new = sheet::new_sheet(request)?;
@@ -100,6 +105,21 @@ impl ReportingService for Api {
         let language: Language = request.language.parse().map_err(|error| Failure::bad_field("language", error))?;
         let rendered = app::render_fact_sheet(&self.deps, &self.config, &caller, id, format, language).await?;
         Ok(Response::new(Box::pin(futures::stream::iter(chunks(rendered).into_iter().map(Ok)))))
+    }
+
+    async fn get_fact_sheet_manifest(
+        &self,
+        request: Request<pb::GetFactSheetManifestRequest>,
+    ) -> Answer<pb::FactSheetManifest> {
+        let (caller, request) = Caller::open(request)?;
+        let id = sheet_id(&request.id)?;
+        let language = request.language.parse().map_err(|error| Failure::bad_field("language", error))?;
+        Ok(Response::new(app::get_manifest(&self.deps, &caller, id, language).await?))
+    }
+
+    async fn get_paper_key(&self, request: Request<pb::GetPaperKeyRequest>) -> Answer<pb::PaperKey> {
+        Caller::open(request)?;
+        Ok(Response::new(app::get_paper_key(&self.deps)?))
     }
 
     async fn explain_number(&self, request: Request<pb::ExplainNumberRequest>) -> Answer<pb::NumberExplanation> {

@@ -68,6 +68,7 @@ pub async fn draft_fact_sheet(
         cleared_by: String::new(),
         published_by: String::new(),
         published_at: None,
+        signed_by_key: String::new(),
         reason: String::new(),
     };
     let classification = cited_classification(&mut tx, &sheet).await?;

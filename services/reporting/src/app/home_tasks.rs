@@ -36,6 +36,7 @@ const DUTIES: &[Duty] = &[
     duty("recommendation-to-decide", "recommendation", "proposed", &[Leadership], "Recommendations to decide", "Recommandations à trancher", "recommendations"),
     duty("fact-sheet-to-clear", "fact_sheet", "draft", &[Leadership], "Fact sheets to clear", "Fiches à valider", "fact-sheets"),
     duty("fact-sheet-to-publish", "fact_sheet", "cleared", &[Coordinator, Leadership], "Fact sheets to publish", "Fiches à publier", "fact-sheets"),
+    duty("fact-sheet-touched", "fact_sheet_touch", "published", &[Coordinator, Leadership], "Published fact sheets whose data changed", "Fiches publiées dont les données ont changé", "fact-sheets"),
 ];
 
 /// What waits for the caller's roles, as far as the caller may see.

@@ -5,9 +5,13 @@ mod draft_fact_sheet;
 mod explain_number;
 mod get_fact_sheet;
 mod get_indicator_page;
+mod get_leadership_view;
+mod get_manifest;
 mod get_mission_home;
+mod home_objectives;
 mod home_tasks;
 mod move_fact_sheet;
+mod publish_fact_sheet;
 mod read_model_state;
 mod read_series;
 mod rebuild_read_model;
@@ -17,20 +21,25 @@ mod standing;
 mod take_in;
 mod take_snapshot;
 pub(crate) mod told;
+mod touch_papers;
 
 pub use draft_fact_sheet::{NewSheet, draft_fact_sheet};
 pub use explain_number::explain_number;
 pub use get_fact_sheet::{get_fact_sheet, list_fact_sheets};
 pub use get_indicator_page::get_indicator_page;
+pub use get_leadership_view::get_leadership_view;
+pub use get_manifest::{get_manifest, get_paper_key};
 pub use get_mission_home::get_mission_home;
-pub use move_fact_sheet::{clear_fact_sheet, publish_fact_sheet, withdraw_fact_sheet};
+pub use move_fact_sheet::{clear_fact_sheet, withdraw_fact_sheet};
+pub use publish_fact_sheet::publish_fact_sheet;
 pub use read_model_state::get_read_model_state;
 pub use read_series::read_series;
 pub use rebuild_read_model::rebuild_read_model;
-pub use render_fact_sheet::{Format, Rendered, render_fact_sheet};
+pub use render_fact_sheet::{Rendered, render_fact_sheet};
 pub use revise_fact_sheet::revise_fact_sheet;
 pub use take_in::take_in;
 pub(crate) use take_snapshot::as_number;
+pub use touch_papers::touch_papers;
 
 use chassis::{Caller, Tx};
 use cpas_proto::reporting::v1 as pb;
@@ -46,6 +55,12 @@ use crate::{
 /// caller's clearance; a reader sees only what is published for the public.
 fn is_visible(caller: &Caller, sheet: &FactSheet) -> bool {
     !caller.is_only_reader() || (sheet.state == SheetState::Published && sheet.audience == Audience::Public)
+}
+
+/// True when the caller may know that the sheet was there: of a withdrawn public one a reader learns that it
+/// was withdrawn, and why, and no more of it.
+fn is_known(caller: &Caller, sheet: &FactSheet) -> bool {
+    is_visible(caller, sheet) || (sheet.state == SheetState::Withdrawn && sheet.audience == Audience::Public)
 }
 
 /// The sheet for one who changes it and saw a version of it.

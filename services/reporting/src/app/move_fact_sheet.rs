@@ -1,13 +1,10 @@
-//! A fact sheet goes on: cleared, published, withdrawn.
+//! A fact sheet goes on: cleared, withdrawn.
 
 use chassis::{Caller, Tx};
 use cpas_proto::{reporting::v1 as pb, words::Classification};
 use uuid::Uuid;
 
-use super::{
-    fresh, sheet_to_change,
-    take_snapshot::{cited_classification, take_snapshot},
-};
+use super::{fresh, sheet_to_change, take_snapshot::take_snapshot};
 use crate::{
     Config, Deps, Error,
     domain::{
@@ -54,19 +51,6 @@ pub async fn clear_fact_sheet(
     store(tx, sheet).await
 }
 
-/// cleared → published. What it cites is checked once more: a classification may have been raised.
-pub async fn publish_fact_sheet(deps: &Deps, caller: &Caller, id: Uuid, version: i64) -> Result<pb::FactSheet, Error> {
-    let mut tx = deps.db.begin(caller).await?;
-    if let Some(done) = tx.replay().await? {
-        return Ok(done);
-    }
-    let sheet = sheet_to_change(&mut tx, id, version).await?;
-    let cited = cited_classification(&mut tx, &sheet).await?;
-    let sheet = sheet.publish(&caller.name, deps.clock.now())?;
-    let classification = sheet.classification.max(cited);
-    store(tx, FactSheet { classification, ..sheet }).await
-}
-
 /// published → withdrawn.
 pub async fn withdraw_fact_sheet(
     deps: &Deps,
@@ -83,7 +67,7 @@ pub async fn withdraw_fact_sheet(
     store(tx, sheet).await
 }
 
-async fn store(mut tx: Tx, sheet: FactSheet) -> Result<pb::FactSheet, Error> {
+pub(super) async fn store(mut tx: Tx, sheet: FactSheet) -> Result<pb::FactSheet, Error> {
     sheets::update(&mut tx, &sheet).await?;
     let told = pb::FactSheet::from(&sheet);
     tx.publish(events::fact_sheet_recorded(told.clone(), sheet.classification)).await?;

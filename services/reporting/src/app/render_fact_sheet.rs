@@ -8,17 +8,14 @@ use super::{get_fact_sheet::find, take_snapshot::take_snapshot};
 use crate::{
     Config, Deps, Error,
     domain::{
-        document::{Banner, Document},
-        html, pdf,
+        document::Banner,
+        manifest,
+        output::{self, Format},
         sheet::SheetState,
         snapshot::Snapshot,
     },
+    store::papers,
 };
-
-cpas_proto::vocabulary! {
-    /// What a sheet is rendered as.
-    pub enum Format as "a format" { Pdf = "pdf", Html = "html" }
-}
 
 /// A document, whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +25,8 @@ pub struct Rendered {
     pub bytes: Vec<u8>,
 }
 
-/// Renders it: from its snapshot once it is cleared, else from the numbers of now, marked as a draft.
+/// What was published is handed out as it was kept. Else it is written: from its snapshot once it is cleared,
+/// before that from the numbers of now, marked as a draft.
 pub async fn render_fact_sheet(
     deps: &Deps,
     config: &Config,
@@ -38,6 +36,14 @@ pub async fn render_fact_sheet(
     language: Language,
 ) -> Result<Rendered, Error> {
     let sheet = find(deps, caller, id).await?;
+    let file_name = |code: &str| manifest::file_name(code, &sheet.id.to_string(), language, format.word());
+    if sheet.state == SheetState::Published {
+        let mut tx = deps.db.begin(caller).await?;
+        if let Some(bytes) = papers::find_file(&mut tx, id, language.word(), format.word()).await? {
+            let file_name = file_name(&caller.mission()?.code);
+            return Ok(Rendered { file_name, content_type: format.content_type(), bytes });
+        }
+    }
     let snapshot: Snapshot = match &sheet.snapshot {
         Some(taken) => serde_json::from_slice(&taken.bytes).map_err(Failure::internal)?,
         None => take_snapshot(deps, config, caller, &sheet, deps.clock.now()).await?,
@@ -47,19 +53,9 @@ pub async fn render_fact_sheet(
         SheetState::Published => None,
         SheetState::Withdrawn => Some(Banner::Withdrawn(sheet.reason.clone())),
     };
-    let file_name = format!("{}-{}-{language}.{format}", snapshot.mission_code.to_lowercase(), sheet.id);
+    let file_name = file_name(&snapshot.mission_code);
     // Layout is work for a processor, not for the runtime's threads.
-    let write = move || -> Result<Vec<u8>, Error> {
-        let document = Document::of(&snapshot, language, banner.as_ref());
-        match format {
-            Format::Html => Ok(html::write(&document).into_bytes()),
-            Format::Pdf => Ok(pdf::write(&document, &format!("{} {language}", snapshot.sheet_id))?),
-        }
-    };
+    let write = move || output::write(&snapshot, format, language, banner.as_ref());
     let bytes = tokio::task::spawn_blocking(write).await.map_err(Failure::internal)??;
-    let content_type = match format {
-        Format::Pdf => "application/pdf",
-        Format::Html => "text/html; charset=utf-8",
-    };
-    Ok(Rendered { file_name, content_type, bytes })
+    Ok(Rendered { file_name, content_type: format.content_type(), bytes })
 }

@@ -72,7 +72,7 @@ pub(crate) fn shifted(of: &context::StakeholderShifted) -> Told {
     line(
         format!("A stakeholder’s stance shifted from {before} to {after}"),
         format!("La position d’un acteur est passée de {before} à {after}"),
-        "stakeholders".into(),
+        format!("stakeholders?who={}", of.stakeholder_id),
     )
 }
 
@@ -148,6 +148,16 @@ pub(crate) fn fact_sheet(of: &pb::FactSheet) -> Told {
         published,
         ..stated("Fact sheet", "Fiche d’information", &text(&of.title), &of.state, path("fact-sheets", &of.id))
     }
+}
+
+pub(crate) fn fact_sheet_touched(of: &pb::FactSheetTouched) -> Told {
+    let title = text(&of.title);
+    let codes = of.indicator_codes.join(", ");
+    line(
+        format!("Data behind fact sheet “{}” changed ({codes})", quoted(title.in_language(Language::En))),
+        format!("Les données de la fiche « {} » ont changé ({codes})", quoted(title.in_language(Language::Fr))),
+        path("fact-sheets", &of.fact_sheet_id),
+    )
 }
 
 fn stated(kind_en: &str, kind_fr: &str, title: &Text, word: &str, path: String) -> Told {

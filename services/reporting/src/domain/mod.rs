@@ -4,20 +4,29 @@
 pub mod block;
 pub mod chart;
 pub mod citation;
+pub mod csv;
 pub mod disclosure;
 pub mod document;
+pub mod docx;
 pub mod draft;
 pub mod figure;
 pub mod home;
 pub mod html;
+pub mod leadership;
+pub mod manifest;
 pub mod map;
+pub mod numbers;
+pub mod output;
 pub mod pdf;
+pub mod picture;
 pub mod shape;
 pub mod sheet;
 pub mod snapshot;
 pub mod svg;
 pub mod text;
+pub mod touched;
 pub mod wording;
+pub mod xlsx;
 
 /// A field that breaks a rule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

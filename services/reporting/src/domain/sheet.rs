@@ -44,6 +44,8 @@ pub struct FactSheet {
     pub cleared_by: String,
     pub published_by: String,
     pub published_at: Option<DateTime<Utc>>,
+    /// Name of the key that signed what was published; empty without one.
+    pub signed_by_key: String,
     /// Why it was withdrawn.
     pub reason: String,
 }
@@ -184,6 +186,7 @@ mod tests {
             cleared_by: String::new(),
             published_by: String::new(),
             published_at: None,
+            signed_by_key: String::new(),
             reason: String::new(),
         }
     }

@@ -29,6 +29,18 @@ pub enum Phrase {
     Public,
     Internal,
     NotOnMap,
+    About,
+    AllNumbers,
+    NumberId,
+    Title,
+    Indicator,
+    IndicatorCode,
+    AreaCode,
+    Slice,
+    Kind,
+    Unit,
+    BaselinePeriod,
+    Note,
 }
 
 /// The phrase in a language.
@@ -74,5 +86,17 @@ const fn both(phrase: Phrase) -> (&'static str, &'static str) {
         Phrase::Public => ("Public", "Public"),
         Phrase::Internal => ("Internal", "Interne"),
         Phrase::NotOnMap => ("Without a shape, not on the map", "Sans contour, absentes de la carte"),
+        Phrase::About => ("About", "À propos"),
+        Phrase::AllNumbers => ("All numbers", "Tous les chiffres"),
+        Phrase::NumberId => ("Number", "Chiffre"),
+        Phrase::Title => ("Title", "Titre"),
+        Phrase::Indicator => ("Indicator", "Indicateur"),
+        Phrase::IndicatorCode => ("Indicator code", "Code de l’indicateur"),
+        Phrase::AreaCode => ("Area code", "Code de la zone"),
+        Phrase::Slice => ("Slice", "Ventilation"),
+        Phrase::Kind => ("Kind", "Nature"),
+        Phrase::Unit => ("Unit", "Unité"),
+        Phrase::BaselinePeriod => ("Baseline period", "Période de référence"),
+        Phrase::Note => ("Note", "Remarque"),
     }
 }

@@ -90,6 +90,26 @@ pub async fn newest(
     .await
 }
 
+/// The changes of some kinds since a moment, newest first.
+pub async fn of_whats(
+    connection: &mut PgConnection,
+    generation: i32,
+    whats: &[&str],
+    since: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT at, what, text_en, text_fr, path FROM change \
+         WHERE generation = $1 AND what = ANY($2) AND at > $3 AND text_en <> '' ORDER BY at DESC, event_id DESC LIMIT $4",
+    )
+    .bind(generation)
+    .bind(whats)
+    .bind(since)
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+}
+
 /// How many events were applied, and when the last was recorded.
 pub async fn extent(
     connection: &mut PgConnection,

@@ -4,9 +4,11 @@
 pub mod changes;
 pub mod checksum;
 pub mod model;
+pub mod papers;
 pub mod records;
 pub mod series;
 pub mod sheets;
+pub mod touches;
 
 /// An open transaction's connection.
 pub use sqlx::PgConnection as Connection;

@@ -90,6 +90,21 @@ pub async fn of_home(connection: &mut PgConnection, generation: i32) -> Result<V
     .await
 }
 
+/// Of each indicator the newest analysis for the whole mission of the assessment before the newest one.
+pub async fn analyses_before(connection: &mut PgConnection, generation: i32) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT kind, id, code, state, classification, recorded_at, body FROM (\
+           SELECT *, row_number() OVER (PARTITION BY code ORDER BY recorded_at DESC, id) AS place FROM (\
+             SELECT DISTINCT ON (code, parent) * FROM record \
+             WHERE generation = $1 AND kind = 'analysis' AND code NOT LIKE '%|%' \
+             ORDER BY code, parent, recorded_at DESC, id) newest_of_each) placed \
+         WHERE place = 2",
+    )
+    .bind(generation)
+    .fetch_all(connection)
+    .await
+}
+
 /// All records of a kind, in order of code and id.
 pub async fn of_kind(connection: &mut PgConnection, generation: i32, kind: &str) -> Result<Vec<Row>, sqlx::Error> {
     sqlx::query_as(
@@ -153,6 +168,9 @@ pub async fn counts(connection: &mut PgConnection, generation: i32) -> Result<Ve
         "SELECT kind, state, count(*) AS count, max(recorded_at) AS newest FROM record \
          WHERE generation = $1 AND kind NOT IN ('target', 'analysis', 'finding') GROUP BY kind, state \
          UNION ALL SELECT 'fact_sheet', state, count(*), max(recorded_at) FROM fact_sheet GROUP BY state \
+         UNION ALL SELECT 'fact_sheet_touch', s.state, count(DISTINCT s.id), max(t.last_at) FROM fact_sheet s \
+           JOIN fact_sheet_touch t ON t.fact_sheet_id = s.id AND t.snapshot_at = s.snapshot_at \
+           WHERE s.state = 'published' GROUP BY s.state \
          UNION ALL SELECT 'observation', state, sum(observations), now() FROM waiting WHERE generation = $1 GROUP BY state",
     )
     .bind(generation)

@@ -32,6 +32,7 @@ struct Row {
     cleared_by: String,
     published_by: String,
     published_at: Option<DateTime<Utc>>,
+    signed_by_key: String,
     reason: String,
 }
 
@@ -55,6 +56,7 @@ impl TryFrom<Row> for FactSheet {
             cleared_by: row.cleared_by,
             published_by: row.published_by,
             published_at: row.published_at,
+            signed_by_key: row.signed_by_key,
             reason: row.reason,
         })
     }
@@ -78,14 +80,25 @@ pub async fn find_for_update(connection: &mut PgConnection, id: Uuid) -> Result<
 pub async fn list(connection: &mut PgConnection, only_for_readers: bool, limit: i64) -> Result<Vec<FactSheet>, Error> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, version, title, audience, state, assessment_id, blocks, classification, recorded_at, recorded_by, \
-           CASE WHEN snapshot IS NOT NULL THEN ''::bytea END AS snapshot, snapshot_at, snapshot_sha256, cleared_by, published_by, published_at, reason \
-         FROM fact_sheet WHERE NOT $1 OR (state = 'published' AND audience = 'public') \
+           CASE WHEN snapshot IS NOT NULL THEN ''::bytea END AS snapshot, snapshot_at, snapshot_sha256, cleared_by, published_by, published_at, \
+           signed_by_key, reason \
+         FROM fact_sheet WHERE NOT $1 OR (state IN ('published', 'withdrawn') AND audience = 'public') \
          ORDER BY recorded_at DESC, id DESC LIMIT $2",
     )
     .bind(only_for_readers)
     .bind(limit)
     .fetch_all(connection)
     .await?;
+    rows.into_iter().map(FactSheet::try_from).collect()
+}
+
+/// Drafts, which wait to be cleared; the oldest first.
+pub async fn drafts(connection: &mut PgConnection, limit: i64) -> Result<Vec<FactSheet>, Error> {
+    let rows: Vec<Row> =
+        sqlx::query_as("SELECT * FROM fact_sheet WHERE state = 'draft' ORDER BY recorded_at, id LIMIT $1")
+            .bind(limit)
+            .fetch_all(connection)
+            .await?;
     rows.into_iter().map(FactSheet::try_from).collect()
 }
 
@@ -117,7 +130,7 @@ pub async fn update(connection: &mut PgConnection, sheet: &FactSheet) -> Result<
     sqlx::query(
         "UPDATE fact_sheet SET version = $2, title = $3, audience = $4, state = $5, blocks = $6, classification = $7, \
            recorded_at = $8, recorded_by = $9, snapshot = $10, snapshot_at = $11, snapshot_sha256 = $12, cleared_by = $13, \
-           published_by = $14, published_at = $15, reason = $16 WHERE id = $1",
+           published_by = $14, published_at = $15, reason = $16, signed_by_key = $17 WHERE id = $1",
     )
     .bind(sheet.id)
     .bind(sheet.version)
@@ -135,6 +148,7 @@ pub async fn update(connection: &mut PgConnection, sheet: &FactSheet) -> Result<
     .bind(&sheet.published_by)
     .bind(sheet.published_at)
     .bind(&sheet.reason)
+    .bind(&sheet.signed_by_key)
     .execute(connection)
     .await
     .map(drop)

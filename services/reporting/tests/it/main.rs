@@ -3,8 +3,11 @@
 mod collection;
 mod events;
 mod home;
+mod leadership;
+mod papers;
 mod reading;
 mod roles;
 mod scale;
 mod sheets;
+mod touched;
 mod world;

@@ -19,7 +19,12 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Status> {
         "PublishFactSheet" => client.publish_fact_sheet(nothing).await.map(drop),
         "WithdrawFactSheet" => client.withdraw_fact_sheet(nothing).await.map(drop),
         "RenderFactSheet" => client.render_fact_sheet(pb::RenderFactSheetRequest::default()).await.map(drop),
+        "GetFactSheetManifest" => {
+            client.get_fact_sheet_manifest(pb::GetFactSheetManifestRequest::default()).await.map(drop)
+        }
+        "GetPaperKey" => client.get_paper_key(pb::GetPaperKeyRequest {}).await.map(drop),
         "ExplainNumber" => client.explain_number(pb::ExplainNumberRequest::default()).await.map(drop),
+        "GetLeadershipView" => client.get_leadership_view(pb::GetLeadershipViewRequest {}).await.map(drop),
         "RebuildReadModel" => client.rebuild_read_model(pb::RebuildReadModelRequest {}).await.map(drop),
         "GetReadModelState" => client.get_read_model_state(pb::GetReadModelStateRequest {}).await.map(drop),
         other => panic!("{other} is not tried: add it here"),

@@ -51,7 +51,8 @@ async fn a_published_sheet_is_the_same_bytes_each_time() {
     let world = World::full().await;
     let sheet = world.published("public").await;
     let mut reader = world.uncleared(Role::Reader);
-    for (format, language) in [("pdf", "en"), ("pdf", "fr"), ("html", "en"), ("html", "fr")] {
+    let formats = ["pdf", "html", "docx", "xlsx", "csv"];
+    for (format, language) in formats.iter().flat_map(|format| [(*format, "en"), (*format, "fr")]) {
         let first = render(&mut reader, &sheet.id, format, language).await.expect("a document");
         // Later data and another process's memory change nothing.
         world.collection.set("OC-DEATHS", "CA01", "2024-Q2", 1000.0);
@@ -59,6 +60,11 @@ async fn a_published_sheet_is_the_same_bytes_each_time() {
         assert_eq!(sha256(&first), sha256(&second), "{format} {language}");
         match format {
             "pdf" => assert!(first.starts_with(b"%PDF-")),
+            "docx" | "xlsx" => assert!(first.starts_with(b"PK")),
+            "csv" => {
+                let table = String::from_utf8(first).expect("UTF-8");
+                assert!(table.contains("#indicator+value+num") && table.contains("\r\nkey-1,"), "{table}");
+            }
             _ => {
                 let page = String::from_utf8(first).expect("UTF-8");
                 assert!(!page.contains("<Carana>"), "words of others are escaped");
@@ -92,8 +98,10 @@ async fn what_was_published_stays_and_is_withdrawn_with_a_reason() {
     assert_eq!(withdrawn.into_inner().reason, "A wrong area.");
     let page = render(&mut coordinator, &sheet.id, "html", "en").await.expect("a page");
     assert!(String::from_utf8_lossy(&page).contains("This fact sheet was withdrawn. A wrong area."));
-    let gone = render(&mut world.as_role(Role::Reader), &sheet.id, "html", "en").await.expect_err("withdrawn");
-    assert_eq!(gone.code(), Code::NotFound);
+    for format in ["html", "pdf", "docx", "xlsx", "csv"] {
+        let gone = render(&mut world.as_role(Role::Reader), &sheet.id, format, "en").await.expect_err("withdrawn");
+        assert_eq!(gone.code(), Code::NotFound);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -112,6 +120,11 @@ async fn a_public_sheet_hides_small_counts_and_what_gives_them_away() {
     assert_eq!(kinds(&internal, "b1"), ["value"; 5]);
     let page = render(&mut world.as_role(Role::Coordinator), &public.id, "html", "fr").await.expect("a page");
     assert!(String::from_utf8_lossy(&page).contains("masqué"));
+    let table = render(&mut world.as_role(Role::Coordinator), &public.id, "csv", "en").await.expect("a table");
+    let table = String::from_utf8(table).expect("UTF-8");
+    let row =
+        |id: &str| table.lines().find(|line| line.starts_with(&format!("{id},"))).map(str::to_owned).expect("a row");
+    assert!(row("b1:CA01").contains(",,suppressed,") && row("b1:CA03").contains(",30,value,"), "{table}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -193,6 +206,10 @@ async fn bad_input_names_its_field() {
         let refused = chassis::Failure::from(world.draft("public", blocks).await.expect_err(field));
         assert_eq!((refused.code, refused.violations[0].field.as_str()), (chassis::Code::Invalid, field));
     }
+    let sheet = world.draft("public", vec![block("heading", "H", "")]).await.expect("a draft");
+    let refused =
+        render(&mut world.as_role(Role::Coordinator), &sheet.id, "pptx", "en").await.expect_err("no such format");
+    assert_eq!(refused.code(), Code::InvalidArgument);
     let refused = world.draft("friends", vec![block("heading", "H", "")]).await.expect_err("no such audience");
     assert_eq!(refused.code(), Code::InvalidArgument);
 }

@@ -13,7 +13,7 @@ use cpas_proto::{
     reporting::v1::{self as pb, reporting_service_client::ReportingServiceClient},
     words::{Classification, Role},
 };
-use cpas_reporting::{Config, Deps, MIGRATOR};
+use cpas_reporting::{Config, Deps, MIGRATOR, domain::manifest::PaperKey};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -42,8 +42,13 @@ impl World {
         let collection = SmallCollection::default();
         let routes = tonic::service::Routes::new(CollectionServiceServer::new(collection.clone()));
         let neighbour = stage.neighbour("collection", cpas_reporting::NAME, routes);
-        let deps =
-            Deps { db: stage.db.clone(), bus: stage.bus.clone(), clock: stage.clock.clone(), collection: neighbour };
+        let deps = Deps {
+            db: stage.db.clone(),
+            bus: stage.bus.clone(),
+            clock: stage.clock.clone(),
+            collection: neighbour,
+            paper_key: Some(paper_key()),
+        };
         let mut service = cpas_reporting::service(Config::default(), deps.clone());
         let link = stage.link(&service);
         let _running = stage.start(&mut service);
@@ -149,6 +154,11 @@ impl World {
 
 pub fn step(sheet: &pb::FactSheet, reason: &str) -> pb::MoveFactSheetRequest {
     pb::MoveFactSheetRequest { id: sheet.id.clone(), version: sheet.version, reason: reason.to_owned() }
+}
+
+/// The key that signs in these tests.
+pub fn paper_key() -> PaperKey {
+    PaperKey::from_seed(&[7; 32])
 }
 
 /// A document, whole.

@@ -1,8 +1,9 @@
 // The studio: blocks on the left, the sheet as it will read on the right, in either language.
 import { useState } from "preact/hooks";
-import { fileAddress, write } from "../api/client";
+import { Link } from "wouter-preact";
+import { write } from "../api/client";
 import { expire, put, useAll, useGet } from "../api/store";
-import type { Block, FactSheet, FactSheetNumber, ListIndicatorsResponse, NumberExplanation } from "../api/types";
+import type { Block, FactSheet, FactSheetNumber, FactSheetTouch, ListIndicatorsResponse, NumberExplanation } from "../api/types";
 import { type Language, language, say, t, word } from "../i18n";
 import { exact, figure, instant, period } from "../i18n/format";
 import { useDraft } from "../parts/draft";
@@ -15,8 +16,9 @@ import { PageHead } from "../parts/page";
 import { Person } from "../parts/person";
 import { Sources } from "../parts/provenance";
 import { Classification, State } from "../parts/status";
-import { below, isStaff, mayWrite } from "../session";
+import { below, isStaff, mayWrite, page } from "../session";
 import { AUDIENCES, BLOCK_KINDS } from "../words";
+import { DownloadMenu } from "./fact-sheet-download";
 import { SheetPreview } from "./fact-sheet-preview";
 
 type Editable = Pick<FactSheet, "title" | "audience" | "blocks">;
@@ -37,18 +39,15 @@ export function Studio({ id }: { id: string }) {
         <>
           <PageHead title={say(sheet.title)} sub={<Facts sheet={sheet} />}>
             <Moves sheet={sheet} took={took} />
-            {sheet.state !== "draft" && (
-              <>
-                <a class="button" href={fileAddress(below(`fact-sheets/${id}/document.pdf?language=${shown}`))} download>PDF ({shown.toUpperCase()})</a>
-                <a class="button" href={fileAddress(below(`fact-sheets/${id}/document.html?language=${shown}`))} download>HTML ({shown.toUpperCase()})</a>
-              </>
-            )}
+            {sheet.state !== "draft" && sheet.blocks.length > 0 && <DownloadMenu sheet={sheet} shown={shown} />}
           </PageHead>
           {sheet.state === "withdrawn" && <Notice tone="careful">{t("sheet.withdrawn")} {sheet.reason}</Notice>}
+          {sheet.touched && <Touched of={sheet.touched} />}
           {sheet.state === "draft" && mayWrite("coordinator", "adviser") ? (
             <Editor key={sheet.id} sheet={sheet} took={took} shown={shown} show={setShown} />
           ) : (
-            <div class="stack">
+            // Of a withdrawn sheet a reader sees why, and no more.
+            (sheet.blocks.length > 0 || sheet.state !== "withdrawn") && <div class="stack">
               <Languages shown={shown} show={setShown} />
               <SheetPreview sheet={sheet} shown={shown} onNumber={(number) => openNumber(sheet, number)} />
             </div>
@@ -72,13 +71,25 @@ function Facts({ sheet }: { sheet: FactSheet }) {
   );
 }
 
+/** Data behind the sheet changed after its snapshot: which, and where to look. */
+function Touched({ of }: { of: FactSheetTouch }) {
+  return (
+    <Notice tone="careful">
+      <p>{t("sheet.touched", { at: instant(of.first_at), count: of.changes })} {t("sheet.touched_numbers", { count: of.number_ids.length })}</p>
+      <ul>
+        {of.indicator_codes.map((code) => <li key={code}><Link href={page(`indicators/${code}`)}>{code}</Link></li>)}
+      </ul>
+    </Notice>
+  );
+}
+
 function Moves({ sheet, took }: { sheet: FactSheet; took: (next: FactSheet) => void }) {
   const move = (verb: string) => async (reason: string) => took(await write<FactSheet>("POST", below(`fact-sheets/${sheet.id}/${verb}`), reason ? { reason } : {}, { version: sheet.version }));
   return (
     <>
       {sheet.state === "draft" && mayWrite("leadership") && <WriteButton primary label={t("sheet.clear")} work={move("clear")} />}
       {sheet.state === "cleared" && mayWrite("coordinator", "leadership") && <WriteButton primary label={t("action.publish")} work={move("publish")} />}
-      {sheet.state === "published" && mayWrite("coordinator", "leadership") && <WriteButton danger reason label={t("sheet.withdraw")} work={move("withdraw")} />}
+      {sheet.state === "published" && mayWrite("coordinator", "leadership") && <WriteButton danger reason sure={t("sheet.withdraw_told")} label={t("sheet.withdraw")} work={move("withdraw")} />}
     </>
   );
 }

@@ -10,6 +10,7 @@ import { useDraft } from "../parts/draft";
 import { openDrawer } from "../parts/drawer";
 import { Choice, TextPair } from "../parts/field";
 import { Form } from "../parts/form";
+import { Icon } from "../parts/icon";
 import { Empty, Reading } from "../parts/notice";
 import { PageHead, useParameter } from "../parts/page";
 import { State } from "../parts/status";
@@ -43,7 +44,7 @@ function List() {
             rows={list.data?.fact_sheets ?? []}
             keyOf={(one) => one.id}
             columns={[
-              { head: t("field.title"), names: true, cell: (one) => <Link href={page(`fact-sheets/${one.id}`)}>{say(one.title)}</Link> },
+              { head: t("field.title"), names: true, cell: (one) => <Named of={one} /> },
               { head: t("sheet.audience"), cell: (one) => word(`audience_${one.audience}`) },
               { head: t("field.state"), cell: (one) => <State of={one.state} /> },
               { head: t("sheet.published_at"), cell: (one) => date(one.published_at) || "–" },
@@ -51,6 +52,17 @@ function List() {
           />
         )}
       </Reading>
+    </>
+  );
+}
+
+/** The title, with why it was withdrawn, and what changed behind it since. */
+function Named({ of }: { of: FactSheet }) {
+  return (
+    <>
+      <Link href={page(`fact-sheets/${of.id}`)}>{say(of.title)}</Link>
+      {of.state === "withdrawn" && of.reason && <p class="soft small">{of.reason}</p>}
+      {of.touched && <p class="small"><span class="status at_risk"><Icon name="wrong" size={12} /> {t("sheet.touched_since", { at: date(of.touched.first_at) })}</span></p>}
     </>
   );
 }

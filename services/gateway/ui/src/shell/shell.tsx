@@ -8,7 +8,7 @@ import { t } from "../i18n";
 import { drawer, DrawerPlace } from "../parts/drawer";
 import { Icon, type IconName } from "../parts/icon";
 import { Notice } from "../parts/notice";
-import { isStaff, mission, missionCode, page } from "../session";
+import { isStaff, may, mission, missionCode, page } from "../session";
 import { Header } from "./header";
 import { Search } from "./search";
 import { Shortcuts, useShortcuts } from "./shortcuts";
@@ -27,14 +27,18 @@ export const CYCLE: readonly Group[] = [
   { name: "plan", icon: "plan", label: "spine.plan", items: [["plan", "spine.framework"], ["indicators", "spine.indicators"]] },
   { name: "data", icon: "data", label: "spine.data", items: [["entry", "spine.entry"], ["data", "spine.observations"], ["imports", "spine.imports"], ["quality", "spine.quality"], ["rules", "spine.rules"]] },
   { name: "assess", icon: "assess", label: "spine.assess", items: [["assessments", "spine.assessments"], ["recommendations", "spine.recommendations"]] },
-  { name: "report", icon: "report", label: "spine.report", items: [["fact-sheets", "spine.fact_sheets"]] },
+  { name: "report", icon: "report", label: "spine.report", items: [["leadership", "spine.leadership"], ["fact-sheets", "spine.fact_sheets"]] },
 ];
 
 /** What a reader may open; everything else is the work of the mission's staff. */
 const PUBLISHED = ["context", "plan", "indicators", "fact-sheets", "members"];
 
+/** Who answers for the whole mission, or looks at all of them. */
+const OVERSEEING = ["leadership", "component_head", "coordinator", "hq_analyst"];
+
 /** True when a page is there for the person. */
 export function opens(path: string): boolean {
+  if (path === "leadership") return may(...OVERSEEING);
   return isStaff() || PUBLISHED.includes(path);
 }
 

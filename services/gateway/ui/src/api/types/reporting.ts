@@ -127,6 +127,16 @@ export interface FactSheet {
   published_at: string;
   reason: string;
   classification: string;
+  signed_by_key: string;
+  touched: FactSheetTouch | null;
+}
+
+export interface FactSheetTouch {
+  first_at: string;
+  last_at: string;
+  changes: number;
+  indicator_codes: string[];
+  number_ids: string[];
 }
 
 export interface DraftFactSheetRequest {
@@ -167,6 +177,24 @@ export interface RenderFactSheetRequest {
   language: string;
 }
 
+export interface GetFactSheetManifestRequest {
+  id: string;
+  language: string;
+}
+
+export interface FactSheetManifest {
+  manifest: string;
+  file_name: string;
+}
+
+export interface GetPaperKeyRequest {
+}
+
+export interface PaperKey {
+  key_id: string;
+  public_pem: string;
+}
+
 export interface ExplainNumberRequest {
   fact_sheet_id: string;
   number_id: string;
@@ -194,6 +222,72 @@ export interface NumberSource {
   batch_row: number;
   file_name: string;
   file_sha256: string;
+}
+
+export interface GetLeadershipViewRequest {
+}
+
+export interface LeadershipView {
+  objectives: LeadershipObjective[];
+  worsened: Worsened[];
+  worsened_count: number;
+  decisions: DueDecision[];
+  late: LateRecommendation[];
+  alerts: LeadershipAlert[];
+  known_at: string;
+}
+
+export interface LeadershipObjective {
+  lineage_id: string;
+  number: string;
+  statement: Text | null;
+  status: string;
+  outcomes: HomeOutcome[];
+}
+
+export interface Worsened {
+  code: string;
+  name: Text | null;
+  unit: string;
+  direction: string;
+  status_before: string;
+  status: string;
+  value_before: number | null;
+  period_before: string;
+  value: number | null;
+  period: string;
+  outcome: Text | null;
+  statement: Text | null;
+  path: string;
+  assessment_path: string;
+}
+
+export interface DueDecision {
+  kind: string;
+  id: string;
+  title: Text | null;
+  state: string;
+  since: string;
+  path: string;
+  evidence_path: string;
+}
+
+export interface LateRecommendation {
+  id: string;
+  text: Text | null;
+  owner_section: string;
+  due: string;
+  days_late: number;
+  state: string;
+  path: string;
+  evidence_path: string;
+}
+
+export interface LeadershipAlert {
+  kind: string;
+  text: Text | null;
+  at: string;
+  path: string;
 }
 
 export interface RebuildReadModelRequest {
