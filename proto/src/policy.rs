@@ -123,6 +123,11 @@ pub const RULES: &[Rule] = rules! {
         Read ListIndicators: ANYONE;
         Write SetTarget: PLANNERS;
         Read ListTargets: ANYONE;
+        Write AddRisk: PLANNERS;
+        Write ReviseRisk: PLANNERS;
+        Write RemoveRisk: PLANNERS;
+        Write SetRiskStatus: &[Coordinator, ComponentHead, FocalPoint];
+        Read ListRisks: STAFF;
     }
     "cpas.collection.v1.CollectionService" {
         Write EnterObservation: ENTERING;

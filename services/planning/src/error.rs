@@ -4,7 +4,7 @@ use chassis::Failure;
 
 use crate::domain::{
     broken::Broken, change::NotOpen, framework::Refused, indicator::IndicatorRefused, lifecycle::NotNow,
-    plan::PlanRefused, target::TargetRefused,
+    plan::PlanRefused, risk::RiskRefused, target::TargetRefused,
 };
 
 /// What can go wrong in planning.
@@ -19,6 +19,8 @@ pub enum Error {
     Indicator(#[from] IndicatorRefused),
     #[error(transparent)]
     Target(#[from] TargetRefused),
+    #[error(transparent)]
+    Risk(#[from] RiskRefused),
     #[error(transparent)]
     Change(#[from] NotOpen),
     /// There is no such thing for this caller, whether it never was or is another's.
@@ -73,6 +75,8 @@ impl From<Error> for Failure {
             Error::Indicator(refused @ (IndicatorRefused::WrongState { .. } | IndicatorRefused::Retired)) => {
                 Self::conflict(refused.to_string())
             }
+            Error::Risk(RiskRefused::Broken(broken)) => invalid(broken),
+            Error::Risk(refused) => Self::conflict(refused.to_string()),
             Error::Target(refused @ TargetRefused::Retired) => Self::conflict(refused.to_string()),
             // The use case answers with what is stored; here it is not at hand.
             Error::Target(TargetRefused::Stale) => Self::stale(0, String::new()),
@@ -84,6 +88,13 @@ impl From<Error> for Failure {
             Error::TooLarge(sentence) => Self::exhausted(sentence),
             Error::Chassis(failure) => failure,
         }
+    }
+}
+
+/// What a neighbour refused.
+impl From<tonic::Status> for Error {
+    fn from(status: tonic::Status) -> Self {
+        Self::Chassis(status.into())
     }
 }
 

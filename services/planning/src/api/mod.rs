@@ -5,6 +5,7 @@ mod indicator;
 mod item;
 mod mandate;
 mod plan;
+mod risk;
 mod target;
 
 use chassis::{Caller, Failure};
@@ -13,10 +14,10 @@ use tonic::{Request, Response, Status};
 
 use crate::{
     Config, Deps,
-    app::{self, IndicatorPage},
+    app::{self, IndicatorPage, NewStatus, RiskEdit},
     domain::{
         broken::Broken,
-        ids::{ChangeId, IndicatorId, PlanId},
+        ids::{ChangeId, IndicatorId, PlanId, RiskId},
         indicator::{IndicatorState, IndicatorStep},
         lifecycle::Step,
         plan::Edit,
@@ -63,6 +64,11 @@ impl Api {
 /// The id of a plan. What cannot be an id is not the id of anything.
 fn plan_id(id: &str) -> Result<PlanId, Failure> {
     id.parse().map(PlanId).map_err(|_| Failure::not_found("plan"))
+}
+
+/// The id of an assumption or risk, likewise.
+fn risk_id(id: &str) -> Result<RiskId, Failure> {
+    id.parse().map(RiskId).map_err(|_| Failure::not_found("assumption or risk"))
 }
 
 #[tonic::async_trait]
@@ -230,5 +236,37 @@ impl PlanningService for Api {
         let (caller, request) = Caller::open(request)?;
         let indicator = fields::parse_id("indicator_id", &request.indicator_id).map_err(Error::from)?.map(IndicatorId);
         Ok(Response::new(app::list_targets(&self.deps, &caller, indicator, request.history).await?))
+    }
+
+    async fn add_risk(&self, request: Request<pb::AddRiskRequest>) -> Answer<pb::Risk> {
+        let (caller, request) = Caller::open(request)?;
+        let plan = plan_id(&request.plan_id)?;
+        let edit = RiskEdit::try_from(request).map_err(Error::from)?;
+        Ok(Response::new(app::edit_risk(&self.deps, &caller, plan, edit).await?))
+    }
+
+    async fn revise_risk(&self, request: Request<pb::ReviseRiskRequest>) -> Answer<pb::Risk> {
+        let (caller, request) = Caller::open(request)?;
+        let plan = plan_id(&request.plan_id)?;
+        let edit = RiskEdit::try_from(request).map_err(Error::from)?;
+        Ok(Response::new(app::edit_risk(&self.deps, &caller, plan, edit).await?))
+    }
+
+    async fn remove_risk(&self, request: Request<pb::RemoveRiskRequest>) -> Answer<pb::RemoveRiskResponse> {
+        let (caller, request) = Caller::open(request)?;
+        let (plan, id) = (plan_id(&request.plan_id)?, risk_id(&request.risk_id)?);
+        Ok(Response::new(app::remove_risk(&self.deps, &caller, plan, id, request.version).await?))
+    }
+
+    async fn set_risk_status(&self, request: Request<pb::SetRiskStatusRequest>) -> Answer<pb::Risk> {
+        let (caller, request) = Caller::open(request)?;
+        let (plan, id) = (plan_id(&request.plan_id)?, risk_id(&request.risk_id)?);
+        let status = NewStatus::try_from(&request).map_err(Error::from)?;
+        Ok(Response::new(app::set_risk_status(&self.deps, &caller, plan, id, status).await?))
+    }
+
+    async fn list_risks(&self, request: Request<pb::ListRisksRequest>) -> Answer<pb::ListRisksResponse> {
+        let (caller, request) = Caller::open(request)?;
+        Ok(Response::new(app::list_risks(&self.deps, &caller, plan_id(&request.plan_id)?).await?))
     }
 }

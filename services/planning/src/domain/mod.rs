@@ -14,8 +14,10 @@ pub mod link;
 pub mod mandate;
 pub mod marker;
 pub mod plan;
+pub mod risk;
 pub mod target;
 pub mod text;
+pub mod tripwire;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};

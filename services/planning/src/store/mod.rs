@@ -8,6 +8,7 @@ pub mod links;
 pub mod mandates;
 pub mod neighbours;
 pub mod plans;
+pub mod risks;
 pub mod strategies;
 pub mod targets;
 

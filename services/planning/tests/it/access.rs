@@ -54,6 +54,11 @@ methods! {
     "ListIndicators" => list_indicators(ListIndicatorsRequest),
     "SetTarget" => set_target(SetTargetRequest),
     "ListTargets" => list_targets(ListTargetsRequest),
+    "AddRisk" => add_risk(AddRiskRequest),
+    "ReviseRisk" => revise_risk(ReviseRiskRequest),
+    "RemoveRisk" => remove_risk(RemoveRiskRequest),
+    "SetRiskStatus" => set_risk_status(SetRiskStatusRequest),
+    "ListRisks" => list_risks(ListRisksRequest),
 }
 
 #[tokio::test(flavor = "multi_thread")]

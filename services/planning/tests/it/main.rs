@@ -2,9 +2,11 @@
 
 mod access;
 mod changes;
+mod collection;
 mod indicators;
 mod plans;
 mod references;
+mod risks;
 mod speed;
 mod strategies;
 mod targets;
