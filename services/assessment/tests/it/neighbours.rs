@@ -110,6 +110,11 @@ neighbour! {
         retire_indicator(planning::MoveIndicatorRequest) -> planning::Indicator;
         get_indicator(planning::GetIndicatorRequest) -> planning::Indicator;
         set_target(planning::SetTargetRequest) -> planning::Target;
+        add_risk(planning::AddRiskRequest) -> planning::Risk;
+        revise_risk(planning::ReviseRiskRequest) -> planning::Risk;
+        remove_risk(planning::RemoveRiskRequest) -> planning::RemoveRiskResponse;
+        set_risk_status(planning::SetRiskStatusRequest) -> planning::Risk;
+        list_risks(planning::ListRisksRequest) -> planning::ListRisksResponse;
     }
 }
 

@@ -13,6 +13,8 @@ const PATHS: Record<string, string[]> = {
   stakeholder_relation: ["stakeholders", "stakeholder-network"],
   mandate: ["mandates"],
   plan: ["plans", "home", "influence-strategies"],
+  risk: ["plans", "home"],
+  tripwire: ["plans", "home"],
   plan_change: ["plan-changes", "plans"],
   indicator: ["indicators", "indicator-pages", "home"],
   target: ["targets", "indicator-pages", "home"],

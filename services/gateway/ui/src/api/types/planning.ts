@@ -311,3 +311,81 @@ export interface ListTargetsRequest {
 export interface ListTargetsResponse {
   targets: Target[];
 }
+
+/** A condition on the series of an indicator that raises an alert. */
+export interface Tripwire {
+  indicator_id: string;
+  area: string;
+  comparison: string;
+  threshold: number;
+  periods: number;
+  indicator_code: string;
+}
+
+/** What a tripwire said when its indicator's series was last read. */
+export interface TripwireReading {
+  state: string;
+  why: string;
+  period: string;
+  value: number | null;
+  read_at: string;
+}
+
+/** An assumption that the plan rests on, or a risk to it. */
+export interface Risk {
+  id: string;
+  lineage_id: string;
+  plan_id: string;
+  kind: string;
+  item_id: string;
+  outcome_id: string;
+  statement: Text | null;
+  likelihood: number;
+  impact: number;
+  owner_section: string;
+  response: Text | null;
+  status: string;
+  status_note: string;
+  tripwire: Tripwire | null;
+  reading: TripwireReading | null;
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+  classification: string;
+}
+
+export interface AddRiskRequest {
+  plan_id: string;
+  risk: Risk | null;
+}
+
+export interface ReviseRiskRequest {
+  plan_id: string;
+  version: number;
+  risk: Risk | null;
+}
+
+export interface RemoveRiskRequest {
+  plan_id: string;
+  version: number;
+  risk_id: string;
+}
+
+export interface RemoveRiskResponse {
+}
+
+export interface SetRiskStatusRequest {
+  plan_id: string;
+  version: number;
+  risk_id: string;
+  status: string;
+  note: string;
+}
+
+export interface ListRisksRequest {
+  plan_id: string;
+}
+
+export interface ListRisksResponse {
+  risks: Risk[];
+}
