@@ -113,6 +113,8 @@ pub const RULES: &[Rule] = rules! {
         Write DraftNextVersion: PLANNERS;
         Read DiffPlans: STAFF;
         Read CheckPlan: STAFF;
+        Write WaiveFinding: PLANNERS;
+        Write TakeBackWaiver: PLANNERS;
         Read ListPlanChanges: STAFF;
         Load DraftIndicator: PLANNERS_AND_HQ;
         Write ReviseIndicator: PLANNERS;

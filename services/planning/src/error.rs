@@ -3,8 +3,8 @@
 use chassis::Failure;
 
 use crate::domain::{
-    broken::Broken, change::NotOpen, framework::Refused, indicator::IndicatorRefused, lifecycle::NotNow,
-    plan::PlanRefused, risk::RiskRefused, target::TargetRefused,
+    broken::Broken, change::NotOpen, check::waiver::WaiverRefused, framework::Refused, indicator::IndicatorRefused,
+    lifecycle::NotNow, plan::PlanRefused, risk::RiskRefused, target::TargetRefused,
 };
 
 /// What can go wrong in planning.
@@ -21,6 +21,8 @@ pub enum Error {
     Target(#[from] TargetRefused),
     #[error(transparent)]
     Risk(#[from] RiskRefused),
+    #[error(transparent)]
+    Waiver(#[from] WaiverRefused),
     #[error(transparent)]
     Change(#[from] NotOpen),
     /// There is no such thing for this caller, whether it never was or is another's.
@@ -75,6 +77,8 @@ impl From<Error> for Failure {
             Error::Indicator(refused @ (IndicatorRefused::WrongState { .. } | IndicatorRefused::Retired)) => {
                 Self::conflict(refused.to_string())
             }
+            Error::Waiver(WaiverRefused::Broken(broken)) => invalid(broken),
+            Error::Waiver(refused) => Self::conflict(refused.to_string()),
             Error::Risk(RiskRefused::Broken(broken)) => invalid(broken),
             Error::Risk(refused) => Self::conflict(refused.to_string()),
             Error::Target(refused @ TargetRefused::Retired) => Self::conflict(refused.to_string()),

@@ -8,9 +8,15 @@ use cpas_proto::{
 use prost::Name as _;
 
 use crate::{
-    app::{read_tripwires, take_in, take_in_strategy},
+    app::{check_plan, read_tripwires, take_in, take_in_strategy},
     domain::{
-        change::PlanChange, indicator::Indicator, mandate::Mandate, plan::Plan, risk::Risk, target::Target,
+        change::PlanChange,
+        ids::PlanId,
+        indicator::Indicator,
+        mandate::Mandate,
+        plan::{Plan, PlanHead},
+        risk::Risk,
+        target::Target,
         tripwire::TripwireState,
     },
     error::Error,
@@ -94,6 +100,12 @@ pub fn tripwire_changed(kept: &KeptRisk, before: Option<TripwireState>) -> Fact 
     Fact::new("tripwire", "changed", kept.risk.id, kept.risk.classification.max(kept.data), &message)
 }
 
+/// `plan_check.changed`.
+pub fn check_changed(plan: &PlanHead) -> Fact {
+    let message = pb::PlanCheckChanged { plan_id: plan.id.to_string() };
+    Fact::new("plan_check", "changed", plan.id, plan.classification, &message)
+}
+
 /// The consumer of what neighbours tell.
 pub fn inbox(clock: Clock) -> Inbox {
     Inbox::new("planning", HEARS, move |tx, event| {
@@ -114,6 +126,26 @@ pub fn tripwires_inbox(clock: Clock, collection: Link) -> Inbox {
             let changed = event.decode::<collection::ObservationsChanged>()?;
             let codes = &changed.indicator_codes;
             Ok(read_tripwires::read_again(tx, &clock, &collection, &event.mission_scope(), codes).await?)
+        })
+    })
+}
+
+/// What the scores of plans hear: their own changes, after they are stored, so that no writer waits for it.
+const PLANS: &[&str] = &["cpas.planning.plan.recorded.*", "cpas.planning.plan_check.changed.*"];
+
+/// Keeps what the check of a plan comes to, whenever the plan changed.
+pub fn scores_inbox(clock: Clock) -> Inbox {
+    Inbox::new("planning-scores", PLANS, move |tx, event| {
+        let clock = clock.clone();
+        Box::pin(async move {
+            let plan = match event.kind.as_str() {
+                "cpas.planning.v1.PlanRecorded" => event.decode::<pb::PlanRecorded>()?.plan.map(|plan| plan.id),
+                "cpas.planning.v1.PlanCheckChanged" => Some(event.decode::<pb::PlanCheckChanged>()?.plan_id),
+                _ => None,
+            };
+            let Some(plan) = plan else { return Ok(()) };
+            let id = plan.parse().map(PlanId).map_err(|_| without(event))?;
+            Ok(check_plan::keep_score(tx, &clock, id).await?)
         })
     })
 }

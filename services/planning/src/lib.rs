@@ -14,6 +14,8 @@
 //! (`an_accepted_recommendation_opens_one_change_though_told_often`).
 //! Invariant: a plan is as classified as what it is derived from (`a_plan_is_as_classified_as_its_stakeholders`).
 //!
+//! Invariant: what keeps a plan from being submitted is mended, never waived
+//! (`a_waiver_has_a_reason_and_an_error_has_none` in `domain::check::waiver`).
 //! Invariant: a tripwire says clear only where a value says so; what is missing cannot be told
 //! (`clear_is_said_only_where_a_value_says_so` in `domain::tripwire`).
 //!
@@ -55,9 +57,10 @@ pub const NAME: &str = "planning";
 /// The service: its routes, and what it hears. The outbox relay comes with it.
 pub fn service(config: Config, deps: Deps) -> Service {
     let (db, bus, clock) = (deps.db.clone(), deps.bus.clone(), deps.clock.clone());
+    let scores = events::scores_inbox(clock.clone());
     let tripwires = events::tripwires_inbox(clock.clone(), deps.collection.clone());
     let routes = tonic::service::Routes::new(PlanningServiceServer::new(api::Api { deps, config }));
-    Service::new(NAME, db, bus, routes).hears(events::inbox(clock)).hears(tripwires)
+    Service::new(NAME, db, bus, routes).hears(events::inbox(clock)).hears(tripwires).hears(scores)
 }
 
 /// The service as a binary of its own.

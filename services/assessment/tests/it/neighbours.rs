@@ -110,6 +110,8 @@ neighbour! {
         retire_indicator(planning::MoveIndicatorRequest) -> planning::Indicator;
         get_indicator(planning::GetIndicatorRequest) -> planning::Indicator;
         set_target(planning::SetTargetRequest) -> planning::Target;
+        waive_finding(planning::WaiveFindingRequest) -> planning::CheckPlanResponse;
+        take_back_waiver(planning::TakeBackWaiverRequest) -> planning::CheckPlanResponse;
         add_risk(planning::AddRiskRequest) -> planning::Risk;
         revise_risk(planning::ReviseRiskRequest) -> planning::Risk;
         remove_risk(planning::RemoveRiskRequest) -> planning::RemoveRiskResponse;

@@ -55,6 +55,8 @@ pub fn planning() -> Vec<Route> {
         rpc!(POST "/plans/{plan_id}/next-version" planning.draft_next_version "Draft the next version" created),
         rpc!(GET "/plans/{from_plan_id}/diff/{to_plan_id}" planning.diff_plans "What changed between two versions"),
         rpc!(GET "/plans/{plan_id}/check" planning.check_plan "What a careful reader would ask"),
+        rpc!(POST "/plans/{plan_id}/check/waive" planning.waive_finding "Waive a finding of the check, for a reason"),
+        rpc!(POST "/plans/{plan_id}/check/take-back" planning.take_back_waiver "Take a waiver back"),
         rpc!(GET "/plans/{plan_id}/risks" planning.list_risks "Assumptions and risks with their tripwires"),
         rpc!(POST "/plans/{plan_id}/risks" planning.add_risk "Add an assumption or risk to a draft" created),
         rpc!(PUT "/plans/{plan_id}/risks" planning.revise_risk "Revise an assumption or risk of a draft"),

@@ -1,5 +1,6 @@
 //! gRPC ↔ domain: each method parses, calls its use case, and renders.
 
+mod check;
 mod fields;
 mod indicator;
 mod item;
@@ -17,6 +18,7 @@ use crate::{
     app::{self, IndicatorPage, NewStatus, RiskEdit},
     domain::{
         broken::Broken,
+        check::waiver::Key,
         ids::{ChangeId, IndicatorId, PlanId, RiskId},
         indicator::{IndicatorState, IndicatorStep},
         lifecycle::Step,
@@ -169,6 +171,18 @@ impl PlanningService for Api {
     async fn check_plan(&self, request: Request<pb::CheckPlanRequest>) -> Answer<pb::CheckPlanResponse> {
         let (caller, request) = Caller::open(request)?;
         Ok(Response::new(app::check_plan(&self.deps, &caller, plan_id(&request.plan_id)?).await?))
+    }
+
+    async fn waive_finding(&self, request: Request<pb::WaiveFindingRequest>) -> Answer<pb::CheckPlanResponse> {
+        let (caller, request) = Caller::open(request)?;
+        let (plan, key) = (plan_id(&request.plan_id)?, Key::parse(&request.key).map_err(Error::from)?);
+        Ok(Response::new(app::waive_finding(&self.deps, &caller, plan, key, &request.reason).await?))
+    }
+
+    async fn take_back_waiver(&self, request: Request<pb::TakeBackWaiverRequest>) -> Answer<pb::CheckPlanResponse> {
+        let (caller, request) = Caller::open(request)?;
+        let (plan, key) = (plan_id(&request.plan_id)?, Key::parse(&request.key).map_err(Error::from)?);
+        Ok(Response::new(app::take_back_waiver(&self.deps, &caller, plan, key).await?))
     }
 
     async fn list_plan_changes(

@@ -10,7 +10,6 @@ use crate::{
     app::{Comparison, NewPlan},
     domain::{
         broken::Broken,
-        check::Finding,
         diff::{Change, FieldChange},
         framework::Framework,
         ids::ItemId,
@@ -108,18 +107,6 @@ fn field_changes(fields: &[FieldChange]) -> Vec<pb::FieldChange> {
         after: change.after.clone(),
     };
     fields.iter().map(message).collect()
-}
-
-impl From<&Finding> for pb::PlanCheckFinding {
-    fn from(finding: &Finding) -> Self {
-        Self {
-            rule: finding.rule.word().to_owned(),
-            severity: finding.rule.severity().word().to_owned(),
-            message: text(&finding.message),
-            item_id: id(finding.item),
-            indicator_id: id(finding.indicator),
-        }
-    }
 }
 
 /// A framework with its numbers at hand.

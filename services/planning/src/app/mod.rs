@@ -3,7 +3,7 @@
 //! Which role may call is decided at the gate, by `cpas_proto::policy`; here is decided how far the
 //! role reaches, and what the caller may see.
 
-mod check_plan;
+pub mod check_plan;
 mod diff_plans;
 mod draft_indicator;
 mod draft_next_version;
@@ -25,8 +25,9 @@ mod step_indicator;
 mod step_plan;
 pub mod take_in;
 pub mod take_in_strategy;
+mod waive_finding;
 
-pub use check_plan::check_plan;
+pub use check_plan::{Checked, check_plan};
 pub use diff_plans::{Comparison, diff_plans};
 pub use draft_indicator::draft_indicator;
 pub use draft_next_version::draft_next_version;
@@ -44,6 +45,7 @@ pub use set_risk_status::{NewStatus, set_risk_status};
 pub use set_target::set_target;
 pub use step_indicator::step_indicator;
 pub use step_plan::step_plan;
+pub use waive_finding::{take_back_waiver, waive_finding};
 
 use chassis::{Caller, Clock};
 use cpas_proto::planning::v1 as pb;

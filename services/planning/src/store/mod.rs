@@ -2,6 +2,7 @@
 //! security shows only the caller's mission, up to the caller's clearance.
 
 pub mod changes;
+pub mod checks;
 pub mod indicators;
 pub mod items;
 pub mod links;

@@ -43,6 +43,8 @@ methods! {
     "ActivatePlan" => activate_plan(MovePlanRequest),
     "DraftNextVersion" => draft_next_version(DraftNextVersionRequest),
     "DiffPlans" => diff_plans(DiffPlansRequest),
+    "WaiveFinding" => waive_finding(WaiveFindingRequest),
+    "TakeBackWaiver" => take_back_waiver(TakeBackWaiverRequest),
     "CheckPlan" => check_plan(CheckPlanRequest),
     "ListPlanChanges" => list_plan_changes(ListPlanChangesRequest),
     "DraftIndicator" => draft_indicator(DraftIndicatorRequest),

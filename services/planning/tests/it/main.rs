@@ -2,6 +2,7 @@
 
 mod access;
 mod changes;
+mod checks;
 mod collection;
 mod indicators;
 mod plans;
