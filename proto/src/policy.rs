@@ -55,6 +55,8 @@ const ENTERING: &[Role] = &[Contributor, FocalPoint, Coordinator];
 const REVIEWERS: &[Role] = &[Coordinator, ComponentHead, Adviser];
 const RETURNING: &[Role] = &[Verifier, ComponentHead];
 const ASSESSING: &[Role] = &[Coordinator, Adviser, FocalPoint, ComponentHead];
+/// Everybody in the mission who reads a plan in review.
+const COMMENTING: &[Role] = &[Contributor, FocalPoint, Verifier, ComponentHead, Coordinator, Adviser, Leadership];
 const FOLLOWING_UP: &[Role] = &[Coordinator, ComponentHead, FocalPoint, Leadership];
 
 macro_rules! rules {
@@ -130,6 +132,12 @@ pub const RULES: &[Rule] = rules! {
         Write RemoveRisk: PLANNERS;
         Write SetRiskStatus: &[Coordinator, ComponentHead, FocalPoint];
         Read ListRisks: STAFF;
+        Write AddComment: COMMENTING;
+        Write ResolveComment: COMMENTING;
+        Read ListComments: STAFF;
+        Read GetWorkPlan: STAFF;
+        Read RenderWorkPlanCalendar: STAFF;
+        Write ReportProgress: &[Coordinator, ComponentHead, FocalPoint];
     }
     "cpas.collection.v1.CollectionService" {
         Write EnterObservation: ENTERING;

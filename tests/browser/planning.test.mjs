@@ -73,4 +73,27 @@ describe("the plan", { concurrency: false }, () => {
     await planner.drawer.getByText("Agree a code of conduct").waitFor();
     await page().keyboard.press("Escape");
   });
+
+  it("waives a finding for a reason, and the score rises; takes it back, and it falls again", async () => {
+    await planner.goes(`plan/${draft.id}?view=check`);
+    const score = async () => Number((await page().locator(".score").innerText()).split(" ")[0]);
+    const before = await score();
+    const open = page().getByRole("group", { name: "Check", exact: true }).locator("tbody tr").filter({ hasText: "Warning" });
+    const count = await open.count();
+    const text = (await open.first().locator("th").innerText()).trim();
+    await open.first().getByRole("button", { name: "Waive" }).focus();
+    await page().keyboard.press("Enter");
+    await open.first().getByLabel("Reason").fill(`Right for this plan ${mark}`);
+    await page().keyboard.press("Enter");
+    await eventually(async () => assert.equal(await open.count(), count - 1));
+    assert.ok((await score()) >= before);
+    await page().locator("summary", { hasText: /waived$/ }).click();
+    const waived = page().getByRole("group", { name: "Waived", exact: true }).locator("tr", { hasText: mark });
+    assert.ok((await waived.innerText()).includes(text));
+    await waived.getByRole("button", { name: "Take back" }).click();
+    await eventually(async () => assert.equal(await open.count(), count));
+    assert.equal(await score(), before);
+    await page().locator("summary", { hasText: "How it is counted" }).click();
+    await page().getByRole("group", { name: "Score over time" }).locator("tbody tr").first().waitFor();
+  });
 });

@@ -3,8 +3,8 @@
 use chassis::Failure;
 
 use crate::domain::{
-    broken::Broken, change::NotOpen, check::waiver::WaiverRefused, framework::Refused, indicator::IndicatorRefused,
-    lifecycle::NotNow, plan::PlanRefused, risk::RiskRefused, target::TargetRefused,
+    broken::Broken, change::NotOpen, check::waiver::WaiverRefused, comment::CommentRefused, framework::Refused,
+    indicator::IndicatorRefused, lifecycle::NotNow, plan::PlanRefused, risk::RiskRefused, target::TargetRefused,
 };
 
 /// What can go wrong in planning.
@@ -23,6 +23,8 @@ pub enum Error {
     Risk(#[from] RiskRefused),
     #[error(transparent)]
     Waiver(#[from] WaiverRefused),
+    #[error(transparent)]
+    Comment(#[from] CommentRefused),
     #[error(transparent)]
     Change(#[from] NotOpen),
     /// There is no such thing for this caller, whether it never was or is another's.
@@ -68,9 +70,10 @@ impl From<Error> for Failure {
             Error::Plan(refused @ PlanRefused::NotNow(NotNow::WrongState { .. })) => {
                 Self::conflict(refused.to_string())
             }
-            Error::Plan(refused @ (PlanRefused::NotADraft(_) | PlanRefused::CannotBeFollowed(_))) => {
-                Self::conflict(refused.to_string())
-            }
+            Error::Plan(
+                refused
+                @ (PlanRefused::NotADraft(_) | PlanRefused::NoProgressNow(_) | PlanRefused::CannotBeFollowed(_)),
+            ) => Self::conflict(refused.to_string()),
             Error::Indicator(IndicatorRefused::Broken(broken)) | Error::Target(TargetRefused::Broken(broken)) => {
                 invalid(broken)
             }
@@ -79,6 +82,9 @@ impl From<Error> for Failure {
             }
             Error::Waiver(WaiverRefused::Broken(broken)) => invalid(broken),
             Error::Waiver(refused) => Self::conflict(refused.to_string()),
+            Error::Comment(CommentRefused::Broken(broken)) => invalid(broken),
+            Error::Comment(refused @ CommentRefused::NotYours) => Self::denied(refused.to_string()),
+            Error::Comment(refused) => Self::conflict(refused.to_string()),
             Error::Risk(RiskRefused::Broken(broken)) => invalid(broken),
             Error::Risk(refused) => Self::conflict(refused.to_string()),
             Error::Target(refused @ TargetRefused::Retired) => Self::conflict(refused.to_string()),

@@ -11,6 +11,7 @@ use crate::{
     app::{check_plan, read_tripwires, take_in, take_in_strategy},
     domain::{
         change::PlanChange,
+        comment::Comment,
         ids::PlanId,
         indicator::Indicator,
         mandate::Mandate,
@@ -98,6 +99,16 @@ pub fn tripwire_changed(kept: &KeptRisk, before: Option<TripwireState>) -> Fact 
         before: before.map(|state| state.word().to_owned()).unwrap_or_default(),
     };
     Fact::new("tripwire", "changed", kept.risk.id, kept.risk.classification.max(kept.data), &message)
+}
+
+/// `comment.recorded`, without its text: who hears of it reads it.
+pub fn comment_recorded(comment: &Comment, classification: Classification) -> Fact {
+    let message = pb::CommentRecorded {
+        plan_id: comment.plan.to_string(),
+        item_id: comment.item.to_string(),
+        comment_id: comment.id.to_string(),
+    };
+    Fact::new("comment", "recorded", comment.id, classification, &message)
 }
 
 /// `plan_check.changed`.

@@ -2,7 +2,7 @@
 //! that is measured. Owns mandates, plans, indicators and targets, and the changes that accepted
 //! recommendations ask of the plan.
 //!
-//! Invariant: what was approved is never changed; a change is a next version
+//! Invariant: what was approved is never changed, but for how far its activities are; a change is a next version
 //! (`only_a_draft_is_edited` in `domain::plan`, `an_approved_plan_is_followed_not_changed` in `tests/it`).
 //! Invariant: the endorser of a plan is not its approver (`the_endorser_does_not_approve`, and a
 //! constraint of the table).
@@ -16,6 +16,10 @@
 //!
 //! Invariant: what keeps a plan from being submitted is mended, never waived
 //! (`a_waiver_has_a_reason_and_an_error_has_none` in `domain::check::waiver`).
+//! Invariant: a comment is resolved once, and never by a stranger
+//! (`no_order_of_tries_resolves_it_twice` in `domain::comment`).
+//! Invariant: an activity is critical exactly when a day lost there is a day lost at the end
+//! (`a_critical_day_is_lost_at_the_end` in `domain::work_plan`).
 //! Invariant: a tripwire says clear only where a value says so; what is missing cannot be told
 //! (`clear_is_said_only_where_a_value_says_so` in `domain::tripwire`).
 //!

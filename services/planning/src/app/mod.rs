@@ -4,6 +4,7 @@
 //! role reaches, and what the caller may see.
 
 pub mod check_plan;
+mod comment_plan;
 mod diff_plans;
 mod draft_indicator;
 mod draft_next_version;
@@ -26,8 +27,10 @@ mod step_plan;
 pub mod take_in;
 pub mod take_in_strategy;
 mod waive_finding;
+mod work_plan;
 
 pub use check_plan::{Checked, check_plan};
+pub use comment_plan::{SeenComment, add_comment, list_comments, resolve_comment};
 pub use diff_plans::{Comparison, diff_plans};
 pub use draft_indicator::draft_indicator;
 pub use draft_next_version::draft_next_version;
@@ -46,6 +49,7 @@ pub use set_target::set_target;
 pub use step_indicator::step_indicator;
 pub use step_plan::step_plan;
 pub use waive_finding::{take_back_waiver, waive_finding};
+pub use work_plan::{Progress, Work, WorkPlanAsked, report_progress, work_plan};
 
 use chassis::{Caller, Clock};
 use cpas_proto::planning::v1 as pb;

@@ -3,6 +3,7 @@
 pub mod broken;
 pub mod change;
 pub mod check;
+pub mod comment;
 pub mod definition;
 pub mod diff;
 pub mod framework;
@@ -18,6 +19,7 @@ pub mod risk;
 pub mod target;
 pub mod text;
 pub mod tripwire;
+pub mod work_plan;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};

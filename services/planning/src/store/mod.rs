@@ -3,6 +3,7 @@
 
 pub mod changes;
 pub mod checks;
+pub mod comments;
 pub mod indicators;
 pub mod items;
 pub mod links;

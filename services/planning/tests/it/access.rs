@@ -61,6 +61,12 @@ methods! {
     "RemoveRisk" => remove_risk(RemoveRiskRequest),
     "SetRiskStatus" => set_risk_status(SetRiskStatusRequest),
     "ListRisks" => list_risks(ListRisksRequest),
+    "AddComment" => add_comment(AddCommentRequest),
+    "ResolveComment" => resolve_comment(ResolveCommentRequest),
+    "ListComments" => list_comments(ListCommentsRequest),
+    "GetWorkPlan" => get_work_plan(GetWorkPlanRequest),
+    "RenderWorkPlanCalendar" => render_work_plan_calendar(GetWorkPlanRequest),
+    "ReportProgress" => report_progress(ReportProgressRequest),
 }
 
 #[tokio::test(flavor = "multi_thread")]

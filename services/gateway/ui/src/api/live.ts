@@ -13,6 +13,7 @@ const PATHS: Record<string, string[]> = {
   stakeholder_relation: ["stakeholders", "stakeholder-network"],
   mandate: ["mandates"],
   plan: ["plans", "home", "influence-strategies"],
+  plan_check: ["plans"],
   risk: ["plans", "home"],
   tripwire: ["plans", "home"],
   plan_change: ["plan-changes", "plans"],

@@ -197,10 +197,43 @@ export interface PlanCheckFinding {
   message: Text | null;
   item_id: string;
   indicator_id: string;
+  key: string;
+  waiver: PlanCheckWaiver | null;
+}
+
+export interface PlanCheckWaiver {
+  reason: string;
+  waived_by: string;
+  waived_at: string;
+}
+
+/** What the check came to: floor(100 * places / (places + cost)). Places are the plan's items and the indicators in use; an error costs 10, a warning 3, advice 1, what is waived nothing. */
+export interface PlanScore {
+  day: string;
+  plan_id: string;
+  number: number;
+  score: number;
+  errors: number;
+  warnings: number;
+  advice: number;
+  waived: number;
 }
 
 export interface CheckPlanResponse {
   findings: PlanCheckFinding[];
+  score: PlanScore | null;
+  history: PlanScore[];
+}
+
+export interface WaiveFindingRequest {
+  plan_id: string;
+  key: string;
+  reason: string;
+}
+
+export interface TakeBackWaiverRequest {
+  plan_id: string;
+  key: string;
 }
 
 /** A change that an accepted recommendation asks of the plan. */
