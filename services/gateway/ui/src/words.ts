@@ -21,6 +21,7 @@ export const ACTIVITY_STATUSES = ["planned", "ongoing", "done", "cancelled"] as 
 export const STRENGTHS = ["weak", "moderate", "strong"] as const;
 export const CHANGES = ["added", "gone", "changed"] as const;
 export const PLAN_CHANGE_STATES = ["open", "in_draft", "done"] as const;
+export const LATE = ["overdue", "not_started", "behind"] as const;
 export const SEVERITIES = ["error", "warning", "advice"] as const;
 export const RISK_KINDS = ["assumption", "risk"] as const;
 export const RISK_STATUSES = ["open", "occurred", "failed", "closed"] as const;

@@ -5,6 +5,7 @@ mod context;
 mod data;
 mod indicators;
 mod plan;
+mod review;
 mod risks;
 
 use std::time::Instant;

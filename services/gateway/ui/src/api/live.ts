@@ -14,6 +14,7 @@ const PATHS: Record<string, string[]> = {
   mandate: ["mandates"],
   plan: ["plans", "home", "influence-strategies"],
   plan_check: ["plans"],
+  comment: ["plans"],
   risk: ["plans", "home"],
   tripwire: ["plans", "home"],
   plan_change: ["plan-changes", "plans"],

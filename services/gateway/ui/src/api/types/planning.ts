@@ -422,3 +422,82 @@ export interface ListRisksRequest {
 export interface ListRisksResponse {
   risks: Risk[];
 }
+
+/** What somebody asks about an item of a plan in review. */
+export interface PlanComment {
+  id: string;
+  plan_id: string;
+  item_id: string;
+  text: string;
+  author: string;
+  written_at: string;
+  resolved_by: string;
+  resolved_at: string;
+  version: number;
+  own: boolean;
+}
+
+export interface AddCommentRequest {
+  plan_id: string;
+  item_id: string;
+  text: string;
+}
+
+export interface ResolveCommentRequest {
+  plan_id: string;
+  version: number;
+  comment_id: string;
+}
+
+export interface ListCommentsRequest {
+  plan_id: string;
+}
+
+/** The oldest first. */
+export interface ListCommentsResponse {
+  comments: PlanComment[];
+}
+
+export interface GetWorkPlanRequest {
+  plan_id: string;
+  section: string;
+  language: string;
+}
+
+export interface WorkActivity {
+  item_id: string;
+  number: string;
+  statement: Text | null;
+  start: string;
+  end: string;
+  expected_start: string;
+  expected_end: string;
+  slack_days: number;
+  critical: boolean;
+  activity_status: string;
+  progress_percent: number;
+  late: string;
+  depends_on: string[];
+}
+
+export interface WorkSection {
+  section: string;
+  activities: WorkActivity[];
+}
+
+export interface WorkPlan {
+  plan_id: string;
+  start: string;
+  end: string;
+  sections: WorkSection[];
+  critical_path: string[];
+  undated: string[];
+}
+
+export interface ReportProgressRequest {
+  plan_id: string;
+  version: number;
+  item_id: string;
+  activity_status: string;
+  progress_percent: number;
+}
