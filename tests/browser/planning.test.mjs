@@ -163,7 +163,7 @@ describe("the plan", { concurrency: false }, () => {
     const outcome = (await planner.asks(`plans/${draft.id}`)).items.find((item) => item.kind === "outcome");
     await adviser.goes(`plan/${draft.id}`);
     await adviser.page.locator(`#item-${outcome.id}`).getByRole("button", { name: "Open:" }).click();
-    await adviser.drawer.getByLabel("Comment").fill(`Who follows this up? ${mark}`);
+    await adviser.field("Comment").fill(`Who follows this up? ${mark}`);
     await adviser.presses("Comment", adviser.drawer);
     await adviser.drawer.getByText(mark).waitFor();
     await page().locator(`#item-${outcome.id}`).getByText("1 open comment").waitFor();

@@ -79,7 +79,7 @@ export function Gantt({ of, today, open }: Props) {
           </g>
         ))}
         {now >= first && now <= last && <g aria-hidden="true"><line class="now" x1={x(now)} x2={x(now)} y1={HEAD - 6} y2={height} /></g>}
-        {rows.map((row, place) => "section" in row && <text key={`s${row.section}`} class="section" x={0} y={HEAD + place * ROW + 19}>{row.section || t("work.no_section")}</text>)}
+        {rows.map((row, place) => "section" in row && <text key={`s${row.section}`} class="section" x={8} y={HEAD + place * ROW + 19}>{row.section || t("work.no_section")}</text>)}
         {shown.flatMap((one) =>
           one.depends_on.map((before) => {
             const [from, to] = [top.get(before), top.get(one.item_id)];
@@ -98,9 +98,9 @@ export function Gantt({ of, today, open }: Props) {
             <g
               key={one.item_id}
               ref={(element: SVGGElement | null) => { bars.current[place] = element; }}
-              class={`activity ${one.activity_status} ${one.critical ? "critical" : ""} ${one.late ? "late" : ""}`}
+              class={`activity is-${one.activity_status} ${one.critical ? "critical" : ""} ${one.late ? "late" : ""}`}
               role="button"
-              tabIndex={place === Math.min(at, shown.length - 1) ? 0 : -1}
+              tabindex={place === Math.min(at, shown.length - 1) ? 0 : -1}
               aria-label={activityLabel(one)}
               data-number={one.number}
               onClick={() => { setAt(place); open(one); }}
@@ -113,7 +113,7 @@ export function Gantt({ of, today, open }: Props) {
               }}
             >
               <rect class="hit" x={0} y={y} width={width} height={ROW} />
-              <text x={8} y={y + 19}>{short(`${one.number} ${say(one.statement)}`)}</text>
+              <text x={16} y={y + 19}>{short(`${one.number} ${say(one.statement)}`)}</text>
               {shifted && <rect class="expected" x={x(dayOf(one.expected_start))} y={y + 6} width={Math.max(x(dayOf(one.expected_end) + 1) - x(dayOf(one.expected_start)), 3)} height={16} rx={3} />}
               <rect class="planned" x={left} y={y + 7} width={Math.max(right - left, 3)} height={14} rx={3} />
               <rect class="progress" x={left} y={y + 7} width={(Math.max(right - left, 3) * one.progress_percent) / 100} height={14} rx={3} />
