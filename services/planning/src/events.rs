@@ -142,7 +142,12 @@ pub fn tripwires_inbox(clock: Clock, collection: Link) -> Inbox {
 }
 
 /// What the scores of plans hear: their own changes, after they are stored, so that no writer waits for it.
-const PLANS: &[&str] = &["cpas.planning.plan.recorded.*", "cpas.planning.plan_check.changed.*"];
+const PLANS: &[&str] = &[
+    "cpas.planning.plan.recorded.*",
+    "cpas.planning.plan_check.changed.*",
+    "cpas.planning.risk.recorded.*",
+    "cpas.planning.risk.removed.*",
+];
 
 /// Keeps what the check of a plan comes to, whenever the plan changed.
 pub fn scores_inbox(clock: Clock) -> Inbox {
@@ -151,6 +156,8 @@ pub fn scores_inbox(clock: Clock) -> Inbox {
         Box::pin(async move {
             let plan = match event.kind.as_str() {
                 "cpas.planning.v1.PlanRecorded" => event.decode::<pb::PlanRecorded>()?.plan.map(|plan| plan.id),
+                "cpas.planning.v1.RiskRecorded" => event.decode::<pb::RiskRecorded>()?.risk.map(|risk| risk.plan_id),
+                "cpas.planning.v1.RiskRemoved" => Some(event.decode::<pb::RiskRemoved>()?.plan_id),
                 "cpas.planning.v1.PlanCheckChanged" => Some(event.decode::<pb::PlanCheckChanged>()?.plan_id),
                 _ => None,
             };

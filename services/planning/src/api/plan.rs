@@ -1,6 +1,6 @@
 //! Plans, their differences and their check, on the wire.
 
-use cpas_proto::planning::v1 as pb;
+use cpas_proto::{planning::v1 as pb, words::Classification};
 
 use super::{
     fields::{id, instant, parse_needed_text, text},
@@ -17,7 +17,9 @@ use crate::{
         link::ResultLink,
         parse_needed_date,
         plan::{Horizon, Plan, PlanHead},
+        risk::Risk,
     },
+    store::risks::KeptRisk,
 };
 
 impl TryFrom<pb::DraftPlanRequest> for NewPlan {
@@ -88,6 +90,7 @@ impl From<&Comparison> for pb::PlanDiff {
             to_plan_id: comparison.to.head.id.to_string(),
             items: comparison.diff.items.iter().map(item_change).collect(),
             links: comparison.diff.links.iter().map(link_change).collect(),
+            risks: comparison.risks.iter().map(|change| risk_change(comparison, change)).collect(),
         }
     }
 }
@@ -98,6 +101,21 @@ fn item_message(change: &str, item: pb::PlanItem, fields: &[FieldChange]) -> pb:
 
 fn link_message(change: &str, link: &ResultLink, fields: &[FieldChange]) -> pb::ResultLinkChange {
     pb::ResultLinkChange { change: change.to_owned(), link: Some(link.into()), fields: field_changes(fields) }
+}
+
+fn risk_change(comparison: &Comparison, change: &Change<Risk>) -> pb::RiskChange {
+    let message = |risk: &Risk, of: &Plan| {
+        let watched = risk.content.tripwire.as_ref();
+        let indicator_code = watched.and_then(|tripwire| comparison.codes.get(&tripwire.indicator).cloned());
+        let (plan_state, data) = (of.head.state, Classification::Unclassified);
+        Some(pb::Risk::from(&KeptRisk { risk: risk.clone(), plan_state, indicator_code, data }))
+    };
+    let (word, risk, fields) = match change {
+        Change::Added(risk) => ("added", message(risk, &comparison.to), &[][..]),
+        Change::Gone(risk) => ("gone", message(risk, &comparison.from), &[][..]),
+        Change::Changed { after, fields, .. } => ("changed", message(after, &comparison.to), fields.as_slice()),
+    };
+    pb::RiskChange { change: word.to_owned(), risk, fields: field_changes(fields) }
 }
 
 fn field_changes(fields: &[FieldChange]) -> Vec<pb::FieldChange> {

@@ -10,6 +10,7 @@ use crate::{
     domain::{
         check::{
             Finding, Known, check,
+            risks::without_response,
             score::{Score, score},
             strategies::not_planned,
             waiver::{Weighed, weighed},
@@ -24,7 +25,7 @@ use crate::{
         checks::{self, ScorePoint},
         indicators, mandates, neighbours,
         plans::{self, Which},
-        strategies, targets,
+        risks, strategies, targets,
     },
 };
 
@@ -100,6 +101,9 @@ async fn found(tx: &mut Tx, mission: Uuid, plan: &Plan, today: NaiveDate) -> Res
     };
     let mut findings = check(plan, known);
     findings.extend(not_planned(plan, &strategies::current(tx, mission).await?));
+    let risks = risks::of_plan(tx, mission, plan.head.id).await?;
+    let risks: Vec<_> = risks.into_iter().map(|kept| kept.risk).collect();
+    findings.extend(without_response(plan, &risks));
     let in_use = indicators.iter().filter(|indicator| indicator.state != IndicatorState::Retired).count();
     Ok((findings, in_use))
 }

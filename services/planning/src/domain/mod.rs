@@ -6,6 +6,7 @@ pub mod check;
 pub mod comment;
 pub mod definition;
 pub mod diff;
+pub mod diff_risks;
 pub mod framework;
 pub mod ids;
 pub mod indicator;

@@ -233,6 +233,17 @@ async fn the_next_version_takes_risks_over_and_the_plan_in_force_tells_of_what_i
     let occurred = planner.give(&old[0], "occurred", "The bridge is gone.").await.expect("a status");
     assert_eq!((occurred.status.as_str(), occurred.status_note.as_str()), ("occurred", "The bridge is gone."));
 
+    // The two versions side by side: one is heavier now, and nothing else is told as changed.
+    let heavier = new.iter().find(|risk| risk.kind == "risk").cloned().expect("it was taken over");
+    planner.revise_risk(pb::Risk { impact: 2, ..heavier }).await.expect("revised");
+    let compare = pb::DiffPlansRequest { from_plan_id: plan.id.clone(), to_plan_id: next.id.clone() };
+    let changes = answer(planner.client().diff_plans(compare).await).expect("a comparison").risks;
+    let [change] = changes.as_slice() else { panic!("{changes:?}") };
+    let fields: Vec<_> =
+        change.fields.iter().map(|one| (one.field.as_str(), one.before.as_str(), one.after.as_str())).collect();
+    assert_eq!((change.change.as_str(), fields), ("changed", vec![("impact", "5", "2")]));
+    assert_eq!(change.risk.as_ref().and_then(|risk| risk.reading.clone()), None);
+
     // What an item took with it is gone in the draft alone.
     let (plan_id, version) = (next.id.clone(), next.version);
     let output = new.iter().find(|risk| risk.kind == "assumption").expect("it was taken over");

@@ -31,7 +31,7 @@ export function PlanComparison({ plan, plans }: { plan: Plan; plans: readonly Pl
         </select>
       </label>
       <Reading of={diff}>
-        {diff.data && diff.data.items.length + diff.data.links.length === 0 && <Empty>{t("plan.no_difference")}</Empty>}
+        {diff.data && diff.data.items.length + diff.data.links.length + diff.data.risks.length === 0 && <Empty>{t("plan.no_difference")}</Empty>}
         {diff.data && diff.data.items.length > 0 && (
           <Table
             caption={t("plan.compare")}
@@ -52,6 +52,18 @@ export function PlanComparison({ plan, plans }: { plan: Plan; plans: readonly Pl
             columns={[
               { head: t("plan.change"), cell: (one) => <ChangeWord of={one.change} /> },
               { head: t("plan.hypothesis"), names: true, cell: (one) => say(one.link?.hypothesis) || word(one.link?.strength) },
+              { head: t("plan.fields"), cell: (one) => one.fields.map((field) => <div key={field.field}><code>{field.field}</code>: <del>{field.before || "–"}</del> → <ins>{field.after || "–"}</ins></div>) },
+            ]}
+          />
+        )}
+        {diff.data && diff.data.risks.length > 0 && (
+          <Table
+            caption={t("risk.title")}
+            rows={diff.data.risks}
+            keyOf={(one) => `${one.change}${one.risk?.lineage_id ?? ""}`}
+            columns={[
+              { head: t("plan.change"), cell: (one) => <ChangeWord of={one.change} /> },
+              { head: t("risk.title"), names: true, cell: (one) => <><span class="soft">{word(one.risk?.kind)}</span> {say(one.risk?.statement)}</> },
               { head: t("plan.fields"), cell: (one) => one.fields.map((field) => <div key={field.field}><code>{field.field}</code>: <del>{field.before || "–"}</del> → <ins>{field.after || "–"}</ins></div>) },
             ]}
           />

@@ -2,6 +2,7 @@
 
 mod indicators;
 mod items;
+pub mod risks;
 pub mod score;
 pub mod strategies;
 pub mod waiver;
@@ -53,6 +54,7 @@ vocabulary! {
         IndicatorMeasuresNoItem = "indicator-measures-no-item",
         IndicatorNeverUsedInAFinding = "indicator-never-used-in-a-finding",
         InfluenceStrategyNotPlanned = "influence-strategy-not-planned",
+        HeavyRiskWithoutResponse = "heavy-risk-without-response",
     }
 }
 
@@ -76,7 +78,8 @@ impl Rule {
             | Self::IndicatorWithoutBaseline
             | Self::IndicatorWithoutTarget
             | Self::IndicatorWithoutOwner
-            | Self::InfluenceStrategyNotPlanned => Severity::Warning,
+            | Self::InfluenceStrategyNotPlanned
+            | Self::HeavyRiskWithoutResponse => Severity::Warning,
         }
     }
 }

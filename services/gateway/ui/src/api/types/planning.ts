@@ -185,6 +185,13 @@ export interface PlanDiff {
   to_plan_id: string;
   items: PlanItemChange[];
   links: ResultLinkChange[];
+  risks: RiskChange[];
+}
+
+export interface RiskChange {
+  change: string;
+  risk: Risk | null;
+  fields: FieldChange[];
 }
 
 export interface CheckPlanRequest {
