@@ -57,6 +57,8 @@ const RETURNING: &[Role] = &[Verifier, ComponentHead];
 const ASSESSING: &[Role] = &[Coordinator, Adviser, FocalPoint, ComponentHead];
 /// Who answers for the whole mission, or looks at all of them.
 const OVERSEEING: &[Role] = &[Leadership, ComponentHead, Coordinator, HqAnalyst];
+/// Everybody in the mission who reads a plan in review.
+const COMMENTING: &[Role] = &[Contributor, FocalPoint, Verifier, ComponentHead, Coordinator, Adviser, Leadership];
 const FOLLOWING_UP: &[Role] = &[Coordinator, ComponentHead, FocalPoint, Leadership];
 
 macro_rules! rules {
@@ -115,6 +117,8 @@ pub const RULES: &[Rule] = rules! {
         Write DraftNextVersion: PLANNERS;
         Read DiffPlans: STAFF;
         Read CheckPlan: STAFF;
+        Write WaiveFinding: PLANNERS;
+        Write TakeBackWaiver: PLANNERS;
         Read ListPlanChanges: STAFF;
         Load DraftIndicator: PLANNERS_AND_HQ;
         Write ReviseIndicator: PLANNERS;
@@ -125,6 +129,17 @@ pub const RULES: &[Rule] = rules! {
         Read ListIndicators: ANYONE;
         Write SetTarget: PLANNERS;
         Read ListTargets: ANYONE;
+        Write AddRisk: PLANNERS;
+        Write ReviseRisk: PLANNERS;
+        Write RemoveRisk: PLANNERS;
+        Write SetRiskStatus: &[Coordinator, ComponentHead, FocalPoint];
+        Read ListRisks: STAFF;
+        Write AddComment: COMMENTING;
+        Write ResolveComment: COMMENTING;
+        Read ListComments: STAFF;
+        Read GetWorkPlan: STAFF;
+        Read RenderWorkPlanCalendar: STAFF;
+        Write ReportProgress: &[Coordinator, ComponentHead, FocalPoint];
     }
     "cpas.collection.v1.CollectionService" {
         Write EnterObservation: ENTERING;

@@ -32,6 +32,8 @@ export async function addresses(page, mission) {
     plan: at("/plan"),
     "plan-draft": at(`/plan/${draft.id}`), "plan-check": at(`/plan/${draft.id}?view=check`), "plan-compare": at(`/plan/${draft.id}?view=compare`),
     "plan-links": at("/plan?view=links"),
+    "plan-work": at("/plan?view=work"), "plan-work-late": at("/plan?view=work&only=late"), "plan-comments": at("/plan?view=comments&comments=all"),
+    "plan-risks": at("/plan?view=risks"), "plan-risks-draft": at(`/plan/${draft.id}?view=risks`),
     "plan-changes": at("/plan?view=changes"),
     indicators: at("/indicators"),
     indicator: at(`/indicators/${indicator.code}`), "indicator-areas": at(`/indicators/${indicator.code}?view=areas`), "indicator-targets": at(`/indicators/${indicator.code}?view=targets`), "indicator-sheet": at(`/indicators/${indicator.code}?view=sheet`),

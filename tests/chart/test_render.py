@@ -141,8 +141,8 @@ CHANGES = [
     ("templates/_env.tpl", "{{- include \"cpas.env.secret\" $root.Values.nats.secret | nindent 2 }}",
      "value: nats://user:word@nats:4222", "secrets_are_only_named"),
     ("templates/default-deny.yaml", "[Ingress, Egress]", "[Ingress]", "everything_is_closed_first"),
-    ("templates/collection.yaml", "calls: [planning]", "calls: [planning, context]", "exactly_the_edges_that_exist"),
-    ("templates/collection.yaml", "calls: [planning]", "calls: []", "links_name_exactly_whom_a_service_calls"),
+    ("templates/planning.yaml", "calls: [collection]", "calls: [collection, context]", "exactly_the_edges_that_exist"),
+    ("templates/planning.yaml", "calls: [collection]", "calls: []", "links_name_exactly_whom_a_service_calls"),
     ("templates/_network.tpl", "- {port: 9090, protocol: TCP}", "- {port: 1, endPort: 65535}", "exactly_the_edges_that_exist"),
     ("templates/tests/reach.yaml", ":9090/readyz", ":9090/healthz", "helm_test_asks_everybody"),
 ]  # fmt: skip

@@ -3,8 +3,8 @@
 use chassis::Failure;
 
 use crate::domain::{
-    broken::Broken, change::NotOpen, framework::Refused, indicator::IndicatorRefused, lifecycle::NotNow,
-    plan::PlanRefused, target::TargetRefused,
+    broken::Broken, change::NotOpen, check::waiver::WaiverRefused, comment::CommentRefused, framework::Refused,
+    indicator::IndicatorRefused, lifecycle::NotNow, plan::PlanRefused, risk::RiskRefused, target::TargetRefused,
 };
 
 /// What can go wrong in planning.
@@ -19,6 +19,12 @@ pub enum Error {
     Indicator(#[from] IndicatorRefused),
     #[error(transparent)]
     Target(#[from] TargetRefused),
+    #[error(transparent)]
+    Risk(#[from] RiskRefused),
+    #[error(transparent)]
+    Waiver(#[from] WaiverRefused),
+    #[error(transparent)]
+    Comment(#[from] CommentRefused),
     #[error(transparent)]
     Change(#[from] NotOpen),
     /// There is no such thing for this caller, whether it never was or is another's.
@@ -64,15 +70,23 @@ impl From<Error> for Failure {
             Error::Plan(refused @ PlanRefused::NotNow(NotNow::WrongState { .. })) => {
                 Self::conflict(refused.to_string())
             }
-            Error::Plan(refused @ (PlanRefused::NotADraft(_) | PlanRefused::CannotBeFollowed(_))) => {
-                Self::conflict(refused.to_string())
-            }
+            Error::Plan(
+                refused
+                @ (PlanRefused::NotADraft(_) | PlanRefused::NoProgressNow(_) | PlanRefused::CannotBeFollowed(_)),
+            ) => Self::conflict(refused.to_string()),
             Error::Indicator(IndicatorRefused::Broken(broken)) | Error::Target(TargetRefused::Broken(broken)) => {
                 invalid(broken)
             }
             Error::Indicator(refused @ (IndicatorRefused::WrongState { .. } | IndicatorRefused::Retired)) => {
                 Self::conflict(refused.to_string())
             }
+            Error::Waiver(WaiverRefused::Broken(broken)) => invalid(broken),
+            Error::Waiver(refused) => Self::conflict(refused.to_string()),
+            Error::Comment(CommentRefused::Broken(broken)) => invalid(broken),
+            Error::Comment(refused @ CommentRefused::NotYours) => Self::denied(refused.to_string()),
+            Error::Comment(refused) => Self::conflict(refused.to_string()),
+            Error::Risk(RiskRefused::Broken(broken)) => invalid(broken),
+            Error::Risk(refused) => Self::conflict(refused.to_string()),
             Error::Target(refused @ TargetRefused::Retired) => Self::conflict(refused.to_string()),
             // The use case answers with what is stored; here it is not at hand.
             Error::Target(TargetRefused::Stale) => Self::stale(0, String::new()),
@@ -84,6 +98,13 @@ impl From<Error> for Failure {
             Error::TooLarge(sentence) => Self::exhausted(sentence),
             Error::Chassis(failure) => failure,
         }
+    }
+}
+
+/// What a neighbour refused.
+impl From<tonic::Status> for Error {
+    fn from(status: tonic::Status) -> Self {
+        Self::Chassis(status.into())
     }
 }
 

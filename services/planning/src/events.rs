@@ -1,12 +1,27 @@
 //! What planning publishes, and what it hears.
 
-use chassis::{Clock, Fact, Failure, Inbound, Inbox, Tx};
-use cpas_proto::{assessment::v1 as assessment, context::v1 as context, planning::v1 as pb, words::Classification};
+use chassis::{Clock, Fact, Failure, Inbound, Inbox, Link, Tx};
+use cpas_proto::{
+    assessment::v1 as assessment, collection::v1 as collection, context::v1 as context, planning::v1 as pb,
+    words::Classification,
+};
+use prost::Name as _;
 
 use crate::{
-    app::{take_in, take_in_strategy},
-    domain::{change::PlanChange, indicator::Indicator, mandate::Mandate, plan::Plan, target::Target},
+    app::{check_plan, read_tripwires, take_in, take_in_strategy},
+    domain::{
+        change::PlanChange,
+        comment::Comment,
+        ids::PlanId,
+        indicator::Indicator,
+        mandate::Mandate,
+        plan::{Plan, PlanHead},
+        risk::Risk,
+        target::Target,
+        tripwire::TripwireState,
+    },
     error::Error,
+    store::risks::KeptRisk,
 };
 
 /// Largest plan that is told in one event, in bytes; NATS takes 1 MiB by default.
@@ -21,6 +36,9 @@ pub const HEARS: &[&str] = &[
     "cpas.assessment.analyses.computed.*",
     "cpas.assessment.finding.recorded.*",
 ];
+
+/// What tripwires hear.
+const OBSERVATIONS: &[&str] = &["cpas.collection.observations.changed.*"];
 
 /// `mandate.recorded`.
 pub fn mandate_recorded(mandate: &Mandate) -> Fact {
@@ -61,11 +79,92 @@ pub fn plan_change_recorded(change: &PlanChange) -> Fact {
     Fact::new("plan_change", "recorded", change.id, change.classification, &message)
 }
 
+/// `risk.recorded`, without its reading.
+pub fn risk_recorded(kept: &KeptRisk) -> Fact {
+    let message = pb::RiskRecorded { risk: Some(pb::Risk { reading: None, ..kept.into() }) };
+    Fact::new("risk", "recorded", kept.risk.id, kept.risk.classification, &message)
+}
+
+/// `risk.removed`.
+pub fn risk_removed(risk: &Risk) -> Fact {
+    let message = pb::RiskRemoved { plan_id: risk.plan.to_string(), risk_id: risk.id.to_string() };
+    Fact::new("risk", "removed", risk.id, risk.classification, &message)
+}
+
+/// `tripwire.changed`; as classified as the data that it rests on, too.
+pub fn tripwire_changed(kept: &KeptRisk, before: Option<TripwireState>) -> Fact {
+    let message = pb::TripwireChanged {
+        risk: Some(kept.into()),
+        plan_state: kept.plan_state.word().to_owned(),
+        before: before.map(|state| state.word().to_owned()).unwrap_or_default(),
+    };
+    Fact::new("tripwire", "changed", kept.risk.id, kept.risk.classification.max(kept.data), &message)
+}
+
+/// `comment.recorded`, without its text: who hears of it reads it.
+pub fn comment_recorded(comment: &Comment, classification: Classification) -> Fact {
+    let message = pb::CommentRecorded {
+        plan_id: comment.plan.to_string(),
+        item_id: comment.item.to_string(),
+        comment_id: comment.id.to_string(),
+    };
+    Fact::new("comment", "recorded", comment.id, classification, &message)
+}
+
+/// `plan_check.changed`.
+pub fn check_changed(plan: &PlanHead) -> Fact {
+    let message = pb::PlanCheckChanged { plan_id: plan.id.to_string() };
+    Fact::new("plan_check", "changed", plan.id, plan.classification, &message)
+}
+
 /// The consumer of what neighbours tell.
 pub fn inbox(clock: Clock) -> Inbox {
     Inbox::new("planning", HEARS, move |tx, event| {
         let clock = clock.clone();
         Box::pin(async move { Ok(hear(tx, &clock, event).await?) })
+    })
+}
+
+/// Reads tripwires whose series changed. Apart from the rest, so that a collection that is away holds up
+/// nothing else.
+pub fn tripwires_inbox(clock: Clock, collection: Link) -> Inbox {
+    Inbox::new("planning-tripwires", OBSERVATIONS, move |tx, event| {
+        let (clock, collection) = (clock.clone(), collection.clone());
+        Box::pin(async move {
+            if event.kind != collection::ObservationsChanged::full_name() {
+                return Ok(());
+            }
+            let changed = event.decode::<collection::ObservationsChanged>()?;
+            let codes = &changed.indicator_codes;
+            Ok(read_tripwires::read_again(tx, &clock, &collection, &event.mission_scope(), codes).await?)
+        })
+    })
+}
+
+/// What the scores of plans hear: their own changes, after they are stored, so that no writer waits for it.
+const PLANS: &[&str] = &[
+    "cpas.planning.plan.recorded.*",
+    "cpas.planning.plan_check.changed.*",
+    "cpas.planning.risk.recorded.*",
+    "cpas.planning.risk.removed.*",
+];
+
+/// Keeps what the check of a plan comes to, whenever the plan changed.
+pub fn scores_inbox(clock: Clock) -> Inbox {
+    Inbox::new("planning-scores", PLANS, move |tx, event| {
+        let clock = clock.clone();
+        Box::pin(async move {
+            let plan = match event.kind.as_str() {
+                "cpas.planning.v1.PlanRecorded" => event.decode::<pb::PlanRecorded>()?.plan.map(|plan| plan.id),
+                "cpas.planning.v1.RiskRecorded" => event.decode::<pb::RiskRecorded>()?.risk.map(|risk| risk.plan_id),
+                "cpas.planning.v1.RiskRemoved" => Some(event.decode::<pb::RiskRemoved>()?.plan_id),
+                "cpas.planning.v1.PlanCheckChanged" => Some(event.decode::<pb::PlanCheckChanged>()?.plan_id),
+                _ => None,
+            };
+            let Some(plan) = plan else { return Ok(()) };
+            let id = plan.parse().map(PlanId).map_err(|_| without(event))?;
+            Ok(check_plan::keep_score(tx, &clock, id).await?)
+        })
     })
 }
 

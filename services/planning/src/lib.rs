@@ -2,7 +2,7 @@
 //! that is measured. Owns mandates, plans, indicators and targets, and the changes that accepted
 //! recommendations ask of the plan.
 //!
-//! Invariant: what was approved is never changed; a change is a next version
+//! Invariant: what was approved is never changed, but for how far its activities are; a change is a next version
 //! (`only_a_draft_is_edited` in `domain::plan`, `an_approved_plan_is_followed_not_changed` in `tests/it`).
 //! Invariant: the endorser of a plan is not its approver (`the_endorser_does_not_approve`, and a
 //! constraint of the table).
@@ -14,8 +14,18 @@
 //! (`an_accepted_recommendation_opens_one_change_though_told_often`).
 //! Invariant: a plan is as classified as what it is derived from (`a_plan_is_as_classified_as_its_stakeholders`).
 //!
-//! Not here: observations (collection), stakeholders and areas (context; only a small copy), what came
-//! of the plan (assessment), the library of templates, RBB links and tripwires (not built yet).
+//! Invariant: what keeps a plan from being submitted is mended, never waived
+//! (`a_waiver_has_a_reason_and_an_error_has_none` in `domain::check::waiver`).
+//! Invariant: a comment is resolved once, and never by a stranger
+//! (`no_order_of_tries_resolves_it_twice` in `domain::comment`).
+//! Invariant: an activity is critical exactly when a day lost there is a day lost at the end
+//! (`a_critical_day_is_lost_at_the_end` in `domain::work_plan`).
+//! Invariant: a tripwire says clear only where a value says so; what is missing cannot be told
+//! (`clear_is_said_only_where_a_value_says_so` in `domain::tripwire`).
+//!
+//! Not here: observations (collection; a tripwire's series is read from there), stakeholders and areas
+//! (context; only a small copy), what came of the plan (assessment), the library of templates and RBB
+//! links (not built yet).
 
 pub mod api;
 pub mod app;
@@ -26,7 +36,7 @@ pub mod events;
 pub mod store;
 
 use chassis::{
-    Bus, Clock, Db, Service,
+    Bus, Clock, Db, Link, Service,
     config::BadConfig,
     run::{Base, Binary},
 };
@@ -41,6 +51,8 @@ pub struct Deps {
     pub db: Db,
     pub bus: Bus,
     pub clock: Clock,
+    /// Where the series are that tripwires watch.
+    pub collection: Link,
 }
 
 /// The name of the service, as an audience and in subjects of events.
@@ -49,13 +61,16 @@ pub const NAME: &str = "planning";
 /// The service: its routes, and what it hears. The outbox relay comes with it.
 pub fn service(config: Config, deps: Deps) -> Service {
     let (db, bus, clock) = (deps.db.clone(), deps.bus.clone(), deps.clock.clone());
+    let scores = events::scores_inbox(clock.clone());
+    let tripwires = events::tripwires_inbox(clock.clone(), deps.collection.clone());
     let routes = tonic::service::Routes::new(PlanningServiceServer::new(api::Api { deps, config }));
-    Service::new(NAME, db, bus, routes).hears(events::inbox(clock))
+    Service::new(NAME, db, bus, routes).hears(events::inbox(clock)).hears(tripwires).hears(scores)
 }
 
 /// The service as a binary of its own.
 pub const BINARY: Binary<Config> = Binary { name: NAME, defaults: config::DEFAULTS, migrations: &MIGRATOR, build };
 
 fn build(config: Config, base: Base) -> Result<Service, BadConfig> {
-    Ok(service(config, Deps { db: base.db, bus: base.bus, clock: base.clock }))
+    let collection = base.link("collection")?;
+    Ok(service(config, Deps { db: base.db, bus: base.bus, clock: base.clock, collection }))
 }

@@ -132,6 +132,13 @@ pub fn read(event: &Inbound) -> Result<(Vec<Kept>, Told), Failure> {
             |of: &planning::PlanChange| kept("plan_change", &of.id, of.version, &of.state, of),
             told::plan_change
         ),
+        "cpas.planning.v1.RiskRecorded" => {
+            let risk = event.decode::<planning::RiskRecorded>()?.risk;
+            (Vec::new(), risk.as_ref().map(told::risk).unwrap_or_default())
+        }
+        "cpas.planning.v1.TripwireChanged" => {
+            (Vec::new(), told::tripwire(&event.decode::<planning::TripwireChanged>()?))
+        }
         "cpas.collection.v1.ImportRecorded" => one!(
             collection::ImportRecorded,
             batch,

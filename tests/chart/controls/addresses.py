@@ -7,8 +7,8 @@ from rendered import GRPC_SERVICES, SERVICES, Manifests, matches
 CALLS = {
     "gateway": {"context", "planning", "collection", "assessment", "reporting"},
     "context": set(),
-    "planning": set(),
-    "collection": {"planning"},
+    "planning": {"collection"},
+    "collection": set(),
     "assessment": {"planning", "collection", "context"},
     "reporting": {"collection", "planning", "assessment", "context"},
 }
@@ -133,13 +133,13 @@ def a_link_too_many(manifests):
 
 @breaks(links_name_exactly_whom_a_service_calls)
 def a_link_too_few(manifests):
-    env = manifests.container("collection")["env"]
-    env.remove(manifests.environment_of("collection")["CPAS__LINKS__PLANNING"])
+    env = manifests.container("planning")["env"]
+    env.remove(manifests.environment_of("planning")["CPAS__LINKS__COLLECTION"])
 
 
 @breaks(links_name_exactly_whom_a_service_calls)
 def a_link_to_another(manifests):
-    manifests.environment_of("collection")["CPAS__LINKS__PLANNING"]["value"] = "http://cpas-context:50051"
+    manifests.environment_of("planning")["CPAS__LINKS__COLLECTION"]["value"] = "http://cpas-context:50051"
 
 
 @control

@@ -56,6 +56,8 @@ macro_rules! neighbour {
 
 neighbour! {
     impl PlanningService {
+        type RenderWorkPlanCalendarStream = Chunks<FileChunk>;
+
         async fn get_plan(&self, request: Request<planning::GetPlanRequest>) -> Answer<planning::Plan> {
             let id = request.into_inner().id;
             let held = self.held();
@@ -110,6 +112,19 @@ neighbour! {
         retire_indicator(planning::MoveIndicatorRequest) -> planning::Indicator;
         get_indicator(planning::GetIndicatorRequest) -> planning::Indicator;
         set_target(planning::SetTargetRequest) -> planning::Target;
+        waive_finding(planning::WaiveFindingRequest) -> planning::CheckPlanResponse;
+        take_back_waiver(planning::TakeBackWaiverRequest) -> planning::CheckPlanResponse;
+        add_comment(planning::AddCommentRequest) -> planning::PlanComment;
+        resolve_comment(planning::ResolveCommentRequest) -> planning::PlanComment;
+        list_comments(planning::ListCommentsRequest) -> planning::ListCommentsResponse;
+        get_work_plan(planning::GetWorkPlanRequest) -> planning::WorkPlan;
+        render_work_plan_calendar(planning::GetWorkPlanRequest) -> Self::RenderWorkPlanCalendarStream;
+        report_progress(planning::ReportProgressRequest) -> planning::Plan;
+        add_risk(planning::AddRiskRequest) -> planning::Risk;
+        revise_risk(planning::ReviseRiskRequest) -> planning::Risk;
+        remove_risk(planning::RemoveRiskRequest) -> planning::RemoveRiskResponse;
+        set_risk_status(planning::SetRiskStatusRequest) -> planning::Risk;
+        list_risks(planning::ListRisksRequest) -> planning::ListRisksResponse;
     }
 }
 

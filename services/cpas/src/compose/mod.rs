@@ -172,7 +172,7 @@ impl System {
         }
         Ok(match name {
             "context" => service!(cpas_context, cpas_context::config::DEFAULTS),
-            "planning" => service!(cpas_planning, cpas_planning::config::DEFAULTS),
+            "planning" => service!(cpas_planning, cpas_planning::config::DEFAULTS, collection),
             "collection" => service!(cpas_collection, cpas_collection::config::DEFAULTS),
             "assessment" => service!(cpas_assessment, cpas_assessment::DEFAULTS, planning, collection),
             "reporting" => {

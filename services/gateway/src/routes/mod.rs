@@ -1,6 +1,7 @@
 //! What the door opens to.
 
 mod areas;
+mod calendars;
 mod changes;
 mod documents;
 mod files;
@@ -35,6 +36,7 @@ pub fn api() -> Vec<Route> {
         services::context(),
         areas::routes(),
         services::planning(),
+        calendars::routes(),
         services::collection(),
         files::routes(),
         services::assessment(),

@@ -1,22 +1,31 @@
 //! gRPC ↔ domain: each method parses, calls its use case, and renders.
 
+mod check;
+mod comment;
 mod fields;
 mod indicator;
 mod item;
 mod mandate;
 mod plan;
+mod risk;
 mod target;
+mod work_plan;
 
 use chassis::{Caller, Failure};
-use cpas_proto::planning::v1::{self as pb, planning_service_server::PlanningService};
+use cpas_proto::{
+    common::v1::FileChunk,
+    planning::v1::{self as pb, planning_service_server::PlanningService},
+};
+use futures::stream;
 use tonic::{Request, Response, Status};
 
 use crate::{
     Config, Deps,
-    app::{self, IndicatorPage},
+    app::{self, IndicatorPage, NewStatus, Progress, RiskEdit},
     domain::{
         broken::Broken,
-        ids::{ChangeId, IndicatorId, PlanId},
+        check::waiver::Key,
+        ids::{ChangeId, CommentId, IndicatorId, ItemId, PlanId, RiskId},
         indicator::{IndicatorState, IndicatorStep},
         lifecycle::Step,
         plan::Edit,
@@ -65,8 +74,15 @@ fn plan_id(id: &str) -> Result<PlanId, Failure> {
     id.parse().map(PlanId).map_err(|_| Failure::not_found("plan"))
 }
 
+/// The id of an assumption or risk, likewise.
+fn risk_id(id: &str) -> Result<RiskId, Failure> {
+    id.parse().map(RiskId).map_err(|_| Failure::not_found("assumption or risk"))
+}
+
 #[tonic::async_trait]
 impl PlanningService for Api {
+    type RenderWorkPlanCalendarStream = stream::Iter<std::vec::IntoIter<Result<FileChunk, Status>>>;
+
     async fn record_mandate(&self, request: Request<pb::RecordMandateRequest>) -> Answer<pb::Mandate> {
         let (caller, request) = Caller::open(request)?;
         let mandate = request.try_into().map_err(Error::Broken)?;
@@ -165,6 +181,18 @@ impl PlanningService for Api {
         Ok(Response::new(app::check_plan(&self.deps, &caller, plan_id(&request.plan_id)?).await?))
     }
 
+    async fn waive_finding(&self, request: Request<pb::WaiveFindingRequest>) -> Answer<pb::CheckPlanResponse> {
+        let (caller, request) = Caller::open(request)?;
+        let (plan, key) = (plan_id(&request.plan_id)?, Key::parse(&request.key).map_err(Error::from)?);
+        Ok(Response::new(app::waive_finding(&self.deps, &caller, plan, key, &request.reason).await?))
+    }
+
+    async fn take_back_waiver(&self, request: Request<pb::TakeBackWaiverRequest>) -> Answer<pb::CheckPlanResponse> {
+        let (caller, request) = Caller::open(request)?;
+        let (plan, key) = (plan_id(&request.plan_id)?, Key::parse(&request.key).map_err(Error::from)?);
+        Ok(Response::new(app::take_back_waiver(&self.deps, &caller, plan, key).await?))
+    }
+
     async fn list_plan_changes(
         &self,
         request: Request<pb::ListPlanChangesRequest>,
@@ -230,5 +258,79 @@ impl PlanningService for Api {
         let (caller, request) = Caller::open(request)?;
         let indicator = fields::parse_id("indicator_id", &request.indicator_id).map_err(Error::from)?.map(IndicatorId);
         Ok(Response::new(app::list_targets(&self.deps, &caller, indicator, request.history).await?))
+    }
+
+    async fn add_risk(&self, request: Request<pb::AddRiskRequest>) -> Answer<pb::Risk> {
+        let (caller, request) = Caller::open(request)?;
+        let plan = plan_id(&request.plan_id)?;
+        let edit = RiskEdit::try_from(request).map_err(Error::from)?;
+        Ok(Response::new(app::edit_risk(&self.deps, &caller, plan, edit).await?))
+    }
+
+    async fn revise_risk(&self, request: Request<pb::ReviseRiskRequest>) -> Answer<pb::Risk> {
+        let (caller, request) = Caller::open(request)?;
+        let plan = plan_id(&request.plan_id)?;
+        let edit = RiskEdit::try_from(request).map_err(Error::from)?;
+        Ok(Response::new(app::edit_risk(&self.deps, &caller, plan, edit).await?))
+    }
+
+    async fn remove_risk(&self, request: Request<pb::RemoveRiskRequest>) -> Answer<pb::RemoveRiskResponse> {
+        let (caller, request) = Caller::open(request)?;
+        let (plan, id) = (plan_id(&request.plan_id)?, risk_id(&request.risk_id)?);
+        Ok(Response::new(app::remove_risk(&self.deps, &caller, plan, id, request.version).await?))
+    }
+
+    async fn set_risk_status(&self, request: Request<pb::SetRiskStatusRequest>) -> Answer<pb::Risk> {
+        let (caller, request) = Caller::open(request)?;
+        let (plan, id) = (plan_id(&request.plan_id)?, risk_id(&request.risk_id)?);
+        let status = NewStatus::try_from(&request).map_err(Error::from)?;
+        Ok(Response::new(app::set_risk_status(&self.deps, &caller, plan, id, status).await?))
+    }
+
+    async fn list_risks(&self, request: Request<pb::ListRisksRequest>) -> Answer<pb::ListRisksResponse> {
+        let (caller, request) = Caller::open(request)?;
+        Ok(Response::new(app::list_risks(&self.deps, &caller, plan_id(&request.plan_id)?).await?))
+    }
+
+    async fn add_comment(&self, request: Request<pb::AddCommentRequest>) -> Answer<pb::PlanComment> {
+        let (caller, request) = Caller::open(request)?;
+        let plan = plan_id(&request.plan_id)?;
+        let item = fields::parse_needed_id("item_id", &request.item_id).map(ItemId).map_err(Error::from)?;
+        Ok(Response::new(app::add_comment(&self.deps, &caller, plan, item, &request.text).await?))
+    }
+
+    async fn resolve_comment(&self, request: Request<pb::ResolveCommentRequest>) -> Answer<pb::PlanComment> {
+        let (caller, request) = Caller::open(request)?;
+        let plan = plan_id(&request.plan_id)?;
+        let id = request.comment_id.parse().map(CommentId).map_err(|_| Failure::not_found("comment"))?;
+        Ok(Response::new(app::resolve_comment(&self.deps, &caller, plan, id, request.version).await?))
+    }
+
+    async fn list_comments(&self, request: Request<pb::ListCommentsRequest>) -> Answer<pb::ListCommentsResponse> {
+        let (caller, request) = Caller::open(request)?;
+        Ok(Response::new(app::list_comments(&self.deps, &caller, plan_id(&request.plan_id)?).await?))
+    }
+
+    async fn get_work_plan(&self, request: Request<pb::GetWorkPlanRequest>) -> Answer<pb::WorkPlan> {
+        let (caller, request) = Caller::open(request)?;
+        let asked = work_plan::asked(plan_id(&request.plan_id)?, &request).map_err(Error::from)?;
+        Ok(Response::new((&app::work_plan(&self.deps, &caller, asked).await?).into()))
+    }
+
+    async fn render_work_plan_calendar(
+        &self,
+        request: Request<pb::GetWorkPlanRequest>,
+    ) -> Answer<Self::RenderWorkPlanCalendarStream> {
+        let (caller, request) = Caller::open(request)?;
+        let asked = work_plan::asked(plan_id(&request.plan_id)?, &request).map_err(Error::from)?;
+        let file = work_plan::calendar(&app::work_plan(&self.deps, &caller, asked).await?);
+        Ok(Response::new(stream::iter(vec![Ok(file)])))
+    }
+
+    async fn report_progress(&self, request: Request<pb::ReportProgressRequest>) -> Answer<pb::Plan> {
+        let (caller, request) = Caller::open(request)?;
+        let plan = plan_id(&request.plan_id)?;
+        let progress = Progress::try_from(&request).map_err(Error::from)?;
+        Ok(Response::new(app::report_progress(&self.deps, &caller, plan, request.version, progress).await?))
     }
 }

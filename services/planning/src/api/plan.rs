@@ -1,6 +1,6 @@
 //! Plans, their differences and their check, on the wire.
 
-use cpas_proto::planning::v1 as pb;
+use cpas_proto::{planning::v1 as pb, words::Classification};
 
 use super::{
     fields::{id, instant, parse_needed_text, text},
@@ -10,7 +10,6 @@ use crate::{
     app::{Comparison, NewPlan},
     domain::{
         broken::Broken,
-        check::Finding,
         diff::{Change, FieldChange},
         framework::Framework,
         ids::ItemId,
@@ -18,7 +17,9 @@ use crate::{
         link::ResultLink,
         parse_needed_date,
         plan::{Horizon, Plan, PlanHead},
+        risk::Risk,
     },
+    store::risks::KeptRisk,
 };
 
 impl TryFrom<pb::DraftPlanRequest> for NewPlan {
@@ -89,6 +90,7 @@ impl From<&Comparison> for pb::PlanDiff {
             to_plan_id: comparison.to.head.id.to_string(),
             items: comparison.diff.items.iter().map(item_change).collect(),
             links: comparison.diff.links.iter().map(link_change).collect(),
+            risks: comparison.risks.iter().map(|change| risk_change(comparison, change)).collect(),
         }
     }
 }
@@ -101,6 +103,21 @@ fn link_message(change: &str, link: &ResultLink, fields: &[FieldChange]) -> pb::
     pb::ResultLinkChange { change: change.to_owned(), link: Some(link.into()), fields: field_changes(fields) }
 }
 
+fn risk_change(comparison: &Comparison, change: &Change<Risk>) -> pb::RiskChange {
+    let message = |risk: &Risk, of: &Plan| {
+        let watched = risk.content.tripwire.as_ref();
+        let indicator_code = watched.and_then(|tripwire| comparison.codes.get(&tripwire.indicator).cloned());
+        let (plan_state, data) = (of.head.state, Classification::Unclassified);
+        Some(pb::Risk::from(&KeptRisk { risk: risk.clone(), plan_state, indicator_code, data }))
+    };
+    let (word, risk, fields) = match change {
+        Change::Added(risk) => ("added", message(risk, &comparison.to), &[][..]),
+        Change::Gone(risk) => ("gone", message(risk, &comparison.from), &[][..]),
+        Change::Changed { after, fields, .. } => ("changed", message(after, &comparison.to), fields.as_slice()),
+    };
+    pb::RiskChange { change: word.to_owned(), risk, fields: field_changes(fields) }
+}
+
 fn field_changes(fields: &[FieldChange]) -> Vec<pb::FieldChange> {
     let message = |change: &FieldChange| pb::FieldChange {
         field: change.field.to_owned(),
@@ -108,18 +125,6 @@ fn field_changes(fields: &[FieldChange]) -> Vec<pb::FieldChange> {
         after: change.after.clone(),
     };
     fields.iter().map(message).collect()
-}
-
-impl From<&Finding> for pb::PlanCheckFinding {
-    fn from(finding: &Finding) -> Self {
-        Self {
-            rule: finding.rule.word().to_owned(),
-            severity: finding.rule.severity().word().to_owned(),
-            message: text(&finding.message),
-            item_id: id(finding.item),
-            indicator_id: id(finding.indicator),
-        }
-    }
 }
 
 /// A framework with its numbers at hand.

@@ -1,20 +1,23 @@
 //! Drafts the next version of a plan.
 
-use chassis::{Caller, new_id};
+use chassis::{Caller, Tx, new_id};
 use cpas_proto::planning::v1 as pb;
+use uuid::Uuid;
 
 use super::recorded;
 use crate::{
     Deps,
     domain::{
         broken::Broken,
-        ids::{ChangeId, PlanId},
+        ids::{ChangeId, ItemId, PlanId, RiskId},
+        plan::Plan,
     },
     error::Error,
     events,
     store::{
         changes,
         plans::{self, Which},
+        risks::{self, KeptRisk},
     },
 };
 
@@ -41,6 +44,7 @@ pub async fn draft_next_version(
     let at = recorded.at;
     let plan = before.next_version(number, recorded, || new_id(at))?;
     plans::insert(&mut tx, mission, &plan).await?;
+    carry_risks(&mut tx, mission, &before, &plan).await?;
     if let Some(change) = change {
         let unknown = || Broken::one("plan_change_id", "There is no plan change under this id.");
         let stored = changes::find_to_change(&mut tx, mission, change).await?.ok_or_else(unknown)?;
@@ -50,4 +54,22 @@ pub async fn draft_next_version(
     }
     tx.publish(events::plan_recorded(&plan)?).await?;
     Ok(tx.finish(pb::Plan::from(&plan)).await?)
+}
+
+/// The new version has the assumptions and risks of the one before, with what their tripwires say.
+async fn carry_risks(tx: &mut Tx, mission: Uuid, before: &Plan, next: &Plan) -> Result<(), Error> {
+    let follows = |item: ItemId| {
+        let lineage = before.framework.item(item)?.lineage;
+        next.framework.items().iter().find(|item| item.lineage == lineage).map(|item| item.id)
+    };
+    for kept in risks::all_of_plan(tx, mission, before.head.id).await? {
+        let (recorded, reading) = (next.head.recorded.clone(), kept.risk.reading);
+        let id = RiskId(new_id(recorded.at));
+        let Some(risk) = kept.risk.carried(next.head.id, id, follows, recorded) else { continue };
+        risks::save(tx, mission, &risk).await?;
+        risks::keep_reading(tx, mission, id, reading.map(|reading| (reading, kept.data))).await?;
+        let kept = KeptRisk { risk, plan_state: next.head.state, ..kept };
+        tx.publish(events::risk_recorded(&kept)).await?;
+    }
+    Ok(())
 }

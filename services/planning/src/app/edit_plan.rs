@@ -4,7 +4,7 @@ use chassis::{Caller, Clock, Tx, new_id};
 use cpas_proto::planning::v1 as pb;
 use uuid::Uuid;
 
-use super::{fresh_plan, reach::reach_item, recorded};
+use super::{fresh_plan, reach::reach_item, recorded, remove_risk::remove_what_hangs_on_nothing};
 use crate::{
     Deps,
     domain::{
@@ -42,6 +42,7 @@ pub async fn edit_plan(
         Edit::Add { content, .. } | Edit::Revise { content, .. } => Some(content.clone()),
         Edit::Move { .. } | Edit::Remove { .. } | Edit::Link(_) | Edit::Unlink { .. } => None,
     };
+    let takes_away = matches!(edit, Edit::Remove { .. } | Edit::Unlink { .. });
     let recorded = recorded(caller, &deps.clock);
     let new_item = ItemId(new_id(recorded.at));
     let mut after = before.edited(edit, recorded, new_item)?;
@@ -55,6 +56,9 @@ pub async fn edit_plan(
     after.head.classification =
         neighbours::highest_classification(&mut tx, mission, &after.stakeholders(), &sources).await?;
     plans::save(&mut tx, mission, &before, &after).await?;
+    if takes_away {
+        remove_what_hangs_on_nothing(&mut tx, mission, &after).await?;
+    }
     tx.publish(events::plan_recorded(&after)?).await?;
     Ok(tx.finish(pb::Plan::from(&after)).await?)
 }

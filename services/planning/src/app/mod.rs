@@ -3,38 +3,53 @@
 //! Which role may call is decided at the gate, by `cpas_proto::policy`; here is decided how far the
 //! role reaches, and what the caller may see.
 
-mod check_plan;
+pub mod check_plan;
+mod comment_plan;
 mod diff_plans;
 mod draft_indicator;
 mod draft_next_version;
 mod draft_plan;
 mod edit_plan;
+mod edit_risk;
+mod list_risks;
 mod list_targets;
 mod reach;
 mod read_indicators;
 mod read_plans;
+pub mod read_tripwires;
 mod record_mandate;
+mod remove_risk;
 mod revise_indicator;
+mod set_risk_status;
 mod set_target;
 mod step_indicator;
 mod step_plan;
 pub mod take_in;
 pub mod take_in_strategy;
+mod waive_finding;
+mod work_plan;
 
-pub use check_plan::check_plan;
+pub use check_plan::{Checked, check_plan};
+pub use comment_plan::{SeenComment, add_comment, list_comments, resolve_comment};
 pub use diff_plans::{Comparison, diff_plans};
 pub use draft_indicator::draft_indicator;
 pub use draft_next_version::draft_next_version;
 pub use draft_plan::{NewPlan, draft_plan};
 pub use edit_plan::edit_plan;
+pub use edit_risk::{RiskEdit, edit_risk};
+pub use list_risks::list_risks;
 pub use list_targets::list_targets;
 pub use read_indicators::{IndicatorPage, get_indicator, list_indicators};
 pub use read_plans::{get_plan, list_plan_changes, list_plans};
 pub use record_mandate::{list_mandates, record_mandate};
+pub use remove_risk::remove_risk;
 pub use revise_indicator::{Revision, revise_indicator};
+pub use set_risk_status::{NewStatus, set_risk_status};
 pub use set_target::set_target;
 pub use step_indicator::step_indicator;
 pub use step_plan::step_plan;
+pub use waive_finding::{take_back_waiver, waive_finding};
+pub use work_plan::{Progress, Work, WorkPlanAsked, report_progress, work_plan};
 
 use chassis::{Caller, Clock};
 use cpas_proto::planning::v1 as pb;
@@ -42,6 +57,7 @@ use cpas_proto::planning::v1 as pb;
 use crate::{
     domain::{Recorded, Who, indicator::Indicator, plan::Plan},
     error::Error,
+    store::risks::KeptRisk,
 };
 
 /// The caller, now.
@@ -63,6 +79,14 @@ fn fresh_indicator(stored: &Indicator, seen_version: i64) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::Stale { version: stored.version, current_json: json(&pb::Indicator::from(stored))? })
+}
+
+/// Stops a writer who saw another version of the assumption or risk, and shows the stored one.
+fn fresh_risk(stored: &KeptRisk, seen_version: i64) -> Result<(), Error> {
+    if stored.risk.version == seen_version {
+        return Ok(());
+    }
+    Err(Error::Stale { version: stored.risk.version, current_json: json(&pb::Risk::from(stored))? })
 }
 
 fn json(message: &impl serde::Serialize) -> Result<String, Error> {

@@ -4,7 +4,7 @@ use chassis::{Caller, Tx};
 use cpas_proto::planning::v1 as pb;
 use uuid::Uuid;
 
-use super::{check_plan, fresh_plan, recorded};
+use super::{check_plan, fresh_plan, read_tripwires::tell_tripped, recorded};
 use crate::{
     Deps,
     domain::{
@@ -18,7 +18,7 @@ use crate::{
     },
     error::Error,
     events,
-    store::{changes, plans},
+    store::{changes, plans, risks},
 };
 
 /// The plan after a step. Activating one supersedes the one in force.
@@ -54,6 +54,8 @@ pub async fn step_plan(
     plans::keep_step(&mut tx, mission, &after.head, step, reason.as_deref()).await?;
     if after.head.state == PlanState::Active {
         finish_changes(&mut tx, mission, &after, &recorded).await?;
+        let risks = risks::all_of_plan(&mut tx, mission, after.head.id).await?;
+        tell_tripped(&mut tx, risks).await?;
     }
     tx.publish(events::plan_recorded(&after)?).await?;
     Ok(tx.finish(pb::Plan::from(&after)).await?)

@@ -34,6 +34,10 @@ ids! {
     ChangeId,
     /// A recommendation of the assessment service.
     RecommendationId,
+    /// A comment on an item.
+    CommentId,
+    /// An assumption or risk in one version of a plan.
+    RiskId,
     /// A stakeholder of the context service.
     StakeholderId,
 }

@@ -3,8 +3,10 @@
 pub mod broken;
 pub mod change;
 pub mod check;
+pub mod comment;
 pub mod definition;
 pub mod diff;
+pub mod diff_risks;
 pub mod framework;
 pub mod ids;
 pub mod indicator;
@@ -14,8 +16,11 @@ pub mod link;
 pub mod mandate;
 pub mod marker;
 pub mod plan;
+pub mod risk;
 pub mod target;
 pub mod text;
+pub mod tripwire;
+pub mod work_plan;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};

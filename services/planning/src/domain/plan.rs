@@ -11,7 +11,7 @@ use super::{
     broken::Broken,
     framework::{Framework, Refused},
     ids::{ItemId, LineageId, PlanId},
-    item::{Content, Item, Nature},
+    item::{ActivityStatus, Content, Item, Nature},
     lifecycle::{NotNow, PlanState, Step, after},
     link::ResultLink,
     text::Text,
@@ -86,6 +86,8 @@ pub enum PlanRefused {
     Framework(#[from] Refused),
     #[error("This plan is {0}, so it is not changed any more. Draft its next version and change that.")]
     NotADraft(PlanState),
+    #[error("This plan is {0}; progress is told of a plan that is a draft, approved or in force.")]
+    NoProgressNow(PlanState),
     #[error("A next version is drafted from a plan that was approved; this one is {0}.")]
     CannotBeFollowed(PlanState),
 }
@@ -165,6 +167,30 @@ impl Plan {
         head.version += 1;
         head.recorded = recorded;
         Ok(Self { head, framework: self.framework.clone() })
+    }
+
+    /// The plan with how far an activity is. That is no change to what was approved, so it needs no next version.
+    ///
+    /// # Errors
+    /// The plan is in review or over, the item is no activity, progress does not fit the status.
+    pub fn progressed(
+        &self,
+        item: ItemId,
+        status: ActivityStatus,
+        progress_percent: u8,
+        recorded: Recorded,
+    ) -> Result<Self, PlanRefused> {
+        if !matches!(self.head.state, PlanState::Draft | PlanState::Approved | PlanState::Active) {
+            return Err(PlanRefused::NoProgressNow(self.head.state));
+        }
+        let mut content = self.framework.item(item).ok_or(Refused::NoItem(item))?.content.clone();
+        let Nature::Activity { depends_on, .. } = content.nature else {
+            return Err(Refused::from(Broken::one("item_id", "Only an activity makes progress.")).into());
+        };
+        content.nature = Nature::Activity { status, progress_percent, depends_on };
+        let framework = self.framework.revised(item, content.checked().map_err(Refused::from)?)?;
+        let head = PlanHead { version: self.head.version + 1, recorded, ..self.head.clone() };
+        Ok(Self { head, framework })
     }
 
     /// A draft of the next version: the same content under new ids, lineage kept.

@@ -2,12 +2,15 @@
 //! security shows only the caller's mission, up to the caller's clearance.
 
 pub mod changes;
+pub mod checks;
+pub mod comments;
 pub mod indicators;
 pub mod items;
 pub mod links;
 pub mod mandates;
 pub mod neighbours;
 pub mod plans;
+pub mod risks;
 pub mod strategies;
 pub mod targets;
 

@@ -43,6 +43,8 @@ methods! {
     "ActivatePlan" => activate_plan(MovePlanRequest),
     "DraftNextVersion" => draft_next_version(DraftNextVersionRequest),
     "DiffPlans" => diff_plans(DiffPlansRequest),
+    "WaiveFinding" => waive_finding(WaiveFindingRequest),
+    "TakeBackWaiver" => take_back_waiver(TakeBackWaiverRequest),
     "CheckPlan" => check_plan(CheckPlanRequest),
     "ListPlanChanges" => list_plan_changes(ListPlanChangesRequest),
     "DraftIndicator" => draft_indicator(DraftIndicatorRequest),
@@ -54,6 +56,17 @@ methods! {
     "ListIndicators" => list_indicators(ListIndicatorsRequest),
     "SetTarget" => set_target(SetTargetRequest),
     "ListTargets" => list_targets(ListTargetsRequest),
+    "AddRisk" => add_risk(AddRiskRequest),
+    "ReviseRisk" => revise_risk(ReviseRiskRequest),
+    "RemoveRisk" => remove_risk(RemoveRiskRequest),
+    "SetRiskStatus" => set_risk_status(SetRiskStatusRequest),
+    "ListRisks" => list_risks(ListRisksRequest),
+    "AddComment" => add_comment(AddCommentRequest),
+    "ResolveComment" => resolve_comment(ResolveCommentRequest),
+    "ListComments" => list_comments(ListCommentsRequest),
+    "GetWorkPlan" => get_work_plan(GetWorkPlanRequest),
+    "RenderWorkPlanCalendar" => render_work_plan_calendar(GetWorkPlanRequest),
+    "ReportProgress" => report_progress(ReportProgressRequest),
 }
 
 #[tokio::test(flavor = "multi_thread")]

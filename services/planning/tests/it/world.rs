@@ -3,6 +3,7 @@
 use chassis::{Caller, Code, Db, Fact, Failure, Link, testing::Stage};
 use cpas_planning::{Config, Deps, MIGRATOR, config, service};
 use cpas_proto::{
+    collection::v1::{self as collection, collection_service_server::CollectionServiceServer},
     common::v1::Text,
     context::v1 as context,
     planning::v1::{self as pb, planning_service_client::PlanningServiceClient},
@@ -11,9 +12,12 @@ use cpas_proto::{
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
+use crate::collection::SmallCollection;
+
 /// Planning as one mission meets it.
 pub struct World {
     pub stage: Stage,
+    pub collection: SmallCollection,
     link: Link,
     /// A neighbour's voice: what it tells goes through the same outbox and stream.
     neighbour: &'static [&'static str],
@@ -33,11 +37,14 @@ impl World {
         let stage = Stage::open("planning", &MIGRATOR).await;
         let config: chassis::config::Whole<Config> =
             chassis::config::load(config::DEFAULTS, None, Default::default()).expect("its own defaults");
-        let deps = Deps { db: stage.db.clone(), bus: stage.bus.clone(), clock: stage.clock.clone() };
+        let small = SmallCollection::default();
+        let routes = tonic::service::Routes::new(CollectionServiceServer::new(small.clone()));
+        let collection = stage.neighbour("collection", "planning", routes);
+        let deps = Deps { db: stage.db.clone(), bus: stage.bus.clone(), clock: stage.clock.clone(), collection };
         let mut service = service(config.service, deps);
         let link = stage.link(&service);
         let running = stage.start(&mut service);
-        Self { stage, link, neighbour: &["context", "assessment"], _running: running }
+        Self { stage, collection: small, link, neighbour: &["context", "assessment", "collection"], _running: running }
     }
 
     pub fn person(&self, role: Role) -> Person {
@@ -90,6 +97,17 @@ impl World {
         let id = Uuid::new_v4().to_string();
         let area = context::Area { id: id.clone(), code: code.to_owned(), version: 1, ..Default::default() };
         self.tell("area", "recorded", &id, &context::AreaRecorded { area: Some(area) }).await;
+    }
+
+    /// Collection tells that values of an indicator changed.
+    pub async fn observations(&self, code: &str) {
+        let message = collection::ObservationsChanged {
+            indicator_codes: vec![code.to_owned()],
+            change: "entered".to_owned(),
+            rows: 1,
+            ..Default::default()
+        };
+        self.tell("observations", "changed", code, &message).await;
     }
 
     /// A stakeholder that planning knows already.

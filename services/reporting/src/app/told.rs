@@ -95,6 +95,43 @@ pub(crate) fn plan_change(of: &planning::PlanChange) -> Told {
     stated("Change to the plan", "Modification du plan", &text(&of.text), &of.state, "plan".into())
 }
 
+/// An alert: a tripwire of the plan in force tripped, or is clear again, or nobody can tell any more.
+pub(crate) fn tripwire(of: &planning::TripwireChanged) -> Told {
+    let (Some(risk), "active") = (&of.risk, of.plan_state.as_str()) else { return Told::default() };
+    let code = risk.tripwire.as_ref().map_or("", |tripwire| tripwire.indicator_code.as_str());
+    let state = risk.reading.as_ref().map_or("", |reading| reading.state.as_str());
+    let (en, fr) = match (state, of.before.as_str()) {
+        ("tripped", _) => ("Alert: tripwire tripped", "Alerte : seuil franchi"),
+        // That it is clear, or that nothing is known, is news only after something else.
+        (_, "") => return Told::default(),
+        ("clear", _) => ("Tripwire clear again", "Seuil de nouveau respecté"),
+        _ => ("Tripwire cannot tell any more", "Seuil : on ne peut plus se prononcer"),
+    };
+    let statement = text(&risk.statement);
+    line(
+        format!("{en} on {}: “{}”", quoted(code), quoted(statement.in_language(Language::En))),
+        format!("{fr} sur {} : « {} »", quoted(code), quoted(statement.in_language(Language::Fr))),
+        format!("{}?view=risks", path("plan", &risk.plan_id)),
+    )
+}
+
+/// What became of an assumption or risk; that it was written down is seen with its plan.
+pub(crate) fn risk(of: &planning::Risk) -> Told {
+    let (en, fr) = match (of.kind.as_str(), of.status.as_str()) {
+        (_, "occurred") => ("Risk occurred", "Risque survenu"),
+        (_, "failed") => ("Assumption failed", "Hypothèse démentie"),
+        ("risk", "closed") => ("Risk closed", "Risque clos"),
+        ("assumption", "closed") => ("Assumption closed", "Hypothèse close"),
+        _ => return Told::default(),
+    };
+    let statement = text(&of.statement);
+    line(
+        format!("{en}: “{}”", quoted(statement.in_language(Language::En))),
+        format!("{fr} : « {} »", quoted(statement.in_language(Language::Fr))),
+        format!("{}?view=risks", path("plan", &of.plan_id)),
+    )
+}
+
 pub(crate) fn import(of: &collection::ImportBatch) -> Told {
     let name = Text::of(&of.file_name, "");
     stated("Import", "Importation", &name, &of.state, path("imports", &of.id))

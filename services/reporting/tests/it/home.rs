@@ -4,11 +4,12 @@ use std::time::Instant;
 
 use chassis::testing::eventually;
 use cpas_proto::{
+    common::v1::Text,
     reporting::v1::{GetIndicatorPageRequest, GetMissionHomeRequest},
     words::{Classification, Role},
 };
 
-use crate::world::{World, indicator, observations, plan, stakeholder};
+use crate::world::{FULL, World, indicator, observations, plan, stakeholder};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_home_shows_where_the_mission_stands() {
@@ -104,4 +105,43 @@ async fn the_model_is_under_a_second_behind() {
     }
     let lag = best.expect("five tries");
     assert!(lag.as_millis() < 1_000, "{lag:?} behind");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tripwire_of_the_plan_in_force_raises_an_alert_and_one_of_a_draft_does_not() {
+    use chassis::Fact;
+    use cpas_proto::planning::v1 as planning;
+    let world = World::full().await;
+    let changed = |plan_state: &str, before: &str, state: &str| {
+        let risk = planning::Risk {
+            id: "r1".to_owned(),
+            plan_id: "p1".to_owned(),
+            statement: Some(Text::of("Roads stay open", "Les routes restent ouvertes")),
+            tripwire: Some(planning::Tripwire { indicator_code: "OC-DEATHS".to_owned(), ..Default::default() }),
+            reading: Some(planning::TripwireReading { state: state.to_owned(), ..Default::default() }),
+            ..Default::default()
+        };
+        let message = planning::TripwireChanged {
+            risk: Some(risk),
+            plan_state: plan_state.to_owned(),
+            before: before.to_owned(),
+        };
+        Fact::new("tripwire", "changed", "r1", Classification::Unclassified, &message)
+    };
+    let alerts = || async {
+        let changes = world.home(Role::Coordinator).await.changes;
+        let told = changes.into_iter().filter(|change| change.what == "tripwire.changed");
+        told.map(|change| (change.text.unwrap_or_default(), change.path)).collect::<Vec<_>>()
+    };
+    world.tell("planning", changed("draft", "clear", "tripped")).await;
+    world.tell("planning", changed("active", "", "clear")).await;
+    world.heard(FULL + 2).await;
+    assert_eq!(alerts().await, []);
+    world.tell("planning", changed("active", "clear", "tripped")).await;
+    world.heard(FULL + 3).await;
+    let found = alerts().await;
+    let [(text, path)] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(text.en, "Alert: tripwire tripped on OC-DEATHS: “Roads stay open”");
+    assert_eq!(text.fr, "Alerte : seuil franchi sur OC-DEATHS : « Les routes restent ouvertes »");
+    assert_eq!(path, "plan/p1?view=risks");
 }

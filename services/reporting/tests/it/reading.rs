@@ -95,6 +95,8 @@ async fn another_mission_sees_nothing() {
     assert_eq!((home.areas, home.objectives.len(), home.changes.len()), (0, 0, 0));
     let request = pb::GetIndicatorPageRequest { indicator: "OC-DEATHS".into() };
     assert_eq!(client.get_indicator_page(request).await.expect_err("another's").code(), Code::NotFound);
+    // Drafted, cleared and published: all of it is heard before the two states are compared.
+    world.heard(FULL + 3).await;
     let before = world.state().await;
     client.rebuild_read_model(pb::RebuildReadModelRequest {}).await.expect("their own, of nothing");
     assert_eq!(world.state().await, before, "a rebuild touches its own mission only");

@@ -5,6 +5,8 @@ mod context;
 mod data;
 mod indicators;
 mod plan;
+mod review;
+mod risks;
 
 use std::time::Instant;
 
@@ -62,6 +64,8 @@ pub(super) async fn tell(people: &People, today: NaiveDate) -> Result<(), DemoEr
     let framework = plan::tell(&stage, &stakeholders).await?;
     say("indicators and targets");
     indicators::tell(&stage, &framework).await?;
+    say("assumptions, risks and tripwires");
+    risks::tell(&stage, &framework).await?;
     say("the plan is endorsed, approved and activated");
     plan::activate(&stage, &framework).await?;
     say("five years of observations");

@@ -1,8 +1,8 @@
-// What a careful reader would ask about the plan; what changed between versions; what recommendations ask of it.
+// What changed between versions of the plan, and what recommendations ask of it.
 import { Link, useLocation } from "wouter-preact";
 import { write } from "../api/client";
-import { expire, useAll, useGet } from "../api/store";
-import type { CheckPlanResponse, ListIndicatorsResponse, ListPlanChangesResponse, Plan, PlanDiff } from "../api/types";
+import { expire, useGet } from "../api/store";
+import type { ListPlanChangesResponse, Plan, PlanDiff } from "../api/types";
 import { say, t, word } from "../i18n";
 import { date } from "../i18n/format";
 import { WriteButton } from "../parts/form";
@@ -12,40 +12,6 @@ import { State } from "../parts/status";
 import { Table } from "../parts/table";
 import { took } from "../plan/writes";
 import { below, mayWrite, page } from "../session";
-import { openItem } from "./plan-tree";
-
-/** The findings of the plan check, each with a way to its place. */
-export function PlanCheck({ plan }: { plan: Plan }) {
-  const checked = useGet<CheckPlanResponse>(below(`plans/${plan.id}/check`));
-  const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
-  const findings = [...(checked.data?.findings ?? [])].sort((one, other) => one.severity.localeCompare(other.severity));
-  return (
-    <Reading of={checked}>
-      {findings.length === 0 ? (
-        <Empty>{t("plan.check_clean")}</Empty>
-      ) : (
-        <Table
-          caption={t("plan.check")}
-          rows={findings}
-          keyOf={(one) => `${one.rule}${one.item_id}${one.indicator_id}${one.message?.en}`}
-          columns={[
-            { head: t("plan.severity"), cell: (one) => <span class={one.severity === "error" ? "status off_track" : "status at_risk"}>{one.severity === "error" ? "■" : "▲"} {word(one.severity)}</span> },
-            { head: t("plan.finding"), names: true, wide: true, cell: (one) => say(one.message) },
-            {
-              head: t("plan.place"),
-              cell: (one) => {
-                const item = plan.items.find((candidate) => candidate.id === one.item_id);
-                if (item) return <button type="button" class="number-link" onClick={() => openItem(plan, item)}>{item.number} {say(item.statement)}</button>;
-                const indicator = indicators.data?.indicators.find((candidate) => candidate.id === one.indicator_id);
-                return indicator ? <Link href={page(`indicators/${indicator.code}`)}>{indicator.code}</Link> : "–";
-              },
-            },
-          ]}
-        />
-      )}
-    </Reading>
-  );
-}
 
 /** What changed between this version and another. */
 export function PlanComparison({ plan, plans }: { plan: Plan; plans: readonly Plan[] }) {
@@ -65,7 +31,7 @@ export function PlanComparison({ plan, plans }: { plan: Plan; plans: readonly Pl
         </select>
       </label>
       <Reading of={diff}>
-        {diff.data && diff.data.items.length + diff.data.links.length === 0 && <Empty>{t("plan.no_difference")}</Empty>}
+        {diff.data && diff.data.items.length + diff.data.links.length + diff.data.risks.length === 0 && <Empty>{t("plan.no_difference")}</Empty>}
         {diff.data && diff.data.items.length > 0 && (
           <Table
             caption={t("plan.compare")}
@@ -86,6 +52,18 @@ export function PlanComparison({ plan, plans }: { plan: Plan; plans: readonly Pl
             columns={[
               { head: t("plan.change"), cell: (one) => <ChangeWord of={one.change} /> },
               { head: t("plan.hypothesis"), names: true, cell: (one) => say(one.link?.hypothesis) || word(one.link?.strength) },
+              { head: t("plan.fields"), cell: (one) => one.fields.map((field) => <div key={field.field}><code>{field.field}</code>: <del>{field.before || "–"}</del> → <ins>{field.after || "–"}</ins></div>) },
+            ]}
+          />
+        )}
+        {diff.data && diff.data.risks.length > 0 && (
+          <Table
+            caption={t("risk.title")}
+            rows={diff.data.risks}
+            keyOf={(one) => `${one.change}${one.risk?.lineage_id ?? ""}`}
+            columns={[
+              { head: t("plan.change"), cell: (one) => <ChangeWord of={one.change} /> },
+              { head: t("risk.title"), names: true, cell: (one) => <><span class="soft">{word(one.risk?.kind)}</span> {say(one.risk?.statement)}</> },
               { head: t("plan.fields"), cell: (one) => one.fields.map((field) => <div key={field.field}><code>{field.field}</code>: <del>{field.before || "–"}</del> → <ins>{field.after || "–"}</ins></div>) },
             ]}
           />

@@ -13,6 +13,7 @@ import { moveTargets } from "../plan/tree";
 import { addItem, itemIn, moveItem, reviseItem } from "../plan/writes";
 import { below, isStaff, mayWrite } from "../session";
 import { ACTIVITY_STATUSES, COMPONENTS, DIMENSIONS } from "../words";
+import { ItemComments } from "./plan-comments";
 import { RemoveItem } from "./plan-tree";
 
 type Set = (change: Partial<PlanItem>) => void;
@@ -25,7 +26,7 @@ export function ItemForm({ planId, item }: { planId: string; item: PlanItem }) {
   const base = plan?.items.find((one) => one.id === item.id) ?? item;
   const draft = useDraft(`item.${item.id || `${planId}.${item.parent_id}.${item.kind}`}`, base, plan?.version);
   if (!plan) return <Reading of={found} />;
-  if (plan.state !== "draft" || !mayWrite("coordinator")) return <ItemFacts item={base} />;
+  if (plan.state !== "draft" || !mayWrite("coordinator")) return <div class="stack"><ItemFacts item={base} />{isStaff() && item.id && <ItemComments plan={plan} item={base} />}</div>;
   const of = draft.value;
   return (
     <div class="stack">
@@ -40,12 +41,14 @@ export function ItemForm({ planId, item }: { planId: string; item: PlanItem }) {
           <>
             <TextPair label={t("plan.statement")} long value={of.statement} wrong={about("statement")} onInput={(statement) => draft.set({ statement })} required />
             <KindFields of={of} set={draft.set} about={about} />
+            {of.kind === "activity" && <DependsOn plan={plan} of={of} set={draft.set} about={about} />}
             <SharedFields of={of} set={draft.set} about={about} />
           </>
         )}
       </Form>
       {item.id && (
         <>
+          <ItemComments plan={plan} item={base} />
           <MoveTo plan={plan} item={base} />
           <div class="row"><RemoveItem plan={plan} item={base} onDone={closeDrawer} /></div>
         </>
@@ -86,6 +89,19 @@ function KindFields({ of, set, about }: { of: PlanItem; set: Set; about: About }
         </div>
       );
   }
+}
+
+/** What must end first. A circle is refused with its way. */
+function DependsOn({ plan, of, set, about }: { plan: Plan; of: PlanItem; set: Set; about: About }) {
+  const others = plan.items.filter((item) => item.kind === "activity" && item.id !== of.id);
+  if (others.length === 0) return null;
+  const wrong = about("item.depends_on") ?? about("depends_on");
+  return (
+    <>
+      <Choices label={t("work.after")} value={of.depends_on} onInput={(depends_on) => set({ depends_on })} among={others.map((item) => [item.id, `${item.number} ${say(item.statement)}`] as const)} />
+      {wrong && <p class="wrong">{wrong}</p>}
+    </>
+  );
 }
 
 function SharedFields({ of, set, about }: { of: PlanItem; set: Set; about: About }) {

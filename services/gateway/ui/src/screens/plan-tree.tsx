@@ -16,6 +16,7 @@ import { childKind, type Kind, newItem, rowsOf, unfolded } from "../plan/tree";
 import { editItem, itemIn, moveItem, removeItem, reviseItem } from "../plan/writes";
 import { below, isStaff, mayWrite } from "../session";
 import { COMPONENTS } from "../words";
+import { useComments } from "./plan-comments";
 import { ItemForm } from "./plan-item";
 
 /** Opens an item in the drawer. */
@@ -30,6 +31,12 @@ export function PlanTree({ plan }: { plan: Plan }) {
   const rows = useMemo(() => rowsOf(plan.items), [plan.items]);
   const stakeholders = useAll<ListStakeholdersResponse>(isStaff() ? below("stakeholders?page_size=200") : null);
   const names = useMemo(() => new Map(stakeholders.data?.stakeholders.map((one) => [one.id, one.name])), [stakeholders.data]);
+  const comments = useComments(plan);
+  const asked = useMemo(() => {
+    const open = new Map<string, number>();
+    for (const one of comments.data?.comments ?? []) if (!one.resolved_at) open.set(one.item_id, (open.get(one.item_id) ?? 0) + 1);
+    return open;
+  }, [comments.data]);
   const editable = plan.state === "draft" && mayWrite("coordinator");
   const support = plan.items.some((item) => item.component === "support");
   const lanes = useMemo(() => COMPONENTS.filter((component) => component !== "support" || support), [support]);
@@ -79,7 +86,7 @@ export function PlanTree({ plan }: { plan: Plan }) {
           </thead>
           <tbody>
             {unfolded(rows, folded).map((row) => (
-              <ItemRow key={row.item.id} {...row} planNow={planNow} parent={parents.has(row.item.id)} lanes={lanes} editable={editable} stakeholder={names.get(row.item.stakeholder_id)} folded={folded.has(row.item.id)} fold={fold} add={add} move={move} />
+              <ItemRow key={row.item.id} {...row} planNow={planNow} parent={parents.has(row.item.id)} lanes={lanes} editable={editable} stakeholder={names.get(row.item.stakeholder_id)} asked={asked.get(row.item.id) ?? 0} folded={folded.has(row.item.id)} fold={fold} add={add} move={move} />
             ))}
           </tbody>
         </table>
@@ -99,13 +106,15 @@ interface RowProps {
   lanes: readonly string[];
   editable: boolean;
   stakeholder: string | undefined;
+  /** Open comments. */
+  asked: number;
   folded: boolean;
   fold: (id: string) => void;
   add: (kind: Kind, parent: PlanItem) => void;
   move: (item: PlanItem, by: number) => Promise<void>;
 }
 
-const ItemRow = memo(function ItemRow({ item, depth, first, last, parent, planNow, lanes, editable, stakeholder, folded, fold, add, move }: RowProps) {
+const ItemRow = memo(function ItemRow({ item, depth, first, last, parent, planNow, lanes, editable, stakeholder, asked, folded, fold, add, move }: RowProps) {
   const below = childKind(item.kind);
   const name = `${item.number} ${say(item.statement)}`;
   return (
@@ -121,6 +130,7 @@ const ItemRow = memo(function ItemRow({ item, depth, first, last, parent, planNo
       <td class="say">
         {editable ? <Statement planNow={planNow} item={item} /> : say(item.statement)}
         {item.plan_change_id && <span class="tag">{t("plan.from_recommendation")}</span>}
+        {asked > 0 && <span class="tag">{t("comment.count", { count: asked })}</span>}
       </td>
       {lanes.map((lane) => (
         <td key={lane} class="lane">

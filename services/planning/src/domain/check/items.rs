@@ -41,7 +41,7 @@ pub(super) fn of_plan(plan: &Plan, known: Known<'_>) -> Vec<Finding> {
                 format!("Le mandat ({resolution}) expire le {day} ; voyez ce qu’il faut au plan d’ici là."),
             )
         };
-        findings.push(Finding::of_plan(Rule::MandateExpiresSoon, message));
+        findings.push(Finding::of_plan(Rule::MandateExpiresSoon, message).about(format!("{resolution} {day}")));
     }
     if let Some(way) = plan.framework.link_cycle() {
         let path = plan.framework.path(&way);
@@ -104,7 +104,7 @@ impl Reader<'_> {
                 format!("The {} component has no output under objective {number}.", name.en),
                 format!("La composante {} n’a aucun produit sous l’objectif {number}.", name.fr),
             );
-            findings.push(Finding::of_item(Rule::ComponentAbsentFromObjective, item.id, message));
+            findings.push(Finding::of_item(Rule::ComponentAbsentFromObjective, item.id, message).about(component));
         }
         self.mandate_dates(&below, findings);
     }
@@ -173,7 +173,8 @@ impl Reader<'_> {
                     format!("Activity {number} starts on {start}, but waits for {first}, which ends on {end}."),
                     format!("L’activité {number} commence le {start}, mais dépend de {first}, qui finit le {end}."),
                 );
-                findings.push(Finding::of_item(Rule::ActivityBeforeItsDependency, item.id, message));
+                let finding = Finding::of_item(Rule::ActivityBeforeItsDependency, item.id, message);
+                findings.push(finding.about(before.lineage));
             }
         }
     }
@@ -205,7 +206,7 @@ impl Reader<'_> {
                 format!("{area} is a priority area of {number}, but no output or activity under it works there."),
                 format!("{area} est une zone prioritaire de {number}, mais aucun produit ni activité n’y travaille."),
             );
-            findings.push(Finding::of_item(Rule::PriorityAreaNotCovered, item.id, message));
+            findings.push(Finding::of_item(Rule::PriorityAreaNotCovered, item.id, message).about(area));
         }
     }
 }

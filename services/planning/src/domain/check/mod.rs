@@ -2,7 +2,10 @@
 
 mod indicators;
 mod items;
+pub mod risks;
+pub mod score;
 pub mod strategies;
+pub mod waiver;
 
 use std::collections::BTreeSet;
 
@@ -22,7 +25,10 @@ vocabulary! {
     pub enum Severity as "a severity" {
         /// The plan cannot be submitted like this.
         Error = "error",
+        /// The plan would be better for it.
         Warning = "warning",
+        /// Worth a thought.
+        Advice = "advice",
     }
 }
 
@@ -48,6 +54,7 @@ vocabulary! {
         IndicatorMeasuresNoItem = "indicator-measures-no-item",
         IndicatorNeverUsedInAFinding = "indicator-never-used-in-a-finding",
         InfluenceStrategyNotPlanned = "influence-strategy-not-planned",
+        HeavyRiskWithoutResponse = "heavy-risk-without-response",
     }
 }
 
@@ -56,7 +63,23 @@ impl Rule {
     pub const fn severity(self) -> Severity {
         match self {
             Self::PlanWithoutObjective | Self::OutcomeWithoutStakeholder | Self::CycleInLinks => Severity::Error,
-            _ => Severity::Warning,
+            Self::MandateExpiresSoon | Self::IndicatorMeasuresNoItem | Self::IndicatorNeverUsedInAFinding => {
+                Severity::Advice
+            }
+            Self::ObjectiveWithoutMandateTask
+            | Self::DatesOutsideMandate
+            | Self::DatesOutsidePlan
+            | Self::ComponentAbsentFromObjective
+            | Self::OutcomeWithoutIndicator
+            | Self::OutcomeWithoutGenderOrPocMarker
+            | Self::PriorityAreaNotCovered
+            | Self::OutputReachesNoOutcome
+            | Self::ActivityBeforeItsDependency
+            | Self::IndicatorWithoutBaseline
+            | Self::IndicatorWithoutTarget
+            | Self::IndicatorWithoutOwner
+            | Self::InfluenceStrategyNotPlanned
+            | Self::HeavyRiskWithoutResponse => Severity::Warning,
         }
     }
 }
@@ -68,19 +91,25 @@ pub struct Finding {
     pub message: Text,
     pub item: Option<ItemId>,
     pub indicator: Option<IndicatorId>,
+    /// What tells it from others of its rule at its place, as it is written everywhere; empty: nothing.
+    pub subject: String,
 }
 
 impl Finding {
     fn of_plan(rule: Rule, message: Text) -> Self {
-        Self { rule, message, item: None, indicator: None }
+        Self { rule, message, item: None, indicator: None, subject: String::new() }
     }
 
     fn of_item(rule: Rule, item: ItemId, message: Text) -> Self {
-        Self { rule, message, item: Some(item), indicator: None }
+        Self { rule, message, item: Some(item), indicator: None, subject: String::new() }
     }
 
     fn of_indicator(rule: Rule, indicator: IndicatorId, message: Text) -> Self {
-        Self { rule, message, item: None, indicator: Some(indicator) }
+        Self { rule, message, item: None, indicator: Some(indicator), subject: String::new() }
+    }
+
+    fn about(self, subject: impl ToString) -> Self {
+        Self { subject: subject.to_string(), ..self }
     }
 }
 

@@ -45,7 +45,8 @@ pub fn not_planned(plan: &Plan, strategies: &[Strategy]) -> Vec<Finding> {
                     change.fr
                 ),
             );
-            findings.push(Finding::of_plan(Rule::InfluenceStrategyNotPlanned, message));
+            let subject = format!("{} {}", strategy.stakeholder, strategy.dimension);
+            findings.push(Finding::of_plan(Rule::InfluenceStrategyNotPlanned, message).about(subject));
         }
     }
     findings

@@ -185,6 +185,13 @@ export interface PlanDiff {
   to_plan_id: string;
   items: PlanItemChange[];
   links: ResultLinkChange[];
+  risks: RiskChange[];
+}
+
+export interface RiskChange {
+  change: string;
+  risk: Risk | null;
+  fields: FieldChange[];
 }
 
 export interface CheckPlanRequest {
@@ -197,10 +204,43 @@ export interface PlanCheckFinding {
   message: Text | null;
   item_id: string;
   indicator_id: string;
+  key: string;
+  waiver: PlanCheckWaiver | null;
+}
+
+export interface PlanCheckWaiver {
+  reason: string;
+  waived_by: string;
+  waived_at: string;
+}
+
+/** What the check came to: floor(100 * places / (places + cost)). Places are the plan's items and the indicators in use; an error costs 10, a warning 3, advice 1, what is waived nothing. */
+export interface PlanScore {
+  day: string;
+  plan_id: string;
+  number: number;
+  score: number;
+  errors: number;
+  warnings: number;
+  advice: number;
+  waived: number;
 }
 
 export interface CheckPlanResponse {
   findings: PlanCheckFinding[];
+  score: PlanScore | null;
+  history: PlanScore[];
+}
+
+export interface WaiveFindingRequest {
+  plan_id: string;
+  key: string;
+  reason: string;
+}
+
+export interface TakeBackWaiverRequest {
+  plan_id: string;
+  key: string;
 }
 
 /** A change that an accepted recommendation asks of the plan. */
@@ -310,4 +350,161 @@ export interface ListTargetsRequest {
 
 export interface ListTargetsResponse {
   targets: Target[];
+}
+
+/** A condition on the series of an indicator that raises an alert. */
+export interface Tripwire {
+  indicator_id: string;
+  area: string;
+  comparison: string;
+  threshold: number;
+  periods: number;
+  indicator_code: string;
+}
+
+/** What a tripwire said when its indicator's series was last read. */
+export interface TripwireReading {
+  state: string;
+  why: string;
+  period: string;
+  value: number | null;
+  read_at: string;
+}
+
+/** An assumption that the plan rests on, or a risk to it. */
+export interface Risk {
+  id: string;
+  lineage_id: string;
+  plan_id: string;
+  kind: string;
+  item_id: string;
+  outcome_id: string;
+  statement: Text | null;
+  likelihood: number;
+  impact: number;
+  owner_section: string;
+  response: Text | null;
+  status: string;
+  status_note: string;
+  tripwire: Tripwire | null;
+  reading: TripwireReading | null;
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+  classification: string;
+}
+
+export interface AddRiskRequest {
+  plan_id: string;
+  risk: Risk | null;
+}
+
+export interface ReviseRiskRequest {
+  plan_id: string;
+  version: number;
+  risk: Risk | null;
+}
+
+export interface RemoveRiskRequest {
+  plan_id: string;
+  version: number;
+  risk_id: string;
+}
+
+export interface RemoveRiskResponse {
+}
+
+export interface SetRiskStatusRequest {
+  plan_id: string;
+  version: number;
+  risk_id: string;
+  status: string;
+  note: string;
+}
+
+export interface ListRisksRequest {
+  plan_id: string;
+}
+
+export interface ListRisksResponse {
+  risks: Risk[];
+}
+
+/** What somebody asks about an item of a plan in review. */
+export interface PlanComment {
+  id: string;
+  plan_id: string;
+  item_id: string;
+  text: string;
+  author: string;
+  written_at: string;
+  resolved_by: string;
+  resolved_at: string;
+  version: number;
+  own: boolean;
+}
+
+export interface AddCommentRequest {
+  plan_id: string;
+  item_id: string;
+  text: string;
+}
+
+export interface ResolveCommentRequest {
+  plan_id: string;
+  version: number;
+  comment_id: string;
+}
+
+export interface ListCommentsRequest {
+  plan_id: string;
+}
+
+/** The oldest first. */
+export interface ListCommentsResponse {
+  comments: PlanComment[];
+}
+
+export interface GetWorkPlanRequest {
+  plan_id: string;
+  section: string;
+  language: string;
+}
+
+export interface WorkActivity {
+  item_id: string;
+  number: string;
+  statement: Text | null;
+  start: string;
+  end: string;
+  expected_start: string;
+  expected_end: string;
+  slack_days: number;
+  critical: boolean;
+  activity_status: string;
+  progress_percent: number;
+  late: string;
+  depends_on: string[];
+}
+
+export interface WorkSection {
+  section: string;
+  activities: WorkActivity[];
+}
+
+export interface WorkPlan {
+  plan_id: string;
+  start: string;
+  end: string;
+  sections: WorkSection[];
+  critical_path: string[];
+  undated: string[];
+}
+
+export interface ReportProgressRequest {
+  plan_id: string;
+  version: number;
+  item_id: string;
+  activity_status: string;
+  progress_percent: number;
 }
