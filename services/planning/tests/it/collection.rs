@@ -118,6 +118,8 @@ impl CollectionService for SmallCollection {
         list_validation_rules: pb::ListValidationRulesRequest => pb::ListValidationRulesResponse,
         set_validation_rule: pb::SetValidationRuleRequest => pb::ValidationRule,
         test_validation_rule: pb::TestValidationRuleRequest => pb::TestValidationRuleResponse,
+        get_data_quality: pb::GetDataQualityRequest => pb::DataQuality,
+        list_quality_problems: pb::ListQualityProblemsRequest => pb::ListQualityProblemsResponse,
         correct_observation: pb::CorrectObservationRequest => pb::Observation,
         submit_observations: pb::MoveObservationsRequest => pb::MoveObservationsResponse,
         verify_observations: pb::MoveObservationsRequest => pb::MoveObservationsResponse,
