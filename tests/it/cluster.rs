@@ -30,6 +30,8 @@ struct Process {
     name: &'static str,
     environment: BTreeMap<String, String>,
     admin: String,
+    /// Where it writes what it logs; `None`: where the test does.
+    log: Option<PathBuf>,
     child: Option<Child>,
 }
 
@@ -46,6 +48,15 @@ pub struct Cluster {
 
 impl Cluster {
     pub async fn start() -> Self {
+        Self::start_with(None).await
+    }
+
+    /// With traces that go to an OTLP endpoint, and logs as a deployment has them, each in a file.
+    pub async fn start_traced(endpoint: &str) -> Self {
+        Self::start_with(Some(endpoint)).await
+    }
+
+    async fn start_with(traces: Option<&str>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         // PostgreSQL runs under another uid where we are root.
         open_to_all(folder.path());
@@ -72,6 +83,11 @@ impl Cluster {
                 ("CPAS__TELEMETRY__LOG_FORMAT".to_owned(), "text".to_owned()),
                 ("CPAS__TELEMETRY__LOG_FILTER".to_owned(), "warn".to_owned()),
             ]);
+            if let Some(endpoint) = traces {
+                environment.insert("CPAS__TELEMETRY__OTLP_ENDPOINT".to_owned(), endpoint.to_owned());
+                environment.insert("CPAS__TELEMETRY__LOG_FORMAT".to_owned(), "json".to_owned());
+                environment.insert("CPAS__TELEMETRY__LOG_FILTER".to_owned(), "info".to_owned());
+            }
             for (other, (grpc, _)) in ports.iter().filter(|(other, _)| **other != "gateway") {
                 environment
                     .insert(format!("CPAS__LINKS__{}", other.to_uppercase()), format!("http://127.0.0.1:{grpc}"));
@@ -85,7 +101,8 @@ impl Cluster {
             if *name == "gateway" {
                 environment.insert("CPAS__SERVICE__HTTP_LISTEN".to_owned(), format!("127.0.0.1:{grpc}"));
             }
-            let process = Process { name, environment, admin: format!("http://127.0.0.1:{admin}"), child: None };
+            let log = traces.map(|_| folder.path().join(format!("{name}.log")));
+            let process = Process { name, environment, admin: format!("http://127.0.0.1:{admin}"), log, child: None };
             process.run_to_end("migrate");
             processes.insert(*name, process);
         }
@@ -136,6 +153,12 @@ impl Cluster {
         .await;
     }
 
+    /// What a service has logged.
+    pub fn log(&self, name: &str) -> String {
+        let path = self.processes[name].log.as_ref().expect("a cluster that writes its logs to files");
+        fs::read_to_string(path).expect("a file of ours")
+    }
+
     /// A page of a service's admin port.
     pub async fn admin_page(&self, name: &str, page: &str) -> (u16, String) {
         let response =
@@ -181,7 +204,10 @@ impl Cluster {
 impl Process {
     fn command(&self, verb: &str) -> Command {
         let mut command = Command::new(binary(self.name));
-        command.arg(verb).env_clear().envs(&self.environment).stdout(Stdio::null()).stderr(Stdio::inherit());
+        let log = self.log.as_ref().map_or_else(Stdio::inherit, |path| {
+            fs::OpenOptions::new().create(true).append(true).open(path).expect("a file of ours").into()
+        });
+        command.arg(verb).env_clear().envs(&self.environment).stdout(Stdio::null()).stderr(log);
         command
     }
 

@@ -9,5 +9,6 @@ mod people;
 mod policy;
 mod real_data;
 mod strangers;
+mod telemetry;
 mod tenancy;
 mod tidy;
