@@ -13,6 +13,7 @@ use typst::{
 };
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::document::Document;
 
@@ -48,18 +49,34 @@ pub fn write(document: &Document, identity: &str) -> Result<Vec<u8>, NotWritten>
 }
 
 /// The same text without what our text fonts cannot show, which PDF/UA forbids: such a letter becomes a
-/// replacement mark, a character without a shape of its own goes.
+/// replacement mark, a character without a shape of its own goes. A letter and the marks on it are shaped
+/// by one font: the text font, or where it lacks the letter, the one that is fallen back to.
 fn writable(json: &str) -> String {
     const REPLACEMENT: char = '\u{fffd}';
-    // The text font in every cut that the template uses, or the one that is fallen back to.
+    // In every cut that the template uses.
     let covers = |family: &str, c: char| {
         let mut cuts = FONTS.1.iter().filter(|font| font.info().family == family).peekable();
         cuts.peek().is_some() && cuts.all(|font| font.info().coverage.contains(c.into()))
     };
-    let shown = |c: char| c.is_ascii() || covers("Libertinus Serif", c) || covers("DejaVu Sans Mono", c);
-    let mark = if shown(REPLACEMENT) { REPLACEMENT } else { '?' };
-    let shapeless = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}');
-    json.chars().filter(|c| !shapeless(*c)).map(|c| if shown(c) { c } else { mark }).collect()
+    let text = |c: char| c.is_ascii() || covers("Libertinus Serif", c);
+    let fallback = |c: char| covers("DejaVu Sans Mono", c);
+    let shown = |cluster: &str| {
+        let lacks_letter = cluster.chars().next().is_some_and(|letter| !text(letter));
+        cluster.chars().all(text) || (lacks_letter && cluster.chars().all(fallback))
+    };
+    let mark = if shown("\u{fffd}") { REPLACEMENT } else { '?' };
+    let shapeless = |c: &char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}');
+    let shaped: String = json.chars().filter(|c| !shapeless(c)).collect();
+    let mut written = String::with_capacity(shaped.len());
+    for cluster in shaped.graphemes(true) {
+        if shown(cluster) {
+            written.push_str(cluster);
+        } else {
+            // ASCII stays in any case: a quote of JSON may carry a mark.
+            written.extend(cluster.chars().map(|c| if c.is_ascii() { c } else { mark }));
+        }
+    }
+    written
 }
 
 fn refused(errors: &[SourceDiagnostic]) -> NotWritten {
@@ -168,6 +185,21 @@ mod tests {
             }
         }
         write(&Document::of(&sheet, Language::En, None), "x").expect("a PDF/UA-1");
+    }
+
+    #[test]
+    fn a_mark_is_shown_with_the_letter_that_carries_it_or_replaced() {
+        // é in two characters; a Lao mark, which only the fallback has, on a Latin letter and on nothing.
+        assert_eq!(writable("\"e\u{301}\""), "\"e\u{301}\"");
+        let replaced = writable("\"b\u{ec8}\"");
+        assert!(replaced.starts_with("\"b") && replaced.ends_with('"') && !replaced.contains('\u{ec8}'), "{replaced}");
+        assert!(serde_json::from_str::<String>(&writable("\"\u{ec8}x\"")).is_ok());
+        for words in ["b\u{ec8}", "\u{ec8}b", "\u{e81}\u{ec8}", "ب\u{64e}", "x\u{20dd}", "\u{5d0}\u{301}\u{ec8}"] {
+            let mut sheet = whole_sheet();
+            sheet.title = crate::domain::text::Text::of(words, words);
+            sheet.parts[0].text = sheet.title.clone();
+            write(&Document::of(&sheet, Language::En, None), "x").unwrap_or_else(|error| panic!("{words:?}: {error}"));
+        }
     }
 
     #[test]
