@@ -367,7 +367,7 @@ describe("the loop", { concurrency: false }, () => {
       await planner.page.getByText(/^Data behind this sheet changed since/).waitFor({ timeout: 2_000 });
     }, "the mark on the sheet");
     await planner.goes("fact-sheets");
-    await planner.page.getByText(/^Data changed since/).first().waitFor();
+    await planner.page.getByText(/Data changed since/).first().waitFor();
 
     await planner.goes(known.sheet);
     await planner.presses("Withdraw", planner.page.locator(".page-head"));
