@@ -32,7 +32,19 @@ pub struct NotWritten(String);
 /// [`NotWritten`] when typst refuses it.
 pub fn write(document: &Document, identity: &str) -> Result<Vec<u8>, NotWritten> {
     let json = serde_json::to_string(document).map_err(|error| NotWritten(error.to_string()))?;
-    let world = Desk::new(writable(&json));
+    // What the fonts say they cover is not always what PDF/UA takes: then with fewer letters, but written.
+    let mut written = compiled(&json, Letters::All, identity);
+    for fewer in [Letters::TextFont, Letters::Latin] {
+        if written.is_err() {
+            written = compiled(&json, fewer, identity);
+        }
+    }
+    typst::comemo::evict(MEMO_AGE_MAX);
+    written
+}
+
+fn compiled(json: &str, letters: Letters, identity: &str) -> Result<Vec<u8>, NotWritten> {
+    let world = Desk::new(writable(json, letters));
     let Warned { output, .. } = typst::compile::<PagedDocument>(&world);
     let paged = output.map_err(|errors| refused(&errors))?;
     let standards = PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| NotWritten(error.message().to_string()))?;
@@ -43,40 +55,58 @@ pub fn write(document: &Document, identity: &str) -> Result<Vec<u8>, NotWritten>
         standards,
         ..PdfOptions::default()
     };
-    let pdf = typst_pdf::pdf(&paged, &options).map_err(|errors| refused(&errors));
-    typst::comemo::evict(MEMO_AGE_MAX);
-    pdf
+    typst_pdf::pdf(&paged, &options).map_err(|errors| refused(&errors))
+}
+
+/// Which letters are written as they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Letters {
+    /// All that the text font or the one that is fallen back to has.
+    All,
+    /// All that the text font has.
+    TextFont,
+    /// Those of European languages in Latin script, their punctuation and signs.
+    Latin,
 }
 
 /// The same text without what our text fonts cannot show, which PDF/UA forbids: such a letter becomes a
-/// replacement mark, a character without a shape of its own goes. A letter and the marks on it are shaped
-/// by one font: the text font, or where it lacks the letter, the one that is fallen back to.
-fn writable(json: &str) -> String {
+/// replacement mark, a character without a shape of its own goes. Several characters that are shaped as
+/// one, a letter and its accents, are left together only where the text font has them all: a font that is
+/// fallen back to for the letter alone would not be taken for what stands on it.
+fn writable(json: &str, letters: Letters) -> String {
     const REPLACEMENT: char = '\u{fffd}';
     // In every cut that the template uses.
     let covers = |family: &str, c: char| {
         let mut cuts = FONTS.1.iter().filter(|font| font.info().family == family).peekable();
         cuts.peek().is_some() && cuts.all(|font| font.info().coverage.contains(c.into()))
     };
-    let text = |c: char| c.is_ascii() || covers("Libertinus Serif", c);
-    let fallback = |c: char| covers("DejaVu Sans Mono", c);
-    let shown = |cluster: &str| {
-        let lacks_letter = cluster.chars().next().is_some_and(|letter| !text(letter));
-        cluster.chars().all(text) || (lacks_letter && cluster.chars().all(fallback))
-    };
-    let mark = if shown("\u{fffd}") { REPLACEMENT } else { '?' };
+    let latin = |c: char| matches!(c, '\u{a0}'..='\u{24f}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{203a}' | '€' | '−' | '≤' | '≥');
+    let allowed = |c: char| letters != Letters::Latin || latin(c);
+    let text = |c: char| c.is_ascii() || (covers("Libertinus Serif", c) && allowed(c));
+    let alone = |c: char| text(c) || (letters == Letters::All && covers("DejaVu Sans Mono", c));
+    let mark = if alone(REPLACEMENT) { REPLACEMENT } else { '?' };
     let shapeless = |c: &char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}');
     let shaped: String = json.chars().filter(|c| !shapeless(c)).collect();
     let mut written = String::with_capacity(shaped.len());
     for cluster in shaped.graphemes(true) {
-        if shown(cluster) {
+        if cluster.chars().all(text) {
             written.push_str(cluster);
-        } else {
-            // ASCII stays in any case: a quote of JSON may carry a mark.
-            written.extend(cluster.chars().map(|c| if c.is_ascii() { c } else { mark }));
+            continue;
+        }
+        // The first may stand alone, a quote of JSON among it; what is joined to it may not.
+        for (place, c) in cluster.chars().enumerate() {
+            let stays = c.is_ascii() || (place == 0 && alone(c) && !joins(c));
+            written.push(if stays { c } else { mark });
         }
     }
     written
+}
+
+/// True for a character that is shaped together with one before it.
+fn joins(c: char) -> bool {
+    let mut pair = String::from("a");
+    pair.push(c);
+    pair.graphemes(true).count() == 1
 }
 
 fn refused(errors: &[SourceDiagnostic]) -> NotWritten {
@@ -190,11 +220,20 @@ mod tests {
     #[test]
     fn a_mark_is_shown_with_the_letter_that_carries_it_or_replaced() {
         // é in two characters; a Lao mark, which only the fallback has, on a Latin letter and on nothing.
-        assert_eq!(writable("\"e\u{301}\""), "\"e\u{301}\"");
-        let replaced = writable("\"b\u{ec8}\"");
+        assert_eq!(writable("\"e\u{301}\"", Letters::All), "\"e\u{301}\"");
+        let replaced = writable("\"b\u{ec8}\"", Letters::All);
         assert!(replaced.starts_with("\"b") && replaced.ends_with('"') && !replaced.contains('\u{ec8}'), "{replaced}");
-        assert!(serde_json::from_str::<String>(&writable("\"\u{ec8}x\"")).is_ok());
-        for words in ["b\u{ec8}", "\u{ec8}b", "\u{e81}\u{ec8}", "ب\u{64e}", "x\u{20dd}", "\u{5d0}\u{301}\u{ec8}"] {
+        assert!(serde_json::from_str::<String>(&writable("\"\u{ec8}x\"", Letters::All)).is_ok());
+        for words in [
+            "b\u{ec8}",
+            "\u{ec8}b",
+            "\u{e81}\u{ec8}",
+            "ب\u{64e}",
+            "x\u{20dd}",
+            "\u{5d0}\u{301}\u{ec8}",
+            "㆐ Ὲ─",
+            "Ⱥ\u{eb8}",
+        ] {
             let mut sheet = whole_sheet();
             sheet.title = crate::domain::text::Text::of(words, words);
             sheet.parts[0].text = sheet.title.clone();

@@ -53,7 +53,7 @@ export default function Rules() {
               { head: t("rules.severity"), cell: (one) => word(one.severity) },
               { head: t("field.state"), cell: (one) => <span class={`status ${one.active ? "on_track" : "no_data"}`}>{one.active ? `● ${t("rules.on")}` : `○ ${t("rules.off")}`}</span> },
               { head: t("rules.says"), cell: (one) => say(one.message) },
-              ...(may ? [{ head: "", cell: (one: ValidationRule) => <button type="button" class="button quiet" aria-label={`${t("rules.edit")}: ${one.indicator_code}, ${kindWord(one.kind)}`} onClick={() => edit(one)}>{t("rules.edit")}</button> }] : []),
+              ...(may ? [{ head: <span class="unseen">{t("rules.edit")}</span>, cell: (one: ValidationRule) => <button type="button" class="button quiet" aria-label={`${t("rules.edit")}: ${one.indicator_code}, ${kindWord(one.kind)}`} onClick={() => edit(one)}>{t("rules.edit")}</button> }] : []),
             ]}
           />
         )}
