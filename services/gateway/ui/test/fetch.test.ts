@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { forgetFirstData, read, setCsrfToken, whenSignedOut, write } from "../src/api/client";
 import { pathsOf } from "../src/api/live";
 import { Problem } from "../src/api/problem";
-import { expire, forgetAll, reload, resource } from "../src/api/store";
+import { expire, forgetAll, put, reload, resource } from "../src/api/store";
 
 const fetched = vi.fn<(url: string, init: RequestInit) => Promise<Response>>();
 const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
@@ -117,6 +117,17 @@ describe("a live change", () => {
     expire("/missions/UNMIC/plans");
     await reading;
     expect(plans.data.value).toEqual({ version: 2 });
+  });
+
+  it("that a write answers while the old answer is on its way is not lost", async () => {
+    const answers = [json({ version: 1 }), json({ version: 2 })];
+    fetched.mockImplementation(async () => answers.shift() ?? json({}));
+    const plans = resource<{ version: number }>("/missions/UNMIC/plans");
+    const reading = reload(plans);
+    put("/missions/UNMIC/plans", { version: 2 });
+    await reading;
+    expect(plans.data.value).toEqual({ version: 2 });
+    expect(fetched).toHaveBeenCalledTimes(2);
   });
 
   it("of something unknown touches nothing", () => {

@@ -87,6 +87,8 @@ export function put<T>(path: string, value: T): void {
   kept.problem.value = undefined;
   kept.stale = false;
   kept.readAt = Date.now();
+  // An answer that is under way was asked for before, and may be the old one.
+  if (kept.loading.peek()) kept.outrun = true;
 }
 
 /** Marks all that begins with one of the paths as stale, and reads again what is on the screen. */
