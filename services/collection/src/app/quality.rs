@@ -1,6 +1,6 @@
 //! How good the data of indicators are, and what there is to mend.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use chassis::{Caller, Failure};
 use chrono::{Months, NaiveDate};
@@ -124,7 +124,6 @@ async fn computed<T: Send + 'static>(
 ) -> Result<Vec<T>, Failure> {
     let work = move || -> Result<Vec<T>, Failure> {
         let Material { definitions, areas, standing, book, window } = material;
-        let book = Arc::new(book);
         let tree = AreaTree::new(&areas);
         let mut by_indicator: HashMap<Uuid, Vec<Held>> = HashMap::new();
         for row in &standing {
