@@ -121,7 +121,8 @@ impl Reading {
         let sign = self.sign(delimiter)?;
         let mut records = self.records(delimiter)?;
         let mut record = Record::default();
-        let mut response = pb::ImportEventsResponse::default();
+        let areas = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
+        let mut response = pb::ImportEventsResponse { areas, ..pb::ImportEventsResponse::default() };
         if records.next(&mut record).map_err(Error::from)?.is_none() {
             return Err(Error::Unusable(Unusable::NoRows).into());
         }

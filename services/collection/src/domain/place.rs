@@ -36,6 +36,11 @@ impl Places {
         self.areas.is_empty()
     }
 
+    /// Areas with a geometry.
+    pub fn len(&self) -> usize {
+        self.areas.len()
+    }
+
     /// The deepest area that a point lies in.
     pub fn area_at(&self, longitude: f64, latitude: f64) -> Option<&str> {
         let point = Point::new(longitude, latitude);

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::client::{Api, ApiError, count, text};
@@ -205,6 +205,9 @@ pub async fn observe(api: &Api, file_name: &str, file: Vec<u8>, is_fresh: bool) 
 const FRESH_TRIES: u32 = 5;
 const FRESH_PAUSE: Duration = Duration::from_secs(1);
 
+/// How often events are sent again while news of areas is on the way; it always comes.
+const AREAS_TRIES: u32 = 30;
+
 /// Rejected rows that are shown; all of them can be downloaded.
 const REJECTED_SHOWN: usize = 20;
 
@@ -219,27 +222,42 @@ fn of_batch(batch: &Value) -> Tally {
     }
 }
 
-/// Sends a file of events; the system keeps those that lie in an area of the mission.
+/// Sends a file of events; the system keeps those that lie in an area of the mission. While news of areas is
+/// still on the way to where events are kept, it is sent again: what lies in those areas comes in then.
 ///
 /// # Errors
 /// The file cannot be read, or as all calls.
 pub async fn events(api: &Api, path: &Path) -> Result<Tally, LoadError> {
     let file = read(path)?;
-    eprintln!("events: sending {} kB ...", file.len() / 1_000);
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
-    let answer = api.upload(&format!("/events?file_name={name}"), "text/csv", file).await?;
+    let path = format!("/events?file_name={name}");
+    let areas = api.get("/areas").await?["areas"].as_array().map_or(0, Vec::len) as u64;
+    let (mut added, mut changed, mut tries) = (0, 0, AREAS_TRIES);
+    let answer = loop {
+        eprintln!("events: sending {} kB ...", file.len() / 1_000);
+        match api.upload(&path, "text/csv", file.clone()).await {
+            Ok(answer) => {
+                added += count(&answer, "added");
+                changed += count(&answer, "changed");
+                if tries == 0 || count(&answer, "areas") >= areas {
+                    break answer;
+                }
+            }
+            Err(ApiError::Refused { status, .. }) if status == StatusCode::CONFLICT && areas > 0 && tries > 0 => {}
+            Err(error) => return Err(error.into()),
+        }
+        tries -= 1;
+        eprintln!("events: not all of the {areas} areas have arrived where events are kept; again in a moment ...");
+        tokio::time::sleep(FRESH_PAUSE).await;
+    };
     for row in answer["rejected"].as_array().into_iter().flatten().take(REJECTED_SHOWN) {
         eprintln!("  row {} {}: {}", row["row"], text(row, "column"), text(row, "reason"));
     }
-    Ok(Tally {
-        read: count(&answer, "read"),
-        added: count(&answer, "added"),
-        changed: count(&answer, "changed"),
-        unchanged: count(&answer, "unchanged"),
-        outside: count(&answer, "outside"),
-        rejected: count(&answer, "rows_rejected"),
-    })
+    let (read, outside, rejected) =
+        (count(&answer, "read"), count(&answer, "outside"), count(&answer, "rows_rejected"));
+    let unchanged = read.saturating_sub(added + changed + outside + rejected);
+    Ok(Tally { read, added, changed, unchanged, outside, rejected })
 }
 
 /// The codes of indicators in a CSV of observations, with the shape of a period of each.

@@ -319,6 +319,7 @@ export interface ImportEventsResponse {
   outside: number;
   rejected: ImportRow[];
   rows_rejected: number;
+  areas: number;
 }
 
 export interface ListEventsRequest {
