@@ -152,6 +152,8 @@ pub const RULES: &[Rule] = rules! {
         Write ReturnObservations: RETURNING;
         Write RejectObservations: RETURNING;
         Read ListObservations: STAFF;
+        Read ExportObservations: STAFF;
+        Read ExportEvents: STAFF;
         Read GetObservation: STAFF;
         Load PreviewImport: PLANNERS_AND_HQ;
         Load CommitImport: PLANNERS_AND_HQ;

@@ -15,6 +15,7 @@ pub mod store;
 
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration, time::Instant};
 
+use axum::serve::ListenerExt as _;
 use chassis::{
     Bus, Caller, Db, Failure, Link, Mission, Service, Stop,
     config::{BadConfig, Whole},
@@ -137,6 +138,12 @@ pub async fn serve(app: App, listener: tokio::net::TcpListener, stop: Stop) -> s
     let closing = app.closing.clone();
     let router = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let ended = stop.clone();
+    // An answer is more than one small write: without this the last waits 40 ms for the reader's delayed ACK.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "a connection stays slow");
+        }
+    });
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
         ended.wait().await;
         // Not ready first: who balances the load needs to notice before the last connection is taken.

@@ -132,6 +132,8 @@ neighbour! {
     impl CollectionService {
         type StreamSeriesStream = Chunks<collection::Series>;
         type DownloadRejectedStream = Chunks<FileChunk>;
+        type ExportObservationsStream = Chunks<FileChunk>;
+        type ExportEventsStream = Chunks<FileChunk>;
 
         async fn stream_series(
             &self,
@@ -183,6 +185,8 @@ neighbour! {
         get_import(collection::GetImportRequest) -> collection::ImportBatch;
         list_imports(collection::ListImportsRequest) -> collection::ListImportsResponse;
         download_rejected(collection::DownloadRejectedRequest) -> Chunks<FileChunk>;
+        export_observations(collection::ExportObservationsRequest) -> Chunks<FileChunk>;
+        export_events(collection::ExportEventsRequest) -> Chunks<FileChunk>;
         get_series(collection::GetSeriesRequest) -> collection::Series;
         explain_point(collection::ExplainPointRequest) -> collection::PointExplanation;
         import_events(Streaming<FileChunk>) -> collection::ImportEventsResponse;

@@ -23,8 +23,8 @@ pub(super) async fn receive(app: &App, mut pieces: Streaming<FileChunk>) -> Resu
         spooling.take(&piece.data).await?;
     }
     match spooling {
-        Some(spooling) => spooling.finish().await,
-        None => Spooling::start(app, "").await?.finish().await,
+        Some(spooling) => spooling.finish("").await,
+        None => Spooling::start(app, "").await?.finish("").await,
     }
 }
 

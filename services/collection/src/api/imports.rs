@@ -15,6 +15,9 @@ use crate::{
     store::batches::{Batch, ShownRow},
 };
 
+/// In a mapping: the sheet of a workbook.
+const SHEET: &str = "sheet";
+
 /// Takes the pieces of a file, and the mapping that came with the first.
 pub(super) async fn receive(
     app: &App,
@@ -32,8 +35,11 @@ pub(super) async fn receive(
         spooling.take(&piece.data).await?;
     }
     match taken {
-        Some((spooling, mapping)) => Ok((spooling.finish().await?, mapping)),
-        None => Ok((Spooling::start(app, "").await?.finish().await?, BTreeMap::new())),
+        Some((spooling, mut mapping)) => {
+            let sheet = mapping.remove(SHEET).unwrap_or_default();
+            Ok((spooling.finish(&sheet).await?, mapping))
+        }
+        None => Ok((Spooling::start(app, "").await?.finish("").await?, BTreeMap::new())),
     }
 }
 

@@ -189,6 +189,23 @@ impl CollectionService for Api {
         Ok(Response::new(app::geo_events::list_events(&self.app, &caller, asked).await?))
     }
 
+    type ExportObservationsStream = Boxed<FileChunk>;
+
+    async fn export_observations(
+        &self,
+        request: Request<pb::ExportObservationsRequest>,
+    ) -> Answer<Self::ExportObservationsStream> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(boxed(app::export::export_observations(&self.app, &caller, asked).await?)))
+    }
+
+    type ExportEventsStream = Boxed<FileChunk>;
+
+    async fn export_events(&self, request: Request<pb::ExportEventsRequest>) -> Answer<Self::ExportEventsStream> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(boxed(app::export::events::export_events(&self.app, &caller, asked).await?)))
+    }
+
     async fn list_validation_rules(
         &self,
         request: Request<pb::ListValidationRulesRequest>,

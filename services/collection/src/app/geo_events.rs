@@ -3,16 +3,18 @@
 use std::{fmt::Write as _, sync::Arc};
 
 use chassis::{Caller, Failure, new_id};
-use chrono::NaiveDate;
 use cpas_proto::collection::v1 as pb;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::{App, read::page_size, spool::Spooled};
+use super::{App, export::events::day, read::page_size, spool::Spooled};
 use crate::{
     domain::{
         event::{EventLayout, EventRow, Keys},
-        file::{DecimalSign, Record, Records, Unusable, Utf8Text, number::DecimalSurvey, records::guess_delimiter},
+        file::{
+            DecimalSign, Record, Records, Unusable, Utf8Text, layout::is_tag_row, number::DecimalSurvey,
+            records::guess_delimiter,
+        },
         observation::id_of_row,
         place::Places,
     },
@@ -76,13 +78,6 @@ pub async fn list_events(
     asked: pb::ListEventsRequest,
 ) -> Result<pb::ListEventsResponse, Failure> {
     let size = page_size(asked.page_size, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX)?;
-    let day = |field, text: &str| -> Result<Option<NaiveDate>, Failure> {
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let parsed = text.parse().map(Some);
-        parsed.map_err(|_| Error::bad(field, format!("\"{text}\" is not a date; write 2024-03-17.")).into())
-    };
     let days = (day("first_date", &asked.first_date)?, day("last_date", &asked.last_date)?);
     let after = match asked.cursor.as_str() {
         "" => None,
@@ -130,7 +125,8 @@ impl Reading {
         let layout = EventLayout::read(&headings).map_err(|sentence| Error::bad("file", sentence))?;
         let (mut keys, mut text) = (Keys::default(), String::new());
         while let Some(number) = records.next(&mut record).map_err(Error::from)? {
-            if record.is_blank() {
+            // Below the headings there may be HXL tags.
+            if record.is_blank() || (response.read == 0 && is_tag_row(record.cells())) {
                 continue;
             }
             response.read += 1;

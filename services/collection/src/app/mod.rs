@@ -7,6 +7,7 @@ pub mod enter_many;
 pub mod entry_cells;
 mod entry_outcome;
 pub mod explain;
+pub mod export;
 pub mod geo_events;
 pub mod imports;
 pub mod locks;
@@ -21,6 +22,7 @@ mod rule_book;
 mod ruled_rows;
 pub mod rules;
 pub mod series;
+mod sheets;
 pub mod spool;
 
 use std::sync::Arc;
@@ -38,11 +40,14 @@ pub struct App {
     pub config: Arc<Config>,
     /// Places for files that are being taken.
     files: Arc<Semaphore>,
+    /// Places for workbooks that are being written.
+    workbooks: Arc<Semaphore>,
 }
 
 impl App {
     pub fn new(db: Db, clock: Clock, config: Config) -> Self {
         let files = Arc::new(Semaphore::new(config.files_at_a_time.max(1)));
-        Self { db, clock, config: Arc::new(config), files }
+        let workbooks = Arc::new(Semaphore::new(config.files_at_a_time.max(1)));
+        Self { db, clock, config: Arc::new(config), files, workbooks }
     }
 }

@@ -96,7 +96,10 @@ pub async fn preview_import(
         file_name: file.name.clone(),
         sha256: file.sha256.clone(),
         state: "previewed".to_owned(),
-        encoding: survey.encoding.word().to_owned(),
+        encoding: match &file.sheet {
+            Some(sheet) => format!("XLSX, {sheet}"),
+            None => survey.encoding.word().to_owned(),
+        },
         delimiter: survey.delimiter.to_string(),
         decimal_sign: survey.decimal_sign.word().to_owned(),
         hxl_tags: survey.hxl_tags,
@@ -282,6 +285,11 @@ async fn warnings(tx: &mut Tx, survey: &Survey, file: &Spooled) -> Result<Vec<St
                 .to_owned(),
         ),
         DecimalSign::Point | DecimalSign::Comma | DecimalSign::Unseen => {}
+    }
+    if survey.days_are_firsts {
+        let sentence = "All days in the file are the first of a month, as spreadsheets write a month: each was taken for \
+                        the period of its indicator that begins on it.";
+        sentences.push(sentence.to_owned());
     }
     if !survey.layout.fields.contains_key(&Field::Area) {
         let sentence = "No column names an area: every row was taken to speak of the mission as a whole.";

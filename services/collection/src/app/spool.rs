@@ -10,9 +10,9 @@ use chassis::Failure;
 use sha2::{Digest as _, Sha256};
 use tokio::{io::AsyncWriteExt as _, sync::OwnedSemaphorePermit};
 
-use super::App;
+use super::{App, sheets};
 use crate::{
-    domain::file::{Encoding, Sniffer},
+    domain::file::{Encoding, Make, Sniffer},
     error::Error,
 };
 
@@ -37,6 +37,8 @@ pub struct Spooled {
     /// 64 hexadecimal digits.
     pub sha256: String,
     pub encoding: Encoding,
+    /// Of a workbook: the sheet that was read.
+    pub sheet: Option<String>,
     /// Kept until the file goes.
     _place: OwnedSemaphorePermit,
 }
@@ -77,13 +79,23 @@ impl Spooling {
     /// Ends it.
     ///
     /// # Errors
-    /// When it is empty, or no text.
-    pub async fn finish(mut self) -> Result<Spooled, Failure> {
-        let encoding = self.sniffer.finish().map_err(Error::from)?;
+    /// When it is empty, or neither text nor a workbook. `sheet`: the one that the sender names, or empty.
+    pub async fn finish(mut self, sheet: &str) -> Result<Spooled, Failure> {
+        let make = self.sniffer.finish().map_err(Error::from)?;
         self.file.flush().await.map_err(Failure::internal)?;
         let digest = self.hash.finalize();
         let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Spooled { file: self.file.into_std().await, name: self.name, sha256, encoding, _place: self.place })
+        let whole = self.file.into_std().await;
+        let (file, encoding, sheet) = match make {
+            Make::Text(encoding) => (whole, encoding, None),
+            Make::Archive => {
+                let (named, bytes_max) = (sheet.to_owned(), self.bytes_max);
+                let reading = tokio::task::spawn_blocking(move || sheets::table(&whole, &named, bytes_max));
+                let table = reading.await.map_err(Failure::internal)??;
+                (table.csv, Encoding::Utf8, Some(table.sheet))
+            }
+        };
+        Ok(Spooled { file, name: self.name, sha256, encoding, sheet, _place: self.place })
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod definition;
 pub mod event;
+pub mod export;
 pub mod file;
 pub mod lock;
 pub mod observation;

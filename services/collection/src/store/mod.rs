@@ -4,6 +4,7 @@ pub mod batches;
 pub mod copies;
 pub mod entries;
 pub mod events;
+pub mod export;
 pub mod heads;
 pub mod known;
 pub mod landing;

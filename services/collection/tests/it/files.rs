@@ -60,7 +60,8 @@ async fn a_file_that_cannot_be_used_is_refused_with_a_sentence_and_leaves_nothin
     let unclosed = format!("{head}OC-CIVDEATHS,A1,2024-01,1\nOC-CIVDEATHS,A1,\"2024-02,1\nOC-CIVDEATHS,A1,2024-03,1\n");
     for (bytes, code, sentence) in [
         (Vec::new(), Code::Invalid, "The file is empty. Nothing was read."),
-        (b"PK\x03\x04xl/workbook.xml".to_vec(), Code::Invalid, "The file is an Excel workbook"),
+        (b"PK\x03\x04xl/workbook.xml".to_vec(), Code::Invalid, "The file is an archive, but not a workbook"),
+        (b"\xD0\xCF\x11\xE0 Book1".to_vec(), Code::Invalid, "The file is a workbook of an old Excel (.xls)."),
         (b"\x7FELF\x02\x01\x01\x00\x00".to_vec(), Code::Invalid, "The file is binary, not a CSV: byte 8 is zero."),
         (head.as_bytes().to_vec(), Code::Invalid, "The file has headings and no rows."),
         (rows.into_bytes(), Code::Invalid, "The file has more than 10 rows, the most that one import takes."),

@@ -29,6 +29,8 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Failure> {
         "GetImport" => client.get_import(pb::GetImportRequest::default()).await.map(drop),
         "ListImports" => client.list_imports(pb::ListImportsRequest::default()).await.map(drop),
         "DownloadRejected" => client.download_rejected(pb::DownloadRejectedRequest::default()).await.map(drop),
+        "ExportObservations" => client.export_observations(pb::ExportObservationsRequest::default()).await.map(drop),
+        "ExportEvents" => client.export_events(pb::ExportEventsRequest::default()).await.map(drop),
         "GetSeries" => client.get_series(pb::GetSeriesRequest::default()).await.map(drop),
         "StreamSeries" => client.stream_series(pb::StreamSeriesRequest::default()).await.map(drop),
         "ExplainPoint" => client.explain_point(pb::ExplainPointRequest::default()).await.map(drop),

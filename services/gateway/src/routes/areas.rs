@@ -43,7 +43,8 @@ pub fn routes() -> Vec<Route> {
             Output::of::<pb::ImportAreasResponse>(StatusCode::OK),
             post(import).layer(DefaultBodyLimit::max(BYTES_MAX)),
         )
-        .with::<pb::ImportAreasResponse>(),
+        .with::<pb::ImportAreasResponse>()
+        .taking_key(),
     ]
 }
 

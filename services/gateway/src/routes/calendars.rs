@@ -52,5 +52,5 @@ async fn render(
     let language = wish.language.unwrap_or_else(|| visitor.account.language.clone());
     let request = pb::GetWorkPlanRequest { plan_id, section: wish.section, language };
     let stream = app.planning(&caller).render_work_plan_calendar(request).await.map_err(Failure::from)?.into_inner();
-    download(stream, "text/calendar; charset=utf-8").await
+    download(stream).await
 }

@@ -87,11 +87,11 @@ async fn render(
     let caller = visitor.caller(&app, &code, Duration::from_millis(app.config.call_timeout_ms) * 4).await?;
     let wanted = document.strip_prefix("document.");
     let known = wanted.and_then(|wanted| FORMATS.iter().find(|(format, _)| *format == wanted));
-    let (format, content_type) = *known.ok_or_else(nothing_here)?;
+    let (format, _) = *known.ok_or_else(nothing_here)?;
     let language = wish.language.unwrap_or_else(|| visitor.account.language.clone());
     let request = pb::RenderFactSheetRequest { id, format: format.to_owned(), language };
     let stream = app.reporting(&caller).render_fact_sheet(request).await.map_err(Failure::from)?.into_inner();
-    let mut response = download(stream, content_type).await?;
+    let mut response = download(stream).await?;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(DOCUMENT_POLICY));
     if format == "html" {

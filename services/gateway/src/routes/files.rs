@@ -135,28 +135,27 @@ async fn rejected(
     let caller = visitor.caller(&app, &code, Duration::from_millis(app.config.file_timeout_ms)).await?;
     let request = pb::DownloadRejectedRequest { id };
     let stream = app.collection(&caller).download_rejected(request).await.map_err(Failure::from)?.into_inner();
-    download(stream, "text/csv; charset=utf-8").await
+    download(stream).await
 }
 
-/// A file from a service, streamed on; its name comes in the first piece.
-pub async fn download(
-    mut chunks: tonic::Streaming<FileChunk>,
-    content_type: &'static str,
-) -> Result<Response, Problem> {
+/// A file from a service, streamed on; its name and media type come in the first piece.
+pub async fn download(mut chunks: tonic::Streaming<FileChunk>) -> Result<Response, Problem> {
     let first = chunks.message().await.map_err(Failure::from)?.unwrap_or_default();
     let head_data = first.data;
     let head = futures::stream::once(async move { Ok(head_data) });
     let rest = chunks.map(|chunk| chunk.map(|chunk| chunk.data));
     let body = head.chain(rest).map(|piece| piece.map(bytes::Bytes::from).map_err(std::io::Error::other));
-    Ok(attachment(Body::from_stream(body), content_type, &first.file_name))
+    Ok(attachment(Body::from_stream(body), &first.content_type, &first.file_name))
 }
 
 /// An answer that is kept as a file.
-pub fn attachment(body: impl Into<Body>, content_type: &'static str, file_name: &str) -> Response {
+pub fn attachment(body: impl Into<Body>, content_type: &str, file_name: &str) -> Response {
     let safe = |symbol: char| symbol.is_ascii_alphanumeric() || matches!(symbol, '.' | '-' | '_');
     let name: String = file_name.chars().map(|symbol| if safe(symbol) { symbol } else { '_' }).collect();
     let mut response = body.into().into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    let known = HeaderValue::from_str(content_type).ok().filter(|told| !told.is_empty());
+    let content_type = known.unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    response.headers_mut().insert(header::CONTENT_TYPE, content_type);
     if let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
     }

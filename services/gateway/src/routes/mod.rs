@@ -4,6 +4,7 @@ mod areas;
 mod calendars;
 mod changes;
 mod documents;
+mod exports;
 mod files;
 mod members;
 mod missions;
@@ -39,6 +40,7 @@ pub fn api() -> Vec<Route> {
         calendars::routes(),
         services::collection(),
         files::routes(),
+        exports::routes(),
         services::assessment(),
         services::reporting(),
         documents::routes(),

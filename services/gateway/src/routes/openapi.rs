@@ -1,11 +1,11 @@
 //! The OpenAPI 3.1 document, from the same table that serves the routes.
 
-use axum::{Json, response::IntoResponse};
+use axum::{Json, http::Method, response::IntoResponse};
 use utoipa::{
     PartialSchema as _, ToSchema as _,
     openapi::{
-        ComponentsBuilder, Content, HttpMethod, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Paths, RefOr, Required,
-        ResponseBuilder, Schema,
+        ComponentsBuilder, Content, HeaderBuilder, HttpMethod, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Paths,
+        RefOr, Required, ResponseBuilder, Schema,
         path::{OperationBuilder, ParameterBuilder, ParameterIn},
         request_body::RequestBodyBuilder,
         schema::{ObjectBuilder, Type},
@@ -88,13 +88,29 @@ fn operation(route: &Route) -> utoipa::openapi::path::Operation {
             }
         }
     }
+    if route.takes_key {
+        operation = operation.parameter(parameter("Idempotency-Key", ParameterIn::Header, Some(ABOUT_KEY), text()));
+    }
+    let takes_version = match &route.input {
+        Input::Json(schema) => has_version(schema, &route.schemas),
+        Input::Query(schema) if route.method != Method::GET => has_version(schema, &route.schemas),
+        Input::Query(_) | Input::Nothing | Input::Raw(..) => false,
+    };
+    if takes_version {
+        operation = operation.parameter(parameter("If-Match", ParameterIn::Header, Some(ABOUT_IF_MATCH), text()));
+    }
     let problem = Content::new(Some(reference("ProblemBody")));
     let problem =
         ResponseBuilder::new().description("What went wrong").content("application/problem+json", problem).build();
     let (status, response) = match &route.output {
         Output::Json(status, schema) => {
             let content = Content::new(Some(*schema.clone()));
-            (status.as_u16(), ResponseBuilder::new().description("Done").content("application/json", content).build())
+            let mut response = ResponseBuilder::new().description("Done").content("application/json", content);
+            if gives_version(schema, &route.schemas) {
+                let tag = HeaderBuilder::new().schema(Some(text())).description(Some(ABOUT_ETAG)).build();
+                response = response.header("ETag", tag);
+            }
+            (status.as_u16(), response.build())
         }
         Output::Raw(content_type) => {
             let content = Content::new(None::<RefOr<Schema>>);
@@ -119,6 +135,39 @@ fn parameter(
         .description(about)
         .schema(Some(schema))
         .build()
+}
+
+const ABOUT_KEY: &str = "At most 128 bytes of your own, a UUID for instance. The same write under the same key \
+                         is done once, and answered again; another write under it is refused.";
+const ABOUT_IF_MATCH: &str = "The version that you saw, in quotes, as the ETag had it; in place of `version`. When the \
+                              record has changed since, nothing is written.";
+const ABOUT_ETAG: &str = "The version of the record, in quotes.";
+
+/// The schema behind a reference.
+fn resolved<'a>(schema: &'a RefOr<Schema>, schemas: &'a [(String, RefOr<Schema>)]) -> &'a RefOr<Schema> {
+    let RefOr::Ref(reference) = schema else { return schema };
+    let name = reference.ref_location.rsplit('/').next();
+    schemas.iter().find(|(own, _)| Some(own.as_str()) == name).map_or(schema, |(_, schema)| schema)
+}
+
+fn has_version(schema: &RefOr<Schema>, schemas: &[(String, RefOr<Schema>)]) -> bool {
+    properties(resolved(schema, schemas)).iter().any(|(name, _)| name == "version")
+}
+
+/// As `rpc::answer` makes an entity tag: of the record itself, or of the one record beside its lists.
+fn gives_version(schema: &RefOr<Schema>, schemas: &[(String, RefOr<Schema>)]) -> bool {
+    let records: Vec<RefOr<Schema>> =
+        properties(resolved(schema, schemas)).into_iter().filter_map(|(_, own)| record_behind(own)).collect();
+    has_version(schema, schemas) || matches!(records.as_slice(), [only] if has_version(only, schemas))
+}
+
+/// What a field refers to, also one that may be absent.
+fn record_behind(field: RefOr<Schema>) -> Option<RefOr<Schema>> {
+    match field {
+        RefOr::Ref(_) => Some(field),
+        RefOr::T(Schema::OneOf(either)) => either.items.into_iter().find(|item| matches!(item, RefOr::Ref(_))),
+        RefOr::T(_) => None,
+    }
 }
 
 fn properties(schema: &RefOr<Schema>) -> Vec<(String, RefOr<Schema>)> {

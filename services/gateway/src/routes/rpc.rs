@@ -34,6 +34,8 @@ pub struct Route {
     pub input: Input,
     pub output: Output,
     pub schemas: Vec<(String, RefOr<Schema>)>,
+    /// A write that `Idempotency-Key` does once.
+    pub takes_key: bool,
     pub handler: MethodRouter<App>,
 }
 
@@ -41,7 +43,13 @@ impl Route {
     /// A route with a handler of its own.
     pub fn plain(about: About, input: Input, output: Output, handler: MethodRouter<App>) -> Self {
         let About { method, path, summary, operation_id, tag, .. } = about;
-        Self { method, path, summary, operation_id, tag, input, output, schemas: Vec::new(), handler }
+        Self { method, path, summary, operation_id, tag, input, output, schemas: Vec::new(), takes_key: false, handler }
+    }
+
+    /// Its handler hands `Idempotency-Key` on.
+    #[must_use]
+    pub fn taking_key(self) -> Self {
+        Self { takes_key: true, ..self }
     }
 
     /// Takes a shape and all that it is made of into the document.
@@ -229,6 +237,7 @@ where
     };
     schemas.push((Res::name().into_owned(), <Res as PartialSchema>::schema()));
     Res::schemas(&mut schemas);
+    let takes_key = about.method != Method::GET;
     let known = about.clone();
     let handler = move |State(app): State<App>,
                         Path(path): Path<Vec<(String, String)>>,
@@ -245,6 +254,7 @@ where
         input,
         output: Output::Json(about.created, Box::new(reference(&Res::name()))),
         schemas,
+        takes_key,
         handler: on(filter, handler),
     }
 }

@@ -32,6 +32,26 @@ fn every_operation_has_its_own_name_and_a_summary() {
 }
 
 #[test]
+fn the_headers_of_safe_writing_are_told() {
+    let document = serde_json::to_value(cpas_gateway::document()).expect("JSON");
+    let headers = |path: &str, method: &str| -> Vec<String> {
+        let operation = &document["paths"][format!("/api/v1/missions/{{mission}}{path}")][method];
+        let parameters = operation["parameters"].as_array().expect("parameters");
+        let told =
+            parameters.iter().filter(|own| own["in"] == "header").map(|own| own["name"].as_str().expect("a name"));
+        let tags = operation["responses"].as_object().expect("responses").values();
+        let tags = tags.filter_map(|own| own["headers"].as_object()).flat_map(|own| own.keys().map(String::as_str));
+        told.chain(tags).map(str::to_owned).collect()
+    };
+    assert_eq!(headers("/stakeholders/{id}", "get"), ["ETag"], "a record beside its list");
+    assert_eq!(headers("/context-maps/{id}", "get"), ["ETag"]);
+    assert_eq!(headers("/stakeholders/{id}", "put"), ["Idempotency-Key", "If-Match", "ETag"]);
+    assert_eq!(headers("/stakeholders", "post"), ["Idempotency-Key", "ETag"], "nothing to match yet");
+    assert_eq!(headers("/areas", "post"), ["Idempotency-Key"]);
+    assert_eq!(headers("/areas", "get"), [] as [&str; 0]);
+}
+
+#[test]
 fn every_reference_leads_somewhere() {
     let document = serde_json::to_value(cpas_gateway::document()).expect("JSON");
     let text = document.to_string();

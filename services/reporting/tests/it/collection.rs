@@ -203,6 +203,20 @@ impl CollectionService for SmallCollection {
         Err(Status::unimplemented("import_events"))
     }
 
+    type ExportObservationsStream = Stream_<FileChunk>;
+    type ExportEventsStream = Stream_<FileChunk>;
+
+    async fn export_observations(
+        &self,
+        _: Request<pb::ExportObservationsRequest>,
+    ) -> Answer<Self::ExportObservationsStream> {
+        Err(Status::unimplemented("export_observations"))
+    }
+
+    async fn export_events(&self, _: Request<pb::ExportEventsRequest>) -> Answer<Self::ExportEventsStream> {
+        Err(Status::unimplemented("export_events"))
+    }
+
     async fn download_rejected(&self, _: Request<pb::DownloadRejectedRequest>) -> Answer<Self::DownloadRejectedStream> {
         Err(Status::unimplemented("download_rejected"))
     }

@@ -16,15 +16,24 @@ cpas_proto::vocabulary! {
     }
 }
 
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Make {
+    Text(Encoding),
+    /// A zip archive, as workbooks are.
+    Archive,
+}
+
 /// Why a file is not read as text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotText {
     #[error("The file is empty. Nothing was read.")]
     Empty,
     #[error(
-        "The file is an Excel workbook or another archive, not a CSV. Save the sheet as CSV (UTF-8) and send that."
+        "The file is a workbook of an old Excel (.xls). Save it as an Excel workbook (.xlsx) or as CSV (UTF-8) and \
+         send that."
     )]
-    Archive,
+    OldWorkbook,
     #[error("The file is a PDF, not a CSV.")]
     Pdf,
     #[error("The file is binary, not a CSV: byte {0} is zero. Save the table as CSV (UTF-8) and send that.")]
@@ -79,16 +88,23 @@ impl Sniffer {
         }
     }
 
-    /// The encoding of the whole file.
+    /// What the whole file is.
     ///
     /// # Errors
-    /// When it is empty or no text.
-    pub fn finish(self) -> Result<Encoding, NotText> {
+    /// When it is empty, or neither text nor a workbook.
+    pub fn finish(self) -> Result<Make, NotText> {
+        if self.head.starts_with(b"PK\x03\x04") {
+            return Ok(Make::Archive);
+        }
+        self.encoding().map(Make::Text)
+    }
+
+    fn encoding(self) -> Result<Encoding, NotText> {
         if self.bytes == 0 {
             return Err(NotText::Empty);
         }
-        if self.head.starts_with(b"PK\x03\x04") || self.head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-            return Err(NotText::Archive);
+        if self.head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+            return Err(NotText::OldWorkbook);
         }
         if self.head.starts_with(b"%PDF") {
             return Err(NotText::Pdf);
@@ -185,10 +201,17 @@ impl<R: Read> Read for Utf8Text<R> {
 mod tests {
     use super::*;
 
-    fn sniff(bytes: &[u8], piece: usize) -> Result<Encoding, NotText> {
+    fn make(bytes: &[u8], piece: usize) -> Result<Make, NotText> {
         let mut sniffer = Sniffer::default();
         bytes.chunks(piece.max(1)).for_each(|piece| sniffer.take(piece));
         sniffer.finish()
+    }
+
+    fn sniff(bytes: &[u8], piece: usize) -> Result<Encoding, NotText> {
+        make(bytes, piece).map(|make| match make {
+            Make::Text(encoding) => encoding,
+            Make::Archive => panic!("an archive"),
+        })
     }
 
     fn read(bytes: &[u8]) -> String {
@@ -225,7 +248,8 @@ mod tests {
     #[test]
     fn what_is_no_text_is_told_apart() {
         assert_eq!(sniff(b"", 1), Err(NotText::Empty));
-        assert_eq!(sniff(b"PK\x03\x04 and so on", 5), Err(NotText::Archive));
+        assert_eq!(make(b"PK\x03\x04 and so on", 5), Ok(Make::Archive));
+        assert_eq!(sniff(b"\xD0\xCF\x11\xE0 and so on", 5), Err(NotText::OldWorkbook));
         assert_eq!(sniff(b"%PDF-1.7", 5), Err(NotText::Pdf));
         assert_eq!(sniff(b"abc\x00def", 2), Err(NotText::Binary(4)));
     }

@@ -252,6 +252,17 @@ impl Layout {
     }
 }
 
+/// How many fields the cells of a row name, as headings do.
+pub fn fields_named(cells: &[String]) -> usize {
+    let names: Vec<String> = cells.iter().map(|cell| folded(cell)).collect();
+    let tags = cells.iter().filter_map(|cell| field_of_tag(cell)).map(|(field, _)| field);
+    let named = NAMES.iter().filter(|(_, known)| known.iter().any(|name| names.iter().any(|own| own == name)));
+    let mut found: Vec<Field> = named.map(|(field, _)| *field).chain(tags).collect();
+    found.sort_unstable();
+    found.dedup();
+    found.len()
+}
+
 /// True for a row of HXL tags: something in it, and everything in it starts with `#`.
 pub fn is_tag_row<'a>(mut cells: impl Iterator<Item = &'a str>) -> bool {
     let mut tags = 0;

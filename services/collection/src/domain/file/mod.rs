@@ -12,7 +12,7 @@ pub mod row;
 pub mod survey;
 mod unclear;
 
-pub use encoding::{Encoding, NotText, Sniffer, Utf8Text};
+pub use encoding::{Encoding, Make, NotText, Sniffer, Utf8Text};
 pub use layout::{Field, Layout};
 pub use number::DecimalSign;
 pub use records::{Record, Records, Unreadable};

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use cpas_proto::words::{Period, Slice};
+use cpas_proto::words::{Frequency, Period, Slice};
 
 use super::{
     encoding::Utf8Text,
@@ -117,7 +117,7 @@ impl<'a> RowParser<'a> {
     fn parse(&self, record: &Record) -> Result<ParsedRow<'a>, Rejection> {
         self.check_width(record)?;
         let definition = self.indicator(record)?;
-        let period = self.period(record)?;
+        let period = self.period(record, definition)?;
         let area = self.area(record)?;
         let slice = self.slice(record, definition)?;
         let measure = self.measure(record, definition)?;
@@ -168,12 +168,13 @@ impl<'a> RowParser<'a> {
         Ok(definition)
     }
 
-    fn period(&self, record: &Record) -> Result<Period, Rejection> {
+    fn period(&self, record: &Record, definition: &Definition) -> Result<Period, Rejection> {
         let cell = self.cell(record, Field::Period);
         let period = parse_period(cell).ok_or_else(|| {
             let said = "is not a period; write 2024, 2024-03, 2024-Q1, 2024-H1, FY2024 or 2024-03-17.";
             self.reject(Field::Period, format!("\"{cell}\" {said}"))
         })?;
+        let period = self.meant(period, definition.frequency);
         match self.reference.lock(period) {
             None => Ok(period),
             Some(lock) => Err(self.reject(
@@ -184,6 +185,17 @@ impl<'a> RowParser<'a> {
                 ),
             )),
         }
+    }
+
+    /// Of a file whose days all begin a month: the period of the indicator's frequency that the day begins.
+    fn meant(&self, period: Period, frequency: Frequency) -> Period {
+        let start = self.reference.fiscal_start_month;
+        if !self.survey.days_are_firsts || period.frequency() != Frequency::Day {
+            return period;
+        }
+        let day = period.first_day(start);
+        let whole = Period::containing(day, frequency, start);
+        if whole.first_day(start) == day { whole } else { period }
     }
 
     fn area(&self, record: &Record) -> Result<&'a str, Rejection> {
@@ -298,7 +310,7 @@ fn is_all(category: &str) -> bool {
 }
 
 /// A period as it is written here, or as spreadsheets write a day or a month.
-fn parse_period(cell: &str) -> Option<Period> {
+pub(super) fn parse_period(cell: &str) -> Option<Period> {
     if let Ok(period) = cell.parse() {
         return Some(period);
     }

@@ -5,12 +5,15 @@ use std::{
     io::Read,
 };
 
+use cpas_proto::words::Frequency;
+
 use super::{
     encoding::{Encoding, Utf8Text},
     layout::{Column, Field, Layout, is_tag_row},
     number::{DecimalSign, DecimalSurvey},
     records::{Record, Records, Unreadable, guess_delimiter},
     reference::Reference,
+    row::parse_period,
     unclear::Unclear,
 };
 
@@ -26,6 +29,8 @@ pub struct Survey {
     pub headings: Vec<String>,
     pub hxl_tags: bool,
     pub layout: Layout,
+    /// Every day in the column of periods is the first of a month: spreadsheets write a month so.
+    pub days_are_firsts: bool,
     /// Rows with something in them, without heading and tags.
     pub rows: u32,
     /// Codes of indicators and areas that the mission does not have, at most 100.
@@ -98,9 +103,18 @@ pub fn survey<R: Read>(
     if rows == 0 {
         return Err(Unusable::NoRows);
     }
-    let (decimals, unknown_codes) = (seen.decimals, seen.unknown_codes);
-    let decimal_sign = decimals.sign();
-    Ok(Survey { encoding, delimiter, decimal_sign, headings, hxl_tags: tags.is_some(), layout, rows, unknown_codes })
+    let decimal_sign = seen.decimals.sign();
+    Ok(Survey {
+        encoding,
+        delimiter,
+        decimal_sign,
+        headings,
+        hxl_tags: tags.is_some(),
+        days_are_firsts: seen.firsts > 0 && seen.other_days == 0,
+        layout,
+        rows,
+        unknown_codes: seen.unknown_codes,
+    })
 }
 
 fn next_filled<R: Read>(records: &mut Records<R>, record: &mut Record) -> Result<Option<u32>, Unreadable> {
@@ -117,11 +131,15 @@ struct Seen<'a> {
     numbers: Vec<usize>,
     indicator: Option<usize>,
     area: Option<usize>,
+    period: Option<usize>,
     reference: &'a Reference,
     decimals: DecimalSurvey,
     unknown_codes: BTreeSet<String>,
     last_indicator: String,
     last_area: String,
+    last_period: String,
+    firsts: u32,
+    other_days: u32,
 }
 
 impl<'a> Seen<'a> {
@@ -137,11 +155,15 @@ impl<'a> Seen<'a> {
             numbers: numbers.into_iter().filter_map(|field| layout.column(field)).collect(),
             indicator: layout.column(Field::Indicator),
             area: layout.column(Field::Area),
+            period: layout.column(Field::Period),
             reference,
             decimals: DecimalSurvey::default(),
             unknown_codes,
             last_indicator: String::new(),
             last_area: String::new(),
+            last_period: String::new(),
+            firsts: 0,
+            other_days: 0,
         }
     }
 
@@ -163,6 +185,19 @@ impl<'a> Seen<'a> {
             let known = self.reference.area(code).is_some();
             self.note_unknown(code, known);
         }
+        if let Some(cell) = self.period.and_then(|column| record.cell(column))
+            && cell != self.last_period
+        {
+            cell.clone_into(&mut self.last_period);
+            self.look_at_day(cell);
+        }
+    }
+
+    fn look_at_day(&mut self, cell: &str) {
+        use chrono::Datelike as _;
+        let Some(period) = parse_period(cell).filter(|period| period.frequency() == Frequency::Day) else { return };
+        let is_first = period.first_day(self.reference.fiscal_start_month).day() == 1;
+        *(if is_first { &mut self.firsts } else { &mut self.other_days }) += 1;
     }
 
     fn note_unknown(&mut self, code: &str, known: bool) {

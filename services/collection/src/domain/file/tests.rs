@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{reference::AreaName, *};
+use super::{encoding::Make, reference::AreaName, *};
 use crate::domain::{
     definition::{Definition, Kind, tests::casualties},
     lock::Lock,
@@ -43,7 +43,9 @@ impl Outcome {
 fn read_with(bytes: &[u8], mapping: &[(&str, &str)], rows_max: u32) -> Result<Outcome, String> {
     let mut sniffer = Sniffer::default();
     sniffer.take(bytes);
-    let encoding = sniffer.finish().map_err(|error| error.to_string())?;
+    let Make::Text(encoding) = sniffer.finish().map_err(|error| error.to_string())? else {
+        return Err("an archive".to_owned());
+    };
     let mapping: BTreeMap<String, String> =
         mapping.iter().map(|&(field, heading)| (field.to_owned(), heading.to_owned())).collect();
     let reference = reference();

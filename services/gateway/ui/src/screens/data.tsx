@@ -15,6 +15,7 @@ import { useWrite } from "../parts/write";
 import { below, mayWrite, session } from "../session";
 import { OBSERVATION_STATES } from "../words";
 import { EnterObservation } from "./data-enter";
+import { ExportData } from "./data-export";
 
 const PAGE_SIZE = 100;
 
@@ -38,6 +39,7 @@ export default function Data() {
   return (
     <>
       <PageHead title={t("data.title")} sub={batch && <span>{t("data.of_batch")}</span>}>
+        <button type="button" class="button" onClick={() => openDrawer(t("export.title"), () => <ExportData />)}>{t("export.title")}</button>
         {mayWrite("contributor", "focal_point", "coordinator") && (
           <button type="button" class="button primary" onClick={() => openDrawer(t("data.enter"), () => <EnterObservation />)}>{t("data.enter")}</button>
         )}

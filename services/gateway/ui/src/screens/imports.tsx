@@ -35,12 +35,17 @@ function mappingKey(headings: readonly string[]): string {
 async function preview(file: File, mapping: Record<string, string>, key: string): Promise<ImportBatch> {
   const query = new URLSearchParams({ file_name: file.name });
   for (const [field, heading] of Object.entries(mapping)) if (heading) query.set(`mapping.${field}`, heading);
-  const batch = await write<ImportBatch>("POST", below(`imports?${query}`), undefined, { key, raw: { body: file, type: "text/csv" } });
+  const batch = await write<ImportBatch>("POST", below(`imports?${query}`), undefined, { key, raw: { body: file, type: isWorkbook(file) ? WORKBOOK : "text/csv" } });
   put(below(`imports/${batch.id}`), batch);
   files.set(batch.id, file);
   expire(below("imports"));
   return batch;
 }
+
+const WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/** The service looks at the content; this is for the type that is sent, and for what can be known of it here. */
+const isWorkbook = (file: File) => file.name.toLowerCase().endsWith(".xlsx");
 
 /** The first line of a file as headings, to look the remembered mapping up. */
 export function headingsOf(text: string): string[] {
@@ -59,7 +64,8 @@ function List() {
   const unclear = problem?.violations.some((violation) => violation.field.startsWith("mapping."));
   const take = (file: File) =>
     void writing.run(async (key) => {
-      const headings = headingsOf(await file.slice(0, 4096).text());
+      // The headings of a workbook are not known here: of one that is unclear, the sentence says them.
+      const headings = isWorkbook(file) ? [] : headingsOf(await file.slice(0, 4096).text());
       const kept = JSON.parse(localStorage.getItem(mappingKey(headings)) ?? "{}") as Record<string, string>;
       setDropped({ file, headings, mapping: kept });
       const batch = await preview(file, kept, key);
@@ -69,10 +75,10 @@ function List() {
     <>
       <PageHead title={t("spine.imports")} />
       <div class="stack">
-        {mayWrite("coordinator", "hq_analyst") && <Drop accept=".csv,.txt,text/csv" label={t("imports.drop")} onFile={take} />}
+        {mayWrite("coordinator", "hq_analyst") && <Drop accept=".csv,.txt,.xlsx,text/csv" label={t("imports.drop")} onFile={take} />}
         {writing.busy && <p aria-busy="true" role="status">{t("imports.reading")}</p>}
         <Trouble problem={writing.problem} />
-        {unclear && dropped && (
+        {unclear && dropped && dropped.headings.length > 0 && (
           <section class="card" aria-label={t("imports.mapping")}>
             <h2>{t("imports.say_columns", { file: dropped.file.name })}</h2>
             <MappingForm key={fileMark(dropped.file)} file={dropped.file} headings={dropped.headings} before={dropped.mapping} about={(field) => problem?.about(field)} />
@@ -152,7 +158,7 @@ function Counts({ batch }: { batch: ImportBatch }) {
         <div><dt>{t("spine.indicators")}</dt><dd>{number(batch.indicator_codes.length)}</dd></div>
         <div><dt>{t("spine.areas")}</dt><dd>{number(batch.areas.length)}</dd></div>
         {batch.first_period && <div><dt>{t("imports.periods")}</dt><dd>{period(batch.first_period)} – {period(batch.last_period)}</dd></div>}
-        <div><dt>{t("imports.encoding")}</dt><dd>{batch.encoding}, “{batch.delimiter === "\t" ? "tab" : batch.delimiter}”, {t("imports.decimal", { sign: batch.decimal_sign })}{batch.hxl_tags && ", HXL"}</dd></div>
+        <div><dt>{t("imports.encoding")}</dt><dd>{batch.encoding}{!batch.encoding.startsWith("XLSX") && <>, “{batch.delimiter === "\t" ? "tab" : batch.delimiter}”, {t("imports.decimal", { sign: batch.decimal_sign })}</>}{batch.hxl_tags && ", HXL"}</dd></div>
       </dl>
       {batch.state === "previewed" && nothing && batch.rows_unchanged > 0 && <Notice>{t("imports.nothing_new")}</Notice>}
       {batch.state === "committed" && <Notice tone="good" action={<Link class="button" href={`${page("data")}?batch=${batch.id}`}>{t("imports.to_data")}</Link>}>{t("imports.committed", { count: batch.rows_added + batch.rows_changed })}</Notice>}

@@ -407,6 +407,24 @@ export interface BrokenCell {
   message: Text | null;
 }
 
+export interface ExportObservationsRequest {
+  format: string;
+  indicators: string[];
+  areas: string[];
+  first_period: string;
+  last_period: string;
+  only_verified: boolean;
+  as_known_at: string;
+  language: string;
+}
+
+export interface ExportEventsRequest {
+  format: string;
+  area: string;
+  first_date: string;
+  last_date: string;
+}
+
 export interface GetDataQualityRequest {
   section: string;
   months: number;
