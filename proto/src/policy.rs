@@ -54,6 +54,7 @@ const PLANNERS_AND_HQ: &[Role] = &[Coordinator, HqAnalyst];
 const ENTERING: &[Role] = &[Contributor, FocalPoint, Coordinator];
 const REVIEWERS: &[Role] = &[Coordinator, ComponentHead, Adviser];
 const RETURNING: &[Role] = &[Verifier, ComponentHead];
+const WAIVING: &[Role] = &[Coordinator, ComponentHead];
 const ASSESSING: &[Role] = &[Coordinator, Adviser, FocalPoint, ComponentHead];
 /// Who answers for the whole mission, or looks at all of them.
 const OVERSEEING: &[Role] = &[Leadership, ComponentHead, Coordinator, HqAnalyst];
@@ -171,6 +172,9 @@ pub const RULES: &[Rule] = rules! {
         Read TestValidationRule: PLANNERS;
         Read GetDataQuality: STAFF;
         Read ListQualityProblems: STAFF;
+        Read ListTasks: STAFF;
+        Write WaiveTasks: WAIVING;
+        Write TakeBackWaivers: WAIVING;
         Write LockPeriod: PLANNERS;
         Read ListPeriodLocks: STAFF;
     }

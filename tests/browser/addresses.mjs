@@ -43,6 +43,7 @@ export async function addresses(page, mission) {
     entry: at("/entry"),
     "entry-slices": at("/entry?slices=1"),
     ...(indicator && { "entry-areas": at(`/entry?by=area&indicator=${indicator.code}`) }),
+    tasks: at("/tasks"), "tasks-section": at("/tasks?section=Human%20Rights&months=24"), "tasks-waived": at("/tasks?state=waived"),
     rules: at("/rules"),
     quality: at("/quality"), "quality-section": at("/quality?section=Human%20Rights&months=24"),
     assessments: at("/assessments"),

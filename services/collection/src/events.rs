@@ -57,6 +57,20 @@ pub fn period_locked(lock: pb::PeriodLock) -> Fact {
     Fact::new("period", "locked", id, Classification::Unclassified, &pb::PeriodLocked { lock: Some(lock) })
 }
 
+/// That tasks were waived, or waivers taken back: one event for all of them.
+pub fn tasks_changed(
+    change: &str,
+    indicator_codes: Vec<String>,
+    tasks: u32,
+    reason: &str,
+    classification: Classification,
+) -> Fact {
+    let record = indicator_codes.join(",");
+    let record = if record.len() > RECORD_BYTES_MAX { "many".to_owned() } else { record };
+    let message = pb::TasksChanged { change: change.to_owned(), indicator_codes, tasks, reason: reason.to_owned() };
+    Fact::new("tasks", "changed", record, classification, &message)
+}
+
 /// That a validation rule was made or changed.
 pub fn rule_recorded(rule: pb::ValidationRule, classification: Classification) -> Fact {
     let id = rule.id.clone();

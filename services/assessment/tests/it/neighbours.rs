@@ -191,6 +191,9 @@ neighbour! {
         explain_point(collection::ExplainPointRequest) -> collection::PointExplanation;
         import_events(Streaming<FileChunk>) -> collection::ImportEventsResponse;
         list_events(collection::ListEventsRequest) -> collection::ListEventsResponse;
+        list_tasks(collection::ListTasksRequest) -> collection::ListTasksResponse;
+        waive_tasks(collection::WaiveTasksRequest) -> collection::WaivedTasks;
+        take_back_waivers(collection::TakeBackWaiversRequest) -> collection::WaivedTasks;
         lock_period(collection::LockPeriodRequest) -> collection::PeriodLock;
         list_period_locks(collection::ListPeriodLocksRequest) -> collection::ListPeriodLocksResponse;
     }

@@ -240,6 +240,21 @@ impl CollectionService for Api {
         Ok(Response::new(app::quality::list_quality_problems(&self.app, &caller, asked).await?))
     }
 
+    async fn list_tasks(&self, request: Request<pb::ListTasksRequest>) -> Answer<pb::ListTasksResponse> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::tasks::list_tasks(&self.app, &caller, asked).await?))
+    }
+
+    async fn waive_tasks(&self, request: Request<pb::WaiveTasksRequest>) -> Answer<pb::WaivedTasks> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::tasks::waive_tasks(&self.app, &caller, asked).await?))
+    }
+
+    async fn take_back_waivers(&self, request: Request<pb::TakeBackWaiversRequest>) -> Answer<pb::WaivedTasks> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::tasks::take_back_waivers(&self.app, &caller, asked).await?))
+    }
+
     async fn lock_period(&self, request: Request<pb::LockPeriodRequest>) -> Answer<pb::PeriodLock> {
         let (caller, asked) = Caller::open(request)?;
         Ok(Response::new(app::locks::lock_period(&self.app, &caller, asked).await?))

@@ -24,6 +24,7 @@ pub mod rules;
 pub mod series;
 mod sheets;
 pub mod spool;
+pub mod tasks;
 
 use std::sync::Arc;
 

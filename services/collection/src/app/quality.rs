@@ -16,16 +16,18 @@ use crate::{
     domain::{
         definition::Definition,
         observation::State,
-        quality::{self, Broken, HISTORY_MONTHS, Held, Judgement, Problem, ProblemKind, Quality, Share, Window},
+        quality::{
+            self, Broken, HISTORY_MONTHS, Held, Judgement, Problem, ProblemKind, Quality, Share, Waived, Window,
+        },
         rollup::{Area, AreaTree, Fact},
         rule::Said,
     },
     error::Error,
-    store::{self, quality::Standing},
+    store::{self, quality::Standing, waivers::Waiver},
 };
 
 /// Most observations that one answer is made of.
-const OBSERVATIONS_MAX: usize = 500_000;
+pub(super) const OBSERVATIONS_MAX: usize = 500_000;
 /// Months of the window when nothing is said, and at most.
 const MONTHS: u32 = 12;
 const MONTHS_MAX: u32 = 60;
@@ -37,6 +39,7 @@ struct Material {
     definitions: Vec<Definition>,
     areas: Vec<Area>,
     standing: Vec<Standing>,
+    waived: HashMap<Uuid, Waived>,
     book: RuleBook,
     window: Window,
 }
@@ -83,14 +86,19 @@ pub async fn list_quality_problems(
     Ok(pb::ListQualityProblemsResponse { problems, total })
 }
 
-async fn read(app: &App, caller: &Caller, months: u32, own: impl Fn(&Definition) -> bool) -> Result<Material, Failure> {
+/// The window of a request, 12 months without a word.
+pub(super) fn window(app: &App, months: u32, fiscal_start_month: u32) -> Result<Window, Failure> {
     let months = if months == 0 { MONTHS } else { months };
     if months > MONTHS_MAX {
         return Err(Error::bad("months", format!("Ask for at most {MONTHS_MAX} months.")).into());
     }
+    Ok(Window { today: app.clock.today(), months, fiscal_start_month })
+}
+
+async fn read(app: &App, caller: &Caller, months: u32, own: impl Fn(&Definition) -> bool) -> Result<Material, Failure> {
     let mut tx = app.db.begin(caller).await?;
     let fiscal_start_month = app.fiscal_start_month(caller, &mut tx).await?;
-    let window = Window { today: app.clock.today(), months, fiscal_start_month };
+    let window = window(app, months, fiscal_start_month)?;
     let all = store::copies::definitions(&mut tx).await?;
     let definitions: Vec<Definition> = all.iter().filter(|one| own(one)).cloned().collect();
     let ids: Vec<Uuid> = definitions.iter().map(|one| one.id).collect();
@@ -104,11 +112,22 @@ async fn read(app: &App, caller: &Caller, months: u32, own: impl Fn(&Definition)
         return Err(Error::bad("section", message).into());
     }
     let areas = store::copies::areas(&mut tx).await?;
+    let waived = waived(&store::waivers::in_force(&mut tx, &ids, window.first_day()).await?)?;
     drop(tx);
     for row in &standing {
         book.put_stored(row.indicator_id, &row.period, &row.area, &row.slice, said(row))?;
     }
-    Ok(Material { definitions, areas, standing, book, window })
+    Ok(Material { definitions, areas, standing, waived, book, window })
+}
+
+/// The waived places by indicator.
+pub(super) fn waived(waivers: &[Waiver]) -> Result<HashMap<Uuid, Waived>, Failure> {
+    let mut waived: HashMap<Uuid, Waived> = HashMap::new();
+    for own in waivers {
+        let period = own.period.parse().map_err(|_| Error::Broken(format!("stored period {}", own.period)))?;
+        waived.entry(own.indicator_id).or_default().insert((period, own.area.clone()));
+    }
+    Ok(waived)
 }
 
 /// The first day of what is looked at: enough to tell the usual from the unusual, and who reported before.
@@ -123,7 +142,7 @@ async fn computed<T: Send + 'static>(
     take: impl Fn(&Definition, Quality, Vec<Problem>) -> T + Send + 'static,
 ) -> Result<Vec<T>, Failure> {
     let work = move || -> Result<Vec<T>, Failure> {
-        let Material { definitions, areas, standing, book, window } = material;
+        let Material { definitions, areas, standing, waived, book, window } = material;
         let tree = AreaTree::new(&areas);
         let mut by_indicator: HashMap<Uuid, Vec<Held>> = HashMap::new();
         for row in &standing {
@@ -132,7 +151,9 @@ async fn computed<T: Send + 'static>(
         let judged = |definition: &Definition| {
             let held = by_indicator.remove(&definition.id).unwrap_or_default();
             let rules = |one: &Held| judgement(&book, definition, one);
-            let (quality, problems) = quality::judge(definition, &tree, &held, window, rules);
+            let none = Waived::new();
+            let waived = waived.get(&definition.id).unwrap_or(&none);
+            let (quality, problems) = quality::judge(definition, &tree, &held, waived, window, rules);
             take(definition, quality, problems)
         };
         Ok(definitions.iter().map(judged).collect())
@@ -160,7 +181,7 @@ fn said(row: &Standing) -> Said {
     Said::of_stored(&row.kind, row.value, row.numerator, row.denominator, &row.level)
 }
 
-fn held(row: &Standing) -> Result<Held, Failure> {
+pub(super) fn held(row: &Standing) -> Result<Held, Failure> {
     let state: State = row.state.parse().map_err(Failure::internal)?;
     let period: Period = row.period.parse().map_err(|_| Error::Broken(format!("stored period {}", row.period)))?;
     Ok(Held {

@@ -16,6 +16,7 @@ pub mod quality;
 pub mod rules;
 pub mod series;
 pub mod staging;
+pub mod waivers;
 
 /// Migrations of collection's database, on top of chassis' own.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();

@@ -17,6 +17,7 @@ mod rules;
 mod secrets;
 mod series;
 mod speed;
+mod tasks;
 mod tenancy;
 mod workbooks;
 mod world;

@@ -106,6 +106,9 @@ pub fn collection() -> Vec<Route> {
         rpc!(POST "/validation-rules/test" collection.test_validation_rule "What a rule would say of the past" takes_long),
         rpc!(GET "/data-quality" collection.get_data_quality "How good the data of each indicator are"),
         rpc!(GET "/data-quality/{indicator}" collection.list_quality_problems "What there is to mend about an indicator"),
+        rpc!(GET "/collection-tasks" collection.list_tasks "What is to be collected, and how sections report"),
+        rpc!(POST "/collection-tasks/waive" collection.waive_tasks "Say that nothing will come, and why"),
+        rpc!(POST "/collection-tasks/take-back" collection.take_back_waivers "Take waivers of tasks back"),
         rpc!(GET "/period-locks" collection.list_period_locks "Locked periods"),
         rpc!(POST "/period-locks" collection.lock_period "Lock a period" created),
     ]

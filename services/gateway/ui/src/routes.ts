@@ -17,6 +17,7 @@ const SCREENS: Record<string, Load> = {
   entry: () => import("./screens/entry"),
   rules: () => import("./screens/rules"),
   quality: () => import("./screens/quality"),
+  tasks: () => import("./screens/tasks"),
   assessments: () => import("./screens/assessments"),
   recommendations: () => import("./screens/recommendations"),
   leadership: () => import("./screens/leadership"),

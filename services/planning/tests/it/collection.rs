@@ -123,6 +123,9 @@ impl CollectionService for SmallCollection {
     }
 
     not_here! {
+        list_tasks: pb::ListTasksRequest => pb::ListTasksResponse,
+        waive_tasks: pb::WaiveTasksRequest => pb::WaivedTasks,
+        take_back_waivers: pb::TakeBackWaiversRequest => pb::WaivedTasks,
         get_series: pb::GetSeriesRequest => pb::Series,
         list_observations: pb::ListObservationsRequest => pb::ListObservationsResponse,
         explain_point: pb::ExplainPointRequest => pb::PointExplanation,

@@ -222,6 +222,9 @@ impl CollectionService for SmallCollection {
     }
 
     not_here! {
+        list_tasks: pb::ListTasksRequest => pb::ListTasksResponse,
+        waive_tasks: pb::WaiveTasksRequest => pb::WaivedTasks,
+        take_back_waivers: pb::TakeBackWaiversRequest => pb::WaivedTasks,
         enter_observation: pb::EnterObservationRequest => pb::Observation,
         enter_observations: pb::EnterObservationsRequest => pb::EnterObservationsResponse,
         list_entry_cells: pb::ListEntryCellsRequest => pb::ListEntryCellsResponse,

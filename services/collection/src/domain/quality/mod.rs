@@ -7,9 +7,12 @@
 //! it; without any for the mission as a whole. An indicator that never had a value so has one expected
 //! place a period.
 //!
+//! - A place that is *waived* and empty is not expected.
 //! - **Completeness**: places with something in force at the total or at any slice, "not applicable" and
 //!   "suppressed" among it, of all expected. "Missing" fills no place.
-//! - **Timeliness**: filled places whose first value was recorded by the due day ([`due`]), of all filled.
+//! - **Timeliness**: filled places whose first value was recorded by the due day ([`due`]), of those that were
+//!   due on or after the day on which the first value of the indicator was recorded here: history that is
+//!   loaded could not come in time, and is not judged.
 //! - **Validity**: values that keep to every rule which looks at a value by itself, of all that such a rule
 //!   judged. `None` without such a rule: nothing was checked, which is not the same as nothing found.
 //! - **Consistency**: the same for rules that look at other values.
@@ -23,14 +26,17 @@
 //!   slices.
 
 mod outliers;
+mod places;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{Days, Months, NaiveDate};
 use cpas_proto::words::{Frequency, Period, Slice};
 use uuid::Uuid;
+
+pub use places::{Place, TaskState, expected};
 
 use super::{
     definition::Definition,
@@ -169,18 +175,22 @@ pub fn due(period: Period, fiscal_start_month: u32) -> NaiveDate {
     last.checked_add_days(Days::new(days)).unwrap_or(last)
 }
 
+/// Places where nothing will come: periods and areas of one indicator.
+pub type Waived = BTreeSet<(Period, String)>;
+
 /// Judges the data of one indicator. `judge` gives what the rules say of an observation.
 pub fn judge(
     definition: &Definition,
     tree: &AreaTree,
     held: &[Held],
+    waived: &Waived,
     window: Window,
     judge: impl Fn(&Held) -> Judgement,
 ) -> (Quality, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut quality = Quality::default();
     let start = window.fiscal_start_month;
-    places(definition, held, window, &mut quality, &mut problems);
+    count_places(definition, held, waived, window, &mut quality, &mut problems);
     for one in held.iter().filter(|one| window.holds(one.fact.period)) {
         quality.verified.count(one.fact.verified);
         if !one.fact.verified {
@@ -225,49 +235,47 @@ pub fn judge(
     (quality, problems)
 }
 
-/// What is there, of what is expected, and since when.
-fn places(definition: &Definition, held: &[Held], window: Window, quality: &mut Quality, problems: &mut Vec<Problem>) {
+/// Completeness, timeliness and staleness. A waived place is not expected.
+fn count_places(
+    definition: &Definition,
+    held: &[Held],
+    waived: &Waived,
+    window: Window,
+    quality: &mut Quality,
+    problems: &mut Vec<Problem>,
+) {
     let start = window.fiscal_start_month;
-    let before = Window { months: window.months.saturating_mul(2), ..window };
-    let own = || held.iter().filter(|one| one.fact.period.frequency() == definition.frequency);
-    let mut areas: BTreeSet<&str> =
-        own().filter(|one| before.holds(one.fact.period)).map(|one| one.fact.area.as_str()).collect();
-    if areas.is_empty() {
-        areas.insert("");
-    }
-    let mut filled: BTreeMap<(&str, Period), &Held> = BTreeMap::new();
-    for one in own().filter(|one| one.fact.says != Says::Missing) {
-        filled.insert((&one.fact.area, one.fact.period), one);
-    }
-    let periods = window.periods(definition.frequency);
-    for &period in &periods {
-        for &area in &areas {
-            let Some(one) = filled.get(&(area, period)) else {
-                quality.complete.count(false);
-                problems.push(Problem {
-                    kind: ProblemKind::Missing,
-                    period,
-                    area: area.to_owned(),
-                    slice: Slice::total(),
-                    observation: None,
-                    en: format!("Nothing is known; it was due on {}.", due(period, start)),
-                    fr: format!("Rien n’est connu ; c’était attendu pour le {}.", due(period, start)),
-                });
+    for place in places::expected(definition, held, window) {
+        let Place { period, due, .. } = place;
+        let Some(one) = place.held else {
+            if waived.contains(&(period, place.area.clone())) {
                 continue;
-            };
-            quality.complete.count(true);
-            let due = due(period, start);
-            quality.timely.count(one.first_recorded <= due);
-            if one.first_recorded > due {
-                let days = (one.first_recorded - due).num_days();
-                let (en, fr) = (
-                    format!("First recorded on {}, {days} days after it was due.", one.first_recorded),
-                    format!("Enregistrée la première fois le {}, {days} jours après l’échéance.", one.first_recorded),
-                );
-                problems.push(problem(ProblemKind::Late, one, &en, &fr));
             }
+            quality.complete.count(false);
+            problems.push(Problem {
+                kind: ProblemKind::Missing,
+                period,
+                area: place.area,
+                slice: Slice::total(),
+                observation: None,
+                en: format!("Nothing is known; it was due on {due}."),
+                fr: format!("Rien n’est connu ; c’était attendu pour le {due}."),
+            });
+            continue;
+        };
+        quality.complete.count(true);
+        let Some(in_time) = place.in_time else { continue };
+        quality.timely.count(in_time);
+        if !in_time {
+            let days = (one.first_recorded - due).num_days();
+            let (en, fr) = (
+                format!("First recorded on {}, {days} days after it was due.", one.first_recorded),
+                format!("Enregistrée la première fois le {}, {days} jours après l’échéance.", one.first_recorded),
+            );
+            problems.push(problem(ProblemKind::Late, one, &en, &fr));
         }
     }
+    let filled = places::filled(definition, held);
     quality.last_period = filled.keys().map(|(_, period)| *period).max_by_key(|period| period.last_day(start));
     quality.periods_behind = quality.last_period.map(|last| {
         let mut next = last.next(start);

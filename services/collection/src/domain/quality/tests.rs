@@ -51,7 +51,7 @@ fn held(number: u128, area: &str, period: &str, slice: &str, says: Says) -> Held
 fn judged(held: &[Held]) -> (Quality, Vec<Problem>) {
     let areas =
         ["A", "B"].map(|code| Area { code: code.to_owned(), parent: String::new(), valid_from: None, valid_to: None });
-    judge(&deaths(), &AreaTree::new(&areas), held, window(), |_| Judgement::default())
+    judge(&deaths(), &AreaTree::new(&areas), held, &Waived::new(), window(), |_| Judgement::default())
 }
 
 fn of_kind(problems: &[Problem], kind: ProblemKind) -> Vec<(String, String)> {
@@ -97,14 +97,49 @@ fn what_was_never_known_is_missing_for_the_mission_as_a_whole() {
 
 #[test]
 fn late_is_what_was_first_recorded_after_it_was_due() {
-    let mut seen = [held(1, "A", "2024-05", "", Says::Value(1.0)), held(2, "A", "2024-06", "", Says::Value(1.0))];
+    let value = Says::Value(1.0);
+    let mut seen =
+        [held(1, "A", "2024-05", "", value), held(2, "A", "2024-06", "", value), held(3, "A", "2024-04", "", value)];
     seen[0].first_recorded = day("2024-06-11");
     seen[1].first_recorded = day("2024-07-10");
+    // Loaded when the collection began, two weeks after it would have been due.
+    seen[2].first_recorded = day("2024-05-24");
     let (quality, problems) = judged(&seen);
     assert_eq!(quality.timely, Share { part: 1, of: 2 });
     assert_eq!(of_kind(&problems, ProblemKind::Late), [("A".to_owned(), "2024-05".to_owned())]);
     let late = problems.iter().find(|one| one.kind == ProblemKind::Late).expect("it");
     assert_eq!(late.en, "First recorded on 2024-06-11, 1 days after it was due.");
+}
+
+#[test]
+fn what_is_waived_is_not_expected_and_what_comes_all_the_same_is_done() {
+    let seen = [held(1, "A", "2024-05", "", Says::Value(1.0))];
+    let waived: Waived =
+        ["2024-04", "2024-05"].map(|period| (period.parse().expect("a period"), "A".to_owned())).into();
+    let (quality, problems) = judge(&deaths(), &AreaTree::new(&[]), &seen, &waived, window(), |_| Judgement::default());
+    assert_eq!(quality.complete, Share { part: 1, of: 4 });
+    assert!(!of_kind(&problems, ProblemKind::Missing).contains(&("A".to_owned(), "2024-04".to_owned())));
+    let states: Vec<(String, &str, String)> = expected(&deaths(), &seen, window())
+        .iter()
+        .map(|place| {
+            let is_waived = waived.contains(&(place.period, place.area.clone()));
+            (place.period.to_string(), place.state(is_waived, window().today).word(), place.due.to_string())
+        })
+        .collect();
+    let state = |period: &str, state, due: &str| (period.to_owned(), state, due.to_owned());
+    assert_eq!(
+        states,
+        [
+            state("2024-02", "late", "2024-03-10"),
+            state("2024-03", "late", "2024-04-10"),
+            state("2024-04", "waived", "2024-05-10"),
+            state("2024-05", "done", "2024-06-10"),
+            state("2024-06", "late", "2024-07-10"),
+        ]
+    );
+    let on_the_day = Window { today: day("2024-07-10"), ..window() };
+    let last = expected(&deaths(), &seen, on_the_day).pop().expect("June");
+    assert_eq!(last.state(false, on_the_day.today), TaskState::Open, "the due day itself is in time");
 }
 
 #[test]
@@ -134,7 +169,7 @@ fn rules_count_where_there_are_some() {
             .into_iter()
             .collect(),
     };
-    let (quality, problems) = judge(&deaths(), &AreaTree::new(&[]), &seen, window(), rules);
+    let (quality, problems) = judge(&deaths(), &AreaTree::new(&[]), &seen, &Waived::new(), window(), rules);
     assert_eq!((quality.valid, quality.consistent), (Share { part: 1, of: 2 }, Share::default()));
     let broken = problems.iter().find(|one| one.kind == ProblemKind::Invalid).expect("it");
     assert_eq!((&*broken.en, broken.observation), ("Too high.", Some(Uuid::from_u128(2))));

@@ -85,8 +85,7 @@ function GotWorse({ of }: { of: LeadershipView }) {
           columns={[
             { head: t("field.indicator"), names: true, wide: true, cell: (one) => <Link href={page(one.path)}>{say(one.name) || one.code}</Link> },
             { head: t("leadership.change"), cell: (one) => <Change of={one} /> },
-            { head: t("leadership.rating"), cell: (one) => <Rating of={one} /> },
-            { head: t("leadership.evidence"), cell: (one) => (one.assessment_path ? <Link href={page(one.assessment_path)} aria-label={`${t("leadership.assessment")}: ${say(one.name)}`}>{t("leadership.assessment")}</Link> : "–") },
+            { head: t("leadership.rating"), cell: (one) => <><Rating of={one} />{one.assessment_path && <Link class="small" href={page(one.assessment_path)} aria-label={`${t("leadership.assessment")}: ${say(one.name)}`}>{t("leadership.assessment")}</Link>}</> },
           ]}
         />
       )}

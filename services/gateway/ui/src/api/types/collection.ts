@@ -477,3 +477,61 @@ export interface QualityProblem {
   observation_id: string;
   message: Text | null;
 }
+
+export interface ListTasksRequest {
+  section: string;
+  state: string;
+  months: number;
+  most: number;
+}
+
+export interface ListTasksResponse {
+  tasks: CollectionTask[];
+  total: number;
+  sections: SectionReporting[];
+}
+
+/** A place to fill: an indicator, a period of its frequency that has ended, and an area that reported before. */
+export interface CollectionTask {
+  indicator_id: string;
+  indicator_code: string;
+  section: string;
+  period: string;
+  area: string;
+  due: string;
+  state: string;
+  observation_id: string;
+  reason: string;
+  waived_by: string;
+  waived_at: string;
+}
+
+/** How a section reports. The reporting rate is done / (open + late + done). */
+export interface SectionReporting {
+  section: string;
+  open: number;
+  late: number;
+  done: number;
+  waived: number;
+  in_time: number;
+  could_be_in_time: number;
+}
+
+export interface TaskPlace {
+  indicator: string;
+  period: string;
+  area: string;
+}
+
+export interface WaiveTasksRequest {
+  places: TaskPlace[];
+  reason: string;
+}
+
+export interface TakeBackWaiversRequest {
+  places: TaskPlace[];
+}
+
+export interface WaivedTasks {
+  changed: number;
+}
