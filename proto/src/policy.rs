@@ -81,6 +81,8 @@ pub const RULES: &[Rule] = rules! {
         Write PublishContextMap: &[Coordinator, Leadership];
         Write DraftNextContextMap: ANALYSTS;
         Read CompareContextMaps: STAFF;
+        Read GetMappingSchedule: STAFF;
+        Write SetMappingSchedule: PLANNERS;
         Write RecordEvidence: ANALYSTS;
         Read ListEvidence: STAFF;
         Write RegisterStakeholder: ANALYSTS;

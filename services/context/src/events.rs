@@ -1,15 +1,18 @@
 //! What the context publishes, and what it hears: plans, for what takes its strategies up. Every record
 //! travels whole, so that others can keep a copy and apply only what is newer than they have.
 
-use chassis::{Fact, Failure, Inbound, Inbox, Tx};
+use chassis::{Alarms, Clock, Fact, Failure, Inbound, Inbox, Tx};
 use cpas_proto::{context::v1 as pb, planning::v1 as planning, words::Classification};
+use uuid::Uuid;
 
 use crate::{
-    app::take_in,
+    api,
+    app::{take_in, tell_overdue_map},
     domain::{
         area::Area,
         context_map::ContextMap,
         evidence::Evidence,
+        mapping::{Mapping, Schedule},
         relation::Relation,
         stakeholder::Stakeholder,
         standing::{Assessment, Shift},
@@ -46,6 +49,24 @@ pub fn context_map_recorded(map: &ContextMap) -> Result<Fact, Error> {
         )));
     }
     Ok(fact)
+}
+
+/// `mapping_schedule.recorded`: the mission set how often it maps.
+pub fn mapping_schedule_recorded(mission: Uuid, schedule: &Schedule) -> Fact {
+    let message = pb::MappingScheduleRecorded { mapping_schedule: Some(api::schedule(schedule)) };
+    Fact::new("mapping_schedule", "recorded", mission, Classification::Unclassified, &message)
+}
+
+/// `context_map.overdue`: an alert, as secret as the map that is published, whose date it tells.
+pub fn context_map_overdue(mission: Uuid, mapping: &Mapping, classification: Classification) -> Fact {
+    let latest = mapping.latest.map(|latest| latest.map.to_string()).unwrap_or_default();
+    let message = pb::ContextMapOverdue {
+        due: mapping.due().map(|due| due.to_string()).unwrap_or_default(),
+        interval_months: mapping.interval().months().into(),
+        latest_id: latest.clone(),
+    };
+    let record = if latest.is_empty() { mission.to_string() } else { latest };
+    Fact::new("context_map", "overdue", record, classification, &message)
 }
 
 /// `evidence.recorded`.
@@ -95,6 +116,19 @@ pub fn influence_strategy_recorded(strategy: &Strategy) -> Fact {
 /// The consumer of what planning tells.
 pub fn inbox() -> Inbox {
     Inbox::new("context", HEARS, |tx, event| Box::pin(async move { Ok(hear(tx, event).await?) }))
+}
+
+/// What the clock asks of the context.
+pub fn alarms(clock: Clock) -> Alarms {
+    Alarms::new(move |tx, name| {
+        let clock = clock.clone();
+        Box::pin(async move {
+            match name {
+                tell_overdue_map::ALARM => Ok(tell_overdue_map::tell_overdue_map(tx, &clock).await?),
+                other => Err(Failure::internal(format!("nobody knows the alarm \"{other}\""))),
+            }
+        })
+    })
 }
 
 async fn hear(tx: &mut Tx, event: &Inbound) -> Result<(), Error> {

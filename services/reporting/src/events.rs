@@ -13,6 +13,9 @@ use crate::{
 const ALL: &[&str] = &["cpas.*.*.*.*"];
 const OBSERVATIONS: &[&str] = &["cpas.collection.observations.changed.*"];
 
+/// The one record of its kind that a mission has.
+pub const MAPPING_SCHEDULE: &str = "mapping_schedule";
+
 /// fact_sheet.recorded, without its numbers.
 pub fn fact_sheet_recorded(sheet: pb::FactSheet, classification: Classification) -> Fact {
     let id = sheet.id.clone();
@@ -87,6 +90,15 @@ pub fn read(event: &Inbound) -> Result<(Vec<Kept>, Told), Failure> {
             |of: &context::ContextMap| kept("context_map", &of.id, of.version, &of.state, of),
             told::context_map
         ),
+        "cpas.context.v1.MappingScheduleRecorded" => one!(
+            context::MappingScheduleRecorded,
+            mapping_schedule,
+            |of: &context::MappingSchedule| kept("mapping_schedule", MAPPING_SCHEDULE, of.version, "", of),
+            |_: &_| untold()
+        ),
+        "cpas.context.v1.ContextMapOverdue" => {
+            (Vec::new(), told::overdue_map(&event.decode::<context::ContextMapOverdue>()?))
+        }
         "cpas.context.v1.StakeholderRecorded" => one!(
             context::StakeholderRecorded,
             stakeholder,

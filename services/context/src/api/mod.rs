@@ -5,6 +5,7 @@ mod comparison;
 mod context_maps;
 mod evidence;
 mod grid;
+mod mapping;
 mod network;
 mod relations;
 mod stakeholders;
@@ -24,11 +25,13 @@ use crate::{
     domain::{
         Broken, Text,
         ids::{ContextMapId, FactorId, StakeholderId},
+        mapping::Interval,
         page::PageOf,
     },
 };
 
 pub(crate) use context_maps::context_map;
+pub(crate) use mapping::{mapping_schedule, schedule};
 pub(crate) use relations::stakeholder_relation;
 pub(crate) use stakeholders::stakeholder;
 pub(crate) use strategies::influence_strategy;
@@ -117,6 +120,25 @@ impl ContextService for Api {
         let (before, after) = comparison::two(&before_id, &after_id)?;
         let comparison = app::compare_context_maps(&self.deps, &caller, before, after).await?;
         Ok(Response::new(comparison.into()))
+    }
+
+    async fn get_mapping_schedule(
+        &self,
+        request: Request<pb::GetMappingScheduleRequest>,
+    ) -> Answer<pb::MappingSchedule> {
+        let (caller, pb::GetMappingScheduleRequest {}) = Caller::open(request)?;
+        let mapping = app::get_mapping_schedule(&self.deps, &caller).await?;
+        Ok(Response::new(mapping_schedule(&mapping, self.deps.clock.today())))
+    }
+
+    async fn set_mapping_schedule(
+        &self,
+        request: Request<pb::SetMappingScheduleRequest>,
+    ) -> Answer<pb::MappingSchedule> {
+        let (caller, pb::SetMappingScheduleRequest { interval_months, version }) = Caller::open(request)?;
+        let interval = Interval::parse("interval_months", interval_months)?;
+        let mapping = app::set_mapping_schedule(&self.deps, &caller, version, interval).await?;
+        Ok(Response::new(mapping_schedule(&mapping, self.deps.clock.today())))
     }
 
     async fn record_evidence(&self, request: Request<pb::RecordEvidenceRequest>) -> Answer<pb::Evidence> {

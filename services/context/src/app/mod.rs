@@ -7,6 +7,7 @@ mod draft_context_map;
 mod draft_next_context_map;
 mod end_stakeholder_relation;
 mod get_context_map;
+mod get_mapping_schedule;
 mod get_stakeholder;
 mod get_stakeholder_grid;
 mod get_stakeholder_network;
@@ -26,8 +27,10 @@ mod review_context_map;
 mod revise_influence_strategy;
 mod revise_stakeholder;
 mod set_context_factor;
+mod set_mapping_schedule;
 mod set_stakeholder_relation;
 pub mod take_in;
+pub mod tell_overdue_map;
 
 pub use assess_stakeholder::assess_stakeholder;
 pub use compare_context_maps::compare_context_maps;
@@ -35,6 +38,7 @@ pub use draft_context_map::draft_context_map;
 pub use draft_next_context_map::{NextMap, draft_next_context_map};
 pub use end_stakeholder_relation::end_stakeholder_relation;
 pub use get_context_map::get_context_map;
+pub use get_mapping_schedule::get_mapping_schedule;
 pub use get_stakeholder::{Known, get_stakeholder};
 pub use get_stakeholder_grid::get_stakeholder_grid;
 pub use get_stakeholder_network::get_stakeholder_network;
@@ -54,6 +58,7 @@ pub use review_context_map::review_context_map;
 pub use revise_influence_strategy::revise_influence_strategy;
 pub use revise_stakeholder::revise_stakeholder;
 pub use set_context_factor::{SetFactor, set_context_factor};
+pub use set_mapping_schedule::set_mapping_schedule;
 pub use set_stakeholder_relation::{SetRelation, set_stakeholder_relation};
 
 /// A record as the writer saw it.

@@ -5,6 +5,7 @@ use super::*;
 use crate::domain::{
     Broken,
     factor::{Effect, FactorKind, Severity, Trend},
+    lens::Lenses,
 };
 
 fn who(number: u128) -> Who {
@@ -38,6 +39,8 @@ fn content(title: &str, evidence: &[u128]) -> FactorContent {
         confidence: Confidence::Medium,
         areas: vec![],
         evidence: evidence.iter().map(|id| EvidenceId(Uuid::from_u128(*id))).collect(),
+        themes: vec![],
+        lenses: Lenses::default(),
     }
 }
 

@@ -10,6 +10,8 @@ pub mod factor;
 pub mod fold;
 pub mod grid;
 pub mod ids;
+pub mod lens;
+pub mod mapping;
 pub mod network;
 pub mod page;
 pub mod relation;

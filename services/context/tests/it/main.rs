@@ -7,6 +7,7 @@ mod database;
 mod events;
 mod evidence;
 mod grid;
+mod mapping;
 mod network;
 mod roles;
 mod secrecy;

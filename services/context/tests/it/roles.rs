@@ -35,6 +35,8 @@ async fn every_call(mut client: Client) -> Vec<Outcome> {
         publish_context_map "PublishContextMap" MoveContextMapRequest,
         draft_next_context_map "DraftNextContextMap" DraftNextContextMapRequest,
         compare_context_maps "CompareContextMaps" CompareContextMapsRequest,
+        get_mapping_schedule "GetMappingSchedule" GetMappingScheduleRequest,
+        set_mapping_schedule "SetMappingSchedule" SetMappingScheduleRequest,
         record_evidence "RecordEvidence" RecordEvidenceRequest,
         list_evidence "ListEvidence" ListEvidenceRequest,
         register_stakeholder "RegisterStakeholder" RegisterStakeholderRequest,

@@ -15,6 +15,8 @@ pub fn context() -> Vec<Route> {
         rpc!(POST "/context-maps/{id}/publish" context.publish_context_map "Publish a context map"),
         rpc!(POST "/context-maps/{from_id}/next" context.draft_next_context_map "Draft a context map from another one" created),
         rpc!(GET "/context-maps/{before_id}/compare/{after_id}" context.compare_context_maps "What changed between two maps"),
+        rpc!(GET "/mapping-schedule" context.get_mapping_schedule "How often the mission maps, and when the next map is due"),
+        rpc!(PUT "/mapping-schedule" context.set_mapping_schedule "Set how often the mission maps"),
         rpc!(GET "/evidence" context.list_evidence "Evidence, newest first"),
         rpc!(POST "/evidence" context.record_evidence "Record evidence" created),
         rpc!(GET "/stakeholders" context.list_stakeholders "Stakeholders by name"),

@@ -61,6 +61,36 @@ async fn what_waits_depends_on_the_roles() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_context_map_is_overdue_by_the_interval_of_the_mission() {
+    use chassis::Fact;
+    use cpas_proto::context::v1 as context;
+    let world = World::full().await;
+    let overdue = || async {
+        let home = world.home(Role::Coordinator).await;
+        home.tasks.iter().filter(|task| task.kind == "map-overdue").count()
+    };
+    let map =
+        context::ContextMap { id: "m1".to_owned(), version: 4, state: "published".to_owned(), ..Default::default() };
+    let message = context::ContextMapRecorded { context_map: Some(map) };
+    world.tell("context", Fact::new("context_map", "recorded", "m1", Classification::Unclassified, &message)).await;
+    eventually("what was just published is in time", || async { overdue().await == 0 }).await;
+    let message =
+        context::ContextMapOverdue { due: "2024-07-01".to_owned(), interval_months: 3, latest_id: "m1".to_owned() };
+    world.tell("context", Fact::new("context_map", "overdue", "m1", Classification::Confidential, &message)).await;
+    world.heard(FULL + 2).await;
+    let told = |home: cpas_proto::reporting::v1::MissionHome| {
+        home.changes.into_iter().find(|change| change.what == "context_map.overdue").map(|change| change.text)
+    };
+    let text = Text::of(
+        "Alert: the context map was due on 1 July 2024",
+        "Alerte : la carte de contexte était attendue le 1er juillet 2024",
+    );
+    assert_eq!(told(world.home(Role::Coordinator).await), Some(Some(text)));
+    let plain = world.uncleared(Role::Coordinator).get_mission_home(GetMissionHomeRequest {}).await.expect("a home");
+    assert_eq!(told(plain.into_inner()), None, "its day would tell of a map that is hidden");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_hidden_is_neither_shown_nor_counted() {
     let world = World::full().await;
     world.tell("context", stakeholder("s2", Classification::Confidential)).await;

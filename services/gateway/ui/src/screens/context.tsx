@@ -21,6 +21,7 @@ import { below, isStaff, mayWrite, page } from "../session";
 import { CLASSIFICATIONS } from "../words";
 import { EvidenceForm } from "./context-evidence";
 import { ImportAreas } from "./context-import";
+import { Mapping } from "./context-mapping";
 
 const ANALYSTS = ["contributor", "focal_point", "coordinator", "adviser"];
 
@@ -70,6 +71,7 @@ function MapAndMaps({ areas, maps }: { areas: readonly Area[]; maps: Read<ListCo
       </section>
       <div class="stack">
         {area && <OneArea area={area} latest={latest} />}
+        {isStaff() && <Mapping maps={maps.data?.context_maps ?? []} />}
         <section class="card">
           <h2>{t("context.maps")}</h2>
           <Reading of={maps}>

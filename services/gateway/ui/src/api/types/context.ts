@@ -71,6 +71,11 @@ export interface ContextFactor {
   confidence: string;
   areas: string[];
   evidence_ids: string[];
+  themes: string[];
+  gender: number | null;
+  gender_note: Text | null;
+  poc: boolean | null;
+  poc_note: Text | null;
 }
 
 export interface DraftContextMapRequest {
@@ -111,6 +116,25 @@ export interface RemoveContextFactorRequest {
 export interface MoveContextMapRequest {
   id: string;
   version: number;
+}
+
+export interface GetMappingScheduleRequest {
+}
+
+export interface SetMappingScheduleRequest {
+  interval_months: number;
+  version: number;
+}
+
+/** How often the mission maps its context. */
+export interface MappingSchedule {
+  interval_months: number;
+  latest_id: string;
+  due: string;
+  overdue: boolean;
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
 }
 
 export interface Evidence {
