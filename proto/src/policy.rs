@@ -49,6 +49,8 @@ const STAFF: &[Role] =
 const ANYONE: &[Role] =
     &[Contributor, FocalPoint, Verifier, ComponentHead, Coordinator, Adviser, Leadership, HqAnalyst, Reader, Service];
 const ANALYSTS: &[Role] = &[Contributor, FocalPoint, Coordinator, Adviser];
+/// Who keeps the register of stakeholders in order.
+const MERGING: &[Role] = &[Coordinator, Adviser];
 const PLANNERS: &[Role] = &[Coordinator];
 const PLANNERS_AND_HQ: &[Role] = &[Coordinator, HqAnalyst];
 const ENTERING: &[Role] = &[Contributor, FocalPoint, Coordinator];
@@ -89,6 +91,8 @@ pub const RULES: &[Rule] = rules! {
         Write ReviseStakeholder: ANALYSTS;
         Read GetStakeholder: STAFF;
         Read ListStakeholders: STAFF;
+        Write MergeStakeholders: MERGING;
+        Write UndoStakeholderMerge: MERGING;
         Write AssessStakeholder: ANALYSTS;
         Read GetStakeholderGrid: STAFF;
         Write SetStakeholderRelation: ANALYSTS;

@@ -12,6 +12,8 @@ use crate::{
         area::Area,
         context_map::ContextMap,
         evidence::Evidence,
+        family::Family,
+        ids::StakeholderId,
         mapping::{Mapping, Schedule},
         relation::Relation,
         stakeholder::Stakeholder,
@@ -79,6 +81,31 @@ pub fn evidence_recorded(evidence: &Evidence) -> Fact {
 pub fn stakeholder_recorded(stakeholder: &Stakeholder) -> Fact {
     let message = pb::StakeholderRecorded { stakeholder: Some(stakeholder.into()) };
     Fact::new("stakeholder", "recorded", stakeholder.id, stakeholder.classification, &message)
+}
+
+/// `stakeholder.merged`: two records are one stakeholder; as secret as they are together.
+pub fn stakeholders_merged(kept: Named<'_>, gone: Named<'_>, family: &Family) -> Fact {
+    let (kept_id, kept_name, gone_id, gone_name) = said(kept, gone);
+    let message = pb::StakeholdersMerged { kept_id, kept_name, gone_id, gone_name };
+    Fact::new("stakeholder", "merged", kept.0, secrecy(family), &message)
+}
+
+/// `stakeholder.parted`: they are two again; as secret as they were together.
+pub fn stakeholders_parted(kept: Named<'_>, gone: Named<'_>, family: &Family) -> Fact {
+    let (kept_id, kept_name, gone_id, gone_name) = said(kept, gone);
+    let message = pb::StakeholdersParted { kept_id, kept_name, gone_id, gone_name };
+    Fact::new("stakeholder", "parted", kept.0, secrecy(family), &message)
+}
+
+/// A stakeholder and its name.
+type Named<'a> = (StakeholderId, &'a str);
+
+fn said(kept: Named<'_>, gone: Named<'_>) -> (String, String, String, String) {
+    (kept.0.to_string(), kept.1.to_owned(), gone.0.to_string(), gone.1.to_owned())
+}
+
+fn secrecy(family: &Family) -> Classification {
+    family.head().map_or(Classification::StrictlyConfidential, |head| head.classification)
 }
 
 /// `stakeholder.assessed`: as secret as the stakeholder.

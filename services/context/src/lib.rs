@@ -17,7 +17,12 @@
 //!
 //! Invariant: an overdue map is told once (`an_overdue_map_is_told_once_and_again_after_the_next_one`).
 //!
-//! Not here: merging stakeholders. Publishing supersedes the published maps that the publisher may see;
+//! Invariant: a merge of stakeholders moves and loses nothing, and its undo gives back what was there before
+//! (`a_merge_and_its_undo_give_the_same_state` in `domain`, `what_is_undone_reads_as_before`).
+//! Invariant: records that are one stakeholder are all as secret as the most secret of them
+//! (`no_sequence_of_steps_breaks_a_family`).
+//!
+//! Publishing supersedes the published maps that the publisher may see;
 //! one above that clearance stays, as touching it would tell of it.
 
 mod api;

@@ -13,6 +13,9 @@ use crate::{
 const ALL: &[&str] = &["cpas.*.*.*.*"];
 const OBSERVATIONS: &[&str] = &["cpas.collection.observations.changed.*"];
 
+/// State of a stakeholder that another one stands for.
+pub const MERGED: &str = "merged";
+
 /// The one record of its kind that a mission has.
 pub const MAPPING_SCHEDULE: &str = "mapping_schedule";
 
@@ -102,9 +105,18 @@ pub fn read(event: &Inbound) -> Result<(Vec<Kept>, Told), Failure> {
         "cpas.context.v1.StakeholderRecorded" => one!(
             context::StakeholderRecorded,
             stakeholder,
-            |of: &context::Stakeholder| kept("stakeholder", &of.id, of.version, "", of),
+            |of: &context::Stakeholder| {
+                let state = if of.merged_into.is_empty() { "" } else { MERGED };
+                kept("stakeholder", &of.id, of.version, state, of)
+            },
             told::stakeholder
         ),
+        "cpas.context.v1.StakeholdersMerged" => {
+            (Vec::new(), told::merged(&event.decode::<context::StakeholdersMerged>()?))
+        }
+        "cpas.context.v1.StakeholdersParted" => {
+            (Vec::new(), told::parted(&event.decode::<context::StakeholdersParted>()?))
+        }
         "cpas.context.v1.StakeholderShifted" => {
             (Vec::new(), told::shifted(&event.decode::<context::StakeholderShifted>()?))
         }

@@ -183,6 +183,24 @@ impl ContextService for Api {
         Ok(Response::new(pb::ListStakeholdersResponse { stakeholders, next_cursor: page.next_opaque() }))
     }
 
+    async fn merge_stakeholders(&self, request: Request<pb::MergeStakeholdersRequest>) -> Answer<pb::Stakeholder> {
+        let (caller, pb::MergeStakeholdersRequest { id, version, other_id, other_version }) = Caller::open(request)?;
+        let kept = app::Seen { id: StakeholderId::parse("id", &id)?, version };
+        let gone = app::Seen { id: StakeholderId::parse("other_id", &other_id)?, version: other_version };
+        let stakeholder = app::merge_stakeholders(&self.deps, &caller, kept, gone).await?;
+        Ok(Response::new((&stakeholder).into()))
+    }
+
+    async fn undo_stakeholder_merge(
+        &self,
+        request: Request<pb::UndoStakeholderMergeRequest>,
+    ) -> Answer<pb::Stakeholder> {
+        let (caller, pb::UndoStakeholderMergeRequest { id, version }) = Caller::open(request)?;
+        let seen = app::Seen { id: StakeholderId::parse("id", &id)?, version };
+        let stakeholder = app::undo_stakeholder_merge(&self.deps, &caller, seen).await?;
+        Ok(Response::new((&stakeholder).into()))
+    }
+
     async fn assess_stakeholder(
         &self,
         request: Request<pb::AssessStakeholderRequest>,

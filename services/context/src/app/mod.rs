@@ -18,6 +18,7 @@ mod list_evidence;
 mod list_influence_strategies;
 mod list_stakeholder_relations;
 mod list_stakeholders;
+mod merge_stakeholders;
 mod publish_context_map;
 mod record_evidence;
 mod record_influence_strategy;
@@ -31,6 +32,7 @@ mod set_mapping_schedule;
 mod set_stakeholder_relation;
 pub mod take_in;
 pub mod tell_overdue_map;
+mod undo_stakeholder_merge;
 
 pub use assess_stakeholder::assess_stakeholder;
 pub use compare_context_maps::compare_context_maps;
@@ -49,6 +51,7 @@ pub use list_evidence::list_evidence;
 pub use list_influence_strategies::{Listed, WantedStrategies, list_influence_strategies};
 pub use list_stakeholder_relations::list_stakeholder_relations;
 pub use list_stakeholders::{Wanted, list_stakeholders};
+pub use merge_stakeholders::merge_stakeholders;
 pub use publish_context_map::publish_context_map;
 pub use record_evidence::record_evidence;
 pub use record_influence_strategy::record_influence_strategy;
@@ -60,6 +63,7 @@ pub use revise_stakeholder::revise_stakeholder;
 pub use set_context_factor::{SetFactor, set_context_factor};
 pub use set_mapping_schedule::set_mapping_schedule;
 pub use set_stakeholder_relation::{SetRelation, set_stakeholder_relation};
+pub use undo_stakeholder_merge::undo_stakeholder_merge;
 
 /// A record as the writer saw it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,7 @@ pub mod comparison;
 pub mod context_map;
 pub mod evidence;
 pub mod factor;
+pub mod family;
 pub mod fold;
 pub mod grid;
 pub mod ids;

@@ -8,6 +8,7 @@ mod events;
 mod evidence;
 mod grid;
 mod mapping;
+mod merging;
 mod network;
 mod roles;
 mod secrecy;

@@ -43,6 +43,8 @@ async fn every_call(mut client: Client) -> Vec<Outcome> {
         revise_stakeholder "ReviseStakeholder" ReviseStakeholderRequest,
         get_stakeholder "GetStakeholder" GetStakeholderRequest,
         list_stakeholders "ListStakeholders" ListStakeholdersRequest,
+        merge_stakeholders "MergeStakeholders" MergeStakeholdersRequest,
+        undo_stakeholder_merge "UndoStakeholderMerge" UndoStakeholderMergeRequest,
         assess_stakeholder "AssessStakeholder" AssessStakeholderRequest,
         get_stakeholder_grid "GetStakeholderGrid" GetStakeholderGridRequest,
         set_stakeholder_relation "SetStakeholderRelation" SetStakeholderRelationRequest,

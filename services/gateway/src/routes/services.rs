@@ -23,6 +23,8 @@ pub fn context() -> Vec<Route> {
         rpc!(POST "/stakeholders" context.register_stakeholder "Register a stakeholder" created),
         rpc!(GET "/stakeholders/{id}" context.get_stakeholder "One stakeholder with its assessments"),
         rpc!(PUT "/stakeholders/{id}" context.revise_stakeholder "Revise a stakeholder"),
+        rpc!(POST "/stakeholders/{id}/merge" context.merge_stakeholders "Say that two records are the same stakeholder"),
+        rpc!(POST "/stakeholders/{id}/undo-merge" context.undo_stakeholder_merge "Take a merge back"),
         rpc!(POST "/stakeholders/{stakeholder_id}/assessments" context.assess_stakeholder "Add a dated assessment" created),
         rpc!(GET "/stakeholder-grid" context.get_stakeholder_grid "Influence and stance as they stood on a date"),
         rpc!(PUT "/stakeholder-relations" context.set_stakeholder_relation "Add or correct a relation between stakeholders"),

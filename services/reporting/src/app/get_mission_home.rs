@@ -10,7 +10,7 @@ use super::{home_objectives::Shown, home_tasks};
 use crate::{
     Config, Deps, Error,
     domain::home,
-    events::MAPPING_SCHEDULE,
+    events::{MAPPING_SCHEDULE, MERGED},
     store::{changes, model, records, series},
 };
 
@@ -42,7 +42,8 @@ pub async fn get_mission_home(deps: &Deps, config: &Config, caller: &Caller) -> 
     let shown = Shown::of(records::of_home(&mut tx, generation).await?)?;
     let parts = series::of_mission(&mut tx, generation).await?;
     home.observations = number(series::observations(&mut tx, generation).await?);
-    home.stakeholders = number(count("stakeholder"));
+    let merged = counts.iter().filter(|count| count.kind == "stakeholder" && count.state == MERGED);
+    home.stakeholders = number(count("stakeholder") - merged.map(|count| count.count).sum::<i64>());
     let retired = counts.iter().filter(|count| count.kind == "indicator" && count.state == "retired");
     home.indicators = number(count("indicator") - retired.map(|count| count.count).sum::<i64>());
     let schedule = records::find(&mut tx, generation, MAPPING_SCHEDULE, MAPPING_SCHEDULE).await?;

@@ -84,6 +84,24 @@ pub(crate) fn stakeholder(of: &context::Stakeholder) -> Told {
     )
 }
 
+pub(crate) fn merged(of: &context::StakeholdersMerged) -> Told {
+    let (gone, kept) = (quoted(&of.gone_name), quoted(&of.kept_name));
+    line(
+        format!("Stakeholder “{gone}” merged into “{kept}”"),
+        format!("Acteur « {gone} » fusionné avec « {kept} »"),
+        format!("stakeholders?who={}", of.kept_id),
+    )
+}
+
+pub(crate) fn parted(of: &context::StakeholdersParted) -> Told {
+    let (gone, kept) = (quoted(&of.gone_name), quoted(&of.kept_name));
+    line(
+        format!("Stakeholder “{gone}” is apart from “{kept}” again"),
+        format!("Acteur « {gone} » de nouveau distinct de « {kept} »"),
+        format!("stakeholders?who={}", of.gone_id),
+    )
+}
+
 pub(crate) fn shifted(of: &context::StakeholderShifted) -> Told {
     let (before, after) = (of.stance_before, of.stance_after);
     line(

@@ -107,6 +107,41 @@ async fn what_is_hidden_is_neither_shown_nor_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn records_that_are_one_stakeholder_count_once() {
+    use chassis::Fact;
+    use cpas_proto::context::v1 as context;
+    let world = World::full().await;
+    world.tell("context", stakeholder("s2", Classification::Unclassified)).await;
+    eventually("there are two", || async { world.home(Role::Coordinator).await.stakeholders == 2 }).await;
+    let of = |version: i64, into: &str| {
+        let stakeholder =
+            context::Stakeholder { id: "s2".to_owned(), version, merged_into: into.to_owned(), ..Default::default() };
+        let message = context::StakeholderRecorded { stakeholder: Some(stakeholder) };
+        Fact::new("stakeholder", "recorded", "s2", Classification::Unclassified, &message)
+    };
+    world.tell("context", of(2, "s1")).await;
+    eventually("they are one", || async { world.home(Role::Coordinator).await.stakeholders == 1 }).await;
+    let message = context::StakeholdersMerged {
+        kept_id: "s1".to_owned(),
+        kept_name: "Council of Elders".to_owned(),
+        gone_id: "s2".to_owned(),
+        gone_name: "The Elders".to_owned(),
+    };
+    world.tell("context", Fact::new("stakeholder", "merged", "s1", Classification::Unclassified, &message)).await;
+    eventually("it is told", || async {
+        let changes = world.home(Role::Coordinator).await.changes;
+        let told = changes.into_iter().find(|change| change.what == "stakeholder.merged");
+        told.is_some_and(|told| {
+            let text = told.text.unwrap_or_default();
+            text.en == "Stakeholder “The Elders” merged into “Council of Elders”" && text.fr.contains("fusionné avec")
+        })
+    })
+    .await;
+    world.tell("context", of(3, "")).await;
+    eventually("they are two again", || async { world.home(Role::Coordinator).await.stakeholders == 2 }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_indicator_has_its_page() {
     let world = World::full().await;
     for indicator in ["OC-DEATHS", "id-OC-DEATHS"] {

@@ -183,6 +183,9 @@ export interface Stakeholder {
   version: number;
   recorded_at: string;
   recorded_by: string;
+  also_known: string[];
+  merged_into: string;
+  former_ids: string[];
 }
 
 export interface StakeholderAssessment {
@@ -230,6 +233,19 @@ export interface GetStakeholderRequest {
 export interface GetStakeholderResponse {
   stakeholder: Stakeholder | null;
   assessments: StakeholderAssessment[];
+  merged: Stakeholder[];
+}
+
+export interface MergeStakeholdersRequest {
+  id: string;
+  version: number;
+  other_id: string;
+  other_version: number;
+}
+
+export interface UndoStakeholderMergeRequest {
+  id: string;
+  version: number;
 }
 
 export interface ListStakeholdersRequest {
