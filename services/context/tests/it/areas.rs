@@ -78,7 +78,7 @@ async fn a_file_that_is_no_boundaries_is_refused_with_a_sentence() {
     let files: &[(&[u8], &str)] = &[
         (b"", "The file is empty."),
         (b"\x00\x01\xff\xfe binary", "not a text in UTF-8"),
-        (b"PK\x03\x04", "ZIP archive"),
+        (b"PK\x03\x04", "no zipped shapefile"),
         (b"code;name\nCF;x", "This is not JSON"),
         (b"{\"type\": \"FeatureCollection\", \"features\": [{", "This is not JSON"),
         (b"{\"type\": \"Feature\"}", "not a GeoJSON FeatureCollection"),

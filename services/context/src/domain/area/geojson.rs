@@ -1,5 +1,5 @@
 //! Reads a GeoJSON FeatureCollection (RFC 7946) feature by feature, so that each one that is wrong can
-//! be named.
+//! be named. TopoJSON and zipped shapefiles are read as the features that they stand for.
 //!
 //! Properties: `code` (needed), `name` or `name_en`, `name_fr`, `admin_level` or `level`, `parent` or
 //! `parent_code`, `valid_from`, `valid_to`. Others are left alone.
@@ -9,7 +9,7 @@ use geo::{Coord, MultiPolygon, Polygon};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Code, LEVEL_MAX, Validity, ring};
+use super::{Code, LEVEL_MAX, Validity, ring, shapes, topojson};
 use crate::domain::{Text, text::NAME_CHARS_MAX};
 
 /// Largest file that is read, in bytes.
@@ -60,8 +60,17 @@ pub enum NotBoundaries {
         "The file has {0} bytes; at most {FILE_BYTES_MAX} are taken. Simplify its boundaries, or load it in parts."
     )]
     TooLarge(usize),
-    #[error("This is a ZIP archive. Unpack it and convert the boundaries to GeoJSON in WGS 84.")]
-    Zip,
+    #[error(
+        "This is a ZIP archive, but no zipped shapefile that can be read: {0}. Zip one .shp with its .dbf and .prj."
+    )]
+    NotShapes(String),
+    #[error(
+        "The archive would unpack to more than {} MB, so it was not unpacked. Simplify the boundaries, or load them in parts.",
+        shapes::UNPACKED_BYTES_MAX / 1024 / 1024
+    )]
+    UnpacksTooLarge,
+    #[error("This is TopoJSON, but cannot be read: {0}. Export it again, or as GeoJSON.")]
+    NotTopology(String),
     #[error(
         "This is not a text in UTF-8 (byte {0} cannot be read), so it is no GeoJSON. Export the boundaries as GeoJSON and load that."
     )]
@@ -84,17 +93,14 @@ pub enum NotBoundaries {
 /// # Errors
 /// The file as a whole cannot be read.
 pub fn read(file: &[u8]) -> Result<Reading, NotBoundaries> {
-    let collection = collection(file)?;
-    let Some(Value::Array(features)) = collection.get("features") else {
-        return Err(NotBoundaries::NotACollection("it has no list of features".to_owned()));
-    };
+    let features = features(file)?;
     match features.len() {
         0 => return Err(NotBoundaries::NoFeatures),
         many if many > FEATURES_MAX => return Err(NotBoundaries::TooManyFeatures(many)),
         _ => {}
     }
     let mut reading = Reading::default();
-    for value in features {
+    for value in &features {
         let index = reading.read;
         reading.read += 1;
         match feature(index, value) {
@@ -105,12 +111,13 @@ pub fn read(file: &[u8]) -> Result<Reading, NotBoundaries> {
     Ok(reading)
 }
 
-fn collection(file: &[u8]) -> Result<Map<String, Value>, NotBoundaries> {
+/// The features of a file of any of the kinds that are read.
+fn features(file: &[u8]) -> Result<Vec<Value>, NotBoundaries> {
     if file.len() > FILE_BYTES_MAX {
         return Err(NotBoundaries::TooLarge(file.len()));
     }
     if file.starts_with(b"PK\x03\x04") {
-        return Err(NotBoundaries::Zip);
+        return shapes::features(file);
     }
     let text = std::str::from_utf8(file).map_err(|error| NotBoundaries::Binary(error.valid_up_to() + 1))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -122,12 +129,12 @@ fn collection(file: &[u8]) -> Result<Map<String, Value>, NotBoundaries> {
         let what = what.split(" at line ").next().unwrap_or_default().to_owned();
         NotBoundaries::NotJson { line: error.line(), column: error.column(), what }
     })?;
-    let Value::Object(collection) = value else {
+    let Value::Object(mut collection) = value else {
         return Err(NotBoundaries::NotACollection("it is not an object".to_owned()));
     };
     match collection.get("type").and_then(Value::as_str) {
         Some("FeatureCollection") => {}
-        Some("Topology") => return Err(NotBoundaries::NotACollection("it is TopoJSON".to_owned())),
+        Some("Topology") => return topojson::features(&collection),
         Some(other) => return Err(NotBoundaries::NotACollection(format!("its type is \"{}\"", shown(other)))),
         None => return Err(NotBoundaries::NotACollection("it has no type".to_owned())),
     }
@@ -137,7 +144,10 @@ fn collection(file: &[u8]) -> Result<Map<String, Value>, NotBoundaries> {
     {
         return Err(NotBoundaries::OtherCoordinates(shown(system)));
     }
-    Ok(collection)
+    match collection.remove("features") {
+        Some(Value::Array(features)) => Ok(features),
+        _ => Err(NotBoundaries::NotACollection("it has no list of features".to_owned())),
+    }
 }
 
 /// A feature, or its code (where it has one) and what is wrong with it.

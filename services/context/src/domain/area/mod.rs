@@ -5,6 +5,8 @@ pub mod geojson;
 pub mod import;
 pub mod ring;
 pub mod screen;
+pub mod shapes;
+pub mod topojson;
 pub mod tree;
 
 use chrono::NaiveDate;
@@ -133,6 +135,9 @@ pub fn known(field: &str, codes: &[String], areas: &tree::Tree) -> Result<(), Br
     }
     broken.into_result(Some(()))
 }
+
+#[cfg(test)]
+mod formats_tests;
 
 #[cfg(test)]
 mod tests {
