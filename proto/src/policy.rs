@@ -74,6 +74,7 @@ pub const RULES: &[Rule] = rules! {
     "cpas.context.v1.ContextService" {
         Load ImportAreas: PLANNERS_AND_HQ;
         Read ListAreas: ANYONE;
+        Read FindAreas: ANYONE;
         Write DraftContextMap: ANALYSTS;
         Read GetContextMap: ANYONE;
         Read ListContextMaps: ANYONE;

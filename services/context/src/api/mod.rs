@@ -27,6 +27,7 @@ use crate::{
         ids::{ContextMapId, FactorId, StakeholderId},
         mapping::Interval,
         page::PageOf,
+        text,
     },
 };
 
@@ -56,6 +57,13 @@ impl ContextService for Api {
         let (caller, pb::ListAreasRequest { with_geometry, on }) = Caller::open(request)?;
         let areas = app::list_areas(&self.deps, &caller, day("on", &on)?, with_geometry).await?;
         Ok(Response::new(pb::ListAreasResponse { areas: areas.iter().map(Into::into).collect() }))
+    }
+
+    async fn find_areas(&self, request: Request<pb::FindAreasRequest>) -> Answer<pb::FindAreasResponse> {
+        let (caller, pb::FindAreasRequest { text, on }) = Caller::open(request)?;
+        let text = text::free("text", &text, text::NAME_CHARS_MAX)?;
+        let found = app::find_areas(&self.deps, &caller, &text, day("on", &on)?).await?;
+        Ok(Response::new(pb::FindAreasResponse { matches: found.iter().map(Into::into).collect() }))
     }
 
     async fn draft_context_map(&self, request: Request<pb::DraftContextMapRequest>) -> Answer<pb::ContextMap> {

@@ -26,6 +26,7 @@ async fn every_call(mut client: Client) -> Vec<Outcome> {
     calls! {
         import_areas "ImportAreas" ImportAreasRequest,
         list_areas "ListAreas" ListAreasRequest,
+        find_areas "FindAreas" FindAreasRequest,
         draft_context_map "DraftContextMap" DraftContextMapRequest,
         get_context_map "GetContextMap" GetContextMapRequest,
         list_context_maps "ListContextMaps" ListContextMapsRequest,

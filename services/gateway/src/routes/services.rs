@@ -6,6 +6,7 @@ use super::rpc::{Route, rpc};
 pub fn context() -> Vec<Route> {
     vec![
         rpc!(GET "/areas" context.list_areas "Areas of the mission"),
+        rpc!(GET "/area-search" context.find_areas "Areas by code, name or alias, or what is nearest to it"),
         rpc!(GET "/context-maps" context.list_context_maps "Context maps, newest first"),
         rpc!(POST "/context-maps" context.draft_context_map "Draft a context map" created),
         rpc!(GET "/context-maps/{id}" context.get_context_map "One context map"),

@@ -1,7 +1,7 @@
 //! Reads a GeoJSON FeatureCollection (RFC 7946) feature by feature, so that each one that is wrong can
 //! be named. TopoJSON and zipped shapefiles are read as the features that they stand for.
 //!
-//! Properties: `code` (needed), `name` or `name_en`, `name_fr`, `admin_level` or `level`, `parent` or
+//! Properties: `code` (needed), `name` or `name_en`, `name_fr`, `aliases` (a list, or a text with `;` between them), `admin_level` or `level`, `parent` or
 //! `parent_code`, `valid_from`, `valid_to`. Others are left alone.
 
 use chrono::NaiveDate;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Code, LEVEL_MAX, Validity, ring, shapes, topojson};
-use crate::domain::{Text, text::NAME_CHARS_MAX};
+use crate::domain::{Text, text, text::NAME_CHARS_MAX};
 
 /// Largest file that is read, in bytes.
 pub const FILE_BYTES_MAX: usize = 8 * 1024 * 1024;
@@ -24,6 +24,7 @@ pub struct Feature {
     pub index: u32,
     pub code: Code,
     pub name: Text,
+    pub aliases: Vec<String>,
     /// `None`: one below its parent, 1 without one.
     pub level: Option<u8>,
     pub parent: Option<Code>,
@@ -160,13 +161,14 @@ fn feature(index: u32, value: &Value) -> Result<Feature, (String, String)> {
         return Err(rejected("This is not a Feature.".to_owned()));
     }
     let name = name(properties, &code).map_err(rejected)?;
+    let aliases = aliases(properties).map_err(rejected)?;
     let level = level(properties).map_err(rejected)?;
     let parent = parent(properties).map_err(rejected)?;
     let validity = date(properties, "valid_from")
         .and_then(|from| Validity::new(from, date(properties, "valid_to")?))
         .map_err(rejected)?;
     let shape = shape(value.get("geometry")).map_err(rejected)?;
-    Ok(Feature { index, name, level, parent, validity, shape, code })
+    Ok(Feature { index, name, aliases, level, parent, validity, shape, code })
 }
 
 fn code(properties: &Map<String, Value>) -> Result<Code, String> {
@@ -198,6 +200,20 @@ fn name(properties: &Map<String, Value>, code: &Code) -> Result<Text, String> {
     let name = Text { en: of(&["name", "name_en"])?, fr: of(&["name_fr"])? };
     // Without a name the code is what people know it by.
     Ok(if name.is_blank() { Text::of(code.as_str(), "") } else { name })
+}
+
+fn aliases(properties: &Map<String, Value>) -> Result<Vec<String>, String> {
+    let wrong = || "Its property \"aliases\" is neither a list of names nor a text with ; between them.".to_owned();
+    let named: Vec<String> = match properties.get("aliases") {
+        None | Some(Value::Null) => Vec::new(),
+        Some(Value::String(text)) => text.split(';').map(str::to_owned).collect(),
+        Some(Value::Array(names)) => {
+            names.iter().map(|name| name.as_str().map(str::to_owned).ok_or_else(wrong)).collect::<Result<_, _>>()?
+        }
+        Some(_) => return Err(wrong()),
+    };
+    let named: Vec<String> = named.into_iter().filter(|name| !name.trim().is_empty()).collect();
+    text::names("aliases", &named).map_err(|broken| format!("Its aliases cannot be used: {broken}"))
 }
 
 fn level(properties: &Map<String, Value>) -> Result<Option<u8>, String> {

@@ -3,6 +3,7 @@
 pub mod crossing;
 pub mod geojson;
 pub mod import;
+pub mod lookup;
 pub mod ring;
 pub mod screen;
 pub mod shapes;
@@ -110,6 +111,8 @@ pub struct Area {
     pub id: AreaId,
     pub code: Code,
     pub name: Text,
+    /// Other names that people know it by.
+    pub aliases: Vec<String>,
     /// 0 for a country.
     pub level: u8,
     pub parent: Option<Code>,

@@ -70,8 +70,8 @@ export function LensNotes({ of }: { of: ContextFactor }) {
   return (
     <>
       {of.themes.length > 0 && <p class="row small">{of.themes.map((theme) => <span key={theme} class="chip">{theme}</span>)}</p>}
-      {of.gender !== null && of.gender > 0 && <p class="small"><b>{t("lens.gender")} {of.gender}/3:</b> {say(of.gender_note)}</p>}
-      {of.poc && <p class="small"><b>{t("lens.poc")}:</b> {say(of.poc_note)}</p>}
+      {of.gender !== null && of.gender > 0 && <p class="small"><b>{t("lens.gender")} {of.gender}/3</b> {say(of.gender_note)}</p>}
+      {of.poc && <p class="small"><b>{t("lens.poc")}</b> {say(of.poc_note)}</p>}
     </>
   );
 }

@@ -13,6 +13,7 @@ export interface Area {
   valid_to: string;
   geometry: string;
   version: number;
+  aliases: string[];
 }
 
 export interface ImportAreasRequest {
@@ -41,6 +42,20 @@ export interface ListAreasRequest {
 
 export interface ListAreasResponse {
   areas: Area[];
+}
+
+export interface FindAreasRequest {
+  text: string;
+  on: string;
+}
+
+export interface AreaMatch {
+  area: Area | null;
+  fit: string;
+}
+
+export interface FindAreasResponse {
+  matches: AreaMatch[];
 }
 
 /** A dated analysis of what promotes and inhibits peace in some areas. */
