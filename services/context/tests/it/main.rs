@@ -10,6 +10,7 @@ mod grid;
 mod mapping;
 mod merging;
 mod network;
+mod races;
 mod roles;
 mod secrecy;
 mod stakeholders;
