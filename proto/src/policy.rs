@@ -49,6 +49,8 @@ const STAFF: &[Role] =
 const ANYONE: &[Role] =
     &[Contributor, FocalPoint, Verifier, ComponentHead, Coordinator, Adviser, Leadership, HqAnalyst, Reader, Service];
 const ANALYSTS: &[Role] = &[Contributor, FocalPoint, Coordinator, Adviser];
+/// Who keeps the register of stakeholders in order.
+const MERGING: &[Role] = &[Coordinator, Adviser];
 const PLANNERS: &[Role] = &[Coordinator];
 const PLANNERS_AND_HQ: &[Role] = &[Coordinator, HqAnalyst];
 const ENTERING: &[Role] = &[Contributor, FocalPoint, Coordinator];
@@ -73,6 +75,7 @@ pub const RULES: &[Rule] = rules! {
     "cpas.context.v1.ContextService" {
         Load ImportAreas: PLANNERS_AND_HQ;
         Read ListAreas: ANYONE;
+        Read FindAreas: ANYONE;
         Write DraftContextMap: ANALYSTS;
         Read GetContextMap: ANYONE;
         Read ListContextMaps: ANYONE;
@@ -82,12 +85,16 @@ pub const RULES: &[Rule] = rules! {
         Write PublishContextMap: &[Coordinator, Leadership];
         Write DraftNextContextMap: ANALYSTS;
         Read CompareContextMaps: STAFF;
+        Read GetMappingSchedule: STAFF;
+        Write SetMappingSchedule: PLANNERS;
         Write RecordEvidence: ANALYSTS;
         Read ListEvidence: STAFF;
         Write RegisterStakeholder: ANALYSTS;
         Write ReviseStakeholder: ANALYSTS;
         Read GetStakeholder: STAFF;
         Read ListStakeholders: STAFF;
+        Write MergeStakeholders: MERGING;
+        Write UndoStakeholderMerge: MERGING;
         Write AssessStakeholder: ANALYSTS;
         Read GetStakeholderGrid: STAFF;
         Write SetStakeholderRelation: ANALYSTS;

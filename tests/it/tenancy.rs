@@ -6,7 +6,7 @@ use sqlx::{Connection as _, PgConnection, migrate::Migrator};
 /// The gateway's tables decide which missions somebody may enter; they are read before one is known.
 const ROOT_OF_TENANCY: &[&str] = &["membership", "api_token"];
 /// Chassis' own: read and written by relay and consumers for all missions, never by a request.
-const MACHINERY: &[&str] = &["outbox", "dead_letter"];
+const MACHINERY: &[&str] = &["outbox", "dead_letter", "alarm"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_tenant_table_forces_row_level_security() {

@@ -5,9 +5,11 @@
 //! (`a_thousand_cancelled_requests` in `tests/it/cancel.rs`).
 //! Invariant: an event is in the outbox if and only if the change it tells of is committed, and its
 //! effect on a consumer happens once (`tests/it/events.rs`).
+//! Invariant: an alarm rings once, and what it did is stored with that (`tests/it/alarms.rs`).
 //! Invariant: without a mission set, a transaction sees no row of any mission
 //! (`nothing_set_means_nothing_seen` in `tests/it/tenancy.rs`).
 
+pub mod alarm;
 pub mod authorise;
 pub mod bus;
 pub mod caller;
@@ -26,6 +28,7 @@ pub mod service;
 pub mod telemetry;
 pub mod testing;
 
+pub use alarm::Alarms;
 pub use bus::Bus;
 pub use caller::{Caller, Grant, Mission};
 pub use clock::{Clock, new_id};

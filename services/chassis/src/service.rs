@@ -4,7 +4,7 @@ use std::{future::Future, pin::Pin, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{Bus, Db, Inbox, outbox};
+use crate::{Alarms, Bus, Db, Inbox, outbox};
 
 /// Tells background work to end.
 #[derive(Debug, Clone, Default)]
@@ -58,6 +58,13 @@ impl Service {
     pub fn hears(mut self, inbox: Inbox) -> Self {
         self.inboxes.push(inbox);
         self
+    }
+
+    /// Adds what is due by the clock.
+    #[must_use]
+    pub fn rings(self, alarms: Alarms) -> Self {
+        let db = self.db.clone();
+        self.runs(move |stop| alarms.run(db, stop))
     }
 
     /// Adds other background work; it must end soon after its `Stop` is set.

@@ -2,7 +2,7 @@
 
 use chassis::Failure;
 
-use crate::domain::{Broken, area::geojson::NotBoundaries, context_map::NotNow};
+use crate::domain::{Broken, area::geojson::NotBoundaries, context_map::NotNow, family::NotOne};
 
 /// What can go wrong in the context.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +16,9 @@ pub enum Error {
     /// A context map is not in a state for this.
     #[error(transparent)]
     NotNow(#[from] NotNow),
+    /// Two records are not merged, or one is not taken apart.
+    #[error(transparent)]
+    NotOne(#[from] NotOne),
     /// There is no such thing for this caller, whether it never was or is hidden or another's.
     #[error("there is no {0}")]
     Missing(&'static str),
@@ -66,6 +69,10 @@ impl From<Error> for Failure {
                 | NotNow::NoFactors
                 | NotNow::WithoutEvidence(_)),
             ) => Self::conflict(refused.to_string()),
+            Error::NotOne(refused @ NotOne::TooMany) => Self::exhausted(format!("{refused} Nothing was changed.")),
+            Error::NotOne(
+                refused @ (NotOne::Same | NotOne::Merged(_) | NotOne::PersonAndGroup | NotOne::NotMerged),
+            ) => Self::conflict(format!("{refused} Nothing was changed.")),
             Error::Missing(what) => Self::not_found(what),
             Error::Stale { version, current_json } => Self::stale(version, current_json),
             Error::OutOfReach(sentence) => Self::denied(sentence),

@@ -1,15 +1,20 @@
 //! What the context publishes, and what it hears: plans, for what takes its strategies up. Every record
 //! travels whole, so that others can keep a copy and apply only what is newer than they have.
 
-use chassis::{Fact, Failure, Inbound, Inbox, Tx};
+use chassis::{Alarms, Clock, Fact, Failure, Inbound, Inbox, Tx};
 use cpas_proto::{context::v1 as pb, planning::v1 as planning, words::Classification};
+use uuid::Uuid;
 
 use crate::{
-    app::take_in,
+    api,
+    app::{take_in, tell_overdue_map},
     domain::{
         area::Area,
         context_map::ContextMap,
         evidence::Evidence,
+        family::Family,
+        ids::StakeholderId,
+        mapping::{Mapping, Schedule},
         relation::Relation,
         stakeholder::Stakeholder,
         standing::{Assessment, Shift},
@@ -48,6 +53,24 @@ pub fn context_map_recorded(map: &ContextMap) -> Result<Fact, Error> {
     Ok(fact)
 }
 
+/// `mapping_schedule.recorded`: the mission set how often it maps.
+pub fn mapping_schedule_recorded(mission: Uuid, schedule: &Schedule) -> Fact {
+    let message = pb::MappingScheduleRecorded { mapping_schedule: Some(api::schedule(schedule)) };
+    Fact::new("mapping_schedule", "recorded", mission, Classification::Unclassified, &message)
+}
+
+/// `context_map.overdue`: an alert, as secret as the map that is published, whose date it tells.
+pub fn context_map_overdue(mission: Uuid, mapping: &Mapping, classification: Classification) -> Fact {
+    let latest = mapping.latest.map(|latest| latest.map.to_string()).unwrap_or_default();
+    let message = pb::ContextMapOverdue {
+        due: mapping.due().map(|due| due.to_string()).unwrap_or_default(),
+        interval_months: mapping.interval().months().into(),
+        latest_id: latest.clone(),
+    };
+    let record = if latest.is_empty() { mission.to_string() } else { latest };
+    Fact::new("context_map", "overdue", record, classification, &message)
+}
+
 /// `evidence.recorded`.
 pub fn evidence_recorded(evidence: &Evidence) -> Fact {
     let message = pb::EvidenceRecorded { evidence: Some(evidence.into()) };
@@ -58,6 +81,31 @@ pub fn evidence_recorded(evidence: &Evidence) -> Fact {
 pub fn stakeholder_recorded(stakeholder: &Stakeholder) -> Fact {
     let message = pb::StakeholderRecorded { stakeholder: Some(stakeholder.into()) };
     Fact::new("stakeholder", "recorded", stakeholder.id, stakeholder.classification, &message)
+}
+
+/// `stakeholder.merged`: two records are one stakeholder; as secret as they are together.
+pub fn stakeholders_merged(kept: Named<'_>, gone: Named<'_>, family: &Family) -> Fact {
+    let (kept_id, kept_name, gone_id, gone_name) = said(kept, gone);
+    let message = pb::StakeholdersMerged { kept_id, kept_name, gone_id, gone_name };
+    Fact::new("stakeholder", "merged", kept.0, secrecy(family), &message)
+}
+
+/// `stakeholder.parted`: they are two again; as secret as they were together.
+pub fn stakeholders_parted(kept: Named<'_>, gone: Named<'_>, family: &Family) -> Fact {
+    let (kept_id, kept_name, gone_id, gone_name) = said(kept, gone);
+    let message = pb::StakeholdersParted { kept_id, kept_name, gone_id, gone_name };
+    Fact::new("stakeholder", "parted", kept.0, secrecy(family), &message)
+}
+
+/// A stakeholder and its name.
+type Named<'a> = (StakeholderId, &'a str);
+
+fn said(kept: Named<'_>, gone: Named<'_>) -> (String, String, String, String) {
+    (kept.0.to_string(), kept.1.to_owned(), gone.0.to_string(), gone.1.to_owned())
+}
+
+fn secrecy(family: &Family) -> Classification {
+    family.head().map_or(Classification::StrictlyConfidential, |head| head.classification)
 }
 
 /// `stakeholder.assessed`: as secret as the stakeholder.
@@ -95,6 +143,19 @@ pub fn influence_strategy_recorded(strategy: &Strategy) -> Fact {
 /// The consumer of what planning tells.
 pub fn inbox() -> Inbox {
     Inbox::new("context", HEARS, |tx, event| Box::pin(async move { Ok(hear(tx, event).await?) }))
+}
+
+/// What the clock asks of the context.
+pub fn alarms(clock: Clock) -> Alarms {
+    Alarms::new(move |tx, name| {
+        let clock = clock.clone();
+        Box::pin(async move {
+            match name {
+                tell_overdue_map::ALARM => Ok(tell_overdue_map::tell_overdue_map(tx, &clock).await?),
+                other => Err(Failure::internal(format!("nobody knows the alarm \"{other}\""))),
+            }
+        })
+    })
 }
 
 async fn hear(tx: &mut Tx, event: &Inbound) -> Result<(), Error> {

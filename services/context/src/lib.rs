@@ -15,7 +15,14 @@
 //! Invariant: an influence strategy is at least as secret as its stakeholder
 //! (`a_strategy_is_at_least_as_secret_as_its_stakeholder`).
 //!
-//! Not here: merging stakeholders, and the interval at which a map is due. Publishing supersedes the published maps that the publisher may see;
+//! Invariant: an overdue map is told once (`an_overdue_map_is_told_once_and_again_after_the_next_one`).
+//!
+//! Invariant: a merge of stakeholders moves and loses nothing, and its undo gives back what was there before
+//! (`a_merge_and_its_undo_give_the_same_state` in `domain`, `what_is_undone_reads_as_before`).
+//! Invariant: records that are one stakeholder are all as secret as the most secret of them
+//! (`no_sequence_of_steps_breaks_a_family`).
+//!
+//! Publishing supersedes the published maps that the publisher may see;
 //! one above that clearance stays, as touching it would tell of it.
 
 mod api;
@@ -46,9 +53,9 @@ pub struct Deps {
 /// Builds the service: its routes, and what it hears; the outbox relay comes with it.
 pub fn service(config: Config, deps: Deps) -> Service {
     let message_bytes_max = config.message_bytes_max;
-    let (db, bus) = (deps.db.clone(), deps.bus.clone());
+    let (db, bus, clock) = (deps.db.clone(), deps.bus.clone(), deps.clock.clone());
     let server = ContextServiceServer::new(api::Api { deps, config }).max_decoding_message_size(message_bytes_max);
-    Service::new(NAME, db, bus, tonic::service::Routes::new(server)).hears(events::inbox())
+    Service::new(NAME, db, bus, tonic::service::Routes::new(server)).hears(events::inbox()).rings(events::alarms(clock))
 }
 
 /// The binary of this service alone.

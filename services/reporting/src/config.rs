@@ -18,8 +18,8 @@ pub struct Config {
     pub small_cell_max: u32,
     /// Units, in small letters, that count persons.
     pub person_units: Vec<String>,
-    /// Days after which a mission without a newer published context map is told so.
-    pub context_map_due_days: u32,
+    /// Months after which a mission without a newer published context map is told so, unless it set its own.
+    pub context_map_due_months: u32,
     /// Ed25519 private key in PKCS#8 PEM that signs what is published; empty: nothing is signed.
     pub paper_key_file: PathBuf,
 }
@@ -64,7 +64,7 @@ impl Default for Config {
         Self {
             small_cell_max: 4,
             person_units: units.map(str::to_owned).to_vec(),
-            context_map_due_days: 180,
+            context_map_due_months: 6,
             paper_key_file: PathBuf::new(),
         }
     }

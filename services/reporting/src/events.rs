@@ -13,6 +13,12 @@ use crate::{
 const ALL: &[&str] = &["cpas.*.*.*.*"];
 const OBSERVATIONS: &[&str] = &["cpas.collection.observations.changed.*"];
 
+/// State of a stakeholder that another one stands for.
+pub const MERGED: &str = "merged";
+
+/// The one record of its kind that a mission has.
+pub const MAPPING_SCHEDULE: &str = "mapping_schedule";
+
 /// fact_sheet.recorded, without its numbers.
 pub fn fact_sheet_recorded(sheet: pb::FactSheet, classification: Classification) -> Fact {
     let id = sheet.id.clone();
@@ -87,12 +93,30 @@ pub fn read(event: &Inbound) -> Result<(Vec<Kept>, Told), Failure> {
             |of: &context::ContextMap| kept("context_map", &of.id, of.version, &of.state, of),
             told::context_map
         ),
+        "cpas.context.v1.MappingScheduleRecorded" => one!(
+            context::MappingScheduleRecorded,
+            mapping_schedule,
+            |of: &context::MappingSchedule| kept("mapping_schedule", MAPPING_SCHEDULE, of.version, "", of),
+            |_: &_| untold()
+        ),
+        "cpas.context.v1.ContextMapOverdue" => {
+            (Vec::new(), told::overdue_map(&event.decode::<context::ContextMapOverdue>()?))
+        }
         "cpas.context.v1.StakeholderRecorded" => one!(
             context::StakeholderRecorded,
             stakeholder,
-            |of: &context::Stakeholder| kept("stakeholder", &of.id, of.version, "", of),
+            |of: &context::Stakeholder| {
+                let state = if of.merged_into.is_empty() { "" } else { MERGED };
+                kept("stakeholder", &of.id, of.version, state, of)
+            },
             told::stakeholder
         ),
+        "cpas.context.v1.StakeholdersMerged" => {
+            (Vec::new(), told::merged(&event.decode::<context::StakeholdersMerged>()?))
+        }
+        "cpas.context.v1.StakeholdersParted" => {
+            (Vec::new(), told::parted(&event.decode::<context::StakeholdersParted>()?))
+        }
         "cpas.context.v1.StakeholderShifted" => {
             (Vec::new(), told::shifted(&event.decode::<context::StakeholderShifted>()?))
         }

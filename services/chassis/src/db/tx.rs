@@ -2,6 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
+use chrono::{DateTime, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{PgConnection, Postgres, Transaction};
 use tracing::Instrument as _;
@@ -73,6 +74,15 @@ impl Tx {
         outbox::insert(&mut self.inner, self.db.service(), self.mission, &fact, now).await?;
         self.published = true;
         Ok(())
+    }
+
+    /// Asks the clock for something: the service's [`Alarms`](crate::Alarms) ring it at that time. One of a name per mission;
+    /// another time takes the place of the one before.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database is away.
+    pub async fn set_alarm(&mut self, name: &str, at: DateTime<Utc>) -> Result<(), Failure> {
+        Ok(crate::alarm::set(&mut self.inner, self.mission, name, at).await?)
     }
 
     /// Keeps the answer under the caller's idempotency key, commits, and returns the answer.

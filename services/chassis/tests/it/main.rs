@@ -1,5 +1,6 @@
 //! The chassis against real PostgreSQL and NATS.
 
+mod alarms;
 mod cancel;
 mod deadline;
 mod events;

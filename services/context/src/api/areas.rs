@@ -2,7 +2,7 @@
 
 use cpas_proto::context::v1 as pb;
 
-use crate::domain::area::{Area, geojson::Rejected, import::Report};
+use crate::domain::area::{Area, geojson::Rejected, import::Report, lookup::Match};
 
 impl From<&Area> for pb::Area {
     fn from(area: &Area) -> Self {
@@ -17,7 +17,14 @@ impl From<&Area> for pb::Area {
             valid_to: day(area.validity.to()),
             geometry: area.geometry.clone().unwrap_or_default(),
             version: area.version,
+            aliases: area.aliases.clone(),
         }
+    }
+}
+
+impl From<&Match> for pb::AreaMatch {
+    fn from(found: &Match) -> Self {
+        Self { area: Some((&found.area).into()), fit: found.fit.to_string() }
     }
 }
 

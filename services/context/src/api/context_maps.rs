@@ -1,6 +1,6 @@
 //! Context maps and their factors.
 
-use cpas_proto::context::v1 as pb;
+use cpas_proto::{common::v1 as common, context::v1 as pb};
 
 use super::{classification, instant, languages};
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
         context_map::{ContextMap, NewContextMap},
         factor::{Factor, FactorContent, Severity},
         ids::{ContextMapId, EvidenceId, FactorId},
+        lens::{Gender, Lenses},
         text,
     },
 };
@@ -56,6 +57,11 @@ impl From<&Factor> for pb::ContextFactor {
             confidence: content.confidence.to_string(),
             areas: content.areas.clone(),
             evidence_ids: content.evidence.iter().map(ToString::to_string).collect(),
+            themes: content.themes.clone(),
+            gender: content.lenses.gender.map(|gender| gender.number().into()),
+            gender_note: Some((&content.lenses.gender_note).into()),
+            poc: content.lenses.poc,
+            poc_note: Some((&content.lenses.poc_note).into()),
         }
     }
 }
@@ -118,6 +124,8 @@ fn content(factor: pb::ContextFactor) -> Result<FactorContent, Broken> {
     let confidence = broken.parse("factor.confidence", &factor.confidence);
     let areas = broken.keep(text::names("factor.areas", &factor.areas));
     let evidence = broken.keep(evidence_ids(&factor.evidence_ids));
+    let themes = broken.keep(text::names("factor.themes", &factor.themes));
+    let lenses = broken.keep(lenses(factor.gender, factor.gender_note, factor.poc, factor.poc_note));
     let content = (|| {
         Some(FactorContent {
             kind: kind?,
@@ -129,9 +137,28 @@ fn content(factor: pb::ContextFactor) -> Result<FactorContent, Broken> {
             confidence: confidence?,
             areas: areas?,
             evidence: evidence?,
+            themes: themes?,
+            lenses: lenses?,
         })
     })();
     broken.into_result(content)
+}
+
+fn lenses(
+    gender: Option<u32>,
+    gender_note: Option<common::Text>,
+    poc: Option<bool>,
+    poc_note: Option<common::Text>,
+) -> Result<Lenses, Broken> {
+    let mut broken = Broken::default();
+    let mut note = |field: &str, text: Option<common::Text>| {
+        let (en, fr) = languages(text);
+        broken.keep(Text::narrative(field, &en, &fr))
+    };
+    let (gender_note, poc_note) = (note("factor.gender_note", gender_note), note("factor.poc_note", poc_note));
+    let gender = broken.keep(gender.map(|gender| Gender::parse("factor.gender", gender)).transpose());
+    let lenses = (|| Some(Lenses { gender: gender?, gender_note: gender_note?, poc, poc_note: poc_note? }))();
+    broken.into_result(lenses)?.checked()
 }
 
 fn evidence_ids(ids: &[String]) -> Result<Vec<EvidenceId>, Broken> {

@@ -5,6 +5,7 @@ mod comparison;
 mod context_maps;
 mod evidence;
 mod grid;
+mod mapping;
 mod network;
 mod relations;
 mod stakeholders;
@@ -24,11 +25,14 @@ use crate::{
     domain::{
         Broken, Text,
         ids::{ContextMapId, FactorId, StakeholderId},
+        mapping::Interval,
         page::PageOf,
+        text,
     },
 };
 
 pub(crate) use context_maps::context_map;
+pub(crate) use mapping::{mapping_schedule, schedule};
 pub(crate) use relations::stakeholder_relation;
 pub(crate) use stakeholders::stakeholder;
 pub(crate) use strategies::influence_strategy;
@@ -53,6 +57,13 @@ impl ContextService for Api {
         let (caller, pb::ListAreasRequest { with_geometry, on }) = Caller::open(request)?;
         let areas = app::list_areas(&self.deps, &caller, day("on", &on)?, with_geometry).await?;
         Ok(Response::new(pb::ListAreasResponse { areas: areas.iter().map(Into::into).collect() }))
+    }
+
+    async fn find_areas(&self, request: Request<pb::FindAreasRequest>) -> Answer<pb::FindAreasResponse> {
+        let (caller, pb::FindAreasRequest { text, on }) = Caller::open(request)?;
+        let text = text::free("text", &text, text::NAME_CHARS_MAX)?;
+        let found = app::find_areas(&self.deps, &caller, &text, day("on", &on)?).await?;
+        Ok(Response::new(pb::FindAreasResponse { matches: found.iter().map(Into::into).collect() }))
     }
 
     async fn draft_context_map(&self, request: Request<pb::DraftContextMapRequest>) -> Answer<pb::ContextMap> {
@@ -119,6 +130,25 @@ impl ContextService for Api {
         Ok(Response::new(comparison.into()))
     }
 
+    async fn get_mapping_schedule(
+        &self,
+        request: Request<pb::GetMappingScheduleRequest>,
+    ) -> Answer<pb::MappingSchedule> {
+        let (caller, pb::GetMappingScheduleRequest {}) = Caller::open(request)?;
+        let mapping = app::get_mapping_schedule(&self.deps, &caller).await?;
+        Ok(Response::new(mapping_schedule(&mapping, self.deps.clock.today())))
+    }
+
+    async fn set_mapping_schedule(
+        &self,
+        request: Request<pb::SetMappingScheduleRequest>,
+    ) -> Answer<pb::MappingSchedule> {
+        let (caller, pb::SetMappingScheduleRequest { interval_months, version }) = Caller::open(request)?;
+        let interval = Interval::parse("interval_months", interval_months)?;
+        let mapping = app::set_mapping_schedule(&self.deps, &caller, version, interval).await?;
+        Ok(Response::new(mapping_schedule(&mapping, self.deps.clock.today())))
+    }
+
     async fn record_evidence(&self, request: Request<pb::RecordEvidenceRequest>) -> Answer<pb::Evidence> {
         let (caller, new) = Caller::open(request)?;
         let evidence = app::record_evidence(&self.deps, &caller, new.try_into()?).await?;
@@ -159,6 +189,24 @@ impl ContextService for Api {
         let page = app::list_stakeholders(&self.deps, &caller, wanted.try_into()?).await?;
         let stakeholders = page.rows.iter().map(Into::into).collect();
         Ok(Response::new(pb::ListStakeholdersResponse { stakeholders, next_cursor: page.next_opaque() }))
+    }
+
+    async fn merge_stakeholders(&self, request: Request<pb::MergeStakeholdersRequest>) -> Answer<pb::Stakeholder> {
+        let (caller, pb::MergeStakeholdersRequest { id, version, other_id, other_version }) = Caller::open(request)?;
+        let kept = app::Seen { id: StakeholderId::parse("id", &id)?, version };
+        let gone = app::Seen { id: StakeholderId::parse("other_id", &other_id)?, version: other_version };
+        let stakeholder = app::merge_stakeholders(&self.deps, &caller, kept, gone).await?;
+        Ok(Response::new((&stakeholder).into()))
+    }
+
+    async fn undo_stakeholder_merge(
+        &self,
+        request: Request<pb::UndoStakeholderMergeRequest>,
+    ) -> Answer<pb::Stakeholder> {
+        let (caller, pb::UndoStakeholderMergeRequest { id, version }) = Caller::open(request)?;
+        let seen = app::Seen { id: StakeholderId::parse("id", &id)?, version };
+        let stakeholder = app::undo_stakeholder_merge(&self.deps, &caller, seen).await?;
+        Ok(Response::new((&stakeholder).into()))
     }
 
     async fn assess_stakeholder(

@@ -34,6 +34,9 @@ impl From<&Stakeholder> for pb::Stakeholder {
             version: stakeholder.version,
             recorded_at: instant(stakeholder.recorded_at),
             recorded_by: stakeholder.recorded_by.name.clone(),
+            also_known: stakeholder.also.clone(),
+            merged_into: stakeholder.merged_into.map(|_| stakeholder.head.to_string()).unwrap_or_default(),
+            former_ids: stakeholder.former.iter().map(ToString::to_string).collect(),
         }
     }
 }
@@ -63,6 +66,7 @@ impl From<Known> for pb::GetStakeholderResponse {
         Self {
             stakeholder: Some((&known.stakeholder).into()),
             assessments: known.assessments.iter().map(Into::into).collect(),
+            merged: known.merged.iter().map(Into::into).collect(),
         }
     }
 }

@@ -1,6 +1,6 @@
 use chassis::{Caller, new_id};
 
-use super::authority;
+use super::{authority, merge_stakeholders::standing};
 use crate::{
     Deps,
     domain::{
@@ -26,11 +26,13 @@ pub async fn assess_stakeholder(deps: &Deps, caller: &Caller, new: NewAssessment
     // Locked, so that the stance before is the one before for both of two that come at once.
     let stakeholder =
         store::stakeholders::lock(&mut tx, new.stakeholder).await?.ok_or(Error::Missing("stakeholder"))?;
+    let stakeholder = standing(stakeholder)?;
     authority::touches(caller, roles, &stakeholder.areas, &store::areas::tree(&mut tx).await?)?;
     let before = store::assessments::stance_before(&mut tx, stakeholder.id, new.as_of).await?;
     let now = deps.clock.now();
     let assessment = Assessment::record(new, AssessmentId(new_id(now)), by, now);
-    if !store::assessments::insert(&mut tx, mission, &assessment).await? {
+    let of_that_date = store::assessments::has(&mut tx, stakeholder.id, assessment.as_of).await?;
+    if of_that_date || !store::assessments::insert(&mut tx, mission, &assessment).await? {
         return Err(Error::Duplicate(format!(
             "There is an assessment as of {} already, and assessments are never changed. Add one as of another date.",
             assessment.as_of

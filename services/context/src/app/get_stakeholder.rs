@@ -17,6 +17,8 @@ pub struct Known {
     pub stakeholder: Stakeholder,
     /// Newest first, at most [`ASSESSMENTS_MAX`].
     pub assessments: Vec<Assessment>,
+    /// The records that it stands for, by name.
+    pub merged: Vec<Stakeholder>,
 }
 
 /// A stakeholder with its assessments.
@@ -28,5 +30,6 @@ pub async fn get_stakeholder(deps: &Deps, caller: &Caller, id: StakeholderId) ->
     let mut tx = deps.db.begin(caller).await?;
     let stakeholder = store::stakeholders::get(&mut tx, id).await?.ok_or(Error::Missing("stakeholder"))?;
     let assessments = store::assessments::of(&mut tx, id, ASSESSMENTS_MAX).await?;
-    Ok(Known { stakeholder, assessments })
+    let merged = store::stakeholders::merged(&mut tx, &stakeholder).await?;
+    Ok(Known { stakeholder, assessments, merged })
 }

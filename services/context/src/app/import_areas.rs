@@ -12,7 +12,7 @@ use crate::{
     events, store,
 };
 
-/// Imports areas from a GeoJSON FeatureCollection; all or nothing. A dry run checks and counts only.
+/// Imports areas from GeoJSON, TopoJSON or a zipped shapefile; all or nothing. A dry run checks and counts only.
 ///
 /// # Errors
 /// The file as a whole cannot be read, or the caller does not reach the whole mission. Features that

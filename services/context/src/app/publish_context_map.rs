@@ -3,6 +3,7 @@ use chassis::Caller;
 use super::{Seen, authority, set_context_factor::opened};
 use crate::{
     Deps,
+    app::tell_overdue_map::{ALARM, overdue_from},
     domain::{
         context_map::{ContextMap, MapState},
         ids::ContextMapId,
@@ -34,5 +35,7 @@ pub async fn publish_context_map(deps: &Deps, caller: &Caller, seen: Seen<Contex
     }
     store::context_maps::update(&mut tx, &map).await?;
     tx.publish(events::context_map_recorded(&map)?).await?;
+    let (mapping, _) = store::mapping::get(&mut tx).await?;
+    tx.set_alarm(ALARM, overdue_from(&mapping).unwrap_or(deps.clock.now())).await?;
     Ok(tx.finish(map).await?)
 }

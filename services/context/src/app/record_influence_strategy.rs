@@ -1,6 +1,6 @@
 use chassis::{Caller, new_id};
 
-use super::authority;
+use super::{authority, merge_stakeholders::standing};
 use crate::{
     Deps,
     domain::{
@@ -31,6 +31,7 @@ pub async fn record_influence_strategy(
     }
     // Locked, so that nobody raises it above what is recorded about it meanwhile.
     let stakeholder = store::stakeholders::lock(&mut tx, stakeholder).await?.ok_or(Error::Missing("stakeholder"))?;
+    let stakeholder = standing(stakeholder)?;
     authority::touches(caller, roles, &stakeholder.areas, &store::areas::tree(&mut tx).await?)?;
     let now = deps.clock.now();
     let strategy = Strategy::record(subject(&stakeholder), content, StrategyId(new_id(now)), by, now)?;

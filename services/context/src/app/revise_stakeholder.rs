@@ -1,15 +1,20 @@
 use chassis::Caller;
 
-use super::{Seen, authority, register_stakeholder::refuse_seen_name};
+use super::{
+    Seen, authority,
+    merge_stakeholders::{fresh, one_at_a_time, standing, store_changes},
+    register_stakeholder::refuse_seen_name,
+};
 use crate::{
-    Deps, api,
+    Deps,
     domain::{
         area,
+        family::Family,
         ids::StakeholderId,
         stakeholder::{Profile, Stakeholder},
     },
     error::Error,
-    events, store,
+    store,
 };
 
 /// Replaces what is known of a stakeholder.
@@ -23,25 +28,26 @@ pub async fn revise_stakeholder(
     profile: Profile,
 ) -> Result<Stakeholder, Error> {
     let roles = authority::allowed(caller, "ReviseStakeholder")?;
-    authority::writer(caller)?;
+    let (_, mission) = authority::writer(caller)?;
     let mut tx = deps.db.begin(caller).await?;
     if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
-    let before = store::stakeholders::lock(&mut tx, seen.id).await?.ok_or(Error::Missing("stakeholder"))?;
-    if before.version != seen.version {
-        return Err(Error::stale(before.version, &api::stakeholder(&before)));
-    }
-    let after = before.revise(profile);
+    one_at_a_time(&mut tx, mission).await?;
+    let known = store::stakeholders::get(&mut tx, seen.id).await?.ok_or(Error::Missing("stakeholder"))?;
+    let family = Family::of(store::stakeholders::lock_families(&mut tx, &[known.head]).await?);
+    let before = standing(fresh(&family, seen)?.clone())?;
+    let revised = family.clone().with(before.revise(profile));
+    let after = revised.member(seen.id).ok_or(Error::Missing("stakeholder"))?;
     authority::cleared(caller, after.classification)?;
     let tree = store::areas::tree(&mut tx).await?;
     area::known("areas", &after.areas, &tree)?;
     authority::reaches(caller, roles, &before.areas, &tree)?;
     authority::reaches(caller, roles, &after.areas, &tree)?;
     if after.folded_name() != before.folded_name() {
-        refuse_seen_name(&mut tx, &after).await?;
+        refuse_seen_name(&mut tx, after).await?;
     }
-    store::stakeholders::update(&mut tx, &after).await?;
-    tx.publish(events::stakeholder_recorded(&after)).await?;
+    store_changes(&mut tx, &family, [revised]).await?;
+    let after = store::stakeholders::get(&mut tx, seen.id).await?.ok_or(Error::Missing("stakeholder"))?;
     Ok(tx.finish(after).await?)
 }

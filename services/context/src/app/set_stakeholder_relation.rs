@@ -1,6 +1,6 @@
 use chassis::{Caller, Tx, new_id};
 
-use super::{Seen, authority};
+use super::{Seen, authority, merge_stakeholders::standing};
 use crate::{
     Deps, api,
     domain::{
@@ -97,6 +97,7 @@ pub(super) async fn both_ends(
     let missing = || Error::Missing("stakeholder");
     let first = store::stakeholders::lock(tx, from.min(to)).await?.ok_or_else(missing)?;
     let second = store::stakeholders::lock(tx, from.max(to)).await?.ok_or_else(missing)?;
+    let (first, second) = (standing(first)?, standing(second)?);
     let tree = store::areas::tree(tx).await?;
     let reach = authority::touches(caller, roles, &first.areas, &tree);
     reach.or_else(|_| authority::touches(caller, roles, &second.areas, &tree))?;

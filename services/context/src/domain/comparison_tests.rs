@@ -9,6 +9,7 @@ use crate::domain::{
     context_map::NewContextMap,
     factor::{FactorContent, Severity},
     ids::{ContextMapId, FactorId},
+    lens::Lenses,
 };
 
 fn factor(id: u128, title: &str, effect: Effect, severity: u32, trend: Trend, areas: &[&str]) -> Factor {
@@ -22,6 +23,8 @@ fn factor(id: u128, title: &str, effect: Effect, severity: u32, trend: Trend, ar
         confidence: Confidence::Medium,
         areas: areas.iter().map(|area| (*area).to_owned()).collect(),
         evidence: vec![],
+        themes: vec![],
+        lenses: Lenses::default(),
     };
     Factor { id: FactorId(Uuid::from_u128(id)), content }
 }

@@ -5,6 +5,7 @@ use super::*;
 use crate::domain::{
     Broken,
     factor::{Effect, FactorKind, Severity, Trend},
+    lens::Lenses,
 };
 
 fn who(number: u128) -> Who {
@@ -38,6 +39,8 @@ fn content(title: &str, evidence: &[u128]) -> FactorContent {
         confidence: Confidence::Medium,
         areas: vec![],
         evidence: evidence.iter().map(|id| EvidenceId(Uuid::from_u128(*id))).collect(),
+        themes: vec![],
+        lenses: Lenses::default(),
     }
 }
 
@@ -158,4 +161,70 @@ fn a_map_begins_where_another_one_stands_and_has_its_own_way_to_go() {
     );
     assert_eq!((next.state, next.version, &next.reviewed_by, next.published_at), (MapState::Draft, 1, &None, None));
     assert_eq!(next.authors, [Uuid::from_u128(3)], "who wrote the map before may review this one");
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Set { factor: u128, fresh: bool, proved: bool },
+    Remove { factor: u128 },
+    Review,
+    Publish,
+    Supersede,
+}
+
+fn step() -> impl Strategy<Value = (Step, u128)> {
+    let step = prop_oneof![
+        (0u128..4, any::<bool>(), any::<bool>()).prop_map(|(factor, fresh, proved)| Step::Set {
+            factor,
+            fresh,
+            proved
+        }),
+        (0u128..4).prop_map(|factor| Step::Remove { factor }),
+        Just(Step::Review),
+        Just(Step::Publish),
+        Just(Step::Supersede),
+    ];
+    (step, 1u128..5)
+}
+
+proptest! {
+    #[test]
+    fn no_sequence_of_steps_reaches_a_state_that_is_forbidden(steps in prop::collection::vec(step(), 0..40)) {
+        let mut map = drafted();
+        for (step, by) in steps {
+            let before = map.clone();
+            let after = match step {
+                Step::Set { factor, fresh, proved } => {
+                    let evidence: &[u128] = if proved { &[9] } else { &[] };
+                    before.clone().set_factor(factor_id(factor), fresh, content("raids", evidence), &who(by))
+                }
+                Step::Remove { factor } => before.clone().remove_factor(factor_id(factor), &who(by)),
+                Step::Review => before.clone().review(who(by)),
+                Step::Publish => before.clone().publish(noon()),
+                Step::Supersede => Ok(before.clone().supersede()),
+            };
+            let Ok(after) = after else { continue };
+            let moved = (before.state, after.state);
+            use MapState::{Draft, Published, Reviewed, Superseded};
+            prop_assert!(
+                matches!(moved, (Draft | Reviewed, Draft) | (Draft, Reviewed) | (Reviewed, Published) | (Published, Superseded))
+                    || after == before,
+                "{moved:?}"
+            );
+            if matches!(before.state, Published | Superseded) {
+                prop_assert_eq!((&after.factors, after.published_at), (&before.factors, before.published_at));
+            }
+            if matches!(after.state, Reviewed | Published | Superseded) {
+                let reviewer = after.reviewed_by.as_ref().expect("somebody reviewed it").account;
+                prop_assert!(!after.authors.contains(&reviewer), "nobody reviews what they wrote");
+                prop_assert!(!after.factors.is_empty());
+            }
+            if matches!(after.state, Published | Superseded) {
+                prop_assert!(after.factors.iter().all(|factor| !factor.content.evidence.is_empty()));
+                prop_assert!(after.published_at.is_some());
+            }
+            prop_assert!(after == before || after.version > before.version, "every change has its version");
+            map = after;
+        }
+    }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Broken, Text,
     ids::{EvidenceId, FactorId},
+    lens::Lenses,
 };
 
 vocabulary! {
@@ -71,4 +72,8 @@ pub struct FactorContent {
     /// Codes of areas; none: all that the map covers.
     pub areas: Vec<String>,
     pub evidence: Vec<EvidenceId>,
+    #[serde(default)]
+    pub themes: Vec<String>,
+    #[serde(default)]
+    pub lenses: Lenses,
 }

@@ -66,7 +66,18 @@ pub struct Stakeholder {
     pub areas: Vec<String>,
     pub description: Text,
     pub women_share: Option<Share>,
+    /// What somebody gave it, or its kind.
+    pub own_classification: Classification,
+    /// The highest of all records that are one with it.
     pub classification: Classification,
+    /// The record that it was merged into; `None`: it stands for itself.
+    pub merged_into: Option<StakeholderId>,
+    /// The record that stands for all that are one with it; itself while it stands.
+    pub head: StakeholderId,
+    /// Other names, from records that were merged into it.
+    pub also: Vec<String>,
+    /// The records that it stands for.
+    pub former: Vec<StakeholderId>,
     pub version: i64,
     pub recorded_at: DateTime<Utc>,
     pub recorded_by: Who,
@@ -93,7 +104,12 @@ impl Stakeholder {
             areas,
             description,
             women_share,
+            own_classification: classification,
             classification,
+            merged_into: None,
+            head: id,
+            also: Vec::new(),
+            former: Vec::new(),
             version: 1,
             recorded_at: at,
             recorded_by: by,
@@ -105,7 +121,8 @@ impl Stakeholder {
     #[must_use]
     pub fn revise(&self, profile: Profile) -> Self {
         let becomes_individual = profile.kind != self.kind;
-        let kept = if becomes_individual { self.classification.max(usual(profile.kind)) } else { self.classification };
+        let own = self.own_classification;
+        let kept = if becomes_individual { own.max(usual(profile.kind)) } else { own };
         let classification = profile.classification.unwrap_or(kept);
         let Profile { name, aliases, kind, areas, description, women_share, classification: _ } = profile;
         Self {
@@ -115,6 +132,7 @@ impl Stakeholder {
             areas,
             description,
             women_share,
+            own_classification: classification,
             classification,
             version: self.version + 1,
             ..self.clone()
@@ -126,9 +144,9 @@ impl Stakeholder {
         fold(&self.name)
     }
 
-    /// Name and aliases as they are searched, one a line.
+    /// All its names as they are searched, one a line.
     pub fn folded_names(&self) -> String {
-        let names = std::iter::once(&self.name).chain(&self.aliases).map(|name| fold(name));
+        let names = std::iter::once(&self.name).chain(&self.aliases).chain(&self.also).map(|name| fold(name));
         names.collect::<Vec<_>>().join("\n")
     }
 }

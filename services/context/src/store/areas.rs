@@ -18,6 +18,7 @@ struct Row {
     code: String,
     name_en: String,
     name_fr: String,
+    aliases: Vec<String>,
     level: i16,
     parent_code: Option<String>,
     valid_from: Option<NaiveDate>,
@@ -33,6 +34,7 @@ impl Row {
             id: AreaId(self.id),
             code: checked(Code::parse(&self.code))?,
             name: Text { en: self.name_en, fr: self.name_fr },
+            aliases: self.aliases,
             level: checked(u8::try_from(self.level))?,
             parent: checked(self.parent_code.as_deref().map(Code::parse).transpose())?,
             validity: checked(Validity::new(self.valid_from, self.valid_to))?,
@@ -45,7 +47,7 @@ impl Row {
 /// Areas that exist on a day, by level and code; geometry only where it is asked for.
 pub async fn on(db: &mut PgConnection, day: NaiveDate, with_geometry: bool) -> Result<Vec<Area>, Failure> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, code, name_en, name_fr, level, parent_code, valid_from, valid_to, \
+        "SELECT id, code, name_en, name_fr, aliases, level, parent_code, valid_from, valid_to, \
              CASE WHEN $2 THEN geometry END AS geometry, NULL AS source_geometry, version \
          FROM area WHERE coalesce(valid_from, '-infinity') <= $1 AND coalesce(valid_to, 'infinity') >= $1 \
          ORDER BY level, code COLLATE \"C\"",
@@ -60,7 +62,7 @@ pub async fn on(db: &mut PgConnection, day: NaiveDate, with_geometry: bool) -> R
 /// All areas of the mission of all times, with the boundaries that they were loaded from.
 pub async fn sourced(db: &mut PgConnection) -> Result<Vec<Sourced>, Failure> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, code, name_en, name_fr, level, parent_code, valid_from, valid_to, \
+        "SELECT id, code, name_en, name_fr, aliases, level, parent_code, valid_from, valid_to, \
              NULL AS geometry, source_geometry, version \
          FROM area ORDER BY code COLLATE \"C\", valid_from NULLS FIRST",
     )
@@ -91,8 +93,8 @@ pub async fn insert(
     let Sourced { area, source } = new;
     sqlx::query(
         "INSERT INTO area (mission_id, id, code, name_en, name_fr, level, parent_code, valid_from, valid_to, geometry, \
-             source_geometry, version, recorded_at, recorded_by, recorded_by_name) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+             source_geometry, version, recorded_at, recorded_by, recorded_by_name, aliases) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
     )
     .bind(mission)
     .bind(area.id.0)
@@ -109,6 +111,7 @@ pub async fn insert(
     .bind(at)
     .bind(by.account)
     .bind(&by.name)
+    .bind(&area.aliases)
     .execute(db)
     .await?;
     Ok(())
@@ -119,7 +122,7 @@ pub async fn update(db: &mut PgConnection, changed: &Sourced, by: &Who, at: Date
     let Sourced { area, source } = changed;
     sqlx::query(
         "UPDATE area SET name_en = $2, name_fr = $3, level = $4, parent_code = $5, valid_to = $6, geometry = $7, \
-             source_geometry = $8, version = $9, recorded_at = $10, recorded_by = $11, recorded_by_name = $12 \
+             source_geometry = $8, version = $9, recorded_at = $10, recorded_by = $11, recorded_by_name = $12, aliases = $13 \
          WHERE id = $1",
     )
     .bind(area.id.0)
@@ -134,6 +137,7 @@ pub async fn update(db: &mut PgConnection, changed: &Sourced, by: &Who, at: Date
     .bind(at)
     .bind(by.account)
     .bind(&by.name)
+    .bind(&area.aliases)
     .execute(db)
     .await?;
     Ok(())

@@ -88,15 +88,33 @@ pub async fn insert(db: &mut PgConnection, mission: Uuid, assessment: &Assessmen
     Ok(done.rows_affected() == 1)
 }
 
-/// The first `most` assessments of a stakeholder, the newest first.
+/// The first `most` assessments of a stakeholder and of the records that it stands for, the newest first. Where two
+/// speak of one date, its own is the one.
 pub async fn of(db: &mut PgConnection, stakeholder: StakeholderId, most: i64) -> Result<Vec<Assessment>, Failure> {
-    let rows: Vec<Row> =
-        sqlx::query_as("SELECT * FROM stakeholder_assessment WHERE stakeholder_id = $1 ORDER BY as_of DESC LIMIT $2")
-            .bind(stakeholder.0)
-            .bind(most)
-            .fetch_all(db)
-            .await?;
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT DISTINCT ON (told.as_of) told.* FROM stakeholder_assessment told \
+             JOIN stakeholder one ON one.mission_id = told.mission_id AND one.id = told.stakeholder_id \
+             WHERE one.id = $1 OR one.head = $1 ORDER BY told.as_of DESC, one.id <> $1, told.recorded_at DESC LIMIT $2",
+    )
+    .bind(stakeholder.0)
+    .bind(most)
+    .fetch_all(db)
+    .await?;
     rows.into_iter().map(Row::into_assessment).collect()
+}
+
+/// True when the stakeholder, or a record that it stands for, has an assessment of that date.
+pub async fn has(db: &mut PgConnection, stakeholder: StakeholderId, date: NaiveDate) -> Result<bool, Failure> {
+    let has = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM stakeholder_assessment told \
+             JOIN stakeholder one ON one.mission_id = told.mission_id AND one.id = told.stakeholder_id \
+             WHERE one.head = $1 AND told.as_of = $2)",
+    )
+    .bind(stakeholder.0)
+    .bind(date)
+    .fetch_one(db)
+    .await?;
+    Ok(has)
 }
 
 /// The stance of the assessment before a date.
@@ -106,7 +124,9 @@ pub async fn stance_before(
     date: NaiveDate,
 ) -> Result<Option<Stance>, Failure> {
     let number: Option<i16> = sqlx::query_scalar(
-        "SELECT stance FROM stakeholder_assessment WHERE stakeholder_id = $1 AND as_of < $2 ORDER BY as_of DESC LIMIT 1",
+        "SELECT told.stance FROM stakeholder_assessment told \
+         JOIN stakeholder one ON one.mission_id = told.mission_id AND one.id = told.stakeholder_id \
+         WHERE one.head = $1 AND told.as_of < $2 ORDER BY told.as_of DESC, one.id <> $1, told.recorded_at DESC LIMIT 1",
     )
     .bind(stakeholder.0)
     .bind(date)
@@ -121,10 +141,13 @@ pub async fn marks_up_to(
     date: NaiveDate,
 ) -> Result<BTreeMap<StakeholderId, Vec<Mark>>, Failure> {
     let rows: Vec<(Uuid, NaiveDate, i16, i16)> = sqlx::query_as(
-        "SELECT stakeholder_id, as_of, influence, stance FROM ( \
-             SELECT stakeholder_id, as_of, influence, stance, \
-                 row_number() OVER (PARTITION BY stakeholder_id ORDER BY as_of DESC) AS place \
-             FROM stakeholder_assessment WHERE as_of <= $1) AS dated \
+        "SELECT head, as_of, influence, stance FROM ( \
+             SELECT head, as_of, influence, stance, row_number() OVER (PARTITION BY head ORDER BY as_of DESC) AS place FROM ( \
+                 SELECT DISTINCT ON (one.head, told.as_of) one.head, told.as_of, told.influence, told.stance \
+                 FROM stakeholder_assessment told \
+                 JOIN stakeholder one ON one.mission_id = told.mission_id AND one.id = told.stakeholder_id \
+                 WHERE told.as_of <= $1 \
+                 ORDER BY one.head, told.as_of, one.id <> one.head, told.recorded_at DESC) AS standing) AS dated \
          WHERE place <= 2",
     )
     .bind(date)

@@ -4,6 +4,7 @@ pub mod areas;
 pub mod assessments;
 pub mod context_maps;
 pub mod evidence;
+pub mod mapping;
 pub mod relations;
 pub mod stakeholders;
 pub mod strategies;

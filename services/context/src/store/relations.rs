@@ -50,15 +50,20 @@ impl Row {
     }
 }
 
-/// With the names of both ends, and the higher of their classifications.
+/// Between those who stand for both ends, with their names and the higher of their classifications. What two records
+/// had to do with each other says nothing while they are one.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT relation.*, one.name AS from_name, other.name AS to_name, \
+            "SELECT relation.id, one.id AS from_id, other.id AS to_id, one.name AS from_name, other.name AS to_name, \
+                 relation.kind, relation.strength, relation.held_from, relation.held_until, relation.note, relation.version, \
+                 relation.recorded_at, relation.recorded_by, relation.recorded_by_name, \
                  greatest(one.classification, other.classification) AS classification \
              FROM stakeholder_relation relation \
-             JOIN stakeholder one ON one.mission_id = relation.mission_id AND one.id = relation.from_id \
-             JOIN stakeholder other ON other.mission_id = relation.mission_id AND other.id = relation.to_id ",
+             JOIN stakeholder recorded_from ON recorded_from.mission_id = relation.mission_id AND recorded_from.id = relation.from_id \
+             JOIN stakeholder recorded_to ON recorded_to.mission_id = relation.mission_id AND recorded_to.id = relation.to_id \
+             JOIN stakeholder one ON one.mission_id = relation.mission_id AND one.id = recorded_from.head \
+             JOIN stakeholder other ON other.mission_id = relation.mission_id AND other.id = recorded_to.head AND other.id <> one.id ",
             $rest
         )
     };
@@ -122,7 +127,7 @@ pub async fn between(
     most: i64,
 ) -> Result<Vec<Relation>, Failure> {
     let rows: Vec<Row> = sqlx::query_as(select!(
-        "WHERE (relation.from_id, relation.to_id) IN (($1, $2), ($2, $1)) ORDER BY relation.held_from DESC, relation.id LIMIT $3"
+        "WHERE (one.id, other.id) IN (($1, $2), ($2, $1)) ORDER BY relation.held_from DESC, relation.id LIMIT $3"
     ))
     .bind(one.0)
     .bind(other.0)
@@ -135,7 +140,7 @@ pub async fn between(
 /// The first `most` relations of one stakeholder, those that still hold first, then the latest.
 pub async fn of(db: &mut PgConnection, stakeholder: StakeholderId, most: i64) -> Result<Vec<Relation>, Failure> {
     let rows: Vec<Row> = sqlx::query_as(select!(
-        "WHERE relation.from_id = $1 OR relation.to_id = $1 \
+        "WHERE one.id = $1 OR other.id = $1 \
          ORDER BY relation.held_until DESC NULLS FIRST, relation.held_from DESC, relation.id LIMIT $2"
     ))
     .bind(stakeholder.0)

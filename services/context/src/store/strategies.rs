@@ -54,14 +54,17 @@ impl Row {
     }
 }
 
-/// With the stakeholder's name, and at least as secret as the stakeholder is now.
+/// Of the one that stands for the stakeholder, with its name, and at least as secret as it is now.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT strategy.*, stakeholder.name AS stakeholder_name, \
+            "SELECT strategy.id, stakeholder.id AS stakeholder_id, stakeholder.name AS stakeholder_name, strategy.dimension, \
+                 strategy.aim, strategy.lever, strategy.owner_section, strategy.risks, strategy.state, strategy.version, \
+                 strategy.recorded_at, strategy.recorded_by, strategy.recorded_by_name, \
                  greatest(strategy.classification, stakeholder.classification) AS secrecy \
              FROM influence_strategy strategy \
-             JOIN stakeholder ON stakeholder.mission_id = strategy.mission_id AND stakeholder.id = strategy.stakeholder_id ",
+             JOIN stakeholder recorded ON recorded.mission_id = strategy.mission_id AND recorded.id = strategy.stakeholder_id \
+             JOIN stakeholder ON stakeholder.mission_id = strategy.mission_id AND stakeholder.id = recorded.head ",
             $rest
         )
     };
@@ -129,9 +132,10 @@ pub async fn page(
     not_planned: bool,
 ) -> Result<Vec<Strategy>, Failure> {
     let rows: Vec<Row> = sqlx::query_as(select!(
-        "WHERE ($1::uuid IS NULL OR strategy.id < $1) AND ($2::uuid IS NULL OR strategy.stakeholder_id = $2) \
+        "WHERE ($1::uuid IS NULL OR strategy.id < $1) AND ($2::uuid IS NULL OR stakeholder.id = $2) \
              AND (NOT $3 OR (strategy.state = 'current' AND NOT EXISTS (SELECT FROM known_outcome outcome \
-                 WHERE outcome.mission_id = strategy.mission_id AND outcome.stakeholder_id = strategy.stakeholder_id \
+                 JOIN stakeholder named ON named.mission_id = outcome.mission_id AND named.id = outcome.stakeholder_id \
+                 WHERE outcome.mission_id = strategy.mission_id AND named.head = stakeholder.id \
                      AND outcome.dimension = strategy.dimension))) \
          ORDER BY strategy.id DESC LIMIT $4"
     ))
@@ -144,16 +148,17 @@ pub async fn page(
     rows.into_iter().map(Row::into_strategy).collect()
 }
 
-/// The outcomes about these stakeholders, by stakeholder and what should change.
+/// The outcomes about these stakeholders and the records that they stand for, by stakeholder and what should change.
 pub async fn outcomes(
     db: &mut PgConnection,
     stakeholders: &[StakeholderId],
 ) -> Result<BTreeMap<(StakeholderId, Dimension), Vec<KnownOutcome>>, Failure> {
     type Outcome = (Uuid, String, Uuid, String, Uuid, String, Json<Text>);
     let rows: Vec<Outcome> = sqlx::query_as(
-        "SELECT outcome.stakeholder_id, outcome.dimension, plan.id, plan.state, outcome.item_id, outcome.number, outcome.statement \
+        "SELECT named.head, outcome.dimension, plan.id, plan.state, outcome.item_id, outcome.number, outcome.statement \
          FROM known_outcome outcome JOIN known_plan plan ON plan.mission_id = outcome.mission_id AND plan.id = outcome.plan_id \
-         WHERE outcome.stakeholder_id = ANY($1) ORDER BY plan.state, outcome.number, outcome.item_id",
+         JOIN stakeholder named ON named.mission_id = outcome.mission_id AND named.id = outcome.stakeholder_id \
+         WHERE named.head = ANY($1) ORDER BY plan.state, outcome.number, outcome.item_id",
     )
     .bind(stakeholders.iter().map(|id| id.0).collect::<Vec<_>>())
     .fetch_all(db)

@@ -78,7 +78,7 @@ async fn a_file_that_is_no_boundaries_is_refused_with_a_sentence() {
     let files: &[(&[u8], &str)] = &[
         (b"", "The file is empty."),
         (b"\x00\x01\xff\xfe binary", "not a text in UTF-8"),
-        (b"PK\x03\x04", "ZIP archive"),
+        (b"PK\x03\x04", "no zipped shapefile"),
         (b"code;name\nCF;x", "This is not JSON"),
         (b"{\"type\": \"FeatureCollection\", \"features\": [{", "This is not JSON"),
         (b"{\"type\": \"Feature\"}", "not a GeoJSON FeatureCollection"),
@@ -156,4 +156,35 @@ async fn two_imports_at_once_do_not_add_an_area_twice() {
     let (one, other) = tokio::join!(one.import_areas(file.clone()), other.import_areas(file));
     let added: u32 = [one, other].into_iter().map(|response| response.expect("taken").into_inner().added).sum();
     assert_eq!((added, list(&world, false, "").await.len()), (2, 2));
+}
+
+#[tokio::test]
+async fn an_area_is_found_by_what_people_call_it_and_a_near_miss_is_suggested() {
+    let world = World::start().await;
+    let file = import(&[
+        square("CF71", json!({"name": "Bangui", "aliases": ["Capital", "Capitale"]}), 0.0),
+        square("CF32", json!({"name": "Ouham-Pendé", "aliases": "Bozoum; Bocaranga"}), 2.0),
+        square("CF99", json!({"name": "Old Prefecture", "valid_to": "2019-12-31"}), 4.0),
+    ]);
+    world.r#as(Role::Coordinator).import_areas(file).await.expect("areas");
+    let find = async |text: &str, on: &str| {
+        let request = pb::FindAreasRequest { text: text.to_owned(), on: on.to_owned() };
+        let found = world.r#as(Role::Reader).find_areas(request).await.expect("a search").into_inner().matches;
+        found.into_iter().map(|one| (one.area.expect("an area").code, one.fit)).collect::<Vec<_>>()
+    };
+    let one = |code: &str, fit: &str| vec![(code.to_owned(), fit.to_owned())];
+    assert_eq!(find("cf71", "").await, one("CF71", "code"));
+    assert_eq!(find("capitale", "").await, one("CF71", "alias"));
+    assert_eq!(find("BOCARANGA", "").await, one("CF32", "alias"));
+    assert_eq!(find("Ouham Pende", "").await, one("CF32", "near"));
+    assert_eq!(find("Old Prefecture", "").await, [], "it is no more");
+    assert_eq!(find("Old Prefecture", "2019-06-01").await, one("CF99", "name"));
+    let long = pb::FindAreasRequest { text: "x".repeat(400), on: String::new() };
+    world.r#as(Role::Reader).find_areas(long).await.refused_as(Code::Invalid);
+    let again = import(&[square("CF71", json!({"name": "Bangui", "aliases": ["BGF"]}), 0.0)]);
+    let report = world.r#as(Role::Coordinator).import_areas(again).await.expect("areas").into_inner();
+    assert_eq!(report.updated, 1, "other names are a change");
+    let wrong = import(&[square("CF71", json!({"aliases": 7}), 0.0)]);
+    let report = world.r#as(Role::Coordinator).import_areas(wrong).await.expect("checked").into_inner();
+    assert!(report.rejected[0].reason.contains("aliases"), "{:?}", report.rejected);
 }

@@ -77,6 +77,35 @@ async fn plan(world: &World, id: Uuid, version: i64, state: &str, about: &pb::St
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_outcome_about_a_merged_record_takes_up_the_strategy_of_the_one_that_stands_for_it() {
+    let mut world = World::start().await;
+    let stop = world.stage.stop.clone();
+    let _running = world.service.start_background(&stop);
+    let (front, lake) =
+        (world.stakeholder("Lake Front", "armed_group").await, world.stakeholder("Front du lac", "armed_group").await);
+    record(&world, &front).await;
+    plan(&world, Uuid::new_v4(), 1, "active", &lake, "").await;
+    let caller = world.caller(Role::Verifier);
+    let take_ups = || async {
+        let listed = list(&world, &caller, false).await;
+        listed.into_iter().map(|one| (one.take_up, one.outcomes.len())).collect::<Vec<_>>()
+    };
+    assert_eq!(take_ups().await, [("not_planned".to_owned(), 0)]);
+    let merging = pb::MergeStakeholdersRequest {
+        id: front.id.clone(),
+        version: front.version,
+        other_id: lake.id.clone(),
+        other_version: lake.version,
+    };
+    world.r#as(Role::Coordinator).merge_stakeholders(merging).await.expect("merged");
+    eventually("the outcome is about the one now", || async { take_ups().await == [("planned".to_owned(), 1)] }).await;
+    assert_eq!(list(&world, &caller, true).await.len(), 0);
+    let undo = pb::UndoStakeholderMergeRequest { id: lake.id.clone(), version: lake.version + 1 };
+    world.r#as(Role::Coordinator).undo_stakeholder_merge(undo).await.expect("undone");
+    assert_eq!(take_ups().await, [("not_planned".to_owned(), 0)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_strategy_is_not_planned_until_an_outcome_of_a_plan_takes_it_up() {
     let mut world = World::start().await;
     let stop = world.stage.stop.clone();

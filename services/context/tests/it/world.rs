@@ -1,6 +1,6 @@
 //! Sets the stage, and speaks the words of the domain.
 
-use chassis::{Caller, Code, Failure, Grant, Link, Service, link::Call, testing::Stage};
+use chassis::{Caller, Clock, Code, Failure, Grant, Link, Service, link::Call, testing::Stage};
 use cpas_context::{Config, Deps, MIGRATOR};
 use cpas_proto::{
     common::v1::Text,
@@ -25,8 +25,18 @@ impl World {
     }
 
     pub async fn configured(config: Config) -> Self {
+        Self::set(config, None).await
+    }
+
+    /// A service that lives by this clock; chassis keeps to the system's.
+    pub async fn at(clock: Clock) -> Self {
+        Self::set(Config::default(), Some(clock)).await
+    }
+
+    async fn set(config: Config, clock: Option<Clock>) -> Self {
         let stage = Stage::open("context", &MIGRATOR).await;
-        let deps = Deps { db: stage.db.clone(), bus: stage.bus.clone(), clock: stage.clock.clone() };
+        let clock = clock.unwrap_or_else(|| stage.clock.clone());
+        let deps = Deps { db: stage.db.clone(), bus: stage.bus.clone(), clock };
         let service = cpas_context::service(config, deps);
         let link = stage.link(&service);
         Self { stage, service, link }

@@ -141,6 +141,15 @@ pub struct Factor {
     pub fr: String,
     pub more_en: String,
     pub more_fr: String,
+    #[serde(default)]
+    pub themes: Vec<String>,
+    /// What the two lenses show; absent: nobody has looked.
+    pub gender: Option<u32>,
+    #[serde(default)]
+    pub gender_note: Option<Text>,
+    pub poc: Option<bool>,
+    #[serde(default)]
+    pub poc_note: Option<Text>,
 }
 
 /// The results framework.

@@ -19,6 +19,7 @@ const contributions = (period) => data.areas.slice(0, 12).map((area, at) => ({ o
 /** Path below the mission → answer. */
 const ROUTES = [
   [/^\/areas/, () => ({ areas: data.areas })],
+  [/^\/mapping-schedule$/, () => ({ interval_months: 6, latest_id: data.contextMaps[0].id, due: "2026-07-01", overdue: false, version: 1, recorded_at: "", recorded_by: "" })],
   [/^\/context-maps$/, () => ({ context_maps: data.contextMaps, next_cursor: "" })],
   [/^\/context-maps\/([^/]+)/, (id) => byId(data.contextMaps)(id)],
   [/^\/evidence/, () => ({ evidence: data.evidence, next_cursor: "" })],

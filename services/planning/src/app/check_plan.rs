@@ -100,7 +100,8 @@ async fn found(tx: &mut Tx, mission: Uuid, plan: &Plan, today: NaiveDate) -> Res
         today,
     };
     let mut findings = check(plan, known);
-    findings.extend(not_planned(plan, &strategies::current(tx, mission).await?));
+    let merged = neighbours::merged_stakeholders(tx, mission).await?;
+    findings.extend(not_planned(plan, &strategies::current(tx, mission).await?, &merged));
     let risks = risks::of_plan(tx, mission, plan.head.id).await?;
     let risks: Vec<_> = risks.into_iter().map(|kept| kept.risk).collect();
     findings.extend(without_response(plan, &risks));

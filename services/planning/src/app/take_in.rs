@@ -41,7 +41,8 @@ pub async fn stakeholder(tx: &mut Tx, told: context::Stakeholder) -> Result<(), 
     let mission = tx.mission();
     let stakeholder = StakeholderId(id(&told.id)?);
     let classification = classification(&told.classification)?;
-    if !neighbours::keep_stakeholder(tx, mission, stakeholder, told.version, classification).await? {
+    let head = if told.merged_into.is_empty() { stakeholder } else { StakeholderId(id(&told.merged_into)?) };
+    if !neighbours::keep_stakeholder(tx, mission, stakeholder, told.version, classification, head).await? {
         return Ok(());
     }
     for plan in plans::naming(tx, mission, stakeholder).await? {

@@ -1,6 +1,6 @@
 //! What planning knows of stakeholders, areas and findings: only as much as a reference needs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cpas_proto::words::Classification;
 use sqlx::PgConnection;
@@ -46,6 +46,19 @@ pub async fn highest_classification(
     Ok(Classification::of_rank(rank))
 }
 
+/// Of the stakeholders that were merged into another one, which one stands for them; as far as the caller sees.
+pub async fn merged_stakeholders(
+    connection: &mut PgConnection,
+    mission: Uuid,
+) -> Result<BTreeMap<StakeholderId, StakeholderId>, Error> {
+    let rows: Vec<(Uuid, Uuid)> =
+        sqlx::query_as("SELECT id, head FROM known_stakeholders WHERE mission_id = $1 AND head <> id")
+            .bind(mission)
+            .fetch_all(connection)
+            .await?;
+    Ok(rows.into_iter().map(|(id, head)| (StakeholderId(id), StakeholderId(head))).collect())
+}
+
 /// Keeps a stakeholder as it was told; false where something newer is known already.
 pub async fn keep_stakeholder(
     connection: &mut PgConnection,
@@ -53,16 +66,19 @@ pub async fn keep_stakeholder(
     stakeholder: StakeholderId,
     version: i64,
     classification: Classification,
+    head: StakeholderId,
 ) -> Result<bool, Error> {
     let kept = sqlx::query(
-        "INSERT INTO known_stakeholders (mission_id, id, version, classification) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (mission_id, id) DO UPDATE SET version = excluded.version, classification = excluded.classification \
+        "INSERT INTO known_stakeholders (mission_id, id, version, classification, head) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (mission_id, id) DO UPDATE SET version = excluded.version, classification = excluded.classification, \
+             head = excluded.head \
          WHERE known_stakeholders.version < excluded.version",
     )
     .bind(mission)
     .bind(stakeholder.0)
     .bind(version)
     .bind(classification.rank())
+    .bind(head.0)
     .execute(connection)
     .await?;
     Ok(kept.rows_affected() == 1)

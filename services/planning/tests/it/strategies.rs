@@ -55,6 +55,23 @@ async fn the_check_names_a_strategy_until_an_outcome_takes_it_up_or_it_is_withdr
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_outcome_about_a_merged_stakeholder_does_something_about_the_one_that_stands_for_it() {
+    let world = World::start().await;
+    let (gone, kept) = (world.known_stakeholder().await, world.known_stakeholder().await);
+    let planner = world.planner();
+    let plan = planner.draft_plan().await;
+    let plan = planner.add(&plan, objective()).await.expect("an objective");
+    let taken = pb::PlanItem { dimension: "behaviour".to_owned(), ..outcome(&plan.items[0].id, Some(gone)) };
+    let plan = planner.add(&plan, taken).await.expect("an outcome");
+    told(&world, kept, 1, "behaviour", "current", Uuid::new_v4()).await;
+    eventually("nobody does anything about it", || async { not_planned(&planner, &plan).await == 1 }).await;
+    world.merged_stakeholder(gone, 2, Classification::Unclassified, Some(kept)).await;
+    eventually("the two are one", || async { not_planned(&planner, &plan).await == 0 }).await;
+    world.stakeholder(gone, 3, Classification::Unclassified).await;
+    eventually("they are two again", || async { not_planned(&planner, &plan).await == 1 }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_strategy_about_somebody_hidden_is_not_named() {
     let world = World::start().await;
     let stakeholder = world.known_stakeholder().await;

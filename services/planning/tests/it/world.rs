@@ -81,7 +81,13 @@ impl World {
 
     /// Context tells of a stakeholder.
     pub async fn stakeholder(&self, id: Uuid, version: i64, classification: Classification) {
+        self.merged_stakeholder(id, version, classification, None).await;
+    }
+
+    /// The same of one that was merged into another one, which stands for it.
+    pub async fn merged_stakeholder(&self, id: Uuid, version: i64, classification: Classification, into: Option<Uuid>) {
         let stakeholder = context::Stakeholder {
+            merged_into: into.map(|into| into.to_string()).unwrap_or_default(),
             id: id.to_string(),
             name: "The commander of Sector East".to_owned(),
             classification: classification.word().to_owned(),

@@ -27,7 +27,7 @@ const ROWS_MAX: usize = 50;
 const ALERTS_MAX: i64 = 20;
 /// Alerts older than this are history.
 const ALERT_DAYS: i64 = 90;
-const ALERTS: [&str; 2] = ["stakeholder.shifted", "fact_sheet.touched"];
+const ALERTS: [&str; 3] = ["stakeholder.shifted", "context_map.overdue", "fact_sheet.touched"];
 /// States of a recommendation that somebody still has to carry out.
 const UNDER_WAY: [&str; 3] = ["accepted", "partly", "in_progress"];
 

@@ -1,10 +1,10 @@
 //! What waits for whom.
 
 use chassis::Caller;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Months, Utc};
 use cpas_proto::{common::v1::Text, reporting::v1::HomeTask, words::Role};
 
-use crate::{Config, store::records::Count};
+use crate::store::records::Count;
 
 /// One kind of work: the records that wait for it, and the roles that do it.
 struct Duty {
@@ -39,8 +39,9 @@ const DUTIES: &[Duty] = &[
     duty("fact-sheet-touched", "fact_sheet_touch", "published", &[Coordinator, Leadership], "Published fact sheets whose data changed", "Fiches publiées dont les données ont changé", "fact-sheets"),
 ];
 
-/// What waits for the caller's roles, as far as the caller may see.
-pub(super) fn for_caller(caller: &Caller, config: &Config, counts: &[Count], now: DateTime<Utc>) -> Vec<HomeTask> {
+/// What waits for the caller's roles, as far as the caller may see. A context map is due this many months after
+/// the one before.
+pub(super) fn for_caller(caller: &Caller, map_due_months: u32, counts: &[Count], now: DateTime<Utc>) -> Vec<HomeTask> {
     let mut tasks: Vec<HomeTask> = DUTIES
         .iter()
         .filter(|duty| duty.roles.iter().any(|role| caller.has(*role)))
@@ -51,8 +52,8 @@ pub(super) fn for_caller(caller: &Caller, config: &Config, counts: &[Count], now
         .filter(|task| task.count > 0)
         .collect();
     let published = counts.iter().find(|count| count.kind == "context_map" && count.state == "published");
-    let due = TimeDelta::days(i64::from(config.context_map_due_days));
-    if caller.has(Coordinator) && published.is_none_or(|count| now - count.newest > due) {
+    let due = |count: &Count| count.newest.date_naive() + Months::new(map_due_months);
+    if caller.has(Coordinator) && published.is_none_or(|count| now.date_naive() > due(count)) {
         tasks.push(task(
             "map-overdue",
             "The context map is overdue",

@@ -59,11 +59,46 @@ pub(crate) fn context_map(map: &context::ContextMap) -> Told {
     }
 }
 
+/// An alert: no context map was published in time.
+pub(crate) fn overdue_map(of: &context::ContextMapOverdue) -> Told {
+    let due = |language| figure::day(&of.due, language);
+    let (en, fr) = if of.due.is_empty() {
+        (
+            "Alert: no context map has been published yet".into(),
+            "Alerte : aucune carte de contexte n’est encore publiée".into(),
+        )
+    } else {
+        (
+            format!("Alert: the context map was due on {}", due(Language::En)),
+            format!("Alerte : la carte de contexte était attendue le {}", due(Language::Fr)),
+        )
+    };
+    line(en, fr, "context".into())
+}
+
 pub(crate) fn stakeholder(of: &context::Stakeholder) -> Told {
     line(
         format!("Stakeholder “{}” recorded", quoted(&of.name)),
         format!("Acteur « {} » consigné", quoted(&of.name)),
         "stakeholders".into(),
+    )
+}
+
+pub(crate) fn merged(of: &context::StakeholdersMerged) -> Told {
+    let (gone, kept) = (quoted(&of.gone_name), quoted(&of.kept_name));
+    line(
+        format!("Stakeholder “{gone}” merged into “{kept}”"),
+        format!("Acteur « {gone} » fusionné avec « {kept} »"),
+        format!("stakeholders?who={}", of.kept_id),
+    )
+}
+
+pub(crate) fn parted(of: &context::StakeholdersParted) -> Told {
+    let (gone, kept) = (quoted(&of.gone_name), quoted(&of.kept_name));
+    line(
+        format!("Stakeholder “{gone}” is apart from “{kept}” again"),
+        format!("Acteur « {gone} » de nouveau distinct de « {kept} »"),
+        format!("stakeholders?who={}", of.gone_id),
     )
 }
 

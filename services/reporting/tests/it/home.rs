@@ -61,6 +61,36 @@ async fn what_waits_depends_on_the_roles() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_context_map_is_overdue_by_the_interval_of_the_mission() {
+    use chassis::Fact;
+    use cpas_proto::context::v1 as context;
+    let world = World::full().await;
+    let overdue = || async {
+        let home = world.home(Role::Coordinator).await;
+        home.tasks.iter().filter(|task| task.kind == "map-overdue").count()
+    };
+    let map =
+        context::ContextMap { id: "m1".to_owned(), version: 4, state: "published".to_owned(), ..Default::default() };
+    let message = context::ContextMapRecorded { context_map: Some(map) };
+    world.tell("context", Fact::new("context_map", "recorded", "m1", Classification::Unclassified, &message)).await;
+    eventually("what was just published is in time", || async { overdue().await == 0 }).await;
+    let message =
+        context::ContextMapOverdue { due: "2024-07-01".to_owned(), interval_months: 3, latest_id: "m1".to_owned() };
+    world.tell("context", Fact::new("context_map", "overdue", "m1", Classification::Confidential, &message)).await;
+    world.heard(FULL + 2).await;
+    let told = |home: cpas_proto::reporting::v1::MissionHome| {
+        home.changes.into_iter().find(|change| change.what == "context_map.overdue").map(|change| change.text)
+    };
+    let text = Text::of(
+        "Alert: the context map was due on 1 July 2024",
+        "Alerte : la carte de contexte était attendue le 1er juillet 2024",
+    );
+    assert_eq!(told(world.home(Role::Coordinator).await), Some(Some(text)));
+    let plain = world.uncleared(Role::Coordinator).get_mission_home(GetMissionHomeRequest {}).await.expect("a home");
+    assert_eq!(told(plain.into_inner()), None, "its day would tell of a map that is hidden");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_hidden_is_neither_shown_nor_counted() {
     let world = World::full().await;
     world.tell("context", stakeholder("s2", Classification::Confidential)).await;
@@ -74,6 +104,41 @@ async fn what_is_hidden_is_neither_shown_nor_counted() {
     let indicator = "OC-SECRET".to_owned();
     let refused = uncleared.get_indicator_page(GetIndicatorPageRequest { indicator }).await.expect_err("hidden");
     assert_eq!(refused.code(), tonic::Code::NotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_that_are_one_stakeholder_count_once() {
+    use chassis::Fact;
+    use cpas_proto::context::v1 as context;
+    let world = World::full().await;
+    world.tell("context", stakeholder("s2", Classification::Unclassified)).await;
+    eventually("there are two", || async { world.home(Role::Coordinator).await.stakeholders == 2 }).await;
+    let of = |version: i64, into: &str| {
+        let stakeholder =
+            context::Stakeholder { id: "s2".to_owned(), version, merged_into: into.to_owned(), ..Default::default() };
+        let message = context::StakeholderRecorded { stakeholder: Some(stakeholder) };
+        Fact::new("stakeholder", "recorded", "s2", Classification::Unclassified, &message)
+    };
+    world.tell("context", of(2, "s1")).await;
+    eventually("they are one", || async { world.home(Role::Coordinator).await.stakeholders == 1 }).await;
+    let message = context::StakeholdersMerged {
+        kept_id: "s1".to_owned(),
+        kept_name: "Council of Elders".to_owned(),
+        gone_id: "s2".to_owned(),
+        gone_name: "The Elders".to_owned(),
+    };
+    world.tell("context", Fact::new("stakeholder", "merged", "s1", Classification::Unclassified, &message)).await;
+    eventually("it is told", || async {
+        let changes = world.home(Role::Coordinator).await.changes;
+        let told = changes.into_iter().find(|change| change.what == "stakeholder.merged");
+        told.is_some_and(|told| {
+            let text = told.text.unwrap_or_default();
+            text.en == "Stakeholder “The Elders” merged into “Council of Elders”" && text.fr.contains("fusionné avec")
+        })
+    })
+    .await;
+    world.tell("context", of(3, "")).await;
+    eventually("they are two again", || async { world.home(Role::Coordinator).await.stakeholders == 2 }).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,7 @@
 //! Reads a GeoJSON FeatureCollection (RFC 7946) feature by feature, so that each one that is wrong can
-//! be named.
+//! be named. TopoJSON and zipped shapefiles are read as the features that they stand for.
 //!
-//! Properties: `code` (needed), `name` or `name_en`, `name_fr`, `admin_level` or `level`, `parent` or
+//! Properties: `code` (needed), `name` or `name_en`, `name_fr`, `aliases` (a list, or a text with `;` between them), `admin_level` or `level`, `parent` or
 //! `parent_code`, `valid_from`, `valid_to`. Others are left alone.
 
 use chrono::NaiveDate;
@@ -9,8 +9,8 @@ use geo::{Coord, MultiPolygon, Polygon};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Code, LEVEL_MAX, Validity, ring};
-use crate::domain::{Text, text::NAME_CHARS_MAX};
+use super::{Code, LEVEL_MAX, Validity, ring, shapes, topojson};
+use crate::domain::{Text, text, text::NAME_CHARS_MAX};
 
 /// Largest file that is read, in bytes.
 pub const FILE_BYTES_MAX: usize = 8 * 1024 * 1024;
@@ -24,6 +24,7 @@ pub struct Feature {
     pub index: u32,
     pub code: Code,
     pub name: Text,
+    pub aliases: Vec<String>,
     /// `None`: one below its parent, 1 without one.
     pub level: Option<u8>,
     pub parent: Option<Code>,
@@ -60,8 +61,17 @@ pub enum NotBoundaries {
         "The file has {0} bytes; at most {FILE_BYTES_MAX} are taken. Simplify its boundaries, or load it in parts."
     )]
     TooLarge(usize),
-    #[error("This is a ZIP archive. Unpack it and convert the boundaries to GeoJSON in WGS 84.")]
-    Zip,
+    #[error(
+        "This is a ZIP archive, but no zipped shapefile that can be read: {0}. Zip one .shp with its .dbf and .prj."
+    )]
+    NotShapes(String),
+    #[error(
+        "The archive would unpack to more than {} MB, so it was not unpacked. Simplify the boundaries, or load them in parts.",
+        shapes::UNPACKED_BYTES_MAX / 1024 / 1024
+    )]
+    UnpacksTooLarge,
+    #[error("This is TopoJSON, but cannot be read: {0}. Export it again, or as GeoJSON.")]
+    NotTopology(String),
     #[error(
         "This is not a text in UTF-8 (byte {0} cannot be read), so it is no GeoJSON. Export the boundaries as GeoJSON and load that."
     )]
@@ -84,17 +94,14 @@ pub enum NotBoundaries {
 /// # Errors
 /// The file as a whole cannot be read.
 pub fn read(file: &[u8]) -> Result<Reading, NotBoundaries> {
-    let collection = collection(file)?;
-    let Some(Value::Array(features)) = collection.get("features") else {
-        return Err(NotBoundaries::NotACollection("it has no list of features".to_owned()));
-    };
+    let features = features(file)?;
     match features.len() {
         0 => return Err(NotBoundaries::NoFeatures),
         many if many > FEATURES_MAX => return Err(NotBoundaries::TooManyFeatures(many)),
         _ => {}
     }
     let mut reading = Reading::default();
-    for value in features {
+    for value in &features {
         let index = reading.read;
         reading.read += 1;
         match feature(index, value) {
@@ -105,12 +112,13 @@ pub fn read(file: &[u8]) -> Result<Reading, NotBoundaries> {
     Ok(reading)
 }
 
-fn collection(file: &[u8]) -> Result<Map<String, Value>, NotBoundaries> {
+/// The features of a file of any of the kinds that are read.
+fn features(file: &[u8]) -> Result<Vec<Value>, NotBoundaries> {
     if file.len() > FILE_BYTES_MAX {
         return Err(NotBoundaries::TooLarge(file.len()));
     }
     if file.starts_with(b"PK\x03\x04") {
-        return Err(NotBoundaries::Zip);
+        return shapes::features(file);
     }
     let text = std::str::from_utf8(file).map_err(|error| NotBoundaries::Binary(error.valid_up_to() + 1))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -122,12 +130,12 @@ fn collection(file: &[u8]) -> Result<Map<String, Value>, NotBoundaries> {
         let what = what.split(" at line ").next().unwrap_or_default().to_owned();
         NotBoundaries::NotJson { line: error.line(), column: error.column(), what }
     })?;
-    let Value::Object(collection) = value else {
+    let Value::Object(mut collection) = value else {
         return Err(NotBoundaries::NotACollection("it is not an object".to_owned()));
     };
     match collection.get("type").and_then(Value::as_str) {
         Some("FeatureCollection") => {}
-        Some("Topology") => return Err(NotBoundaries::NotACollection("it is TopoJSON".to_owned())),
+        Some("Topology") => return topojson::features(&collection),
         Some(other) => return Err(NotBoundaries::NotACollection(format!("its type is \"{}\"", shown(other)))),
         None => return Err(NotBoundaries::NotACollection("it has no type".to_owned())),
     }
@@ -137,7 +145,10 @@ fn collection(file: &[u8]) -> Result<Map<String, Value>, NotBoundaries> {
     {
         return Err(NotBoundaries::OtherCoordinates(shown(system)));
     }
-    Ok(collection)
+    match collection.remove("features") {
+        Some(Value::Array(features)) => Ok(features),
+        _ => Err(NotBoundaries::NotACollection("it has no list of features".to_owned())),
+    }
 }
 
 /// A feature, or its code (where it has one) and what is wrong with it.
@@ -150,13 +161,14 @@ fn feature(index: u32, value: &Value) -> Result<Feature, (String, String)> {
         return Err(rejected("This is not a Feature.".to_owned()));
     }
     let name = name(properties, &code).map_err(rejected)?;
+    let aliases = aliases(properties).map_err(rejected)?;
     let level = level(properties).map_err(rejected)?;
     let parent = parent(properties).map_err(rejected)?;
     let validity = date(properties, "valid_from")
         .and_then(|from| Validity::new(from, date(properties, "valid_to")?))
         .map_err(rejected)?;
     let shape = shape(value.get("geometry")).map_err(rejected)?;
-    Ok(Feature { index, name, level, parent, validity, shape, code })
+    Ok(Feature { index, name, aliases, level, parent, validity, shape, code })
 }
 
 fn code(properties: &Map<String, Value>) -> Result<Code, String> {
@@ -188,6 +200,20 @@ fn name(properties: &Map<String, Value>, code: &Code) -> Result<Text, String> {
     let name = Text { en: of(&["name", "name_en"])?, fr: of(&["name_fr"])? };
     // Without a name the code is what people know it by.
     Ok(if name.is_blank() { Text::of(code.as_str(), "") } else { name })
+}
+
+fn aliases(properties: &Map<String, Value>) -> Result<Vec<String>, String> {
+    let wrong = || "Its property \"aliases\" is neither a list of names nor a text with ; between them.".to_owned();
+    let named: Vec<String> = match properties.get("aliases") {
+        None | Some(Value::Null) => Vec::new(),
+        Some(Value::String(text)) => text.split(';').map(str::to_owned).collect(),
+        Some(Value::Array(names)) => {
+            names.iter().map(|name| name.as_str().map(str::to_owned).ok_or_else(wrong)).collect::<Result<_, _>>()?
+        }
+        Some(_) => return Err(wrong()),
+    };
+    let named: Vec<String> = named.into_iter().filter(|name| !name.trim().is_empty()).collect();
+    text::names("aliases", &named).map_err(|broken| format!("Its aliases cannot be used: {broken}"))
 }
 
 fn level(properties: &Map<String, Value>) -> Result<Option<u8>, String> {

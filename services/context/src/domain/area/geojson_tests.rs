@@ -80,13 +80,13 @@ fn a_file_that_is_no_collection_is_refused_as_a_whole() {
         NotBoundaries::NotJson { line: 2, column: 1, what: "expected value".to_owned() }
     );
     assert_eq!(refused("\u{feff}\n".as_bytes()), NotBoundaries::Empty);
-    assert_eq!(refused(b"PK\x03\x04shapefile"), NotBoundaries::Zip);
+    assert!(matches!(refused(b"PK\x03\x04shapefile"), NotBoundaries::NotShapes(_)));
     assert_eq!(refused(b"\x89PNG\r\n\xff"), NotBoundaries::Binary(1));
     assert!(matches!(refused(b"code,name\nCF,x"), NotBoundaries::NotJson { line: 1, column: 1, .. }));
     assert!(matches!(refused(b"{\"type\": \"FeatureCollection\", \"features\": ["), NotBoundaries::NotJson { .. }));
     assert!(matches!(refused(b"[]"), NotBoundaries::NotACollection(_)));
     assert!(
-        matches!(refused(b"{\"type\": \"Topology\"}"), NotBoundaries::NotACollection(what) if what == "it is TopoJSON")
+        matches!(refused(b"{\"type\": \"Topology\"}"), NotBoundaries::NotTopology(what) if what == "it has no arcs")
     );
     assert!(
         matches!(refused(b"{\"type\": \"Feature\"}"), NotBoundaries::NotACollection(what) if what.contains("Feature"))

@@ -105,6 +105,7 @@ pub fn plan(prepared: Prepared, stored: &[Sourced], mut next_id: impl FnMut() ->
             id: before.map_or_else(|| AreaId(next_id()), |before| before.area.id),
             code: feature.code.clone(),
             name: feature.name.clone(),
+            aliases: feature.aliases.clone(),
             level: levels[&feature.code],
             parent: feature.parent.clone(),
             validity: feature.validity,
@@ -150,8 +151,8 @@ fn is_same(feature: &Feature, stored: &Sourced) -> bool {
 fn says_the_same(before: &Sourced, new: &Sourced) -> bool {
     let (one, other) = (&before.area, &new.area);
     before.source == new.source
-        && (&one.name, one.level, &one.parent, one.validity)
-            == (&other.name, other.level, &other.parent, other.validity)
+        && (&one.name, &one.aliases, one.level, &one.parent, one.validity)
+            == (&other.name, &other.aliases, other.level, &other.parent, other.validity)
 }
 
 fn duplicates(features: &[Feature]) -> Vec<Rejected> {

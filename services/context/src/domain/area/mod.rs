@@ -3,8 +3,11 @@
 pub mod crossing;
 pub mod geojson;
 pub mod import;
+pub mod lookup;
 pub mod ring;
 pub mod screen;
+pub mod shapes;
+pub mod topojson;
 pub mod tree;
 
 use chrono::NaiveDate;
@@ -108,6 +111,8 @@ pub struct Area {
     pub id: AreaId,
     pub code: Code,
     pub name: Text,
+    /// Other names that people know it by.
+    pub aliases: Vec<String>,
     /// 0 for a country.
     pub level: u8,
     pub parent: Option<Code>,
@@ -133,6 +138,9 @@ pub fn known(field: &str, codes: &[String], areas: &tree::Tree) -> Result<(), Br
     }
     broken.into_result(Some(()))
 }
+
+#[cfg(test)]
+mod formats_tests;
 
 #[cfg(test)]
 mod tests {

@@ -11,7 +11,7 @@ use crate::{
     client::{ApiError, text},
     demo::{
         DemoError, SEED,
-        content::{Factor, Map, Relation, Stakeholder, Strategy, area_codes},
+        content::{Factor, Map, Relation, Stakeholder, Strategy, Text, area_codes},
         provinces,
     },
     load,
@@ -147,6 +147,8 @@ fn message(factor: &Factor, evidence: &BTreeMap<String, String>) -> Value {
         "kind": factor.kind, "title": {"en": factor.en, "fr": factor.fr},
         "narrative": {"en": factor.more_en, "fr": factor.more_fr}, "effect": factor.effect,
         "severity": factor.severity, "trend": factor.trend, "confidence": factor.confidence,
-        "areas": area_codes(&factor.areas), "evidence_ids": evidence
+        "areas": area_codes(&factor.areas), "evidence_ids": evidence, "themes": factor.themes,
+        "gender": factor.gender, "gender_note": factor.gender_note.as_ref().map(Text::message),
+        "poc": factor.poc, "poc_note": factor.poc_note.as_ref().map(Text::message)
     })
 }

@@ -28,7 +28,7 @@ const TARGET: Target = { id: "t", indicator_id: "", period: "2025", area: "", sl
 
 function square(code: string, x: number, y: number): Area {
   const ring = [[x, y], [x + 1, y], [x + 1, y + 1], [x, y + 1], [x, y]];
-  return { id: code, code, name: { en: code, fr: code }, level: 1, parent_code: "", valid_from: "", valid_to: "", geometry: JSON.stringify({ type: "Polygon", coordinates: [ring] }), version: 1 };
+  return { id: code, code, name: { en: code, fr: code }, level: 1, parent_code: "", valid_from: "", valid_to: "", geometry: JSON.stringify({ type: "Polygon", coordinates: [ring] }), aliases: [], version: 1 };
 }
 const AREAS = [square("A", 0, 0), square("B", 1, 0), square("C", 0, 1), square("D", 1, 1), square("E", 2, 0), square("F", 2, 1)];
 const VALUES = new Map([["A", { value: 3 }], ["B", { value: 8 }], ["C", { value: 0 }], ["D", { value: 21 }], ["E", { value: 13 }]]);

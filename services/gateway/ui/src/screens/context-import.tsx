@@ -1,4 +1,4 @@
-// Importing areas from GeoJSON: a dry run first, then the real thing; all or nothing.
+// Importing areas from GeoJSON, TopoJSON or a zipped shapefile: a dry run first, then the real thing; all or nothing.
 import { useState } from "preact/hooks";
 import { write } from "../api/client";
 import { expire } from "../api/store";
@@ -28,7 +28,7 @@ export function ImportAreas() {
   return (
     <div class="stack">
       <p>{t("areas.import_explain")}</p>
-      <Drop accept=".geojson,.json" label={t("areas.drop")} onFile={(next) => { setFile(next); setDone(false); setChecked(null); void send(next, true); }} />
+      <Drop accept=".geojson,.json,.topojson,.zip" label={t("areas.drop")} onFile={(next) => { setFile(next); setDone(false); setChecked(null); void send(next, true); }} />
       {writing.busy && <p aria-busy="true">{t("state.working")}</p>}
       <Trouble problem={writing.problem} />
       {checked && (

@@ -8,7 +8,7 @@ import { say, t, word } from "../i18n";
 import { instant, period } from "../i18n/format";
 import { useDraft } from "../parts/draft";
 import { closeDrawer, openDrawer } from "../parts/drawer";
-import { Choice, Choices, TextPair } from "../parts/field";
+import { Choice, Choices, TextField, TextPair } from "../parts/field";
 import { Form, WriteButton } from "../parts/form";
 import { Empty, Notice, Reading } from "../parts/notice";
 import { PageHead, useParameter } from "../parts/page";
@@ -19,6 +19,7 @@ import { below, mayWrite } from "../session";
 import { CONFIDENCES, EFFECTS, FACTOR_KINDS, FACTOR_TRENDS } from "../words";
 import { Compared, CompareWith, NextMap } from "./context-compare";
 import { EvidenceForm } from "./context-evidence";
+import { FilterBar, LensNotes, passes, useFilter } from "./context-lenses";
 
 const ANALYSTS = ["contributor", "focal_point", "coordinator", "adviser"];
 
@@ -75,6 +76,9 @@ function Factors({ map, areas, took }: { map: ContextMap; areas: ListAreasRespon
   const editable = map.state === "draft" && mayWrite(...ANALYSTS);
   const open = (factor?: ContextFactor) => openDrawer(factor ? say(factor.title) : t("context.add_factor"), () => <FactorForm map={map} areas={areas} factor={factor} took={took} />);
   const bare = map.factors.filter((factor) => factor.evidence_ids.length === 0).length;
+  const unseen = map.factors.filter((factor) => factor.gender === null || factor.poc === null).length;
+  const filter = useFilter();
+  const shown = map.factors.filter((factor) => passes(factor, filter));
   return (
     <section class="stack tight">
       <div class="row between">
@@ -82,15 +86,19 @@ function Factors({ map, areas, took }: { map: ContextMap; areas: ListAreasRespon
         {editable && <button type="button" class="button" onClick={() => open()}>{t("context.add_factor")}</button>}
       </div>
       {bare > 0 && map.state !== "published" && <Notice tone="careful">{t("context.without_evidence", { count: bare })}</Notice>}
+      {unseen > 0 && map.state === "draft" && <Notice>{t("lens.unseen", { count: unseen })}</Notice>}
+      {map.factors.length > 0 && <FilterBar factors={map.factors} filter={filter} />}
       {map.factors.length === 0 ? (
         <Empty>{t("context.no_factors")}</Empty>
+      ) : shown.length === 0 ? (
+        <Empty>{t("lens.none")}</Empty>
       ) : (
         <Table
           caption={t("context.factors")}
-          rows={map.factors}
+          rows={shown}
           keyOf={(factor) => factor.id}
           columns={[
-            { head: t("context.factor"), names: true, wide: true, cell: (factor) => <><b>{say(factor.title)}</b>{say(factor.narrative) && <p class="soft">{say(factor.narrative)}</p>}</> },
+            { head: t("context.factor"), names: true, wide: true, cell: (factor) => <><b>{say(factor.title)}</b>{say(factor.narrative) && <p class="soft">{say(factor.narrative)}</p>}<LensNotes of={factor} /></> },
             { head: t("field.kind"), cell: (factor) => word(factor.kind) },
             { head: t("context.effect"), cell: (factor) => word(factor.effect) },
             { head: t("context.severity"), numeric: true, cell: (factor) => factor.severity },
@@ -138,10 +146,21 @@ function EvidenceOf({ ids }: { ids: readonly string[] }) {
   );
 }
 
-const NEW_FACTOR: ContextFactor = { id: "", kind: "security", title: { en: "", fr: "" }, narrative: { en: "", fr: "" }, effect: "inhibits", severity: 3, trend: "stable", confidence: "medium", areas: [], evidence_ids: [] };
+const NEW_FACTOR: ContextFactor = { id: "", kind: "security", title: { en: "", fr: "" }, narrative: { en: "", fr: "" }, effect: "inhibits", severity: 3, trend: "stable", confidence: "medium", areas: [], evidence_ids: [], themes: [], gender: null, gender_note: { en: "", fr: "" }, poc: null, poc_note: { en: "", fr: "" } };
+
+type Edited = Omit<ContextFactor, "themes"> & { themes: string };
+
+function edited(factor: ContextFactor): Edited {
+  return { ...factor, themes: factor.themes.join(", ") };
+}
+
+/** The themes of a text with commas between them, each once. */
+function listed(themes: string): string[] {
+  return [...new Set(themes.split(",").map((theme) => theme.trim()).filter(Boolean))];
+}
 
 function FactorForm({ map, areas, factor, took }: { map: ContextMap; areas: ListAreasResponse | undefined; factor: ContextFactor | undefined; took: (next: ContextMap) => void }) {
-  const base = factor ?? NEW_FACTOR;
+  const base = edited(factor ?? NEW_FACTOR);
   const draft = useDraft(`factor.${map.id}.${base.id}`, base, map.version);
   const evidence = useAll<ListEvidenceResponse>(below("evidence?page_size=200"));
   const of = draft.value;
@@ -149,10 +168,13 @@ function FactorForm({ map, areas, factor, took }: { map: ContextMap; areas: List
     <div class="stack">
       <Form
         draft={draft}
-        theirs={(current) => (current as ContextMap | undefined)?.factors.find((one) => one.id === base.id) ?? (base.id ? undefined : NEW_FACTOR)}
+        theirs={(current) => {
+          const stored = (current as ContextMap | undefined)?.factors.find((one) => one.id === base.id) ?? (base.id ? undefined : NEW_FACTOR);
+          return stored && edited(stored);
+        }}
         submit={t("action.save")}
         onDone={closeDrawer}
-        send={async (value, version) => took(await write<ContextMap>("PUT", below(`context-maps/${map.id}/factors`), { factor: value }, { version: version ?? map.version }))}
+        send={async (value, version) => took(await write<ContextMap>("PUT", below(`context-maps/${map.id}/factors`), { factor: { ...value, themes: listed(value.themes) } }, { version: version ?? map.version }))}
       >
         {(about) => (
           <>
@@ -166,6 +188,11 @@ function FactorForm({ map, areas, factor, took }: { map: ContextMap; areas: List
               <Choice label={t("field.confidence")} value={of.confidence} among={CONFIDENCES} onInput={(confidence) => draft.set({ confidence })} />
             </div>
             <Choices label={t("spine.areas")} value={of.areas} onInput={(next) => draft.set({ areas: next })} among={(areas?.areas ?? []).filter((area) => map.areas.length === 0 || map.areas.includes(area.code)).map((area) => [area.code, say(area.name)] as const)} />
+            <TextField label={t("context.themes")} hint={t("field.comma_hint")} value={of.themes} wrong={about("themes")} onInput={(themes) => draft.set({ themes })} />
+            <Choice label={t("lens.gender")} hint={t("lens.gender_hint")} value={of.gender === null ? "" : String(of.gender)} wrong={about("gender")} none={t("lens.not_seen")} among={(["0", "1", "2", "3"] as const).map((one) => [one, `${one} · ${t(`lens.gender_scale_${one}`)}`] as const)} onInput={(gender) => draft.set({ gender: gender === "" ? null : Number(gender) })} />
+            <TextPair label={t("lens.gender_note")} long value={of.gender_note} wrong={about("gender_note")} onInput={(gender_note) => draft.set({ gender_note })} />
+            <Choice label={t("lens.poc")} value={of.poc === null ? "" : String(of.poc)} wrong={about("poc")} none={t("lens.not_seen")} among={[["true", t("lens.poc_yes")], ["false", t("lens.poc_no")]]} onInput={(poc) => draft.set({ poc: poc === "" ? null : poc === "true" })} />
+            <TextPair label={t("lens.poc_note")} long value={of.poc_note} wrong={about("poc_note")} onInput={(poc_note) => draft.set({ poc_note })} />
             <Choices label={t("evidence.title")} value={of.evidence_ids} onInput={(evidence_ids) => draft.set({ evidence_ids })} among={(evidence.data?.evidence ?? []).map((one) => [one.id, one.title] as const)} />
           </>
         )}

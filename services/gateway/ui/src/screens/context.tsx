@@ -19,8 +19,10 @@ import { Classification, State } from "../parts/status";
 import { Table } from "../parts/table";
 import { below, isStaff, mayWrite, page } from "../session";
 import { CLASSIFICATIONS } from "../words";
+import { AreaTable } from "./context-areas";
 import { EvidenceForm } from "./context-evidence";
 import { ImportAreas } from "./context-import";
+import { Mapping } from "./context-mapping";
 
 const ANALYSTS = ["contributor", "focal_point", "coordinator", "adviser"];
 
@@ -70,6 +72,7 @@ function MapAndMaps({ areas, maps }: { areas: readonly Area[]; maps: Read<ListCo
       </section>
       <div class="stack">
         {area && <OneArea area={area} latest={latest} />}
+        {isStaff() && <Mapping maps={maps.data?.context_maps ?? []} />}
         <section class="card">
           <h2>{t("context.maps")}</h2>
           <Reading of={maps}>
@@ -105,23 +108,6 @@ function OneArea({ area, latest }: { area: Area; latest: ContextMap | undefined 
       </ul>
       {factors.length === 0 && <p class="soft">{t("areas.no_factors")}</p>}
     </section>
-  );
-}
-
-function AreaTable({ areas }: { areas: readonly Area[] }) {
-  return (
-    <Table
-      caption={t("spine.areas")}
-      rows={areas}
-      keyOf={(area) => area.id || area.code}
-      columns={[
-        { head: t("areas.code"), names: true, cell: (area) => area.code },
-        { head: t("field.name"), cell: (area) => say(area.name) },
-        { head: t("areas.level_head"), numeric: true, cell: (area) => area.level },
-        { head: t("areas.parent"), cell: (area) => area.parent_code || "–" },
-        { head: t("areas.valid"), cell: (area) => (area.valid_from || area.valid_to ? `${date(area.valid_from) || "…"} – ${date(area.valid_to) || "…"}` : t("areas.always")) },
-      ]}
-    />
   );
 }
 

@@ -75,7 +75,7 @@ function KindFields({ of, set, about }: { of: PlanItem; set: Set; about: About }
     case "outcome":
       return (
         <div class="pair">
-          <Choice label={t("plan.stakeholder")} none={t("plan.no_stakeholder")} value={of.stakeholder_id} wrong={about("stakeholder_id")} among={(stakeholders.data?.stakeholders ?? []).map((one) => [one.id, one.name] as const)} onInput={(stakeholder_id) => set({ stakeholder_id })} />
+          <Choice label={t("plan.stakeholder")} none={t("plan.no_stakeholder")} value={stakeholders.data?.stakeholders.find((one) => one.former_ids.includes(of.stakeholder_id))?.id ?? of.stakeholder_id} wrong={about("stakeholder_id")} among={(stakeholders.data?.stakeholders ?? []).map((one) => [one.id, one.name] as const)} onInput={(stakeholder_id) => set({ stakeholder_id })} />
           <Choice label={t("plan.dimension")} value={of.dimension} among={DIMENSIONS} onInput={(dimension) => set({ dimension })} />
         </div>
       );
@@ -154,7 +154,7 @@ function ItemFacts({ item }: { item: PlanItem }) {
       <dl class="facts">
         <div><dt>{t("plan.lead")}</dt><dd>{item.lead_section || "–"}</dd></div>
         {item.component && <div><dt>{t("plan.component")}</dt><dd>{word(item.component)}</dd></div>}
-        {item.kind === "outcome" && <div><dt>{t("plan.stakeholder")}</dt><dd>{stakeholders.data?.stakeholders.find((one) => one.id === item.stakeholder_id)?.name ?? "–"}</dd></div>}
+        {item.kind === "outcome" && <div><dt>{t("plan.stakeholder")}</dt><dd>{stakeholders.data?.stakeholders.find((one) => [one.id, ...one.former_ids].includes(item.stakeholder_id))?.name ?? "–"}</dd></div>}
         {item.dimension && <div><dt>{t("plan.dimension")}</dt><dd>{word(item.dimension)}</dd></div>}
         <div><dt>{t("field.start")}</dt><dd>{date(item.start) || "–"}</dd></div>
         <div><dt>{t("field.end")}</dt><dd>{date(item.end) || "–"}</dd></div>

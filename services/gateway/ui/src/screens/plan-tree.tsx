@@ -30,7 +30,7 @@ export function PlanTree({ plan }: { plan: Plan }) {
   const [problem, setProblem] = useState<unknown>(null);
   const rows = useMemo(() => rowsOf(plan.items), [plan.items]);
   const stakeholders = useAll<ListStakeholdersResponse>(isStaff() ? below("stakeholders?page_size=200") : null);
-  const names = useMemo(() => new Map(stakeholders.data?.stakeholders.map((one) => [one.id, one.name])), [stakeholders.data]);
+  const names = useMemo(() => new Map(stakeholders.data?.stakeholders.flatMap((one) => [one.id, ...one.former_ids].map((id) => [id, one.name] as const))), [stakeholders.data]);
   const comments = useComments(plan);
   const asked = useMemo(() => {
     const open = new Map<string, number>();

@@ -14,6 +14,7 @@ import { Person } from "../parts/person";
 import { Classification } from "../parts/status";
 import { below, mayWrite } from "../session";
 import { CLASSIFICATIONS, CONFIDENCES, STAKEHOLDER_KINDS } from "../words";
+import { MergedInto, MergeForm, mayMerge, StandsFor } from "./stakeholder-merge";
 import { RelationsOf } from "./stakeholder-relations";
 import { StrategiesOf } from "./stakeholder-strategies";
 import { stanceWord } from "./stakeholders";
@@ -30,13 +31,15 @@ export function OneStakeholder({ id }: { id: string }) {
       {of && (
         <>
           <p class="row"><span>{word(of.kind)}</span><Classification of={of.classification} /></p>
+          {of.merged_into && <StandsFor of={of} />}
           {of.aliases.length > 0 && <p class="soft">{t("stakeholders.aliases")}: {of.aliases.join(", ")}</p>}
+          {of.also_known.length > 0 && <p class="soft">{t("merge.also")}: {of.also_known.join(", ")}</p>}
           {say(of.description) && <p>{say(of.description)}</p>}
           <dl class="facts">
             <div><dt>{t("spine.areas")}</dt><dd>{of.areas.join(", ") || t("area.all")}</dd></div>
             <div><dt>{t("stakeholders.women")}</dt><dd>{of.women_share === null ? t("figure.missing") : percent(of.women_share)}</dd></div>
           </dl>
-          {mayWrite(...ANALYSTS) && (
+          {mayWrite(...ANALYSTS) && !of.merged_into && (
             <>
               <details>
                 <summary>{t("stakeholders.assess")}</summary>
@@ -46,10 +49,16 @@ export function OneStakeholder({ id }: { id: string }) {
                 <summary>{t("stakeholders.revise")}</summary>
                 <ReviseForm of={of} />
               </details>
+              {mayMerge() && (
+                <details>
+                  <summary>{t("merge.title")}</summary>
+                  <MergeForm of={of} />
+                </details>
+              )}
             </>
           )}
-          <StrategiesOf of={of} />
-          <RelationsOf of={of} />
+          {found.data && <MergedInto found={found.data} />}
+          {!of.merged_into && <><StrategiesOf of={of} /><RelationsOf of={of} /></>}
           <h3>{t("stakeholders.history")}</h3>
           {found.data?.assessments.length === 0 && <p class="soft">{t("stakeholders.no_history")}</p>}
           <ul class="list">
@@ -145,7 +154,7 @@ function ReviseForm({ of }: { of: Stakeholder }) {
       submit={t("action.save")}
       send={async (value, version) => {
         const next = await write<Stakeholder>("PUT", below(`stakeholders/${of.id}`), sent(value), { version: version ?? of.version });
-        put(below(`stakeholders/${of.id}`), { stakeholder: next, assessments: [] });
+        put(below(`stakeholders/${of.id}`), { stakeholder: next, assessments: [], merged: [] });
         changed(of.id);
       }}
     >

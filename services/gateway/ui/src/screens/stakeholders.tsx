@@ -35,7 +35,8 @@ export default function Stakeholders() {
   useEffect(() => {
     if (!who || !grid.data) return;
     const name = grid.data.positions.find((one) => one.stakeholder_id === who)?.name ?? grid.data.unassessed.find((one) => one.id === who)?.name;
-    if (name) open(who, name);
+    // One that was merged stands nowhere; its own page says which one stands for it.
+    open(who, name ?? t("stakeholders.one"));
   }, [who, grid.data !== undefined]);
   return (
     <>

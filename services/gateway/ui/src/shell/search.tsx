@@ -35,7 +35,7 @@ export function Search({ onClose }: { onClose: () => void }) {
       ...CYCLE.flatMap((group) => group.items.filter(([path]) => opens(path)).map(([path, label]) => ({ label: t(label), kind: t("search.screen"), href: page(path) }))),
       { label: t("spine.members"), kind: t("search.screen"), href: page("members") },
       ...(indicators.data?.indicators ?? []).map((one) => ({ label: `${one.code} · ${say(one.name)}`, kind: t("spine.indicators"), href: page(`indicators/${one.code}`) })),
-      ...(stakeholders.data?.stakeholders ?? []).map((one) => ({ label: [one.name, ...one.aliases].join(", "), kind: t("spine.stakeholders"), href: page(`stakeholders?who=${one.id}`) })),
+      ...(stakeholders.data?.stakeholders ?? []).map((one) => ({ label: [one.name, ...one.aliases, ...one.also_known].join(", "), kind: t("spine.stakeholders"), href: page(`stakeholders?who=${one.id}`) })),
       ...(areas.data?.areas ?? []).map((one) => ({ label: `${one.code} · ${say(one.name)}`, kind: t("spine.areas"), href: page(`context?area=${one.code}`) })),
     ],
     [indicators.data, stakeholders.data, areas.data],

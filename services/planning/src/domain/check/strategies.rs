@@ -1,7 +1,7 @@
 //! The rule on context's influence strategies: each is taken up by an outcome about the same stakeholder
 //! and the same change, or the plan does nothing about it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Finding, Rule};
 use crate::domain::{
@@ -19,21 +19,27 @@ pub struct Strategy {
     pub dimension: Dimension,
 }
 
-/// A finding for each change of a stakeholder that strategies seek and no outcome does.
-pub fn not_planned(plan: &Plan, strategies: &[Strategy]) -> Vec<Finding> {
+/// A finding for each change of a stakeholder that strategies seek and no outcome does. `merged` says which one stands
+/// for a stakeholder that was merged into another one.
+pub fn not_planned(
+    plan: &Plan,
+    strategies: &[Strategy],
+    merged: &BTreeMap<StakeholderId, StakeholderId>,
+) -> Vec<Finding> {
+    let head = |id: StakeholderId| merged.get(&id).copied().unwrap_or(id);
     let mut planned: BTreeSet<(StakeholderId, Dimension)> = plan
         .framework
         .items()
         .iter()
         .filter_map(|item| match item.content.nature {
-            Nature::Outcome { stakeholder, dimension } => Some((stakeholder?, dimension)),
+            Nature::Outcome { stakeholder, dimension } => Some((head(stakeholder?), dimension)),
             _ => None,
         })
         .collect();
     let mut findings = Vec::new();
     for strategy in strategies {
         // Several levers for one change are one finding.
-        if planned.insert((strategy.stakeholder, strategy.dimension)) {
+        if planned.insert((head(strategy.stakeholder), strategy.dimension)) {
             let (name, change) = (&strategy.stakeholder_name, change(strategy.dimension));
             let message = Text::of(
                 format!(
@@ -81,12 +87,13 @@ mod tests {
         let outcome = items.iter_mut().find(|item| matches!(item.content.nature, Nature::Outcome { .. }));
         outcome.expect("an outcome").content.nature = Nature::Outcome { stakeholder: Some(stakeholder), dimension };
         let plan = plan_of(Framework::of(items, vec![]).expect("as it was"));
-        assert_eq!(not_planned(&plan, &[strategy(stakeholder, dimension)]), []);
+        assert_eq!(not_planned(&plan, &[strategy(stakeholder, dimension)], &BTreeMap::new()), []);
         let other = *Dimension::ALL.iter().find(|one| **one != dimension).expect("another");
         let somebody = StakeholderId(Uuid::from_u128(99));
         let found = not_planned(
             &plan,
             &[strategy(stakeholder, other), strategy(stakeholder, other), strategy(somebody, dimension)],
+            &BTreeMap::new(),
         );
         assert_eq!(found.len(), 2, "two levers for one change are one finding");
         assert!(
@@ -94,7 +101,9 @@ mod tests {
                 && finding.message.en.contains("Lake Front"))
         );
         let empty = plan_of(Framework::of(vec![], vec![]).expect("nothing"));
-        assert_eq!(not_planned(&empty, &[strategy(stakeholder, dimension)]).len(), 1);
-        assert_eq!(not_planned(&plan, &[]), []);
+        assert_eq!(not_planned(&empty, &[strategy(stakeholder, dimension)], &BTreeMap::new()).len(), 1);
+        assert_eq!(not_planned(&plan, &[], &BTreeMap::new()), []);
+        let merged = BTreeMap::from([(somebody, stakeholder)]);
+        assert_eq!(not_planned(&plan, &[strategy(somebody, dimension)], &merged), [], "the two are one");
     }
 }

@@ -13,6 +13,7 @@ export interface Area {
   valid_to: string;
   geometry: string;
   version: number;
+  aliases: string[];
 }
 
 export interface ImportAreasRequest {
@@ -43,6 +44,20 @@ export interface ListAreasResponse {
   areas: Area[];
 }
 
+export interface FindAreasRequest {
+  text: string;
+  on: string;
+}
+
+export interface AreaMatch {
+  area: Area | null;
+  fit: string;
+}
+
+export interface FindAreasResponse {
+  matches: AreaMatch[];
+}
+
 /** A dated analysis of what promotes and inhibits peace in some areas. */
 export interface ContextMap {
   id: string;
@@ -71,6 +86,11 @@ export interface ContextFactor {
   confidence: string;
   areas: string[];
   evidence_ids: string[];
+  themes: string[];
+  gender: number | null;
+  gender_note: Text | null;
+  poc: boolean | null;
+  poc_note: Text | null;
 }
 
 export interface DraftContextMapRequest {
@@ -111,6 +131,25 @@ export interface RemoveContextFactorRequest {
 export interface MoveContextMapRequest {
   id: string;
   version: number;
+}
+
+export interface GetMappingScheduleRequest {
+}
+
+export interface SetMappingScheduleRequest {
+  interval_months: number;
+  version: number;
+}
+
+/** How often the mission maps its context. */
+export interface MappingSchedule {
+  interval_months: number;
+  latest_id: string;
+  due: string;
+  overdue: boolean;
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
 }
 
 export interface Evidence {
@@ -159,6 +198,9 @@ export interface Stakeholder {
   version: number;
   recorded_at: string;
   recorded_by: string;
+  also_known: string[];
+  merged_into: string;
+  former_ids: string[];
 }
 
 export interface StakeholderAssessment {
@@ -206,6 +248,19 @@ export interface GetStakeholderRequest {
 export interface GetStakeholderResponse {
   stakeholder: Stakeholder | null;
   assessments: StakeholderAssessment[];
+  merged: Stakeholder[];
+}
+
+export interface MergeStakeholdersRequest {
+  id: string;
+  version: number;
+  other_id: string;
+  other_version: number;
+}
+
+export interface UndoStakeholderMergeRequest {
+  id: string;
+  version: number;
 }
 
 export interface ListStakeholdersRequest {
