@@ -10,6 +10,7 @@ pub mod explain;
 pub mod geo_events;
 pub mod imports;
 pub mod locks;
+mod material;
 pub mod moment;
 pub mod preview;
 pub mod quality;
