@@ -88,7 +88,7 @@ describe("indicators", { concurrency: false }, () => {
       const sheet = await context.newPage();
       await signIn(sheet, "coordinator");
       await sheet.goto(`/m/${MISSION}/indicators/OC-CIVDEATHS?view=sheet`);
-      await sheet.locator("table.sheet").waitFor();
+      await sheet.locator("table.reference").waitFor();
       const file = (await sheet.pdf({ format: "A4" })).toString("latin1");
       assert.equal([...file.matchAll(/\/Type\s*\/Page\b(?!s)/g)].length, 1);
       await context.close();

@@ -53,7 +53,7 @@ export function IndicatorSheet({ of, targets }: { of: Indicator; targets: readon
       <div class="row noprint">
         <button type="button" class="button" onClick={() => globalThis.print()}>{t("indicator.print")}</button>
       </div>
-      <Table className="sheet" caption={t("indicator.sheet")} rows={rows} keyOf={([label]) => label} columns={[{ head: t("indicator.property"), names: true, cell: ([label]) => label }, { head: t("field.value"), wide: true, cell: ([, value]) => value }]} />
+      <Table className="reference" caption={t("indicator.sheet")} rows={rows} keyOf={([label]) => label} columns={[{ head: t("indicator.property"), names: true, cell: ([label]) => label }, { head: t("field.value"), wide: true, cell: ([, value]) => value }]} />
     </div>
   );
 }
