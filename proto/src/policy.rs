@@ -14,6 +14,8 @@ pub enum Access {
     Write,
     /// A write that headquarters may also do in a closed mission, to load its history.
     Load,
+    /// Changes what all missions share, and nothing of the mission that it is called in.
+    Share,
 }
 
 /// The rule of one RPC.
@@ -37,7 +39,7 @@ pub fn rule(method: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.method == method)
 }
 
-use Access::{Load, Read, Write};
+use Access::{Load, Read, Share, Write};
 use Role::{
     Adviser, ComponentHead, Contributor, Coordinator, FocalPoint, HqAnalyst, Leadership, Reader, Service, Verifier,
 };
@@ -134,6 +136,7 @@ pub const RULES: &[Rule] = rules! {
         Load ActivateIndicator: PLANNERS_AND_HQ;
         Write RetireIndicator: PLANNERS;
         Read GetIndicator: ANYONE;
+        Read ListIndicatorVersions: ANYONE;
         Read ListIndicators: ANYONE;
         Write SetTarget: PLANNERS;
         Read ListTargets: ANYONE;
@@ -148,6 +151,14 @@ pub const RULES: &[Rule] = rules! {
         Read GetWorkPlan: STAFF;
         Read RenderWorkPlanCalendar: STAFF;
         Write ReportProgress: &[Coordinator, ComponentHead, FocalPoint];
+        Read GetTheoryOfChange: ANYONE;
+        Read GetLibrary: STAFF;
+        Share SetLibraryIndicator: &[HqAnalyst];
+        Share KeepLibraryTemplate: &[HqAnalyst];
+        Write CloneLibraryIndicators: PLANNERS;
+        Write CloneLibraryTemplate: PLANNERS;
+        Read ListLibraryOffers: STAFF;
+        Write AnswerLibraryOffer: PLANNERS;
     }
     "cpas.collection.v1.CollectionService" {
         Write EnterObservation: ENTERING;

@@ -95,6 +95,7 @@ describe("the loop", { concurrency: false }, () => {
     await planner.presses("Link an output to an outcome");
     await planner.fills({ Output: `Patrols on market days ${mark}`, Outcome: `Traders keep the markets open ${mark}`, "Hypothesis (EN)": "Presence lowers the gain from attack." });
     await planner.sends("Add");
+    await planner.page.getByRole("link", { name: "As a table" }).click();
     await planner.page.getByText("Presence lowers the gain from attack.").first().waitFor();
 
     await planner.moves("Submit", "In review");

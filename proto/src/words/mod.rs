@@ -1,8 +1,10 @@
 //! The closed vocabularies of the domain that more than one service speaks, parsed at the edge.
 
+pub mod formula;
 mod period;
 mod slice;
 
+pub use formula::Formula;
 pub use period::{Frequency, Period};
 pub use slice::Slice;
 

@@ -62,7 +62,8 @@ impl Gate {
         let closed = caller.mission.as_ref().is_some_and(|mission| mission.state == MissionState::Closed);
         let by_role = |role: Role| caller.has(role) && rule.roles.contains(&role);
         match rule.access {
-            Access::Read => Ok(caller),
+            // What all missions share has nothing to do with the state of one.
+            Access::Read | Access::Share => Ok(caller),
             Access::Load if closed && by_role(Role::HqAnalyst) => Ok(caller),
             _ if closed => Err(Failure::denied(
                 "The mission is closed: it can be read, but not changed. Headquarters can load its history.",

@@ -3,15 +3,18 @@
 use chassis::{Failure, Inbound, Inbox, Tx, outbox::Fact};
 use chrono::NaiveDate;
 use cpas_proto::{
-    collection::v1 as pb, context::v1::AreaRecorded, gateway::v1::MissionRecorded, planning::v1::IndicatorRecorded,
-    words::Classification,
+    collection::v1 as pb,
+    context::v1::AreaRecorded,
+    gateway::v1::MissionRecorded,
+    planning::v1::IndicatorRecorded,
+    words::{Classification, Formula},
 };
 use futures::FutureExt as _;
 use prost::Name as _;
 use uuid::Uuid;
 
 use crate::{
-    domain::definition::{Definition, Dimension},
+    domain::definition::{Definition, Dimension, EventMeasure},
     store::{copies, moves::Touched},
 };
 
@@ -20,8 +23,37 @@ const NAMED_MAX: usize = 500;
 /// Longest name of a record that is put together from codes, in bytes.
 const RECORD_BYTES_MAX: usize = 400;
 
-/// That observations were entered, corrected, imported, moved or reversed: one event for all of them.
-pub fn observations_changed(change: &str, batch: Option<Uuid>, touched: Touched) -> Fact {
+/// Tells that observations were entered, corrected, imported, moved or reversed: one event for all of
+/// them, and one for what is computed from them.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn observations_changed(
+    tx: &mut Tx,
+    change: &str,
+    batch: Option<Uuid>,
+    touched: Touched,
+) -> Result<(), Failure> {
+    tx.publish(fact_of_observations(change, batch, touched.clone())).await?;
+    let codes = touched.indicator_codes.clone();
+    computed_changed(tx, change, &codes, Vec::new(), touched).await
+}
+
+/// Tells that geocoded events were upserted, and that what is counted from them changed.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn events_changed(tx: &mut Tx, areas: Vec<String>, periods: Vec<String>, rows: u32) -> Result<(), Failure> {
+    let named = if areas.len() > NAMED_MAX { Vec::new() } else { areas.clone() };
+    let told = pb::EventsChanged { areas: named, rows };
+    tx.publish(Fact::new("events", "changed", "events", Classification::Unclassified, &told)).await?;
+    let counting = copies::computed(tx).await?.into_iter().filter(|(_, _, inputs)| inputs.is_empty());
+    let counting = counting.map(|(code, classification, _)| (code, classification)).collect();
+    let touched = Touched { rows: rows.into(), areas, periods, ..Touched::default() };
+    computed_changed(tx, "recomputed", &[], counting, touched).await
+}
+
+fn fact_of_observations(change: &str, batch: Option<Uuid>, touched: Touched) -> Fact {
     let named = |names: Vec<String>| if names.len() > NAMED_MAX { Vec::new() } else { names };
     let classification = Classification::of_rank(touched.classification);
     let record = batch.map_or_else(|| touched.indicator_codes.join(","), |batch| batch.to_string());
@@ -43,12 +75,6 @@ pub fn observations_changed(change: &str, batch: Option<Uuid>, touched: Touched)
 pub fn import_recorded(batch: pb::ImportBatch, classification: Classification) -> Fact {
     let id = batch.id.clone();
     Fact::new("import", "recorded", id, classification, &pb::ImportRecorded { batch: Some(batch) })
-}
-
-/// That geocoded events were upserted.
-pub fn events_changed(areas: Vec<String>, rows: u32) -> Fact {
-    let areas = if areas.len() > NAMED_MAX { Vec::new() } else { areas };
-    Fact::new("events", "changed", "events", Classification::Unclassified, &pb::EventsChanged { areas, rows })
 }
 
 /// That a period was locked.
@@ -90,7 +116,10 @@ async fn keep_copy(tx: &mut Tx, event: &Inbound) -> Result<(), Failure> {
         let message: IndicatorRecorded = event.decode()?;
         let Some(indicator) = message.indicator else { return Ok(()) };
         let version = indicator.version;
-        copies::upsert_indicator(tx, mission, &definition(indicator)?, version).await?;
+        let definition = definition(indicator)?;
+        let before = copies::definition(tx, &definition.id.to_string()).await?;
+        copies::upsert_indicator(tx, mission, &definition, version).await?;
+        tell_recomputed(tx, before.as_ref(), &definition).await?;
     } else if event.kind == AreaRecorded::full_name() {
         let message: AreaRecorded = event.decode()?;
         let Some(area) = message.area else { return Ok(()) };
@@ -104,7 +133,55 @@ async fn keep_copy(tx: &mut Tx, event: &Inbound) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Where a computed indicator is another one now, its series are; and those of the formulas that name it.
+async fn tell_recomputed(tx: &mut Tx, before: Option<&Definition>, now: &Definition) -> Result<(), Failure> {
+    let same =
+        |before: &Definition| Definition { definition_version: now.definition_version, ..before.clone() } == *now;
+    if before.is_some_and(same) {
+        return Ok(());
+    }
+    let own = if now.is_computed() { vec![(now.code.clone(), now.classification)] } else { Vec::new() };
+    computed_changed(tx, "redefined", std::slice::from_ref(&now.code), own, Touched::default()).await
+}
+
+/// Tells that what is computed from these indicators changed, and `also`.
+async fn computed_changed(
+    tx: &mut Tx,
+    change: &str,
+    codes: &[String],
+    also: Vec<(String, Classification)>,
+    touched: Touched,
+) -> Result<(), Failure> {
+    let computed = copies::computed(tx).await?;
+    let mut changed = also;
+    loop {
+        let is_changed = |code: &String| codes.contains(code) || changed.iter().any(|(own, _)| own == code);
+        let next = computed
+            .iter()
+            .filter(|(code, ..)| !changed.iter().any(|(own, _)| own == code))
+            .filter(|(_, _, inputs)| inputs.iter().any(is_changed))
+            .map(|(code, classification, _)| (code.clone(), *classification))
+            .collect::<Vec<_>>();
+        if next.is_empty() {
+            break;
+        }
+        changed.extend(next);
+    }
+    // An event a classification: who may see one of them is told of that one.
+    for classification in Classification::ALL {
+        let own = changed.iter().filter(|(_, own)| own == classification);
+        let indicator_codes: Vec<String> = own.map(|(code, _)| code.clone()).collect();
+        if !indicator_codes.is_empty() {
+            let classification = classification.rank().max(touched.classification);
+            let touched = Touched { indicator_codes, classification, ..touched.clone() };
+            tx.publish(fact_of_observations(change, None, touched)).await?;
+        }
+    }
+    Ok(())
+}
+
 fn definition(told: cpas_proto::planning::v1::Indicator) -> Result<Definition, Failure> {
+    let formula = (!told.formula.is_empty()).then(|| told.formula.parse::<Formula>());
     Ok(Definition {
         id: told.id.parse().map_err(Failure::internal)?,
         code: told.code,
@@ -112,6 +189,8 @@ fn definition(told: cpas_proto::planning::v1::Indicator) -> Result<Definition, F
         over_time: told.over_time.parse().map_err(Failure::internal)?,
         over_areas: told.over_areas.parse().map_err(Failure::internal)?,
         frequency: told.frequency.parse().map_err(Failure::internal)?,
+        formula: formula.transpose().map_err(Failure::internal)?,
+        events: told.event_measure.map(event_measure).transpose()?,
         dimensions: told
             .disaggregations
             .into_iter()
@@ -122,6 +201,11 @@ fn definition(told: cpas_proto::planning::v1::Indicator) -> Result<Definition, F
         definition_version: told.definition_version,
         classification: Classification::parse_or_unclassified(&told.classification).map_err(Failure::internal)?,
     })
+}
+
+fn event_measure(told: cpas_proto::planning::v1::EventMeasure) -> Result<EventMeasure, Failure> {
+    let measure = told.measure.parse().map_err(Failure::internal)?;
+    Ok(EventMeasure { measure, kinds: told.kinds, sub_kinds: told.sub_kinds })
 }
 
 fn area_copy(told: cpas_proto::context::v1::Area) -> Result<copies::AreaCopy, Failure> {

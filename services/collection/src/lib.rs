@@ -13,7 +13,10 @@
 //! written over (`tests/it/entries.rs`).
 //! Invariant: a value that breaks a rule whose severity is error comes in by no way (`tests/it/rules.rs`).
 //!
-//! Not here: collection tasks, forms, indicators derived from events.
+//! Invariant: what is computed by a formula is never entered, and missing where a part of it is
+//! (`what_is_missing_is_never_zero_and_what_is_not_shown_stays_hidden` in `domain::rollup`).
+//!
+//! Not here: collection tasks, forms.
 
 pub mod api;
 pub mod app;

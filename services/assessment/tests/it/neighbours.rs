@@ -106,6 +106,15 @@ neighbour! {
         check_plan(planning::CheckPlanRequest) -> planning::CheckPlanResponse;
         list_plan_changes(planning::ListPlanChangesRequest) -> planning::ListPlanChangesResponse;
         draft_indicator(planning::DraftIndicatorRequest) -> planning::Indicator;
+        list_indicator_versions(planning::ListIndicatorVersionsRequest) -> planning::ListIndicatorVersionsResponse;
+        get_theory_of_change(planning::GetTheoryOfChangeRequest) -> planning::TheoryOfChange;
+        get_library(planning::GetLibraryRequest) -> planning::Library;
+        set_library_indicator(planning::SetLibraryIndicatorRequest) -> planning::LibraryIndicator;
+        keep_library_template(planning::KeepLibraryTemplateRequest) -> planning::LibraryTemplate;
+        clone_library_indicators(planning::CloneLibraryIndicatorsRequest) -> planning::CloneLibraryIndicatorsResponse;
+        clone_library_template(planning::CloneLibraryTemplateRequest) -> planning::Plan;
+        list_library_offers(planning::ListLibraryOffersRequest) -> planning::ListLibraryOffersResponse;
+        answer_library_offer(planning::AnswerLibraryOfferRequest) -> planning::Indicator;
         revise_indicator(planning::ReviseIndicatorRequest) -> planning::Indicator;
         approve_indicator(planning::MoveIndicatorRequest) -> planning::Indicator;
         activate_indicator(planning::MoveIndicatorRequest) -> planning::Indicator;

@@ -79,7 +79,7 @@ pub async fn commit_import(
     store::batches::update(&mut tx, &batch).await?;
     if recorded > 0 {
         let touched = touched(&batch, periods, recorded);
-        tx.publish(events::observations_changed("imported", Some(id), touched)).await?;
+        events::observations_changed(&mut tx, "imported", Some(id), touched).await?;
     }
     let classification = Classification::of_rank(batch.classification);
     tx.publish(events::import_recorded(batch.clone().into(), classification)).await?;

@@ -38,11 +38,7 @@ pub async fn enter_observation(app: &App, caller: &Caller, asked: pb::Observatio
     let definition = store::copies::definition(&mut tx, named)
         .await?
         .ok_or_else(|| Error::bad("indicator_code", format!("The mission has no indicator \"{named}\".")))?;
-    if definition.retired {
-        return Err(
-            Error::bad("indicator_code", format!("{} is retired and takes no new values.", definition.code)).into()
-        );
-    }
+    definition.takes_values().map_err(|message| Error::bad("indicator_code", message))?;
     let period = moment::period("period", &asked.period)?;
     let known =
         asked.area.is_empty() || store::copies::areas(&mut tx).await?.iter().any(|area| area.code == asked.area);
@@ -105,7 +101,7 @@ pub(super) async fn record(
         periods: vec![new.period.clone()],
         classification: new.classification,
     };
-    tx.publish(events::observations_changed(change, None, touched)).await
+    events::observations_changed(tx, change, None, touched).await
 }
 
 /// The parts of an observation that a person writes, checked.

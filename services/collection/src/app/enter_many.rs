@@ -218,10 +218,7 @@ impl<'a> Entering<'a> {
             Error::bad("indicator_code", format!("The mission has no indicator \"{}\".", asked.indicator_code))
         })?;
         let definition = &self.definitions[place];
-        if definition.retired {
-            let said = format!("{} is retired and takes no new values.", definition.code);
-            return Err(Error::bad("indicator_code", said).into());
-        }
+        definition.takes_values().map_err(|message| Error::bad("indicator_code", message))?;
         let period = moment::period("period", &asked.period)?;
         if !asked.area.is_empty() && !self.areas.contains(&asked.area) {
             return Err(Error::bad("area", format!("The mission has no area \"{}\".", asked.area)).into());
@@ -311,6 +308,6 @@ impl<'a> Entering<'a> {
             periods: texts(|new| &new.period),
             classification: new().map(|new| new.classification).max().unwrap_or_default(),
         };
-        tx.publish(events::observations_changed("entered", None, touched)).await
+        events::observations_changed(tx, "entered", None, touched).await
     }
 }

@@ -7,8 +7,10 @@ use cpas_proto::{collection::v1 as pb, common::v1::Text, words::Slice};
 use uuid::Uuid;
 
 use super::{
-    App, moment,
-    series::{Material, in_force, point},
+    App,
+    material::{Material, Moment},
+    moment,
+    series::point,
 };
 use crate::{error::Error, store};
 
@@ -35,15 +37,15 @@ pub async fn explain_point(
         return Err(Error::bad("area", format!("The mission has no area \"{}\".", asked.area)).into());
     }
     let days = (Some(period.first_day(start)), Some(period.last_day(start)));
-    let in_force = in_force(&mut tx, definition.id, known_at, days).await?;
-    let material = Material { definition, areas, start, in_force };
+    let material = Material::read(&mut tx, definition, areas, start, Moment { known_at, days }).await?;
     let (shown, formula, behind) = {
-        let mut cube = material.cube()?;
-        let shown = point(period, &cube.point(&asked.area, period, &slice));
-        let (behind, formula) = cube.explain(&asked.area, period, &slice);
+        let mut sources = material.sources()?;
+        let shown = point(period, &sources.point(&asked.area, period, &slice));
+        let (behind, formula) = sources.explain(&asked.area, period, &slice);
         (shown, formula, behind)
     };
-    let listed: Vec<Uuid> = behind.iter().take(CONTRIBUTIONS_MAX).map(|&number| material.in_force[number].id).collect();
+    let listed = behind.iter().take(CONTRIBUTIONS_MAX);
+    let listed: Vec<Uuid> = listed.filter_map(|(code, fact)| material.observation(code, *fact)).collect();
     let observations = store::observations::find_all(&mut tx, known_at, &listed).await?;
     let mut files: BTreeMap<Uuid, (String, String)> = BTreeMap::new();
     for batch in observations.iter().filter_map(|known| known.batch_id) {

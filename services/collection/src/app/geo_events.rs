@@ -63,7 +63,8 @@ pub async fn import_events(app: &App, caller: &Caller, file: Spooled) -> Result<
     response.changed = count(upserted.changed);
     response.unchanged = count(upserted.total - upserted.added - upserted.changed);
     if upserted.added + upserted.changed > 0 {
-        tx.publish(events::events_changed(upserted.areas, response.added + response.changed)).await?;
+        let (areas, months) = store::events::touched(&mut tx, now).await?;
+        events::events_changed(&mut tx, areas, months, response.added + response.changed).await?;
     }
     tx.finish(response).await
 }

@@ -11,6 +11,7 @@ pub mod export;
 pub mod geo_events;
 pub mod imports;
 pub mod locks;
+mod material;
 pub mod moment;
 pub mod preview;
 pub mod quality;

@@ -53,7 +53,9 @@ pub async fn get_data_quality(
     caller: &Caller,
     asked: pb::GetDataQualityRequest,
 ) -> Result<pb::DataQuality, Failure> {
-    let own = |one: &Definition| !one.retired && (asked.section.is_empty() || one.owner_section == asked.section);
+    let own = |one: &Definition| {
+        one.takes_values().is_ok() && (asked.section.is_empty() || one.owner_section == asked.section)
+    };
     let material = read(app, caller, asked.months, own).await?;
     let (from, to) = (material.window.first_day(), material.window.today);
     let indicators = computed(material, |definition, quality, _| measures(definition, &quality)).await?;

@@ -71,7 +71,7 @@ pub async fn reverse_import(
     store::batches::update(&mut tx, &batch).await?;
     if rows > 0 {
         let touched = touched(&batch, periods, rows);
-        tx.publish(events::observations_changed("reversed", Some(id), touched)).await?;
+        events::observations_changed(&mut tx, "reversed", Some(id), touched).await?;
     }
     let classification = Classification::of_rank(batch.classification);
     tx.publish(events::import_recorded(batch.clone().into(), classification)).await?;

@@ -212,7 +212,7 @@ impl Mover<'_> {
             periods: texts(|known| &known.period),
             classification: classifications.iter().copied().max().unwrap_or_default(),
         };
-        tx.publish(events::observations_changed(self.to.word(), None, touched)).await?;
+        events::observations_changed(tx, self.to.word(), None, touched).await?;
         Ok(response)
     }
 
@@ -269,7 +269,7 @@ impl Mover<'_> {
         let touched = store::moves::take_batch(tx, mission, id, &whom, &self.step()).await?;
         let moved = touched.rows.try_into().unwrap_or(u32::MAX);
         if moved > 0 {
-            tx.publish(events::observations_changed(self.to.word(), Some(id), touched)).await?;
+            events::observations_changed(tx, self.to.word(), Some(id), touched).await?;
         }
         let stays = broken.into_iter().map(|(id, reason)| pb::NotMoved { id: id.to_string(), reason });
         Ok(pb::MoveObservationsResponse { moved, not_moved: stays.take(IDS_MAX).collect() })

@@ -7,8 +7,8 @@ use std::{
 };
 
 use async_stream::try_stream;
-use chassis::{Caller, Code, Failure, Tx};
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chassis::{Caller, Code, Failure};
+use chrono::{DateTime, SecondsFormat, Utc};
 use cpas_proto::{
     collection::v1 as pb,
     common::v1::Text,
@@ -17,33 +17,26 @@ use cpas_proto::{
 use futures::Stream;
 use uuid::Uuid;
 
-use super::{App, moment};
+use super::{
+    App,
+    material::{Material, Moment},
+    moment,
+};
 use crate::{
     domain::{
         definition::Definition,
-        observation::State,
-        rollup::{Area, AreaTree, Cell, Cube, Fact, Says, cautions},
+        rollup::{Amount, Area, Cell, Says, Sources},
     },
     error::Error,
-    store::{self, series::InForce},
+    store,
 };
 
 /// Most points of one part of a series.
 const POINTS_MAX: usize = 4_000;
 /// Most parts of a series.
 const PARTS_MAX: usize = 1_000;
-/// Most observations that one series is made of.
-const OBSERVATIONS_MAX: usize = 500_000;
 /// In place of areas: one part for each that has data.
 const EVERY_AREA: &str = "*";
-
-/// What one indicator's series are computed from.
-pub(super) struct Material {
-    pub definition: Definition,
-    pub areas: Arc<Vec<Area>>,
-    pub start: u32,
-    pub in_force: Vec<InForce>,
-}
 
 /// The parts that somebody asks for.
 struct Asked {
@@ -52,6 +45,13 @@ struct Asked {
     frequency: Frequency,
     first: Option<Period>,
     last: Option<Period>,
+}
+
+impl Asked {
+    /// True for an area that is asked for by its name.
+    fn names(&self, area: &str) -> bool {
+        area.is_empty() || self.areas.iter().any(|own| own == area)
+    }
 }
 
 /// The series of one indicator.
@@ -74,25 +74,9 @@ pub async fn get_series(app: &App, caller: &Caller, asked: pb::GetSeriesRequest)
     check_areas(&asked.areas, &areas)?;
     let days = (first.map(|first| first.first_day(start)), last.map(|last| last.last_day(start)));
     // A longer period that the first one lies in is not part of what is asked, and harmless.
-    let in_force = in_force(&mut tx, definition.id, known_at, days).await?;
+    let material = Material::read(&mut tx, definition, areas, start, Moment { known_at, days }).await?;
     drop(tx);
-    let material = Material { definition, areas, start, in_force };
     compute(material, Asked { areas: asked.areas, slice, frequency, first, last }, known_at).await
-}
-
-/// The observations in force about an indicator.
-pub(super) async fn in_force(
-    tx: &mut Tx,
-    indicator: Uuid,
-    known_at: DateTime<Utc>,
-    days: (Option<NaiveDate>, Option<NaiveDate>),
-) -> Result<Vec<InForce>, Failure> {
-    let found = store::series::in_force(tx, indicator, known_at, days, OBSERVATIONS_MAX as i64 + 1).await?;
-    if found.len() > OBSERVATIONS_MAX {
-        let message = format!("More than {OBSERVATIONS_MAX} observations would be behind this; ask for fewer periods.");
-        return Err(Error::bad("first_period", message).into());
-    }
-    Ok(found)
 }
 
 fn check_areas(asked: &[String], areas: &[Area]) -> Result<(), Failure> {
@@ -151,11 +135,11 @@ async fn one_of_many(
 ) -> Result<pb::Series, Failure> {
     // A transaction for each: a reader who is slow holds none open.
     let mut tx = app.db.begin(caller).await?;
-    let in_force = in_force(&mut tx, definition.id, known_at, (None, None)).await?;
-    drop(tx);
     let frequency = definition.frequency;
+    let moment = Moment { known_at, days: (None, None) };
+    let material = Material::read(&mut tx, definition, Arc::clone(areas), start, moment).await?;
+    drop(tx);
     let areas_asked = vec![String::new(), EVERY_AREA.to_owned()];
-    let material = Material { definition, areas: Arc::clone(areas), start, in_force };
     let asked = Asked { areas: areas_asked, slice: Slice::total(), frequency, first: None, last: None };
     compute(material, asked, known_at).await
 }
@@ -185,7 +169,7 @@ async fn compute(material: Material, asked: Asked, known_at: DateTime<Utc>) -> R
 
 fn series(material: &Material, asked: &Asked, known_at: DateTime<Utc>) -> Result<pb::Series, Failure> {
     let definition = &material.definition;
-    let mut cube = material.cube()?;
+    let mut sources = material.sources()?;
     let mut series = pb::Series {
         indicator_id: definition.id.to_string(),
         indicator_code: definition.code.clone(),
@@ -195,12 +179,17 @@ fn series(material: &Material, asked: &Asked, known_at: DateTime<Utc>) -> Result
         cautions: Vec::new(),
         classification: material.classification().word().to_owned(),
     };
-    let Some(periods) = periods(&cube, asked, material.start)? else { return Ok(series) };
+    let Some(periods) = periods(&sources, asked, material.start)? else { return Ok(series) };
     let mut all_cautions = BTreeSet::new();
-    for area in parts(&asked.areas, &cube) {
+    for area in parts(&asked.areas, &sources) {
         let points: Vec<(Period, Rc<Cell>)> =
-            periods.iter().map(|&period| (period, cube.point(&area, period, &asked.slice))).collect();
-        all_cautions.extend(cautions(&cube, &points));
+            periods.iter().map(|&period| (period, sources.point(&area, period, &asked.slice))).collect();
+        let is_empty = points.iter().all(|(_, cell)| cell.amount == Amount::Missing);
+        if is_empty && sources.is_computed() && !asked.names(&area) {
+            // Its inputs have data there, but never all of them.
+            continue;
+        }
+        all_cautions.extend(sources.cautions(&area, &asked.slice, &points));
         let points = points.iter().map(|(period, cell)| point(*period, cell)).collect();
         series.parts.push(pb::SeriesPart { area, slice: asked.slice.to_string(), points });
     }
@@ -209,16 +198,14 @@ fn series(material: &Material, asked: &Asked, known_at: DateTime<Utc>) -> Result
 }
 
 /// The areas that parts are made for.
-fn parts(asked: &[String], cube: &Cube<'_>) -> Vec<String> {
+fn parts(asked: &[String], sources: &Sources<'_>) -> Vec<String> {
     if asked.is_empty() {
         return vec![String::new()];
     }
     let mut parts: Vec<String> = Vec::new();
     for code in asked {
         if code == EVERY_AREA {
-            let with_data: BTreeSet<&String> =
-                cube.facts().iter().map(|fact| &fact.area).filter(|area| !area.is_empty()).collect();
-            parts.extend(with_data.into_iter().cloned());
+            parts.extend(sources.areas());
         } else {
             parts.push(code.clone());
         }
@@ -230,8 +217,8 @@ fn parts(asked: &[String], cube: &Cube<'_>) -> Vec<String> {
 }
 
 /// The periods from the first to the last that are asked for, or that there is data about.
-fn periods(cube: &Cube<'_>, asked: &Asked, start: u32) -> Result<Option<Vec<Period>>, Failure> {
-    let data = cube.range(asked.frequency);
+fn periods(sources: &Sources<'_>, asked: &Asked, start: u32) -> Result<Option<Vec<Period>>, Failure> {
+    let data = sources.range(asked.frequency, start);
     let as_asked = |day| Period::containing(day, asked.frequency, start);
     let first = asked.first.map(|first| as_asked(first.first_day(start))).or(data.map(|data| data.0));
     let last = asked.last.map(|last| as_asked(last.last_day(start))).or(data.map(|data| data.1));
@@ -252,7 +239,6 @@ fn periods(cube: &Cube<'_>, asked: &Asked, start: u32) -> Result<Option<Vec<Peri
 
 /// A point as it travels.
 pub(super) fn point(period: Period, cell: &Cell) -> pb::Point {
-    use crate::domain::rollup::Amount;
     let (numerator, denominator) = match cell.amount {
         Amount::Ratio { numerator, denominator } => (Some(numerator), Some(denominator)),
         _ => (None, None),
@@ -267,20 +253,6 @@ pub(super) fn point(period: Period, cell: &Cell) -> pb::Point {
         coverage: cell.coverage,
         share_verified: cell.share_verified(),
         mismatch: cell.mismatch,
-    }
-}
-
-impl Material {
-    /// The highest classification among the indicator and its observations.
-    fn classification(&self) -> Classification {
-        let observations = self.in_force.iter().map(|row| Classification::of_rank(row.classification)).max();
-        observations.unwrap_or(Classification::Unclassified).max(self.definition.classification)
-    }
-
-    /// The facts, ready to be asked.
-    pub(super) fn cube(&self) -> Result<Cube<'_>, Failure> {
-        let facts = self.in_force.iter().map(fact).collect::<Result<Vec<Fact>, Failure>>()?;
-        Ok(Cube::new(&self.definition, &AreaTree::new(&self.areas), self.start, facts))
     }
 }
 
@@ -301,17 +273,4 @@ pub(super) fn says(
         ("level", ..) => level.parse().map_or(Says::NotApplicable, Says::Value),
         _ => Says::NotApplicable,
     }
-}
-
-fn fact(row: &InForce) -> Result<Fact, Failure> {
-    let says = says(&row.kind, row.value, row.numerator, row.denominator, &row.level);
-    let state: State = row.state.parse().map_err(Failure::internal)?;
-    Ok(Fact {
-        period: row.period.parse().map_err(|_| Error::Broken(format!("stored period {}", row.period)))?,
-        area: row.area.clone(),
-        slice: row.slice.parse().map_err(|_| Error::Broken(format!("stored slice {}", row.slice)))?,
-        says,
-        verified: state.is_verified(),
-        definition_version: row.definition_version.try_into().unwrap_or_default(),
-    })
 }

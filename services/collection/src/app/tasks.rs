@@ -57,7 +57,10 @@ pub async fn list_tasks(
     let start = app.fiscal_start_month(caller, &mut tx).await?;
     let window = window(app, asked.months, start)?;
     let all = store::copies::definitions(&mut tx).await?;
-    let own = |one: &Definition| !one.retired && (asked.section.is_empty() || one.owner_section == asked.section);
+    // What is computed is not collected.
+    let own = |one: &Definition| {
+        !one.retired && !one.is_computed() && (asked.section.is_empty() || one.owner_section == asked.section)
+    };
     let definitions: Vec<Definition> = all.into_iter().filter(own).collect();
     let ids: Vec<Uuid> = definitions.iter().map(|one| one.id).collect();
     // Areas that reported in as long a time before are expected too.

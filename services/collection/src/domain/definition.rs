@@ -1,6 +1,6 @@
 //! What collection knows of an indicator: enough to check a value and to add values up.
 
-use cpas_proto::words::{Classification, Frequency, Slice};
+use cpas_proto::words::{Classification, Formula, Frequency, Slice};
 use uuid::Uuid;
 
 cpas_proto::vocabulary! {
@@ -48,6 +48,26 @@ cpas_proto::vocabulary! {
     }
 }
 
+cpas_proto::vocabulary! {
+    /// What of events is counted or summed.
+    pub enum Measured as "a measure of events" {
+        Events = "events",
+        DeathsBest = "deaths_best",
+        DeathsLow = "deaths_low",
+        DeathsHigh = "deaths_high",
+        DeathsCivilians = "deaths_civilians",
+    }
+}
+
+/// The events that an indicator counts or sums.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct EventMeasure {
+    pub measure: Measured,
+    /// Types as the source writes them, in any case; empty: all.
+    pub kinds: Vec<String>,
+    pub sub_kinds: Vec<String>,
+}
+
 /// The category of a dimension for those of whom it is not known.
 pub const UNKNOWN: &str = "unknown";
 
@@ -74,6 +94,10 @@ pub struct Definition {
     pub over_time: OverTime,
     pub over_areas: OverAreas,
     pub frequency: Frequency,
+    /// What its values are computed from.
+    pub formula: Option<Formula>,
+    /// The events that its values are counted from.
+    pub events: Option<EventMeasure>,
     pub dimensions: Vec<Dimension>,
     pub owner_section: String,
     /// A retired indicator keeps its data and takes no new.
@@ -83,6 +107,30 @@ pub struct Definition {
 }
 
 impl Definition {
+    /// True where its values are computed, so that none is entered.
+    pub const fn is_computed(&self) -> bool {
+        self.formula.is_some() || self.events.is_some()
+    }
+
+    /// Whether values of it can be entered.
+    ///
+    /// # Errors
+    /// A sentence, where none can.
+    pub fn takes_values(&self) -> Result<(), String> {
+        let code = &self.code;
+        match (&self.formula, &self.events) {
+            _ if self.retired => Err(format!("{code} is retired and takes no new values.")),
+            (Some(formula), _) => Err(format!(
+                "{code} is computed and takes no values; enter those of {}.",
+                formula.indicators().join(", ")
+            )),
+            (None, Some(_)) => {
+                Err(format!("{code} is counted from geocoded events and takes no values; import the events."))
+            }
+            (None, None) => Ok(()),
+        }
+    }
+
     /// The dimension of a name.
     pub fn dimension(&self, name: &str) -> Option<&Dimension> {
         self.dimensions.iter().find(|dimension| dimension.name == name)
@@ -135,6 +183,8 @@ pub(crate) mod tests {
             over_time: OverTime::Sum,
             over_areas: OverAreas::Sum,
             frequency: Frequency::Month,
+            formula: None,
+            events: None,
             dimensions: vec![dimension("age", &["child", "adult"]), dimension("sex", &["f", "m", "unknown"])],
             owner_section: "Human Rights".to_owned(),
             retired: false,

@@ -1,12 +1,14 @@
 //! The copies of indicators, areas and missions that events feed.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
-use cpas_proto::words::Classification;
+use cpas_proto::words::{Classification, Formula};
 use sqlx::{FromRow, PgConnection, types::Json};
 use uuid::Uuid;
 
 use crate::domain::{
-    definition::{Definition, Dimension},
+    definition::{Definition, Dimension, EventMeasure},
     file::reference::AreaName,
     place::Places,
     rollup::Area,
@@ -20,6 +22,8 @@ struct IndicatorRow {
     over_time: String,
     over_areas: String,
     frequency: String,
+    formula: String,
+    event_measure: Option<Json<EventMeasure>>,
     dimensions: Json<Vec<Dimension>>,
     owner_section: String,
     retired: bool,
@@ -32,6 +36,7 @@ impl TryFrom<IndicatorRow> for Definition {
 
     fn try_from(row: IndicatorRow) -> Result<Self, sqlx::Error> {
         let unknown = |error: cpas_proto::words::UnknownWord| sqlx::Error::Decode(error.into());
+        let formula = (!row.formula.is_empty()).then(|| row.formula.parse::<Formula>());
         Ok(Self {
             id: row.id,
             code: row.code,
@@ -39,6 +44,8 @@ impl TryFrom<IndicatorRow> for Definition {
             over_time: row.over_time.parse().map_err(unknown)?,
             over_areas: row.over_areas.parse().map_err(unknown)?,
             frequency: row.frequency.parse().map_err(unknown)?,
+            formula: formula.transpose().map_err(|error| sqlx::Error::Decode(error.into()))?,
+            events: row.event_measure.map(|measure| measure.0),
             dimensions: row.dimensions.0,
             owner_section: row.owner_section,
             retired: row.retired,
@@ -48,8 +55,8 @@ impl TryFrom<IndicatorRow> for Definition {
     }
 }
 
-const COLUMNS: &str = "SELECT id, code, kind, over_time, over_areas, frequency, dimensions, owner_section, retired, \
-                       definition_version, classification FROM indicator ";
+const COLUMNS: &str = "SELECT id, code, kind, over_time, over_areas, frequency, formula, event_measure, dimensions, \
+                       owner_section, retired, definition_version, classification FROM indicator ";
 
 /// All indicators that the caller may see, by code.
 pub async fn definitions(connection: &mut PgConnection) -> Result<Vec<Definition>, sqlx::Error> {
@@ -76,13 +83,14 @@ pub async fn upsert_indicator(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO indicator AS own (mission_id, id, code, kind, over_time, over_areas, frequency, dimensions, \
-         owner_section, retired, definition_version, classification, version) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+         owner_section, retired, definition_version, classification, version, formula, event_measure) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
          ON CONFLICT (mission_id, id) DO UPDATE SET code = excluded.code, kind = excluded.kind, \
          over_time = excluded.over_time, over_areas = excluded.over_areas, frequency = excluded.frequency, \
          dimensions = excluded.dimensions, owner_section = excluded.owner_section, retired = excluded.retired, \
          definition_version = excluded.definition_version, classification = excluded.classification, \
-         version = excluded.version WHERE own.version < excluded.version",
+         version = excluded.version, formula = excluded.formula, event_measure = excluded.event_measure \
+         WHERE own.version < excluded.version",
     )
     .bind(mission)
     .bind(definition.id)
@@ -97,9 +105,37 @@ pub async fn upsert_indicator(
     .bind(i32::try_from(definition.definition_version).unwrap_or(i32::MAX))
     .bind(definition.classification.rank())
     .bind(version)
+    .bind(definition.formula.as_ref().map(ToString::to_string).unwrap_or_default())
+    .bind(definition.events.as_ref().map(Json))
     .execute(connection)
     .await
     .map(drop)
+}
+
+/// Code and classification of the indicators that are computed, with the codes that their formulas name;
+/// none is named where they count events. Whoever asks: what changes is told to who may see it.
+pub async fn computed(
+    connection: &mut PgConnection,
+) -> Result<Vec<(String, Classification, Vec<String>)>, sqlx::Error> {
+    let own: String = sqlx::query_scalar("SELECT current_setting('app.clearance')").fetch_one(&mut *connection).await?;
+    set_clearance(connection, &Classification::StrictlyConfidential.rank().to_string()).await?;
+    let rows: Vec<(String, i16, String)> = sqlx::query_as(
+        "SELECT code, classification, formula FROM indicator WHERE NOT retired \
+         AND (formula <> '' OR event_measure IS NOT NULL) ORDER BY code",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    set_clearance(connection, &own).await?;
+    let told = |(code, classification, formula): (String, i16, String)| {
+        let formula = formula.parse::<Formula>().ok();
+        let inputs = formula.iter().flat_map(Formula::indicators).map(str::to_owned).collect();
+        (code, Classification::of_rank(classification), inputs)
+    };
+    Ok(rows.into_iter().map(told).collect())
+}
+
+async fn set_clearance(connection: &mut PgConnection, clearance: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT set_config('app.clearance', $1, true)").bind(clearance).execute(connection).await.map(drop)
 }
 
 /// An area as context tells of it.
@@ -192,6 +228,13 @@ pub async fn area_names(connection: &mut PgConnection) -> Result<Vec<AreaName>, 
     let rows: Vec<(String, String, String)> =
         sqlx::query_as("SELECT code, name_en, name_fr FROM area ORDER BY code").fetch_all(connection).await?;
     Ok(rows.into_iter().map(|(code, en, fr)| AreaName { code, names: vec![en, fr] }).collect())
+}
+
+/// Codes of the areas that have a boundary.
+pub async fn bounded_areas(connection: &mut PgConnection) -> Result<HashSet<String>, sqlx::Error> {
+    let codes: Vec<String> =
+        sqlx::query_scalar("SELECT code FROM area WHERE geometry <> ''").fetch_all(connection).await?;
+    Ok(codes.into_iter().collect())
 }
 
 /// The areas with their geometries, for point in polygon.

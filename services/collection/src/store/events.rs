@@ -4,6 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, PgConnection, postgres::PgCopyIn};
 use uuid::Uuid;
 
+use crate::domain::{definition::EventMeasure, rollup::Incident};
+
 /// An event as it is stored.
 #[derive(Debug, Clone, FromRow)]
 pub struct EventRecord {
@@ -51,7 +53,6 @@ pub struct Upserted {
     pub added: i64,
     pub changed: i64,
     pub total: i64,
-    pub areas: Vec<String>,
 }
 
 /// Brings the landing into the events. Of one key the last row of the file counts.
@@ -82,16 +83,82 @@ pub async fn upsert(
              excluded.place, excluded.area) \
              OR (own.deaths_best, own.deaths_low, own.deaths_high, own.deaths_civilians) IS DISTINCT FROM \
              (excluded.deaths_best, excluded.deaths_low, excluded.deaths_high, excluded.deaths_civilians) \
-           RETURNING version, area) \
+           RETURNING version) \
          SELECT (SELECT count(*) FROM done WHERE version = 1) AS added, \
-           (SELECT count(*) FROM done WHERE version > 1) AS changed, (SELECT count(*) FROM event_landing) AS total, \
-           ARRAY(SELECT DISTINCT area FROM done ORDER BY 1) AS areas",
+           (SELECT count(*) FROM done WHERE version > 1) AS changed, (SELECT count(*) FROM event_landing) AS total",
     )
     .bind(mission)
     .bind(by)
     .bind(at)
     .fetch_one(connection)
     .await
+}
+
+/// Areas and months that events changed in at a moment: where they are, and where they were before.
+pub async fn touched(
+    connection: &mut PgConnection,
+    moment: DateTime<Utc>,
+) -> Result<(Vec<String>, Vec<String>), sqlx::Error> {
+    sqlx::query_as(
+        "WITH touched AS (SELECT area, first_day, last_day FROM geo_event WHERE recorded_at = $1 \
+           UNION ALL SELECT area, first_day, last_day FROM geo_event_past WHERE superseded_at = $1) \
+         SELECT ARRAY(SELECT DISTINCT area FROM touched ORDER BY 1), \
+           ARRAY(SELECT DISTINCT to_char(day, 'YYYY-MM') FROM touched, LATERAL (VALUES (first_day), (last_day)) AS ends(day) \
+             ORDER BY 1)",
+    )
+    .bind(moment)
+    .fetch_one(connection)
+    .await
+}
+
+/// The events of a measure as they were known at a moment, that lie between two days.
+pub async fn incidents(
+    connection: &mut PgConnection,
+    measure: &EventMeasure,
+    moment: DateTime<Utc>,
+    days: (Option<NaiveDate>, Option<NaiveDate>),
+    limit: i64,
+) -> Result<Vec<Incident>, sqlx::Error> {
+    let lower = |words: &[String]| words.iter().map(|word| word.to_lowercase()).collect::<Vec<_>>();
+    let rows: Vec<(String, NaiveDate, NaiveDate, Option<f64>)> = sqlx::query_as(
+        "SELECT area, first_day, last_day, CASE $6 WHEN 'events' THEN 1 WHEN 'deaths_best' THEN deaths_best \
+           WHEN 'deaths_low' THEN deaths_low WHEN 'deaths_high' THEN deaths_high ELSE deaths_civilians \
+           END::double precision \
+         FROM (SELECT area, first_day, last_day, kind, sub_kind, deaths_best, deaths_low, deaths_high, deaths_civilians \
+             FROM geo_event WHERE recorded_at <= $1 \
+           UNION ALL SELECT area, first_day, last_day, kind, sub_kind, deaths_best, deaths_low, deaths_high, \
+             deaths_civilians FROM geo_event_past WHERE recorded_at <= $1 AND superseded_at > $1) known \
+         WHERE (cardinality($2::text[]) = 0 OR lower(kind) = ANY($2)) \
+           AND (cardinality($3::text[]) = 0 OR lower(sub_kind) = ANY($3)) \
+           AND ($4::date IS NULL OR first_day >= $4) AND ($5::date IS NULL OR last_day <= $5) LIMIT $7",
+    )
+    .bind(moment)
+    .bind(lower(&measure.kinds))
+    .bind(lower(&measure.sub_kinds))
+    .bind(days.0)
+    .bind(days.1)
+    .bind(measure.measure.word())
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    let incident = |(area, first_day, last_day, amount)| Incident { area, first_day, last_day, amount };
+    Ok(rows.into_iter().map(incident).collect())
+}
+
+/// First and last day that the events known at a moment are about; `None` without any.
+pub async fn reach(
+    connection: &mut PgConnection,
+    moment: DateTime<Utc>,
+) -> Result<Option<(NaiveDate, NaiveDate)>, sqlx::Error> {
+    let (first, last): (Option<NaiveDate>, Option<NaiveDate>) =
+        sqlx::query_as(
+            "SELECT min(first_day), max(last_day) FROM (SELECT first_day, last_day FROM geo_event WHERE recorded_at <= $1 \
+             UNION ALL SELECT first_day, last_day FROM geo_event_past WHERE recorded_at <= $1 AND superseded_at > $1) known",
+        )
+        .bind(moment)
+        .fetch_one(connection)
+        .await?;
+    Ok(first.zip(last))
 }
 
 /// A page of events in the order of their days.

@@ -52,7 +52,7 @@ pub struct ReachRow {
 }
 
 /// What a bulk step touched.
-#[derive(Debug, Default, FromRow)]
+#[derive(Debug, Clone, Default, FromRow)]
 pub struct Touched {
     pub rows: i64,
     pub indicator_codes: Vec<String>,

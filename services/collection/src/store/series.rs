@@ -50,10 +50,10 @@ pub async fn in_force(
     .await
 }
 
-/// The indicators that have observations.
+/// The indicators that have observations, or are computed.
 pub async fn indicators_with_data(connection: &mut PgConnection) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar(
-        "SELECT i.id FROM indicator i WHERE EXISTS (SELECT FROM observation o WHERE o.mission_id = i.mission_id \
+        "SELECT i.id FROM indicator i WHERE i.formula <> '' OR i.event_measure IS NOT NULL OR EXISTS (SELECT FROM observation o WHERE o.mission_id = i.mission_id \
          AND o.indicator_id = i.id) ORDER BY i.code",
     )
     .fetch_all(connection)

@@ -66,10 +66,12 @@ async fn every_place_that_is_expected_is_a_task_until_it_is_filled_or_waived() {
     world.entered(&world.caller(Role::Coordinator), "A1", &months[1].to_string(), 0.0).await;
     let drafts = done(client.list_tasks(asked("")).await);
     assert_eq!(drafts.total, count, "a draft is no report");
-    let listed = done(world.coordinator().list_observations(pb::ListObservationsRequest {
-        state: "draft".to_owned(),
-        ..Default::default()
-    }).await);
+    let listed = done(
+        world
+            .coordinator()
+            .list_observations(pb::ListObservationsRequest { state: "draft".to_owned(), ..Default::default() })
+            .await,
+    );
     done(world.coordinator().submit_observations(these(&[&listed.observations[0]])).await);
     assert_eq!(done(client.list_tasks(asked("")).await).total, count - 1);
 
@@ -106,9 +108,15 @@ async fn a_wrong_place_is_named_and_nothing_is_waived() {
     let good = place(months[0], "B");
     let next = months[months.len() - 1].next(7);
     let wrong = [
-        (pb::TaskPlace { indicator: "OC-NONE".to_owned(), ..good.clone() }, "The mission has no indicator \"OC-NONE\"."),
+        (
+            pb::TaskPlace { indicator: "OC-NONE".to_owned(), ..good.clone() },
+            "The mission has no indicator \"OC-NONE\".",
+        ),
         (pb::TaskPlace { area: "Z".to_owned(), ..good.clone() }, "The mission has no area \"Z\"."),
-        (pb::TaskPlace { period: "2024-Q1".to_owned(), ..good.clone() }, "OC-CIVDEATHS is collected by month; 2024-Q1 is none."),
+        (
+            pb::TaskPlace { period: "2024-Q1".to_owned(), ..good.clone() },
+            "OC-CIVDEATHS is collected by month; 2024-Q1 is none.",
+        ),
         (pb::TaskPlace { period: "soon".to_owned(), ..good.clone() }, "\"soon\""),
         (pb::TaskPlace { period: next.to_string(), ..good.clone() }, "has not ended yet"),
     ];
@@ -165,9 +173,8 @@ async fn nobody_waives_beyond_their_reach_nor_sees_what_is_secret() {
     assert!(seen.tasks.iter().all(|task| task.indicator_code != "CX-INFORMANTS"));
     let late = |of: &pb::ListTasksResponse| of.sections[0].open + of.sections[0].late;
     assert!(late(&seen) < late(&whole), "nor counted");
-    let of_secret = |code: &str| {
-        waive(vec![pb::TaskPlace { indicator: code.to_owned(), ..place(months[0], "") }], "Because.")
-    };
+    let of_secret =
+        |code: &str| waive(vec![pb::TaskPlace { indicator: code.to_owned(), ..place(months[0], "") }], "Because.");
     let secret = refused(world.of(&outsider).waive_tasks(of_secret("CX-INFORMANTS")).await).message;
     let absent = refused(world.of(&outsider).waive_tasks(of_secret("CX-ABSENT")).await).message;
     assert_eq!(secret.replace("INFORMANTS", "ABSENT"), absent);

@@ -168,6 +168,8 @@ pub fn deaths() -> Definition {
         over_time: OverTime::Sum,
         over_areas: OverAreas::Sum,
         frequency: Frequency::Month,
+        formula: None,
+        events: None,
         dimensions: vec![dimension("sex", &["f", "m", "unknown"])],
         owner_section: "Human Rights".to_owned(),
         retired: false,

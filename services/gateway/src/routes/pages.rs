@@ -142,6 +142,7 @@ fn first_paths(page: &[&str]) -> Vec<String> {
         ["plan", id] => vec!["/plans".to_owned(), format!("/plans/{id}")],
         ["indicators"] => vec!["/indicators?page_size=500".to_owned(), "/home".to_owned()],
         ["indicators", code] => vec![format!("/indicators/{code}"), format!("/series/{code}")],
+        ["library"] => vec!["/library".to_owned()],
         ["imports"] => vec!["/imports".to_owned()],
         ["imports", id] => vec![format!("/imports/{id}")],
         ["assessments"] => vec!["/assessments".to_owned()],

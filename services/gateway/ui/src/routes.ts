@@ -12,6 +12,7 @@ const SCREENS: Record<string, Load> = {
   stakeholders: () => import("./screens/stakeholders"),
   plan: () => import("./screens/plan"),
   indicators: () => import("./screens/indicators"),
+  library: () => import("./screens/library"),
   imports: () => import("./screens/imports"),
   data: () => import("./screens/data"),
   entry: () => import("./screens/entry"),

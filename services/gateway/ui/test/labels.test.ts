@@ -1,5 +1,6 @@
 // Names beside the marks of the network never cover a mark or each other.
 import { describe, expect, it } from "vitest";
+import { inLines } from "../src/charts/theory";
 import { labels } from "../src/charts/labels";
 
 const mark = (x: number, y: number, ...texts: string[]) => ({ x, y, radius: 8, texts });
@@ -29,5 +30,15 @@ describe("the names of the network", () => {
     boxes.forEach((one, place) => boxes.slice(place + 1).forEach((other) => {
       expect(one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom).toBe(false);
     }));
+  });
+});
+
+describe("the boxes of the theory of change", () => {
+  it("breaks a text at words and ends what has no room with an ellipsis", () => {
+    expect(inLines("1.1 Commanders keep their men off the market roads", 20, 2)).toEqual(["1.1 Commanders keep", "their men off the…"]);
+    expect(inLines("short", 20, 2)).toEqual(["short"]);
+    expect(inLines("", 20, 2)).toEqual([]);
+    expect(inLines("anticonstitutionnellement", 10, 2)).toEqual(["anticonst…"]);
+    for (const line of inLines("a bb ccc dddd eeeee ffffff ggggggg hhhhhhhh", 9, 3)) expect(line.length).toBeLessThanOrEqual(9);
   });
 });

@@ -1,10 +1,18 @@
 //! How single fields travel: ids, texts, dates and instants.
 
+use chassis::Failure;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use cpas_proto::common::v1 as common;
 use uuid::Uuid;
 
-use crate::domain::{broken::Broken, text::Text};
+use crate::{
+    domain::{
+        broken::Broken,
+        ids::{IndicatorId, PlanId, RiskId},
+        text::Text,
+    },
+    store::{indicators::Which, plans},
+};
 
 /// An id; blank is `None`.
 ///
@@ -53,4 +61,30 @@ pub(super) fn date(day: Option<NaiveDate>) -> String {
 
 pub(super) fn id(id: Option<impl ToString>) -> String {
     id.map(|id| id.to_string()).unwrap_or_default()
+}
+
+/// An indicator by its id or its code.
+pub(super) fn which(id_or_code: String) -> Which {
+    match id_or_code.parse() {
+        Ok(id) => Which::Id(IndicatorId(id)),
+        Err(_) => Which::Code(id_or_code),
+    }
+}
+
+/// A plan by its id, or the active one.
+pub(super) fn which_plan(id: &str) -> Result<plans::Which, Failure> {
+    match id {
+        "active" => Ok(plans::Which::Active),
+        id => Ok(plans::Which::Id(plan_id(id)?)),
+    }
+}
+
+/// The id of a plan. What cannot be an id is not the id of anything.
+pub(super) fn plan_id(id: &str) -> Result<PlanId, Failure> {
+    id.parse().map(PlanId).map_err(|_| Failure::not_found("plan"))
+}
+
+/// The id of an assumption or risk, likewise.
+pub(super) fn risk_id(id: &str) -> Result<RiskId, Failure> {
+    id.parse().map(RiskId).map_err(|_| Failure::not_found("assumption or risk"))
 }

@@ -1,13 +1,21 @@
 //! Indicators on the wire.
 
-use cpas_proto::{planning::v1 as pb, words::Classification};
+use cpas_proto::{
+    planning::v1 as pb,
+    words::{Classification, Formula},
+};
 
-use super::fields::{id, instant, parse_id, parse_needed_id, parse_needed_text, parse_text, text};
+use super::{
+    fields::{id, instant, parse_id, parse_needed_id, parse_needed_text, parse_text, text},
+    plan::field_changes,
+};
 use crate::{
-    app::Revision,
+    app::{IndicatorVersions, Revision},
     domain::{
         broken::Broken,
+        computation::EventMeasure,
         definition::{Baseline, Definition, Disaggregation, Kind, parse_code},
+        diff_definitions::diff_definitions,
         ids::{IndicatorId, LineageId},
         indicator::Indicator,
         text::parse_word,
@@ -32,7 +40,7 @@ impl TryFrom<pb::ReviseIndicatorRequest> for Revision {
     }
 }
 
-fn parse_definition(given: pb::Indicator) -> Result<Definition, Broken> {
+pub(super) fn parse_definition(given: pb::Indicator) -> Result<Definition, Broken> {
     let mut broken = Broken::nothing();
     let code = broken.keep(parse_code("indicator.code", &given.code));
     let name = broken.keep(parse_needed_text("indicator.name", given.name)).unwrap_or_default();
@@ -51,6 +59,8 @@ fn parse_definition(given: pb::Indicator) -> Result<Definition, Broken> {
         ("", Some((_, over_areas))) => Some(over_areas),
         (word, _) => broken.word("indicator.over_areas", word),
     };
+    let formula = broken.keep(parse_formula(&given.formula)).flatten();
+    let events = broken.keep(given.event_measure.map(parse_events).transpose()).flatten();
     let baseline = broken.keep(parse_baseline(given.baseline_value, &given.baseline_period)).flatten();
     let source = broken.keep(parse_text("indicator.source", given.source)).unwrap_or_default();
     let method = broken.keep(parse_text("indicator.method", given.method)).unwrap_or_default();
@@ -89,6 +99,8 @@ fn parse_definition(given: pb::Indicator) -> Result<Definition, Broken> {
                 over_time,
                 over_areas,
                 frequency,
+                formula,
+                events,
                 disaggregations,
                 baseline,
                 source,
@@ -97,11 +109,26 @@ fn parse_definition(given: pb::Indicator) -> Result<Definition, Broken> {
                 verification,
                 plan_item,
                 classification,
+                library: None,
             }
             .checked()
         }
         _ => Err(broken),
     }
+}
+
+fn parse_formula(text: &str) -> Result<Option<Formula>, Broken> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|error| Broken::one("indicator.formula", format!("{error}")))
+}
+
+fn parse_events(given: pb::EventMeasure) -> Result<EventMeasure, Broken> {
+    let mut broken = Broken::nothing();
+    let measure = broken.word("indicator.event_measure.measure", &given.measure).ok_or_else(|| broken.clone())?;
+    let words = |words: Vec<String>| words.into_iter().map(|word| word.trim().to_owned()).collect();
+    Ok(EventMeasure { measure, kinds: words(given.kinds), sub_kinds: words(given.sub_kinds) })
 }
 
 fn parse_baseline(value: Option<f64>, period: &str) -> Result<Option<Baseline>, Broken> {
@@ -152,6 +179,30 @@ impl From<&Indicator> for pb::Indicator {
             recorded_at: instant(indicator.recorded.at),
             recorded_by: indicator.recorded.by.name.clone(),
             classification: definition.classification.word().to_owned(),
+            formula: definition.formula.as_ref().map(ToString::to_string).unwrap_or_default(),
+            event_measure: definition.events.as_ref().map(|events| pb::EventMeasure {
+                measure: events.measure.word().to_owned(),
+                kinds: events.kinds.clone(),
+                sub_kinds: events.sub_kinds.clone(),
+            }),
+            library_code: definition.library.as_ref().map(|link| link.code.clone()).unwrap_or_default(),
+            library_version: definition.library.as_ref().map(|link| link.version).unwrap_or_default(),
         }
+    }
+}
+
+impl From<IndicatorVersions> for pb::ListIndicatorVersionsResponse {
+    fn from(versions: IndicatorVersions) -> Self {
+        let told = versions.0.iter().enumerate().map(|(place, version)| {
+            let before = versions.0.get(place + 1);
+            let changes = before.map(|before| diff_definitions(&before.definition, &version.definition));
+            pb::IndicatorVersion {
+                definition_version: version.number,
+                recorded_at: instant(version.recorded.at),
+                recorded_by: version.recorded.by.name.clone(),
+                changes: field_changes(&changes.unwrap_or_default()),
+            }
+        });
+        Self { versions: told.collect() }
     }
 }

@@ -5,10 +5,12 @@ mod comment;
 mod fields;
 mod indicator;
 mod item;
+mod library;
 mod mandate;
 mod plan;
 mod risk;
 mod target;
+mod theory;
 mod work_plan;
 
 use chassis::{Caller, Failure};
@@ -19,19 +21,20 @@ use cpas_proto::{
 use futures::stream;
 use tonic::{Request, Response, Status};
 
+use fields::{plan_id, risk_id, which, which_plan};
+
 use crate::{
     Config, Deps,
     app::{self, IndicatorPage, NewStatus, Progress, RiskEdit},
     domain::{
         broken::Broken,
         check::waiver::Key,
-        ids::{ChangeId, CommentId, IndicatorId, ItemId, PlanId, RiskId},
+        ids::{ChangeId, CommentId, IndicatorId, ItemId},
         indicator::{IndicatorState, IndicatorStep},
         lifecycle::Step,
         plan::Edit,
     },
     error::Error,
-    store::{indicators, plans},
 };
 
 /// The service behind its routes.
@@ -69,16 +72,6 @@ impl Api {
     }
 }
 
-/// The id of a plan. What cannot be an id is not the id of anything.
-fn plan_id(id: &str) -> Result<PlanId, Failure> {
-    id.parse().map(PlanId).map_err(|_| Failure::not_found("plan"))
-}
-
-/// The id of an assumption or risk, likewise.
-fn risk_id(id: &str) -> Result<RiskId, Failure> {
-    id.parse().map(RiskId).map_err(|_| Failure::not_found("assumption or risk"))
-}
-
 #[tonic::async_trait]
 impl PlanningService for Api {
     type RenderWorkPlanCalendarStream = stream::Iter<std::vec::IntoIter<Result<FileChunk, Status>>>;
@@ -102,11 +95,13 @@ impl PlanningService for Api {
 
     async fn get_plan(&self, request: Request<pb::GetPlanRequest>) -> Answer<pb::Plan> {
         let (caller, request) = Caller::open(request)?;
-        let which = match request.id.as_str() {
-            "active" => plans::Which::Active,
-            id => plans::Which::Id(plan_id(id)?),
-        };
-        Ok(Response::new(app::get_plan(&self.deps, &caller, which).await?))
+        Ok(Response::new(app::get_plan(&self.deps, &caller, which_plan(&request.id)?).await?))
+    }
+
+    async fn get_theory_of_change(&self, request: Request<pb::GetTheoryOfChangeRequest>) -> Answer<pb::TheoryOfChange> {
+        let (caller, request) = Caller::open(request)?;
+        let (plan, theory) = app::get_theory_of_change(&self.deps, &caller, which_plan(&request.plan_id)?).await?;
+        Ok(Response::new(theory::told(&plan, &theory)))
     }
 
     async fn list_plans(&self, request: Request<pb::ListPlansRequest>) -> Answer<pb::ListPlansResponse> {
@@ -227,11 +222,17 @@ impl PlanningService for Api {
 
     async fn get_indicator(&self, request: Request<pb::GetIndicatorRequest>) -> Answer<pb::Indicator> {
         let (caller, request) = Caller::open(request)?;
-        let which = match request.id.parse() {
-            Ok(id) => indicators::Which::Id(IndicatorId(id)),
-            Err(_) => indicators::Which::Code(request.id),
-        };
+        let which = which(request.id);
         Ok(Response::new(app::get_indicator(&self.deps, &caller, which, request.definition_version).await?))
+    }
+
+    async fn list_indicator_versions(
+        &self,
+        request: Request<pb::ListIndicatorVersionsRequest>,
+    ) -> Answer<pb::ListIndicatorVersionsResponse> {
+        let (caller, request) = Caller::open(request)?;
+        let versions = app::list_indicator_versions(&self.deps, &caller, which(request.id)).await?;
+        Ok(Response::new(versions.into()))
     }
 
     async fn list_indicators(&self, request: Request<pb::ListIndicatorsRequest>) -> Answer<pb::ListIndicatorsResponse> {
@@ -332,5 +333,59 @@ impl PlanningService for Api {
         let plan = plan_id(&request.plan_id)?;
         let progress = Progress::try_from(&request).map_err(Error::from)?;
         Ok(Response::new(app::report_progress(&self.deps, &caller, plan, request.version, progress).await?))
+    }
+
+    async fn get_library(&self, request: Request<pb::GetLibraryRequest>) -> Answer<pb::Library> {
+        let (caller, _) = Caller::open(request)?;
+        Ok(Response::new(app::get_library(&self.deps, &caller).await?))
+    }
+
+    async fn set_library_indicator(
+        &self,
+        request: Request<pb::SetLibraryIndicatorRequest>,
+    ) -> Answer<pb::LibraryIndicator> {
+        let (caller, request) = Caller::open(request)?;
+        let new = request.try_into().map_err(Error::from)?;
+        Ok(Response::new(app::set_library_indicator(&self.deps, &caller, new).await?))
+    }
+
+    async fn keep_library_template(
+        &self,
+        request: Request<pb::KeepLibraryTemplateRequest>,
+    ) -> Answer<pb::LibraryTemplate> {
+        let (caller, request) = Caller::open(request)?;
+        let new = request.try_into().map_err(Error::from)?;
+        Ok(Response::new(app::keep_library_template(&self.deps, &caller, new).await?))
+    }
+
+    async fn clone_library_indicators(
+        &self,
+        request: Request<pb::CloneLibraryIndicatorsRequest>,
+    ) -> Answer<pb::CloneLibraryIndicatorsResponse> {
+        let (caller, request) = Caller::open(request)?;
+        let (codes, section) = library::cloned(request).map_err(Error::from)?;
+        Ok(Response::new(app::clone_library_indicators(&self.deps, &caller, &codes, section).await?))
+    }
+
+    async fn clone_library_template(&self, request: Request<pb::CloneLibraryTemplateRequest>) -> Answer<pb::Plan> {
+        let (caller, of) = Caller::open(request)?;
+        let (plan, version) = (plan_id(&of.plan_id)?, of.version);
+        let section = of.lead_section.trim();
+        Ok(Response::new(app::clone_library_template(&self.deps, &caller, plan, version, &of.code, section).await?))
+    }
+
+    async fn list_library_offers(
+        &self,
+        request: Request<pb::ListLibraryOffersRequest>,
+    ) -> Answer<pb::ListLibraryOffersResponse> {
+        let (caller, _) = Caller::open(request)?;
+        Ok(Response::new(app::list_library_offers(&self.deps, &caller).await?))
+    }
+
+    async fn answer_library_offer(&self, request: Request<pb::AnswerLibraryOfferRequest>) -> Answer<pb::Indicator> {
+        let (caller, of) = Caller::open(request)?;
+        let id = of.id.parse().map(IndicatorId).map_err(|_| Failure::not_found("indicator"))?;
+        let (version, offered) = (of.version, of.library_version);
+        Ok(Response::new(app::answer_library_offer(&self.deps, &caller, id, version, offered, of.take).await?))
     }
 }

@@ -118,7 +118,7 @@ fn risk_change(comparison: &Comparison, change: &Change<Risk>) -> pb::RiskChange
     pb::RiskChange { change: word.to_owned(), risk, fields: field_changes(fields) }
 }
 
-fn field_changes(fields: &[FieldChange]) -> Vec<pb::FieldChange> {
+pub(super) fn field_changes(fields: &[FieldChange]) -> Vec<pb::FieldChange> {
     let message = |change: &FieldChange| pb::FieldChange {
         field: change.field.to_owned(),
         before: change.before.clone(),

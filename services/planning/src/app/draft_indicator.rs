@@ -10,7 +10,9 @@ use super::{
 };
 use crate::{
     Deps,
-    domain::{broken::Broken, definition::Definition, ids::IndicatorId, indicator::Indicator},
+    domain::{
+        broken::Broken, computation::check_among, definition::Definition, ids::IndicatorId, indicator::Indicator,
+    },
     error::Error,
     events,
     store::{indicators, items},
@@ -30,22 +32,33 @@ pub async fn draft_indicator(deps: &Deps, caller: &Caller, definition: Definitio
     }
     let recorded = recorded(caller, &deps.clock);
     let id = IndicatorId(new_id(recorded.at));
-    check_definition(&mut tx, caller, mission, id, &definition).await?;
+    check_definition(&mut tx, caller, mission, id, &definition, None).await?;
     let indicator = Indicator::drafted(id, definition, recorded);
     indicators::save(&mut tx, mission, &indicator).await?;
     tx.publish(events::indicator_recorded(&indicator)).await?;
     Ok(tx.finish(pb::Indicator::from(&indicator)).await?)
 }
 
-/// The rules of a definition that need more than the definition.
+/// The rules of a definition that need more than the definition; `before` is what it was until now.
 pub(super) async fn check_definition(
     tx: &mut Tx,
     caller: &Caller,
     mission: Uuid,
     id: IndicatorId,
     definition: &Definition,
+    before: Option<&Definition>,
 ) -> Result<(), Error> {
     let mut broken = Broken::nothing();
+    indicators::hold_formulas(tx, mission).await?;
+    // Those that the caller may see. A formula is at least as classified as what it names, so none that
+    // it names is hidden from who may write it.
+    let others: Vec<Definition> = indicators::all(tx, mission)
+        .await?
+        .into_iter()
+        .filter(|other| other.id != id)
+        .map(|other| other.definition)
+        .collect();
+    broken.keep(check_among(definition, before, &others));
     if definition.classification > caller.clearance {
         broken.add("indicator.classification", "You cannot classify above what you are cleared for yourself.");
     }

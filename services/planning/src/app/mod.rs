@@ -4,6 +4,7 @@
 //! role reaches, and what the caller may see.
 
 pub mod check_plan;
+mod clone_library;
 mod comment_plan;
 mod diff_plans;
 mod draft_indicator;
@@ -11,11 +12,14 @@ mod draft_next_version;
 mod draft_plan;
 mod edit_plan;
 mod edit_risk;
+mod keep_in_library;
 mod list_risks;
 mod list_targets;
 mod reach;
 mod read_indicators;
+mod read_library;
 mod read_plans;
+mod read_theory;
 pub mod read_tripwires;
 mod record_mandate;
 mod remove_risk;
@@ -30,6 +34,7 @@ mod waive_finding;
 mod work_plan;
 
 pub use check_plan::{Checked, check_plan};
+pub use clone_library::{answer_library_offer, clone_library_indicators, clone_library_template};
 pub use comment_plan::{SeenComment, add_comment, list_comments, resolve_comment};
 pub use diff_plans::{Comparison, diff_plans};
 pub use draft_indicator::draft_indicator;
@@ -37,10 +42,13 @@ pub use draft_next_version::draft_next_version;
 pub use draft_plan::{NewPlan, draft_plan};
 pub use edit_plan::edit_plan;
 pub use edit_risk::{RiskEdit, edit_risk};
+pub use keep_in_library::{NewLibraryIndicator, NewLibraryTemplate, keep_library_template, set_library_indicator};
 pub use list_risks::list_risks;
 pub use list_targets::list_targets;
-pub use read_indicators::{IndicatorPage, get_indicator, list_indicators};
+pub use read_indicators::{IndicatorPage, IndicatorVersions, get_indicator, list_indicator_versions, list_indicators};
+pub use read_library::{Offer, get_library, list_library_offers};
 pub use read_plans::{get_plan, list_plan_changes, list_plans};
+pub use read_theory::get_theory_of_change;
 pub use record_mandate::{list_mandates, record_mandate};
 pub use remove_risk::remove_risk;
 pub use revise_indicator::{Revision, revise_indicator};

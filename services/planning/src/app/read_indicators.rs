@@ -7,7 +7,7 @@ use crate::{
     Config, Deps,
     domain::indicator::{Indicator, IndicatorState},
     error::Error,
-    store::indicators::{self, Page, Which},
+    store::indicators::{self, KeptVersion, Page, Which},
 };
 
 /// A page of indicators as it is asked for.
@@ -46,6 +46,27 @@ pub async fn get_indicator(
         indicator = Indicator { definition, definition_version, recorded, ..indicator };
     }
     Ok(pb::Indicator::from(&indicator))
+}
+
+/// The versions of a definition that the caller may see, the newest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IndicatorVersions(pub Vec<KeptVersion>);
+
+/// What was changed in an indicator's definition, when and by whom. A version that is more classified
+/// than the caller may see is left out; the one after it is told against the one before.
+///
+/// # Errors
+/// `Missing`.
+pub async fn list_indicator_versions(deps: &Deps, caller: &Caller, which: Which) -> Result<IndicatorVersions, Error> {
+    let mission = caller.mission()?.id;
+    let mut tx = deps.db.begin(caller).await?;
+    let indicator = indicators::find(&mut tx, mission, &which)
+        .await?
+        .filter(|indicator| indicator.state.is_published() || !caller.is_only_reader())
+        .ok_or(Error::Missing("indicator"))?;
+    let mut versions = indicators::versions(&mut tx, mission, indicator.id).await?;
+    versions.retain(|version| version.definition.classification <= caller.clearance);
+    Ok(IndicatorVersions(versions))
 }
 
 /// A page of indicators, by code. A mere reader sees what is or was active.

@@ -40,8 +40,10 @@ pub async fn revise_indicator(deps: &Deps, caller: &Caller, revision: Revision) 
     let stored = indicators::find_to_change(&mut tx, mission, revision.id).await?.ok_or(Error::Missing("indicator"))?;
     reach_section(caller, PLANNERS, stored.definition.owner_section.as_deref())?;
     fresh_indicator(&stored, revision.seen_version)?;
-    check_definition(&mut tx, caller, mission, revision.id, &revision.definition).await?;
-    let indicator = stored.revised(revision.definition, recorded(caller, &deps.clock))?;
+    // The link to the library is the mission's history, and not a writer's to change.
+    let definition = Definition { library: stored.definition.library.clone(), ..revision.definition };
+    check_definition(&mut tx, caller, mission, revision.id, &definition, Some(&stored.definition)).await?;
+    let indicator = stored.revised(definition, recorded(caller, &deps.clock))?;
     indicators::save(&mut tx, mission, &indicator).await?;
     tx.publish(events::indicator_recorded(&indicator)).await?;
     Ok(tx.finish(pb::Indicator::from(&indicator)).await?)

@@ -2,14 +2,16 @@
 
 use cpas_proto::{
     vocabulary,
-    words::{Classification, Frequency, Period, Slice},
+    words::{Classification, Formula, Frequency, Period, Slice},
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
     broken::Broken,
+    computation::EventMeasure,
     ids::LineageId,
     item::ItemKind,
+    library::LibraryLink,
     text::{Text, WORD_CHARS_MAX},
 };
 
@@ -127,6 +129,10 @@ pub struct Definition {
     pub over_time: OverTime,
     pub over_areas: OverAreas,
     pub frequency: Frequency,
+    /// What its values are computed from; `None`: they are entered, or counted from events.
+    pub formula: Option<Formula>,
+    /// The geocoded events that it counts or sums.
+    pub events: Option<EventMeasure>,
     pub disaggregations: Vec<Disaggregation>,
     pub baseline: Option<Baseline>,
     pub source: Text,
@@ -136,6 +142,8 @@ pub struct Definition {
     /// The outcome or output that it measures.
     pub plan_item: Option<LineageId>,
     pub classification: Classification,
+    /// The library's indicator that it was cloned from.
+    pub library: Option<LibraryLink>,
 }
 
 /// A code that can stand in an address, a file and a formula.
@@ -166,6 +174,7 @@ impl Definition {
     pub fn checked(self) -> Result<Self, Broken> {
         let mut broken = Broken::nothing();
         self.check_aggregation(&mut broken);
+        self.check_computation(&mut broken);
         self.check_baseline(&mut broken);
         self.check_disaggregations(&mut broken);
         if self.level == Level::Context && self.plan_item.is_some() {

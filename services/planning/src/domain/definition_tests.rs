@@ -14,6 +14,8 @@ pub(in crate::domain) fn deaths() -> Definition {
         over_time,
         over_areas,
         frequency: Frequency::Month,
+        formula: None,
+        events: None,
         disaggregations: vec![Disaggregation {
             dimension: "sex".to_owned(),
             categories: vec!["f".to_owned(), "m".to_owned(), "unknown".to_owned()],
@@ -25,6 +27,7 @@ pub(in crate::domain) fn deaths() -> Definition {
         verification: Text::default(),
         plan_item: None,
         classification: Classification::Unclassified,
+        library: None,
     }
 }
 

@@ -75,10 +75,10 @@ impl Indicator {
     }
 
     /// The next version of the definition. What was approved has to be approved again; what is active
-    /// stays so, for data goes on coming in, but its code and type are fixed by then.
+    /// stays so, for data goes on coming in, but its code, its type and whether it is computed are fixed by then.
     ///
     /// # Errors
-    /// The indicator is retired, or code or type of one that is no draft would change.
+    /// The indicator is retired, or what is fixed of one that is no draft would change.
     pub fn revised(&self, definition: Definition, recorded: Recorded) -> Result<Self, IndicatorRefused> {
         if self.state == IndicatorState::Retired {
             return Err(IndicatorRefused::Retired);
@@ -91,6 +91,10 @@ impl Indicator {
             }
             if definition.kind != self.definition.kind {
                 broken.add("indicator.kind", format!("The type of an indicator that is {} stays. {why}", self.state));
+            }
+            if definition.is_computed() != self.definition.is_computed() {
+                let said = format!("Whether an indicator that is {} is computed or entered stays. {why}", self.state);
+                broken.add("indicator.formula", said);
             }
         }
         broken.into_result(())?;

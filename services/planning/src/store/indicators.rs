@@ -102,6 +102,47 @@ pub async fn find_definition(
     Ok(row.map(|(definition, at, account, name)| (definition.0, recorded(account, name, at))))
 }
 
+/// One version of a definition, as it is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeptVersion {
+    pub number: u32,
+    pub definition: Definition,
+    pub recorded: crate::domain::Recorded,
+}
+
+type VersionRow = (i32, Json<Definition>, DateTime<Utc>, Uuid, String);
+
+/// All versions of a definition, the newest first.
+pub async fn versions(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    id: IndicatorId,
+) -> Result<Vec<KeptVersion>, Error> {
+    let rows: Vec<VersionRow> = sqlx::query_as(
+        "SELECT definition_version, definition, recorded_at, recorded_by, recorded_by_name FROM indicator_definitions \
+         WHERE mission_id = $1 AND indicator_id = $2 ORDER BY definition_version DESC",
+    )
+    .bind(mission)
+    .bind(id.0)
+    .fetch_all(connection)
+    .await?;
+    let kept = |(number, definition, at, account, name): VersionRow| {
+        let number = read(u32::try_from(number))?;
+        Ok(KeptVersion { number, definition: definition.0, recorded: recorded(account, name, at) })
+    };
+    rows.into_iter().map(kept).collect()
+}
+
+/// Nobody else changes what formulas name until this ends: two changes that each are right could be a
+/// circle together.
+pub async fn hold_formulas(connection: &mut PgConnection, mission: Uuid) -> Result<(), Error> {
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind(format!("indicator formulas {mission}"))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// True when another indicator of the mission has this code, whoever may see it.
 pub async fn code_is_taken(
     connection: &mut PgConnection,

@@ -6,6 +6,7 @@ pub mod checks;
 pub mod comments;
 pub mod indicators;
 pub mod items;
+pub mod library;
 pub mod links;
 pub mod mandates;
 pub mod neighbours;

@@ -53,6 +53,7 @@ methods! {
     "ActivateIndicator" => activate_indicator(MoveIndicatorRequest),
     "RetireIndicator" => retire_indicator(MoveIndicatorRequest),
     "GetIndicator" => get_indicator(GetIndicatorRequest),
+    "ListIndicatorVersions" => list_indicator_versions(ListIndicatorVersionsRequest),
     "ListIndicators" => list_indicators(ListIndicatorsRequest),
     "SetTarget" => set_target(SetTargetRequest),
     "ListTargets" => list_targets(ListTargetsRequest),
@@ -66,6 +67,14 @@ methods! {
     "ListComments" => list_comments(ListCommentsRequest),
     "GetWorkPlan" => get_work_plan(GetWorkPlanRequest),
     "RenderWorkPlanCalendar" => render_work_plan_calendar(GetWorkPlanRequest),
+    "GetTheoryOfChange" => get_theory_of_change(GetTheoryOfChangeRequest),
+    "GetLibrary" => get_library(GetLibraryRequest),
+    "SetLibraryIndicator" => set_library_indicator(SetLibraryIndicatorRequest),
+    "KeepLibraryTemplate" => keep_library_template(KeepLibraryTemplateRequest),
+    "CloneLibraryIndicators" => clone_library_indicators(CloneLibraryIndicatorsRequest),
+    "CloneLibraryTemplate" => clone_library_template(CloneLibraryTemplateRequest),
+    "ListLibraryOffers" => list_library_offers(ListLibraryOffersRequest),
+    "AnswerLibraryOffer" => answer_library_offer(AnswerLibraryOfferRequest),
     "ReportProgress" => report_progress(ReportProgressRequest),
 }
 

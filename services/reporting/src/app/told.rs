@@ -41,6 +41,8 @@ const STATES: &[(&str, &str, &str)] = &[
     ("previewed", "previewed", "prévisualisé"),
     ("committed", "committed", "enregistré"),
     ("reversed", "reversed", "annulé"),
+    ("recomputed", "recomputed", "recalculé"),
+    ("redefined", "redefined", "redéfini"),
     ("open", "open", "ouvert"),
     ("in_draft", "taken up in a draft", "repris dans un projet"),
     ("done", "done", "fait"),

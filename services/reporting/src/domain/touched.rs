@@ -7,7 +7,7 @@ use cpas_proto::words::Period;
 use super::{figure::Figure, snapshot::Snapshot};
 
 /// Changes that alter values; the others move observations on and leave them as they are.
-const ALTERING: [&str; 5] = ["entered", "corrected", "imported", "reversed", "rejected"];
+const ALTERING: [&str; 7] = ["entered", "corrected", "imported", "reversed", "rejected", "recomputed", "redefined"];
 /// Areas above an area; more would be a ring.
 const LEVELS_MAX: usize = 12;
 

@@ -160,11 +160,7 @@ impl<'a> RowParser<'a> {
             };
             return Err(self.reject(Field::Indicator, format!("The mission has no indicator \"{code}\".{meant}")));
         };
-        if definition.retired {
-            return Err(
-                self.reject(Field::Indicator, format!("{} is retired and takes no new values.", definition.code))
-            );
-        }
+        definition.takes_values().map_err(|message| self.reject(Field::Indicator, message))?;
         Ok(definition)
     }
 

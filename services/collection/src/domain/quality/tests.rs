@@ -25,6 +25,8 @@ fn deaths() -> Definition {
         over_time: OverTime::Sum,
         over_areas: OverAreas::Sum,
         frequency: Frequency::Month,
+        formula: None,
+        events: None,
         dimensions: vec![Dimension { name: "sex".to_owned(), categories: vec!["f".to_owned(), "m".to_owned()] }],
         owner_section: "Human Rights".to_owned(),
         retired: false,

@@ -26,6 +26,8 @@ pub enum Caution {
     DefinitionChanged,
     /// One of several areas makes nearly all of the ups and downs.
     OneArea,
+    /// A formula names an indicator that is not there, or not for this reader.
+    InputUnknown,
 }
 
 impl Caution {
@@ -56,6 +58,10 @@ impl Caution {
             Self::OneArea => (
                 "One area carries most of the variation; look at the areas one by one.",
                 "Une seule zone porte l’essentiel de la variation ; regardez les zones une à une.",
+            ),
+            Self::InputUnknown => (
+                "An indicator that the formula names is not known here, so there are no values.",
+                "Un indicateur nommé dans la formule n’est pas connu ici : il n’y a pas de valeurs.",
             ),
         }
     }

@@ -73,6 +73,47 @@ impl Cube<'_> {
     }
 }
 
+/// Counted from events.
+pub(super) fn events() -> Formula {
+    Formula::of(
+        "the geocoded events whose days all lie in the period",
+        "les événements géolocalisés dont tous les jours sont dans la période",
+    )
+}
+
+/// An indicator that is named in a formula and is not there.
+pub(super) fn unknown() -> Formula {
+    Formula::of("not known here", "inconnu ici")
+}
+
+/// A formula without its values.
+pub(super) fn formula(text: &str) -> Formula {
+    Formula::of(text, text)
+}
+
+/// A formula with the values of what it names, and how these came about.
+pub(super) fn computed(text: &str, parts: &[(String, Amount, Formula)]) -> Formula {
+    let en = parts.iter().map(|(code, amount, how)| format!("{code} = {} ({})", shown(*amount).en, how.en));
+    let fr = parts.iter().map(|(code, amount, how)| format!("{code} = {} ({})", shown(*amount).fr, how.fr));
+    Formula::of(
+        format!("{text}, where {}", en.collect::<Vec<_>>().join("; ")),
+        format!("{text}, où {}", fr.collect::<Vec<_>>().join(" ; ")),
+    )
+}
+
+fn shown(amount: Amount) -> Formula {
+    match amount {
+        Amount::Missing => Formula::of("missing", "manquant"),
+        Amount::NotApplicable => Formula::of("not applicable", "sans objet"),
+        Amount::Suppressed => Formula::of("not shown", "non montré"),
+        Amount::Number(_) | Amount::Ratio { .. } => {
+            let number = amount.quotient().unwrap_or_default();
+            let text = ((number * 1e6).round() / 1e6).to_string();
+            Formula { fr: text.replace('.', ","), en: text }
+        }
+    }
+}
+
 fn given(cell: &Cell) -> Formula {
     match cell.amount {
         Amount::Suppressed => Formula::of("a value that is not shown", "une valeur qui n’est pas montrée"),

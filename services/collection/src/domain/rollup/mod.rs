@@ -32,19 +32,25 @@
 //! *Mismatch* marks a cell where a given total differs from the sum of a complete slice set, or two
 //! complete sets differ, by more than a millionth; and every point made of such a cell.
 //!
+//! What is computed by a formula is said in `sources.rs`, what is counted from events in `counted.rs`.
+//!
 //! Checked against `model.rs`, the same rules in the plainest possible way.
 
 mod area_tree;
 mod cautions;
 mod combine;
+mod counted;
 mod cube;
 mod explain;
 mod slices;
+mod sources;
 
 pub use area_tree::{Area, AreaTree};
 pub use cautions::{Caution, cautions};
+pub use counted::{Counted, Incident};
 pub use cube::{Amount, Cell, Cube, Fact, Says};
 pub use explain::Formula;
+pub use sources::{Source, Sources};
 
 #[cfg(test)]
 mod model;

@@ -1,4 +1,4 @@
-//! Eighty indicators through their states, and their targets.
+//! Eighty indicators through their states, and their targets; and one that is computed.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -18,10 +18,33 @@ use crate::{
 const DUE_EVERY: usize = 3;
 const MILESTONE: f64 = 0.7;
 const MODEST: f64 = 0.85;
+const COMPUTED: &str = "CX-KILLEDPERATTACK";
 
 pub(super) async fn tell(stage: &Stage<'_>, framework: &Framework) -> Result<(), DemoError> {
     let all = stage.content.indicators.iter().enumerate();
     together(all.map(|(place, indicator)| define(stage, framework, place, indicator))).await?;
+    compute(stage).await?;
+    Ok(())
+}
+
+/// Nobody enters this one: its formula names two that are entered.
+async fn compute(stage: &Stage<'_>) -> Result<(), ApiError> {
+    let people = stage.people;
+    let body = json!({"indicator": {
+        "code": COMPUTED, "name": {"en": "Civilians killed per attack", "fr": "Civils tués par attaque"},
+        "level": "context", "kind": "ratio", "unit": "persons per attack", "direction": "lower", "frequency": "month",
+        "formula": "ratio(OC-CIVDEATHS, OC-ATTACKS)", "owner_section": "JMAC",
+        "baseline_value": 2.1, "baseline_period": stage.calendar.month(-1),
+        "source": {"en": "The two indicators of the formula", "fr": "Les deux indicateurs de la formule"},
+        "method": {"en": "Persons killed by attacks of the same area and period.", "fr": "Personnes tuées rapportées aux attaques de la même zone et de la même période."},
+        "verification": {"en": "As the two indicators are verified.", "fr": "Comme les deux indicateurs sont vérifiés."}
+    }});
+    let mut made = stage.post(&people.coordinator, "/indicators", &format!("indicator/{COMPUTED}"), body).await?;
+    let id = text(&made, "id").to_owned();
+    for (step, who) in [("approve", &people.component_head), ("activate", &people.coordinator)] {
+        let name = format!("indicator/{COMPUTED}/{step}");
+        made = stage.post(who, &format!("/indicators/{id}/{step}"), &name, json!({"version": made["version"]})).await?;
+    }
     Ok(())
 }
 

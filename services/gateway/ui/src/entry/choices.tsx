@@ -6,6 +6,7 @@ import { say, t, word } from "../i18n";
 import { period as periodText, slice as sliceText } from "../i18n/format";
 import { containing, dayAfter, firstDay, frequencyOf, type Frequency } from "../i18n/periods";
 import { Choice } from "../parts/field";
+import { isComputed } from "../screens/indicator-sheet";
 import { mission } from "../session";
 import { FREQUENCIES } from "../words";
 import type { Line } from "./model";
@@ -56,7 +57,7 @@ export function useView(all: readonly Indicator[], places: readonly Area[]): Vie
 
 /** The same as a function of what it rests on. */
 export function viewOf(asked: URLSearchParams, all: readonly Indicator[], places: readonly Area[], start: number, now: Date): View | null {
-  const active = all.filter((one) => one.state === "active");
+  const active = all.filter((one) => one.state === "active" && !isComputed(one));
   const first = active[0];
   if (!first) return null;
   const by = asked.get("by") === "area" ? "area" : "indicator";

@@ -10,6 +10,7 @@ import { Choice, NumberField, numberOf, TextArea, TextField } from "../parts/fie
 import { Form } from "../parts/form";
 import { Notice } from "../parts/notice";
 import { below, mission } from "../session";
+import { isComputed } from "./indicator-sheet";
 import { CREDIBILITIES, RELIABILITIES } from "../words";
 
 const EMPTY = { indicator_code: "", period: "", area: "", slice: "", kind: "", value: "", numerator: "", denominator: "", text: "", note: "", source: "", reliability: "", credibility: "" };
@@ -29,7 +30,7 @@ export function EnterObservation() {
   const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
   const areas = useGet<ListAreasResponse>(below("areas"));
   const of = draft.value;
-  const active = (indicators.data?.indicators ?? []).filter((one) => one.state === "active");
+  const active = (indicators.data?.indicators ?? []).filter((one) => one.state === "active" && !isComputed(one));
   const indicator = active.find((one) => one.code === of.indicator_code);
   const kind = of.kind || valueKind(indicator?.kind);
   const slices = indicator?.disaggregations.flatMap((one) => one.categories.map((category) => `${one.dimension}=${category}`)) ?? [];

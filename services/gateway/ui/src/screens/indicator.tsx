@@ -17,6 +17,7 @@ import { Classification, State } from "../parts/status";
 import { Table } from "../parts/table";
 import { below, isStaff, mayWrite, mission, page } from "../session";
 import { IndicatorForm } from "./indicator-form";
+import { IndicatorSheet, IndicatorVersions } from "./indicator-sheet";
 import { Targets } from "./indicator-targets";
 
 /** The page of an indicator. */
@@ -42,8 +43,8 @@ export function IndicatorPage({ code }: { code: string }) {
             <Moves indicator={indicator} took={took} />
           </PageHead>
           <div class="stack">
-            <Tabs label={say(indicator.name)} views={isStaff() ? [["series", t("indicator.series")], ["areas", t("indicator.by_area")], ["targets", t("indicator.targets")], ["sheet", t("indicator.sheet")]] : [["sheet", t("indicator.sheet")], ["targets", t("indicator.targets")]]} />
-            {view === "areas" ? <ByArea indicator={indicator} /> : view === "targets" ? <Targets indicator={indicator} targets={targets} /> : view === "sheet" ? <Sheet of={indicator} /> : <SeriesView indicator={indicator} targets={targets.data?.targets ?? []} />}
+            <Tabs label={say(indicator.name)} views={isStaff() ? [["series", t("indicator.series")], ["areas", t("indicator.by_area")], ["targets", t("indicator.targets")], ["sheet", t("indicator.sheet")], ["versions", t("indicator.versions")]] : [["sheet", t("indicator.sheet")], ["targets", t("indicator.targets")], ["versions", t("indicator.versions")]]} />
+            {view === "areas" ? <ByArea indicator={indicator} /> : view === "targets" ? <Targets indicator={indicator} targets={targets} /> : view === "sheet" ? <IndicatorSheet of={indicator} targets={targets.data?.targets ?? []} /> : view === "versions" ? <IndicatorVersions of={indicator} /> : <SeriesView indicator={indicator} targets={targets.data?.targets ?? []} />}
           </div>
         </>
       )}
@@ -182,22 +183,4 @@ function ByArea({ indicator }: { indicator: Indicator }) {
       />
     </div>
   );
-}
-
-function Sheet({ of }: { of: Indicator }) {
-  const rows: [string, string][] = [
-    [t("field.kind"), word(of.kind)],
-    [t("indicator.unit"), of.unit],
-    [t("indicator.direction"), word(of.direction)],
-    [t("indicator.over_time"), word(of.over_time)],
-    [t("indicator.over_areas"), word(of.over_areas)],
-    [t("indicator.frequency"), word(of.frequency)],
-    [t("indicator.disaggregations"), of.disaggregations.map((one) => `${one.dimension}: ${one.categories.join(", ")}`).join("; ") || "–"],
-    [t("indicator.baseline"), of.baseline_value === null ? t("figure.missing") : `${number(of.baseline_value)} (${period(of.baseline_period)})`],
-    [t("field.source"), say(of.source) || "–"],
-    [t("indicator.method"), say(of.method) || "–"],
-    [t("indicator.verification"), say(of.verification) || "–"],
-    [t("indicator.owner"), of.owner_section || "–"],
-  ];
-  return <Table caption={t("indicator.sheet")} rows={rows} keyOf={([label]) => label} columns={[{ head: t("indicator.property"), names: true, cell: ([label]) => label }, { head: t("field.value"), cell: ([, value]) => value }]} />;
 }

@@ -1,18 +1,23 @@
 // The theory of change: which output should bring which outcome about, and why.
-import type { Plan, PlanItem, ResultLink } from "../api/types";
+import { useEffect, useRef } from "preact/hooks";
+import { useGet } from "../api/store";
+import type { ListRisksResponse, Plan, PlanItem, ResultLink, TheoryOfChange } from "../api/types";
+import { TheoryChart } from "../charts/theory";
 import { say, t, word } from "../i18n";
 import { useDraft } from "../parts/draft";
 import { closeDrawer, openDrawer } from "../parts/drawer";
 import { Choice, NumberField, TextArea, TextPair } from "../parts/field";
 import { Form, WriteButton } from "../parts/form";
-import { Notice } from "../parts/notice";
+import { Empty, Notice, Reading } from "../parts/notice";
+import { Tabs, useParameter } from "../parts/page";
 import { Table } from "../parts/table";
 import { removeLink, setLink } from "../plan/writes";
-import { mayWrite } from "../session";
+import { below, isStaff, mayWrite } from "../session";
 import { STRENGTHS } from "../words";
 
 /** The links of a plan, by outcome. */
 export function PlanLinks({ plan }: { plan: Plan }) {
+  const as = useParameter("as") || "picture";
   const editable = plan.state === "draft" && mayWrite("coordinator");
   const items = new Map(plan.items.map((item) => [item.id, item]));
   const named = (id: string) => {
@@ -33,7 +38,8 @@ export function PlanLinks({ plan }: { plan: Plan }) {
           <details><summary>{t("action.show")}</summary><ul>{unlinked.map((item) => <li key={item.id}>{named(item.id)}</li>)}</ul></details>
         </Notice>
       )}
-      <Table
+      <Tabs label={t("plan.links")} parameter="as" views={[["picture", t("theory.picture")], ["table", t("theory.table")]]} />
+      {as === "table" ? <Table
         caption={t("plan.links")}
         rows={plan.links}
         keyOf={(link) => `${link.output_id}${link.outcome_id}`}
@@ -45,7 +51,61 @@ export function PlanLinks({ plan }: { plan: Plan }) {
           { head: t("plan.strength"), cell: (link) => word(link.strength) },
           ...(editable ? [{ head: <span class="unseen">{t("field.actions")}</span>, cell: (link: ResultLink) => <WriteButton label={t("action.remove")} work={() => removeLink(plan, link)} /> }] : []),
         ]}
-      />
+      /> : <Picture plan={plan} />}
+    </div>
+  );
+}
+
+function Picture({ plan }: { plan: Plan }) {
+  // Read again whenever the plan is another one, so that a change is drawn at once.
+  const found = useGet<TheoryOfChange>(below(`plans/${plan.id}/theory-of-change`));
+  const seen = useRef(plan.version);
+  useEffect(() => {
+    if (seen.current !== plan.version) found.again();
+    seen.current = plan.version;
+  }, [plan.version]);
+  const open = (id: string) => {
+    const item = plan.items.find((one) => one.id === id);
+    if (item) openDrawer(`${word(item.kind)} ${item.number}`, () => <ResultOf plan={plan} item={item} />);
+  };
+  return (
+    <Reading of={found}>
+      {found.data && (found.data.nodes.length === 0 ? <Empty>{t("plan.empty")}</Empty> : (
+        <section class="card">
+          <TheoryChart theory={found.data} onOpen={open} />
+          <ul class="legend">
+            {STRENGTHS.map((one) => <li key={one}><svg class="chart theory key" viewBox="0 0 32 12" aria-hidden="true"><g class={`link ${one} near`}><path d="M1 6H31" /></g></svg>{word(one)}</li>)}
+            <li>⚠ {t("theory.unlinked")}</li>
+          </ul>
+          <p class="soft small">{t("theory.keys")}</p>
+        </section>
+      ))}
+    </Reading>
+  );
+}
+
+/** What an item rests on: its links with hypothesis, lag, strength, and the assumptions and risks on them. */
+function ResultOf({ plan, item }: { plan: Plan; item: PlanItem }) {
+  const risks = useGet<ListRisksResponse>(isStaff() ? below(`plans/${plan.id}/risks`) : null);
+  const named = (id: string) => {
+    const other = plan.items.find((one) => one.id === id);
+    return other ? `${other.number} ${say(other.statement)}` : "–";
+  };
+  const links = plan.links.filter((link) => link.output_id === item.id || link.outcome_id === item.id);
+  const on = (link: ResultLink) => (risks.data?.risks ?? []).filter((risk) => risk.item_id === link.output_id && risk.outcome_id === link.outcome_id);
+  return (
+    <div class="stack">
+      <p>{say(item.statement)}</p>
+      {links.length === 0 && <Notice tone="careful">{t(item.kind === "objective" ? "theory.of_objective" : "theory.no_link")}</Notice>}
+      {links.map((link) => (
+        <section key={`${link.output_id}${link.outcome_id}`} class="card stack tight">
+          <h3>{item.kind === "output" ? `→ ${named(link.outcome_id)}` : `${named(link.output_id)} →`}</h3>
+          <p class="soft">{t("plan.strength")}: {word(link.strength)} · {t("theory.months", { count: link.expected_lag_months })}</p>
+          <p>{t("plan.hypothesis")}: {say(link.hypothesis) || "–"}</p>
+          {link.assumptions.length > 0 && <><p>{t("plan.assumptions")}</p><ul>{link.assumptions.map((one) => <li key={one}>{one}</li>)}</ul></>}
+          {on(link).map((risk) => <p key={risk.id}>{word(risk.kind)}: {say(risk.statement)} {risk.reading && <span class="soft">{word(risk.reading.state)}</span>}</p>)}
+        </section>
+      ))}
     </div>
   );
 }

@@ -24,7 +24,7 @@ interface Group {
 /** The cycle, and the pages in each of its parts. */
 export const CYCLE: readonly Group[] = [
   { name: "context", icon: "context", label: "spine.context", items: [["context", "spine.areas"], ["stakeholders", "spine.stakeholders"]] },
-  { name: "plan", icon: "plan", label: "spine.plan", items: [["plan", "spine.framework"], ["indicators", "spine.indicators"]] },
+  { name: "plan", icon: "plan", label: "spine.plan", items: [["plan", "spine.framework"], ["indicators", "spine.indicators"], ["library", "spine.library"]] },
   { name: "data", icon: "data", label: "spine.data", items: [["entry", "spine.entry"], ["tasks", "spine.tasks"], ["data", "spine.observations"], ["imports", "spine.imports"], ["quality", "spine.quality"], ["rules", "spine.rules"]] },
   { name: "assess", icon: "assess", label: "spine.assess", items: [["assessments", "spine.assessments"], ["recommendations", "spine.recommendations"]] },
   { name: "report", icon: "report", label: "spine.report", items: [["leadership", "spine.leadership"], ["fact-sheets", "spine.fact_sheets"]] },

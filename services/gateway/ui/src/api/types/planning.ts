@@ -292,6 +292,155 @@ export interface Indicator {
   recorded_at: string;
   recorded_by: string;
   classification: string;
+  formula: string;
+  event_measure: EventMeasure | null;
+  library_code: string;
+  library_version: number;
+}
+
+export interface GetTheoryOfChangeRequest {
+  plan_id: string;
+}
+
+export interface TheoryNode {
+  item_id: string;
+  number: string;
+  kind: string;
+  statement: Text | null;
+  column: number;
+  row: number;
+  unlinked: boolean;
+}
+
+export interface TheoryOfChange {
+  plan_id: string;
+  nodes: TheoryNode[];
+  links: ResultLink[];
+  steps: TheoryStep[];
+  rows: number;
+  crossings: number;
+}
+
+export interface TheoryStep {
+  outcome_id: string;
+  objective_id: string;
+}
+
+export interface GetLibraryRequest {
+}
+
+export interface Library {
+  indicators: LibraryIndicator[];
+  templates: LibraryTemplate[];
+}
+
+export interface LibraryIndicator {
+  theme: string;
+  indicator: Indicator | null;
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+  in_mission: boolean;
+}
+
+export interface LibraryTemplate {
+  code: string;
+  theme: string;
+  title: Text | null;
+  objective: Text | null;
+  outcomes: LibraryOutcome[];
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+}
+
+export interface LibraryOutcome {
+  statement: Text | null;
+  dimension: string;
+  indicator_codes: string[];
+  outputs: LibraryOutput[];
+}
+
+export interface LibraryOutput {
+  statement: Text | null;
+  component: string;
+  indicator_codes: string[];
+}
+
+export interface SetLibraryIndicatorRequest {
+  theme: string;
+  indicator: Indicator | null;
+  seen_version: number;
+}
+
+export interface KeepLibraryTemplateRequest {
+  plan_id: string;
+  item_id: string;
+  code: string;
+  theme: string;
+  title: Text | null;
+  seen_version: number;
+}
+
+export interface CloneLibraryIndicatorsRequest {
+  codes: string[];
+  owner_section: string;
+}
+
+export interface CloneLibraryIndicatorsResponse {
+  indicators: Indicator[];
+  there_already: string[];
+}
+
+export interface CloneLibraryTemplateRequest {
+  plan_id: string;
+  version: number;
+  code: string;
+  lead_section: string;
+}
+
+export interface ListLibraryOffersRequest {
+}
+
+export interface ListLibraryOffersResponse {
+  offers: LibraryOffer[];
+}
+
+export interface LibraryOffer {
+  indicator: Indicator | null;
+  library_version: number;
+  changes: FieldChange[];
+}
+
+export interface AnswerLibraryOfferRequest {
+  id: string;
+  version: number;
+  library_version: number;
+  take: boolean;
+}
+
+/** What of the geocoded events an indicator counts or sums, by area and period. */
+export interface EventMeasure {
+  measure: string;
+  kinds: string[];
+  sub_kinds: string[];
+}
+
+export interface ListIndicatorVersionsRequest {
+  id: string;
+}
+
+/** One version of a definition. */
+export interface IndicatorVersion {
+  definition_version: number;
+  recorded_at: string;
+  recorded_by: string;
+  changes: FieldChange[];
+}
+
+/** The newest first. */
+export interface ListIndicatorVersionsResponse {
+  versions: IndicatorVersion[];
 }
 
 export interface DraftIndicatorRequest {

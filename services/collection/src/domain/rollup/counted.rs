@@ -1,0 +1,180 @@
+//! The points of an indicator that counts or sums geocoded events.
+//!
+//! An event counts in a period that all the days on which it may have happened lie in: of one of which
+//! only the year is known, the year counts it and its months do not. No event is zero where the feeds
+//! reach: between the first and the last day that any of the mission's events is about, in an area that
+//! has a boundary or lies around one that has. Elsewhere nothing is known. An event whose deaths are not
+//! known is left out of their sum and lowers the coverage.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use chrono::NaiveDate;
+use cpas_proto::words::{Frequency, Period, Slice};
+
+use super::{
+    area_tree::Area,
+    cube::{Amount, Cell, How},
+};
+
+/// What of an event matters here.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Incident {
+    /// Code of the area that it lies in.
+    pub area: String,
+    /// The days on which it may have happened.
+    pub first_day: NaiveDate,
+    pub last_day: NaiveDate,
+    /// 1 for a count; `None` where the number is not known.
+    pub amount: Option<f64>,
+}
+
+/// The events of one indicator, by every area around them.
+pub struct Counted {
+    by_area: HashMap<String, Vec<Incident>>,
+    /// Codes of areas in which an event would be seen; empty code: the mission.
+    seen: HashSet<String>,
+    /// First and last day that the feeds reach; `None` without any event.
+    reach: Option<(NaiveDate, NaiveDate)>,
+    fiscal_start_month: u32,
+}
+
+impl Counted {
+    /// `reach` is of all events, whatever their type; `bounded` are the areas that have a boundary.
+    pub fn new(
+        areas: &[Area],
+        bounded: &HashSet<String>,
+        reach: Option<(NaiveDate, NaiveDate)>,
+        fiscal_start_month: u32,
+        incidents: Vec<Incident>,
+    ) -> Self {
+        let parents: HashMap<&str, &str> =
+            areas.iter().map(|area| (area.code.as_str(), area.parent.as_str())).collect();
+        let mut by_area: HashMap<String, Vec<Incident>> = HashMap::new();
+        for incident in incidents {
+            for code in around(&incident.area, &parents) {
+                by_area.entry(code.to_owned()).or_default().push(incident.clone());
+            }
+        }
+        by_area.values_mut().for_each(|own| own.sort_by_key(|incident| incident.first_day));
+        let seen = bounded.iter().flat_map(|code| around(code, &parents)).map(str::to_owned).collect();
+        Self { by_area, seen, reach, fiscal_start_month }
+    }
+
+    /// Areas with events of this indicator.
+    pub fn areas(&self) -> BTreeSet<String> {
+        self.by_area.keys().filter(|code| !code.is_empty()).cloned().collect()
+    }
+
+    /// First and last period that the feeds reach.
+    pub fn range(&self, frequency: Frequency) -> Option<(Period, Period)> {
+        let start = self.fiscal_start_month;
+        self.reach.map(|(first, last)| {
+            (Period::containing(first, frequency, start), Period::containing(last, frequency, start))
+        })
+    }
+
+    /// The point of a cell.
+    pub fn point(&self, area: &str, period: Period, slice: &Slice) -> Cell {
+        let nothing = || Cell::without_value(Amount::Missing, 0.0, How::Nothing);
+        let Some(reach) = self.reach.filter(|_| slice.is_total() && self.seen.contains(area)) else { return nothing() };
+        let (first, last) = (period.first_day(self.fiscal_start_month), period.last_day(self.fiscal_start_month));
+        let reached = (last.min(reach.1) - first.max(reach.0)).num_days() + 1;
+        if reached <= 0 {
+            return nothing();
+        }
+        let own = self.by_area.get(area).map_or(&[][..], Vec::as_slice);
+        let from = own.partition_point(|incident| incident.first_day < first);
+        let in_period = own[from..].iter().take_while(|incident| incident.first_day <= last);
+        let (mut sum, mut known, mut all) = (0.0, 0_u32, 0_u32);
+        for incident in in_period.filter(|incident| incident.last_day <= last) {
+            all += 1;
+            known += u32::from(incident.amount.is_some());
+            sum += incident.amount.unwrap_or_default();
+        }
+        if all > 0 && known == 0 {
+            return nothing();
+        }
+        let days = (last - first).num_days() + 1;
+        let share_known = if all == 0 { 1.0 } else { f64::from(known) / f64::from(all) };
+        Cell {
+            observations: all,
+            ..Cell::without_value(Amount::Number(sum), share_known * reached as f64 / days as f64, How::Nothing)
+        }
+    }
+}
+
+/// An area, those around it, and the mission.
+fn around<'a>(code: &'a str, parents: &HashMap<&'a str, &'a str>) -> Vec<&'a str> {
+    let mut way = vec![code];
+    while let Some(parent) = parents.get(way[way.len() - 1]).copied().filter(|parent| !way.contains(parent)) {
+        way.push(parent);
+    }
+    if !way.contains(&"") {
+        way.push("");
+    }
+    way
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn area(code: &str, parent: &str) -> Area {
+        Area { code: code.to_owned(), parent: parent.to_owned(), valid_from: None, valid_to: None }
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    fn event(area: &str, first: &str, last: &str, amount: Option<f64>) -> Incident {
+        Incident { area: area.to_owned(), first_day: day(first), last_day: day(last), amount }
+    }
+
+    fn counted(incidents: Vec<Incident>) -> Counted {
+        let areas = [area("A", ""), area("A1", "A"), area("A2", "A"), area("B", "")];
+        let bounded = ["A1", "A2"].map(str::to_owned).into();
+        Counted::new(&areas, &bounded, Some((day("2024-01-11"), day("2024-12-31"))), 7, incidents)
+    }
+
+    fn at(of: &Counted, area: &str, period: &str) -> (Option<f64>, f64) {
+        let cell = of.point(area, period.parse().expect("a period"), &Slice::total());
+        (cell.amount.quotient(), (cell.coverage * 1000.0).round() / 1000.0)
+    }
+
+    #[test]
+    fn an_event_counts_once_in_each_area_around_it_and_where_none_was_seen_is_zero() {
+        let of = counted(vec![
+            event("A1", "2024-03-02", "2024-03-02", Some(1.0)),
+            event("A2", "2024-03-31", "2024-03-31", Some(1.0)),
+        ]);
+        assert_eq!(at(&of, "", "2024-03"), (Some(2.0), 1.0));
+        assert_eq!(at(&of, "A", "2024-Q1"), (Some(2.0), 0.89), "the feeds begin on the eleventh day");
+        assert_eq!(at(&of, "A1", "2024-03"), (Some(1.0), 1.0));
+        assert_eq!(at(&of, "A1", "2024-04"), (Some(0.0), 1.0), "looked at, and nothing was there");
+        assert_eq!(at(&of, "B", "2024-03"), (None, 0.0), "without a boundary no event is seen in it");
+        assert_eq!(at(&of, "A1", "2025-01"), (None, 0.0), "beyond the feeds");
+        assert_eq!(of.areas().into_iter().collect::<Vec<_>>(), ["A", "A1", "A2"]);
+        let women: Slice = "sex=f".parse().expect("a slice");
+        assert_eq!(of.point("A1", "2024-03".parse().expect("a period"), &women).amount, Amount::Missing);
+    }
+
+    #[test]
+    fn an_event_of_which_only_the_year_is_known_counts_in_the_year() {
+        let of = counted(vec![event("A1", "2024-01-01", "2024-12-31", Some(1.0))]);
+        assert_eq!(at(&of, "", "2024-03").0, Some(0.0));
+        assert_eq!(at(&of, "", "2024-Q1").0, Some(0.0));
+        assert_eq!(at(&of, "", "2024").0, Some(1.0));
+    }
+
+    #[test]
+    fn deaths_that_are_not_known_are_no_zero() {
+        let some = counted(vec![
+            event("A1", "2024-03-02", "2024-03-02", Some(4.0)),
+            event("A1", "2024-03-05", "2024-03-05", None),
+        ]);
+        assert_eq!(at(&some, "A1", "2024-03"), (Some(4.0), 0.5));
+        let none = counted(vec![event("A1", "2024-03-05", "2024-03-05", None)]);
+        assert_eq!(at(&none, "A1", "2024-03"), (None, 0.0));
+    }
+}

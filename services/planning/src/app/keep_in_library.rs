@@ -1,0 +1,126 @@
+//! Headquarters keeps the library.
+
+use chassis::{Caller, Tx};
+use cpas_proto::{planning::v1 as pb, words::Classification};
+
+use super::recorded;
+use crate::{
+    Deps,
+    domain::{
+        broken::Broken,
+        definition::Definition,
+        ids::{ItemId, LineageId, PlanId},
+        library::{Entry, Template, Theme, shared},
+        text::Text,
+    },
+    error::Error,
+    store::{
+        indicators,
+        library::{self, Shared},
+        plans::{self, Which},
+    },
+};
+
+/// An indicator for the library, as it is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewLibraryIndicator {
+    pub theme: Theme,
+    pub definition: Definition,
+    /// The version that it comes after; 0: it is new.
+    pub seen_version: u32,
+}
+
+/// A framework for the library, as it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewLibraryTemplate {
+    pub plan: PlanId,
+    pub objective: ItemId,
+    pub code: String,
+    pub theme: Theme,
+    pub title: Text,
+    pub seen_version: u32,
+}
+
+/// Adds an indicator, or its next version.
+///
+/// # Errors
+/// `Broken` for what is classified, for a formula, and for a version that is not the newest.
+pub async fn set_library_indicator(
+    deps: &Deps,
+    caller: &Caller,
+    new: NewLibraryIndicator,
+) -> Result<pb::LibraryIndicator, Error> {
+    let mut tx = deps.db.begin(caller).await?;
+    if let Some(done) = tx.replay().await? {
+        return Ok(done);
+    }
+    let mut broken = Broken::nothing();
+    if new.definition.classification != Classification::Unclassified {
+        broken.add("indicator.classification", "Every mission reads the library; nothing classified goes into it.");
+    }
+    if new.definition.formula.is_some() {
+        let said = "A formula names a mission's indicators by its own codes; write how it is computed into the method.";
+        broken.add("indicator.formula", said);
+    }
+    broken.into_result(())?;
+    let entry = add(&mut tx, deps, caller, new.theme, shared(new.definition), new.seen_version).await?;
+    Ok(tx.finish(pb::LibraryIndicator::from(&entry)).await?)
+}
+
+/// Keeps an objective of a plan, with what lies below it, as a framework for all missions.
+///
+/// # Errors
+/// `Missing`; `Conflict` for a plan that is classified; `Broken` for an item that is no objective, and for a
+/// version that is not the newest.
+pub async fn keep_library_template(
+    deps: &Deps,
+    caller: &Caller,
+    new: NewLibraryTemplate,
+) -> Result<pb::LibraryTemplate, Error> {
+    let mission = caller.mission()?.id;
+    let mut tx = deps.db.begin(caller).await?;
+    if let Some(done) = tx.replay().await? {
+        return Ok(done);
+    }
+    let plan = plans::find(&mut tx, mission, Which::Id(new.plan)).await?.ok_or(Error::Missing("plan"))?;
+    if plan.head.classification != Classification::Unclassified {
+        let said = "This plan is classified, and every mission reads the library. Nothing was kept.";
+        return Err(Error::Conflict(said.to_owned()));
+    }
+    let known: Vec<String> =
+        library::newest::<Definition>(&mut tx).await?.into_iter().map(|entry| entry.what.code).collect();
+    let own = indicators::all(&mut tx, mission).await?;
+    let of_library = |lineage: LineageId| {
+        let measuring = own.iter().map(|own| &own.definition).filter(|own| own.plan_item == Some(lineage));
+        measuring.filter(|own| known.contains(&own.code)).map(|own| own.code.clone()).collect()
+    };
+    let template = Template::of_plan(&new.code, new.title, &plan.framework, new.objective, of_library)?;
+    let entry = add(&mut tx, deps, caller, new.theme, template, new.seen_version).await?;
+    Ok(tx.finish(pb::LibraryTemplate::from(&entry)).await?)
+}
+
+async fn add<T: Shared + Send + Sync + Unpin>(
+    tx: &mut Tx,
+    deps: &Deps,
+    caller: &Caller,
+    theme: Theme,
+    what: T,
+    seen_version: u32,
+) -> Result<Entry<T>, Error> {
+    library::hold::<T>(tx, what.code()).await?;
+    let stored = library::find::<T>(tx, what.code(), 0).await?.map_or(0, |entry| entry.version);
+    if stored != seen_version {
+        let code = what.code();
+        let said = match stored {
+            0 => format!("The library has no \"{code}\" yet; send 0 as the version that was seen."),
+            stored => {
+                format!("The library has version {stored} of \"{code}\" by now. Nothing was kept; read it again.")
+            }
+        };
+        return Err(Broken::one("seen_version", said).into());
+    }
+    let recorded = recorded(caller, &deps.clock);
+    let entry = Entry { theme, what, version: stored + 1, recorded: Some(recorded.clone()) };
+    library::add(tx, &entry, &recorded).await?;
+    Ok(entry)
+}
