@@ -59,7 +59,7 @@ pub async fn list_tasks(
     let all = store::copies::definitions(&mut tx).await?;
     // What is computed is not collected.
     let own = |one: &Definition| {
-        !one.retired && !one.is_computed() && (asked.section.is_empty() || one.owner_section == asked.section)
+        one.takes_values().is_ok() && (asked.section.is_empty() || one.owner_section == asked.section)
     };
     let definitions: Vec<Definition> = all.into_iter().filter(own).collect();
     let ids: Vec<Uuid> = definitions.iter().map(|one| one.id).collect();
@@ -255,6 +255,7 @@ async fn named(tx: &mut Tx, caller: &Caller, asked: &[pb::TaskPlace]) -> Result<
             let message = format!("The mission has no indicator \"{}\".", place.indicator);
             return Err(Error::bad("places", message).into());
         };
+        indicator.takes_values().map_err(|sentence| Error::bad("places", sentence))?;
         let period = moment::period("places", &place.period)?;
         if period.frequency() != indicator.frequency {
             let message = format!("{} is collected by {}; {period} is none.", indicator.code, indicator.frequency);
