@@ -14,7 +14,7 @@ import { openObservation } from "../parts/provenance";
 import { Table } from "../parts/table";
 import { below, mayWrite, page } from "../session";
 
-const STATES = ["", "done", "waived"] as const;
+const STATES = [["", "tasks.to_do"], ["done", "tasks.done"], ["waived", "tasks.waived"]] as const;
 const WINDOWS = ["3", "6", "12", "24"] as const;
 const WINDOW = "12";
 
@@ -47,7 +47,7 @@ export default function Tasks() {
           <Choice label={t("quality.months")} value={months} among={WINDOWS.map((one) => [one, t("quality.last_months", { months: Number(one) })] as const)} onInput={(value) => set("months", value === WINDOW ? "" : value)} />
         </div>
         <Reading of={all}>{!section && sections.length > 1 && <Reporting of={sections} onSection={(value) => set("section", value)} />}</Reading>
-        <Tabs label={t("tasks.title")} parameter="state" views={STATES.map((one) => [one, t(one === "" ? "tasks.to_do" : `tasks.${one}`)] as const)} />
+        <Tabs label={t("tasks.title")} parameter="state" views={STATES.map(([one, shown]) => [one, t(shown)] as const)} />
         <Reading of={tasks}>{tasks.data && <List key={query.toString()} of={tasks.data} state={state} />}</Reading>
       </div>
     </>
@@ -92,7 +92,8 @@ function List({ of, state }: { of: ListTasksResponse; state: string }) {
     setChosen(new Set());
     expire(below("collection-tasks"), below("data-quality"));
   };
-  if (of.tasks.length === 0) return <Empty>{t(state === "" ? "tasks.nothing" : "tasks.none")}</Empty>;
+  const told = changed !== null && <Notice tone="good">{t(state === "waived" ? "tasks.taken_back" : "tasks.were_waived", { count: changed })}</Notice>;
+  if (of.tasks.length === 0) return <>{told}<Empty>{t(state === "" ? "tasks.nothing" : "tasks.none")}</Empty></>;
   const choose = (one: CollectionTask, on: boolean) => {
     const next = new Set(chosen);
     if (on) next.add(keyOf(one));
@@ -103,7 +104,7 @@ function List({ of, state }: { of: ListTasksResponse; state: string }) {
   return (
     <div class="stack tight">
       {of.total > of.tasks.length && <p>{t("quality.first", { count: of.tasks.length, total: of.total })}</p>}
-      {changed !== null && <Notice tone="good">{t(state === "waived" ? "tasks.taken_back" : "tasks.were_waived", { count: changed })}</Notice>}
+      {told}
       {may && (
         <div class="row">
           <b role="status">{t("data.chosen", { count: chosen.size })}</b>
