@@ -136,7 +136,7 @@ pub const RULES: &[Rule] = rules! {
         Load ActivateIndicator: PLANNERS_AND_HQ;
         Write RetireIndicator: PLANNERS;
         Read GetIndicator: ANYONE;
-        Read ListIndicatorVersions: ANYONE;
+        Read ListIndicatorVersions: STAFF;
         Read ListIndicators: ANYONE;
         Write SetTarget: PLANNERS;
         Read ListTargets: ANYONE;

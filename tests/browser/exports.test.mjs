@@ -7,7 +7,7 @@ import { MISSION, openChromium, openContext, signIn } from "./browser.mjs";
 
 const words = {
   en: { open: "Take data away", format: "Format", what: "What", download: "Download", indicator: "Indicator", events: "Events", heading: "Indicator code", unchanged: "Known already", rejected: "Rejected" },
-  fr: { open: "Emporter des données", format: "Format", what: "Quoi", download: "Télécharger", indicator: "Indicateur", events: "Événements", heading: "Code indicateur", unchanged: "Déjà connues", rejected: "Rejetées" },
+  fr: { open: "Exporter des données", format: "Format", what: "Quoi", download: "Télécharger", indicator: "Indicateur", events: "Événements", heading: "Code indicateur", unchanged: "Déjà connues", rejected: "Rejetées" },
 };
 
 async function fetched(page, link) {

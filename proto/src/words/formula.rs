@@ -24,6 +24,8 @@ use std::{fmt, str::FromStr};
 pub const CHARS_MAX: usize = 500;
 /// Most parts that lie in each other.
 pub const DEPTH_MAX: usize = 20;
+/// Most operators of one formula: each is a step down for whoever computes it.
+pub const OPERATORS_MAX: usize = 40;
 /// Most indicators that one formula names.
 pub const INDICATORS_MAX: usize = 20;
 

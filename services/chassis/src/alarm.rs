@@ -66,7 +66,7 @@ impl Alarms {
                 Ok(did_ring) => rang += u32::from(did_ring),
                 Err(failure) => {
                     tracing::warn!(service = db.service(), alarm = name, "an alarm rings again later: {failure}");
-                    set(&mut *db.connection().await?, mission, &name, db.clock().now() + AGAIN_AFTER).await?;
+                    put_off(db, mission, &name).await?;
                 }
             }
         }
@@ -94,6 +94,19 @@ impl Alarms {
         tx.commit().await?;
         Ok(true)
     }
+}
+
+/// Lets an alarm that failed ring later. One that rang elsewhere meanwhile, or was set anew, stays as it is.
+async fn put_off(db: &Db, mission: Uuid, name: &str) -> Result<(), Failure> {
+    let now = db.clock().now();
+    sqlx::query("UPDATE chassis.alarm SET rings_at = $3 WHERE mission_id = $1 AND name = $2 AND rings_at <= $4")
+        .bind(mission)
+        .bind(name)
+        .bind(now + AGAIN_AFTER)
+        .bind(now)
+        .execute(&mut *db.connection().await?)
+        .await?;
+    Ok(())
 }
 
 /// Sets an alarm, in the place of the one of that name.

@@ -51,10 +51,14 @@ pub struct Binary<C> {
     pub build: fn(C, Base) -> Result<Service, BadConfig>,
 }
 
+/// Stack of a thread: what recurses as deep as a formula of formulas may, has room. Only what is used is taken.
+pub const STACK_BYTES: usize = 16 << 20;
+
 /// Runs the binary by its first argument.
 pub fn main<C: DeserializeOwned>(binary: Binary<C>) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2)))
+        .thread_stack_size(STACK_BYTES)
         .enable_all()
         .build();
     let outcome = match runtime {

@@ -26,9 +26,12 @@ enum Command {
     Verify(cpas::verify::Verify),
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match run(Cli::parse().command).await {
+fn main() -> ExitCode {
+    let command = Cli::parse().command;
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.enable_all().thread_stack_size(chassis::run::STACK_BYTES).build();
+    let outcome = runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(run(command)));
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("cpas: {error}");

@@ -162,7 +162,12 @@ pub async fn serve(app: App, listener: tokio::net::TcpListener, stop: Stop) -> s
 pub fn main() -> ExitCode {
     // At least two workers: OpenTelemetry's exporter can lock itself up on one.
     let workers = std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(workers)
+        .thread_stack_size(run::STACK_BYTES)
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("the runtime did not start: {error}");

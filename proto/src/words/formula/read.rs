@@ -1,15 +1,18 @@
 //! From characters to an expression, in one pass.
 
-use super::{CHARS_MAX, DEPTH_MAX, Expression, Function, NoFormula, Operator};
+use super::{CHARS_MAX, DEPTH_MAX, Expression, Function, NoFormula, OPERATORS_MAX, Operator};
 
 /// What a text says.
 pub(super) fn expression(text: &str) -> Result<Expression, NoFormula> {
     let letters: Vec<char> = text.chars().collect();
-    let mut reader = Reader { letters: &letters, at: 0, depth: 0 };
+    let mut reader = Reader { letters: &letters, at: 0, depth: 0, operators: 0 };
     if letters.len() > CHARS_MAX {
         return Err(reader.no(format!("a formula has at most {CHARS_MAX} characters.")));
     }
     let expression = reader.sum()?;
+    if reader.operators > OPERATORS_MAX {
+        return Err(reader.no(format!("a formula has at most {OPERATORS_MAX} operators; write it in two indicators.")));
+    }
     match reader.next_letter() {
         None => Ok(expression),
         Some(letter) => Err(reader.no(format!("\"{letter}\" does not belong here; an operator was expected."))),
@@ -24,6 +27,7 @@ struct Reader<'a> {
     letters: &'a [char],
     at: usize,
     depth: usize,
+    operators: usize,
 }
 
 impl Reader<'_> {
@@ -49,6 +53,7 @@ impl Reader<'_> {
         let letter = self.next_letter()?;
         let (_, operator) = among.iter().find(|(own, _)| *own == letter)?;
         self.at += 1;
+        self.operators += 1;
         Some(*operator)
     }
 

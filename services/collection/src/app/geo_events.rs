@@ -42,10 +42,10 @@ pub async fn import_events(app: &App, caller: &Caller, file: Spooled) -> Result<
                         in; import the boundaries first.";
         return Err(Error::Conflict(sentence.to_owned()).into());
     }
-    let now = app.clock.now();
+    let batch = new_id(app.clock.now());
     store::events::create_landing(&mut tx).await?;
     let (pieces, mut arriving) = mpsc::channel(PIECES);
-    let reading = Reading { file: Arc::new(file), places, batch: new_id(now), rows_max: app.config.event_rows_max };
+    let reading = Reading { file: Arc::new(file), places, batch, rows_max: app.config.event_rows_max };
     let reading = tokio::task::spawn_blocking(move || reading.run(&pieces));
     {
         let mut copy = store::events::copy(&mut tx).await?;
@@ -57,6 +57,10 @@ pub async fn import_events(app: &App, caller: &Caller, file: Spooled) -> Result<
     }
     let mut response = reading.await.map_err(Failure::internal)??;
     let mission = tx.mission();
+    // Dated when all of it is there to be written, one file after the other: a reading of a moment stays as it was.
+    store::known::writes(&mut tx, mission).await?;
+    store::events::one_at_a_time(&mut tx, mission).await?;
+    let now = app.clock.now();
     let upserted = store::events::upsert(&mut tx, mission, caller.account, now).await?;
     let count = |rows: i64| u32::try_from(rows).unwrap_or(u32::MAX);
     response.added = count(upserted.added);

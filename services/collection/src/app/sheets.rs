@@ -10,6 +10,7 @@ use std::{
 };
 
 use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
+use memchr::{memchr, memmem, memrchr};
 use zip::ZipArchive;
 
 use crate::{
@@ -22,6 +23,8 @@ const UNPACKED_BYTES_MAX: u64 = 1 << 30;
 const TEXTS_BYTES_MAX: u64 = 96 << 20;
 /// Most files in a workbook.
 const PARTS_MAX: usize = 2_000;
+/// Most visible sheets.
+const SHEETS_MAX: usize = 100;
 /// Rows in which the headings are looked for, below titles.
 const HEADINGS_WITHIN: u32 = 30;
 /// Fields of a row that make it one of headings.
@@ -47,6 +50,9 @@ pub fn table(file: &File, named: &str, csv_bytes_max: u64) -> Result<Table, Erro
         .filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible)
         .map(|sheet| sheet.name.clone())
         .collect();
+    if sheets.len() > SHEETS_MAX {
+        return Err(too_much());
+    }
     let (sheet, above) = choose(&mut book, &sheets, named)?;
     let mut out =
         Csv { to: BufWriter::new(tempfile::tempfile().map_err(broken)?), row: 0, column: 0, left: csv_bytes_max };
@@ -128,29 +134,88 @@ fn measure(file: &File) -> Result<(), Error> {
     let mut left = UNPACKED_BYTES_MAX;
     for number in 0..archive.len() {
         let part = archive.by_index(number).map_err(|_| no_workbook())?;
-        let name = part.name().map_err(|_| no_workbook())?;
-        let most = if is_held(&name) { TEXTS_BYTES_MAX.min(left) } else { left };
-        drop(name);
-        let unpacked = io::copy(&mut part.take(most + 1), &mut io::sink()).map_err(|_| no_workbook())?;
-        if unpacked > most {
-            return Err(too_much());
+        let is_held = is_held(&part.name().map_err(|_| no_workbook())?);
+        let mut seen = Seen { is_held, ..Seen::default() };
+        let mut part = part.take(left + 1);
+        let mut piece = vec![0; PIECE_BYTES];
+        loop {
+            let read = part.read(&mut piece).map_err(|_| no_workbook())?;
+            if read == 0 {
+                break;
+            }
+            seen.look(&piece[..read])?;
         }
-        left -= unpacked;
+        seen.end()?;
+        left = left.checked_sub(seen.bytes).ok_or_else(too_much)?;
     }
     Ok(())
 }
 
-/// True for texts and styles: they are read whole, where sheets are read by the row.
+/// True for all but sheets: texts, styles and names are read whole, where sheets are read by the row.
 fn is_held(part: &str) -> bool {
-    !part.contains("worksheets/")
+    !(part.starts_with("xl/worksheets/") && part.ends_with(".xml"))
 }
+
+/// What of a part was seen while it was unpacked.
+#[derive(Default)]
+struct Seen {
+    is_held: bool,
+    bytes: u64,
+    /// Bytes since the last tag began: one text is held in memory.
+    run: usize,
+    /// The last bytes of the piece before, where a word may be cut.
+    tail: Vec<u8>,
+    /// Texts that the part says it has.
+    texts: u64,
+}
+
+impl Seen {
+    fn look(&mut self, piece: &[u8]) -> Result<(), Error> {
+        self.bytes += piece.len() as u64;
+        // A piece is shorter than the longest text: what lies between two tags of it cannot be too long.
+        let until_tag = memchr(b'<', piece).unwrap_or(piece.len());
+        if !self.is_held && self.run + until_tag > RUN_BYTES_MAX {
+            return Err(too_much());
+        }
+        self.run = memrchr(b'<', piece).map_or(self.run + piece.len(), |last| piece.len() - last);
+        let text = [self.tail.as_slice(), piece].concat();
+        // A table of texts may lie under any name; how many it has is what its reader makes room for.
+        self.is_held |= memmem::find(&text, b"<sst").is_some();
+        for at in memmem::find_iter(&text, COUNT) {
+            let rest = &text[at + COUNT.len()..];
+            let digits: String = rest
+                .iter()
+                .map(|byte| char::from(*byte))
+                .skip_while(|letter| matches!(letter, '=' | '"' | '\'' | ' '))
+                .take_while(char::is_ascii_digit)
+                .take(20)
+                .collect();
+            self.texts = self.texts.max(digits.parse().unwrap_or(if digits.is_empty() { 0 } else { u64::MAX }));
+        }
+        self.tail = text[text.len().saturating_sub(TAIL_BYTES)..].to_vec();
+        if self.is_held && self.bytes > TEXTS_BYTES_MAX { Err(too_much()) } else { Ok(()) }
+    }
+
+    /// A text takes four bytes at least.
+    fn end(&self) -> Result<(), Error> {
+        if self.texts > self.bytes / 4 { Err(too_much()) } else { Ok(()) }
+    }
+}
+
+/// The attribute that says how many texts there are.
+const COUNT: &[u8] = b"uniqueCount";
+const PIECE_BYTES: usize = 64 * 1024;
+/// Longer than the attribute with its number.
+const TAIL_BYTES: usize = 64;
+/// Longest text of a workbook, in bytes; Excel's own bound is 32,767 characters.
+const RUN_BYTES_MAX: usize = 1 << 20;
 
 /// What a cell says; `None` for one without a value.
 fn text(value: &DataRef<'_>) -> Option<String> {
     let text = match value {
         DataRef::Empty => return None,
         DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => number.to_string(),
+        DataRef::Float(number) => certain(*number),
         DataRef::String(text) => text.trim().to_owned(),
         DataRef::SharedString(text) => text.trim().to_owned(),
         DataRef::Bool(is) => is.to_string(),
@@ -163,6 +228,15 @@ fn text(value: &DataRef<'_>) -> Option<String> {
         DataRef::Error(error) => error.to_string(),
     };
     (!text.is_empty()).then_some(text)
+}
+
+/// A number as a text that has one reading: "2.375" could be two thousand in a file with decimal commas.
+fn certain(number: f64) -> String {
+    let text = number.to_string();
+    match text.split_once('.') {
+        Some((_, decimals)) if decimals.len() == 3 => format!("{text}0"),
+        _ => text,
+    }
 }
 
 /// The CSV as it grows.

@@ -86,16 +86,20 @@ impl Spooling {
         let digest = self.hash.finalize();
         let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         let whole = self.file.into_std().await;
+        let mut place = self.place;
         let (file, encoding, sheet) = match make {
             Make::Text(encoding) => (whole, encoding, None),
             Make::Archive => {
                 let (named, bytes_max) = (sheet.to_owned(), self.bytes_max);
-                let reading = tokio::task::spawn_blocking(move || sheets::table(&whole, &named, bytes_max));
-                let table = reading.await.map_err(Failure::internal)??;
+                // Its place goes with the work: a caller who hangs up does not free it while it goes on.
+                let reading = tokio::task::spawn_blocking(move || (sheets::table(&whole, &named, bytes_max), place));
+                let (table, kept) = reading.await.map_err(Failure::internal)?;
+                let table = table?;
+                place = kept;
                 (table.csv, Encoding::Utf8, Some(table.sheet))
             }
         };
-        Ok(Spooled { file, name: self.name, sha256, encoding, sheet, _place: self.place })
+        Ok(Spooled { file, name: self.name, sha256, encoding, sheet, _place: place })
     }
 }
 

@@ -29,6 +29,15 @@ pub struct EventRecord {
     pub version: i64,
 }
 
+/// Waits until no other file of events of the mission is being brought in.
+pub async fn one_at_a_time(connection: &mut PgConnection, mission: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('cpas events ' || $1::text, 0))")
+        .bind(mission)
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
 /// Makes the empty landing of this transaction.
 pub async fn create_landing(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query(

@@ -137,11 +137,26 @@ async fn a_workbook_that_would_do_harm_is_refused_before_it_is_read() {
             drop_it(sheet.write_string(at, 0, "x".repeat(32_000)));
         }
     });
+    // As its texts would have it, room for a hundred million million of them is made.
+    let many_texts = archive(&[
+        ("xl/workbook.xml", b"<workbook/>"),
+        ("xl/worksheets/texts.xml", b"<sst count=\"1\" uniqueCount=\"100000000000000\"><si><t>x</t></si></sst>"),
+    ]);
+    let long_text = [b"<c t=\"inlineStr\"><is><t>".as_slice(), &vec![b'x'; 2 << 20], b"</t></is></c>"].concat();
+    let long_text = archive(&[("xl/workbook.xml", b"<workbook/>"), ("xl/worksheets/sheet1.xml", &long_text)]);
+    let many_sheets = book(|book| {
+        for _ in 0..101 {
+            book.add_worksheet();
+        }
+    });
     let too_much = "The workbook unpacks to more than an import takes.";
     for (bytes, code, sentence) in [
         (declaring_much(small.clone()), Code::Exhausted, too_much),
         (archive(&[("xl/workbook.xml", b""), ("xl/sharedStrings.xml", &zeros)]), Code::Exhausted, too_much),
         (much_text, Code::Exhausted, too_much),
+        (many_texts, Code::Exhausted, too_much),
+        (long_text, Code::Exhausted, too_much),
+        (many_sheets, Code::Exhausted, too_much),
         (wide, Code::Invalid, "Row 2 has more than 200 columns."),
         (archive(&[("word/document.xml", b"<w/>")]), Code::Invalid, "The file is an archive, but not a workbook"),
         (archive(&[("xl/workbook.xml", b"<workbook")]), Code::Invalid, "The file is an archive, but not a workbook"),
@@ -171,4 +186,27 @@ async fn rows_that_are_only_styled_cost_nothing() {
     });
     let batch = preview(&mut world.coordinator(), &bytes, &[]).await.expect("a preview");
     assert_eq!((batch.rows_read, batch.rows_added), (1, 1));
+}
+
+#[tokio::test]
+async fn a_number_of_a_workbook_has_one_reading() {
+    let world = World::start().await;
+    let bytes = book(|book| {
+        let sheet = book.add_worksheet();
+        row(sheet, 0, &["Indicator", "Area", "Period", "Value"]);
+        for (at, month) in [(1, "2024-01"), (2, "2024-02"), (3, "2024-03")] {
+            row(sheet, at, &["OC-CIVDEATHS", "A1"]);
+            drop_it(sheet.write_string(at, 2, month));
+        }
+        drop_it(sheet.write_number(1, 3, 2.375));
+        drop_it(sheet.write_number(2, 3, 1_234.0));
+        // Typed as a text by somebody with a French keyboard: it does not change how the numbers are read.
+        drop_it(sheet.write_string(3, 3, "12,5"));
+    });
+    let batch = preview(&mut world.coordinator(), &bytes, &[]).await.expect("a preview");
+    world.commit(&batch).await;
+    let values = world.values("OC-CIVDEATHS", "A1", "").await;
+    assert_eq!(values[0].1, Some(2.375));
+    assert_eq!(values[1].1, Some(1_234.0));
+    assert_eq!(values[2].1, Some(12.5));
 }

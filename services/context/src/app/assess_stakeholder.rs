@@ -38,6 +38,7 @@ pub async fn assess_stakeholder(deps: &Deps, caller: &Caller, new: NewAssessment
             assessment.as_of
         )));
     }
+    store::stakeholders::keep_as_secret(&mut tx, stakeholder.id).await?;
     tx.publish(events::stakeholder_assessed(&stakeholder, &assessment)).await?;
     if let Some(shift) = shift(before, assessment.stance) {
         tx.publish(events::stakeholder_shifted(&stakeholder, &assessment, shift)).await?;

@@ -73,6 +73,9 @@ pub async fn set_stakeholder_relation(deps: &Deps, caller: &Caller, set: SetRela
     } else {
         store::relations::insert(&mut tx, mission, &relation).await?;
     }
+    for end in [relation.from, relation.to] {
+        store::stakeholders::keep_as_secret(&mut tx, end).await?;
+    }
     tx.publish(events::stakeholder_relation_recorded(&relation)).await?;
     Ok(tx.finish(relation).await?)
 }

@@ -116,12 +116,13 @@ impl Stakeholder {
         }
     }
 
-    /// A revision. Without a classification named it keeps the one it has; what becomes an individual
+    /// A revision. Without a classification named it keeps the one it has, also one that it has from those it is
+    /// one with: what was written under it stays as secret when they are taken apart. What becomes an individual
     /// becomes at least confidential.
     #[must_use]
     pub fn revise(&self, profile: Profile) -> Self {
         let becomes_individual = profile.kind != self.kind;
-        let own = self.own_classification;
+        let own = self.classification;
         let kept = if becomes_individual { own.max(usual(profile.kind)) } else { own };
         let classification = profile.classification.unwrap_or(kept);
         let Profile { name, aliases, kind, areas, description, women_share, classification: _ } = profile;

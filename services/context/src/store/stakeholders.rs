@@ -115,6 +115,18 @@ pub async fn update(db: &mut PgConnection, stakeholder: &Stakeholder) -> Result<
     Ok(())
 }
 
+/// Something was recorded about a stakeholder: it stays as secret as it is now, also when those that it is one
+/// with are taken apart from it.
+pub async fn keep_as_secret(db: &mut PgConnection, id: StakeholderId) -> Result<(), Failure> {
+    sqlx::query(
+        "UPDATE stakeholder SET own_classification = classification WHERE id = $1 AND own_classification < classification",
+    )
+    .bind(id.0)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// A stakeholder, if the caller may see it.
 pub async fn get(db: &mut PgConnection, id: StakeholderId) -> Result<Option<Stakeholder>, Failure> {
     let row: Option<Row> =

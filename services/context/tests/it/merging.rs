@@ -269,3 +269,38 @@ async fn what_is_merged_with_somebody_hidden_is_hidden_as_well_and_comes_back() 
     undo(&world, &gone).await;
     assert_eq!(read(&world, &plain).await, before, "what was open is open again, and nothing else");
 }
+
+#[tokio::test]
+async fn what_is_recorded_while_two_are_one_stays_as_secret_when_they_are_taken_apart() {
+    let world = World::start().await;
+    let plain = world.cleared(Role::Coordinator, Classification::Unclassified);
+    let seen = async |one: &pb::Stakeholder| {
+        world.of(&plain).get_stakeholder(pb::GetStakeholderRequest { id: one.id.clone() }).await.is_ok()
+    };
+    let secret = pb::RegisterStakeholderRequest {
+        classification: "confidential".to_owned(),
+        ..stakeholder("Cell of the Hill", "armed_group")
+    };
+    let secret = world.r#as(Role::Coordinator).register_stakeholder(secret).await.expect("registered").into_inner();
+    let elders = world.stakeholder("Council of Elders", "community").await;
+    for what in ["assessed", "related", "revised", ""] {
+        let one = world.stakeholder(&format!("Group that is {what}"), "armed_group").await;
+        assert!(seen(&one).await);
+        let kept = merge(&world, &one, &get(&world, &secret.id).await.stakeholder.expect("it")).await;
+        match what {
+            "assessed" => world.assess(&kept, "2024-03-01", 3, -1).await,
+            "related" => relate(&world, &kept, &elders, "influences").await,
+            "revised" => {
+                let asked = pb::ReviseStakeholderRequest { classification: String::new(), ..revision(&kept) };
+                world.r#as(Role::Coordinator).revise_stakeholder(asked).await.expect("revised");
+            }
+            _ => {}
+        }
+        undo(&world, &get(&world, &secret.id).await.stakeholder.expect("merged")).await;
+        assert_eq!(
+            seen(one).await,
+            what.is_empty(),
+            "{what}: what was written as confidential is not opened by an undo"
+        );
+    }
+}

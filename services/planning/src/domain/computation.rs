@@ -23,7 +23,7 @@ use super::{
 /// Most types of events that one indicator names.
 pub const EVENT_KINDS_MAX: usize = 50;
 /// Most indicators that one is computed from, through all formulas below it.
-pub const BELOW_MAX: usize = 60;
+pub const BELOW_MAX: usize = 30;
 
 const FIELD: &str = "indicator.formula";
 

@@ -1,6 +1,9 @@
 //! The workbook: written by a thread of its own, row by row, in constant memory.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    time::Instant,
+};
 
 use async_stream::try_stream;
 use chassis::{Caller, Failure};
@@ -28,13 +31,17 @@ const WIDTHS: [f64; 20] = [
 /// The bytes of the workbook.
 pub(super) fn pieces(app: App, caller: Caller, wanted: Wanted) -> impl Stream<Item = Result<Vec<u8>, Failure>> + Send {
     try_stream! {
-        // Kept until the reader has all of it: each takes room on disk.
-        let _place = Arc::clone(&app.workbooks).acquire_owned().await.map_err(Failure::internal)?;
+        // Kept while it is written, which ends at the caller's deadline at the latest: each takes room on disk.
+        let place = Arc::clone(&app.workbooks).acquire_owned().await.map_err(Failure::internal)?;
+        let deadline = caller.deadline;
         let (to_writer, rows) = mpsc::channel::<Vec<Row>>(WAITING);
         let (to_reader, mut pieces) = mpsc::channel::<Vec<u8>>(WAITING);
         let about = about(&wanted);
         let language = wanted.language;
-        let writing = tokio::task::spawn_blocking(move || write(rows, to_reader, &about, language));
+        let writing = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            write(rows, Pieces { to_reader, held: Vec::with_capacity(PIECE_BYTES), deadline }, &about, language)
+        });
         {
             let pages = pages(app, caller, &wanted);
             futures::pin_mut!(pages);
@@ -62,7 +69,7 @@ fn about(wanted: &Wanted) -> Vec<(&'static str, &'static str, String)> {
         ("From", "Du", bound(wanted.days.0)),
         ("To", "Au", bound(wanted.days.1)),
         ("Areas", "Zones", wanted.areas.as_ref().map(|areas| areas.join(", ")).unwrap_or_default()),
-        ("Only verified", "Vérifiées seulement", wanted.only_verified.to_string()),
+        ("Only verified", "Vérifiées seulement", yes_or_no(wanted.only_verified, wanted.language).to_owned()),
         (
             "Classification",
             "Classification",
@@ -74,9 +81,18 @@ fn about(wanted: &Wanted) -> Vec<(&'static str, &'static str, String)> {
     ]
 }
 
+const fn yes_or_no(is: bool, language: Language) -> &'static str {
+    match (is, language) {
+        (true, Language::En) => "yes",
+        (true, Language::Fr) => "oui",
+        (false, Language::En) => "no",
+        (false, Language::Fr) => "non",
+    }
+}
+
 fn write(
     mut rows: mpsc::Receiver<Vec<Row>>,
-    to_reader: mpsc::Sender<Vec<u8>>,
+    mut pieces: Pieces,
     about: &[(&str, &str, String)],
     language: Language,
 ) -> Result<(), XlsxError> {
@@ -121,7 +137,6 @@ fn write(
     if at == 0 {
         begin_sheet(&mut book)?;
     }
-    let mut pieces = Pieces { to_reader, held: Vec::with_capacity(PIECE_BYTES) };
     book.save_to_writer(&mut pieces)?;
     Ok(pieces.flush()?)
 }
@@ -155,10 +170,11 @@ fn shortened(text: &str) -> &str {
     text.char_indices().nth(CELL_CHARS_MAX).map_or(text, |(end, _)| &text[..end])
 }
 
-/// Sends what is written on; a reader who is gone ends the writing.
+/// Sends what is written on; a reader who is gone, or does not read on in time, ends the writing.
 struct Pieces {
     to_reader: mpsc::Sender<Vec<u8>>,
     held: Vec<u8>,
+    deadline: Instant,
 }
 
 impl Write for Pieces {
@@ -175,6 +191,11 @@ impl Write for Pieces {
             return Ok(());
         }
         let piece = std::mem::replace(&mut self.held, Vec::with_capacity(PIECE_BYTES));
-        self.to_reader.blocking_send(piece).map_err(|_| io::ErrorKind::BrokenPipe.into())
+        let sending = tokio::time::timeout_at(self.deadline.into(), self.to_reader.send(piece));
+        match tokio::runtime::Handle::current().block_on(sending) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(io::ErrorKind::BrokenPipe.into()),
+            Err(_) => Err(io::ErrorKind::TimedOut.into()),
+        }
     }
 }

@@ -32,7 +32,7 @@ export function ExportData() {
   return (
     <div class="stack">
       <p>{t(what === "events" ? "export.about_events" : "export.about")}</p>
-      <Choice label={t("export.what")} value={what} among={[["observations", t("spine.observations")], ["events", t("export.events")]]} onInput={(next) => setWhat(next as What)} />
+      <Choice label={t("export.what")} value={what} among={[["observations", t("spine.observations")], ["events", t("export.events")]]} onInput={(next) => { setWhat(next as What); setFirst(""); setLast(""); }} />
       <Choice label={t("export.format")} value={chosen} among={known.map((one) => [one, t(`export.as_${one}` as "export.as_csv")] as const)} onInput={setFormat} hint={t(`export.for_${chosen}` as "export.for_csv")} />
       {what === "observations" && (
         <Choice label={t("field.indicator")} none={t("export.all_indicators")} value={indicator} among={(indicators.data?.indicators ?? []).map((one) => [one.code, `${one.code} · ${say(one.name)}`] as const)} onInput={setIndicator} />

@@ -43,7 +43,7 @@ export function IndicatorPage({ code }: { code: string }) {
             <Moves indicator={indicator} took={took} />
           </PageHead>
           <div class="stack">
-            <Tabs label={say(indicator.name)} views={isStaff() ? [["series", t("indicator.series")], ["areas", t("indicator.by_area")], ["targets", t("indicator.targets")], ["sheet", t("indicator.sheet")], ["versions", t("indicator.versions")]] : [["sheet", t("indicator.sheet")], ["targets", t("indicator.targets")], ["versions", t("indicator.versions")]]} />
+            <Tabs label={say(indicator.name)} views={isStaff() ? [["series", t("indicator.series")], ["areas", t("indicator.by_area")], ["targets", t("indicator.targets")], ["sheet", t("indicator.sheet")], ["versions", t("indicator.versions")]] : [["sheet", t("indicator.sheet")], ["targets", t("indicator.targets")]]} />
             {view === "areas" ? <ByArea indicator={indicator} /> : view === "targets" ? <Targets indicator={indicator} targets={targets} /> : view === "sheet" ? <IndicatorSheet of={indicator} targets={targets.data?.targets ?? []} /> : view === "versions" ? <IndicatorVersions of={indicator} /> : <SeriesView indicator={indicator} targets={targets.data?.targets ?? []} />}
           </div>
         </>
