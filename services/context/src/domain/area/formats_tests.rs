@@ -163,6 +163,26 @@ fn a_zipped_shapefile_is_read_in_the_encoding_that_it_was_written_in() {
 }
 
 #[test]
+fn a_shape_of_more_holes_than_can_be_told_apart_is_refused() {
+    let (mut shp, mut dbf) = (Cursor::new(Vec::new()), Cursor::new(Vec::new()));
+    {
+        let code = FieldName::try_from("CODE").expect("a name of a column");
+        let table = TableWriterBuilder::new().add_character_field(code, 20).build_with_dest(&mut dbf);
+        let mut record = Record::default();
+        record.insert("CODE".to_owned(), FieldValue::Character(Some("CA01".to_owned())));
+        let rings = (0..3_000).flat_map(|place| {
+            let west = f64::from(place) / 20.0;
+            [ring(west, 0.04, false), ring(west, 0.02, true)]
+        });
+        let area = Polygon::with_rings(rings.collect());
+        Writer::new(ShapeWriter::new(&mut shp), table).write_shape_and_record(&area, &record).expect("an area");
+    }
+    let file = zipped(&[("a.shp", &shp.into_inner()), ("a.dbf", &dbf.into_inner())]);
+    let said = shapes::features(&file).expect_err("too many").to_string();
+    assert!(said.contains("3000 rings and 3000 holes"), "{said}");
+}
+
+#[test]
 fn an_archive_that_is_no_shapefile_is_refused_with_what_is_missing() {
     let (shp, dbf) = shapefile(encoding_rs::UTF_8);
     let mercator = br#"PROJCS["WGS_1984_Web_Mercator_Auxiliary_Sphere",GEOGCS["GCS_WGS_1984"]]"#;

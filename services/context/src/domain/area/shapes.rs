@@ -14,12 +14,18 @@ use shapefile::{
 };
 use zip::ZipArchive;
 
-use super::geojson::{FEATURES_MAX, NotBoundaries};
+use super::{
+    geojson::{FEATURES_MAX, NotBoundaries},
+    topojson::POINTS_MAX,
+};
 
 /// Most that the files of a shapefile have unpacked, in bytes.
 pub const UNPACKED_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Most files of one archive.
 pub const FILES_MAX: usize = 200;
+
+/// Most pairs of an outer ring and a hole in one shape: each is looked at to find the ring that a hole lies in.
+pub const PAIRS_MAX: usize = 5_000_000;
 
 /// Names of columns that are cut at ten letters in a .dbf.
 const CUT: [(&str, &str); 2] = [("parent_cod", "parent_code"), ("admin_leve", "admin_level")];
@@ -38,6 +44,7 @@ pub fn features(file: &[u8]) -> Result<Vec<Value>, NotBoundaries> {
     let shapes = ShapeReader::new(Cursor::new(&parts.shp))
         .map_err(|error| broken(format!("its .shp cannot be read: {error}")))?;
     let mut features = Vec::new();
+    let mut points = 0;
     for row in Reader::new(shapes, table).iter_shapes_and_records() {
         let place = features.len();
         if place > FEATURES_MAX {
@@ -45,6 +52,17 @@ pub fn features(file: &[u8]) -> Result<Vec<Value>, NotBoundaries> {
         }
         let (shape, record) =
             row.map_err(|error| broken(format!("its shape {place} (counted from 0) cannot be read: {error}")))?;
+        let of = Counts::of(&shape);
+        points += of.points;
+        if points > POINTS_MAX {
+            return Err(broken(format!("its areas have more than {POINTS_MAX} points together")));
+        }
+        if of.outer.saturating_mul(of.inner) > PAIRS_MAX {
+            return Err(broken(format!(
+                "its shape {place} (counted from 0) has {} rings and {} holes, more than can be told apart",
+                of.outer, of.inner
+            )));
+        }
         features.push(json!({"type": "Feature", "properties": properties(record), "geometry": geometry(&shape)}));
     }
     Ok(features)
@@ -178,6 +196,37 @@ fn whole(number: f64) -> Value {
         Value::from(number as u64)
     } else {
         Value::from(number)
+    }
+}
+
+/// How much there is of a shape.
+#[derive(Default)]
+struct Counts {
+    outer: usize,
+    inner: usize,
+    points: usize,
+}
+
+impl Counts {
+    fn of(shape: &Shape) -> Self {
+        match shape {
+            Shape::Polygon(of) => Self::of_rings(of.rings()),
+            Shape::PolygonM(of) => Self::of_rings(of.rings()),
+            Shape::PolygonZ(of) => Self::of_rings(of.rings()),
+            _ => Self::default(),
+        }
+    }
+
+    fn of_rings<P>(rings: &[PolygonRing<P>]) -> Self {
+        let mut counts = Self::default();
+        for ring in rings {
+            match ring {
+                PolygonRing::Outer(_) => counts.outer += 1,
+                PolygonRing::Inner(_) => counts.inner += 1,
+            }
+            counts.points += ring.points().len();
+        }
+        counts
     }
 }
 
