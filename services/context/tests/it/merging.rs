@@ -298,7 +298,7 @@ async fn what_is_recorded_while_two_are_one_stays_as_secret_when_they_are_taken_
         }
         undo(&world, &get(&world, &secret.id).await.stakeholder.expect("merged")).await;
         assert_eq!(
-            seen(one).await,
+            seen(&one).await,
             what.is_empty(),
             "{what}: what was written as confidential is not opened by an undo"
         );
