@@ -113,6 +113,6 @@ async fn what_changed_in_a_definition_is_told_to_who_may_see_it() {
     let mut outsider = world.planner();
     outsider.caller.clearance = Classification::Unclassified;
     assert_eq!(refusal(versions(&outsider, &third.id).await).0, Code::NotFound);
-    assert_eq!(refusal(versions(&world.person(Role::Reader), &third.id).await).0, Code::NotFound, "a draft");
+    assert_eq!(refusal(versions(&world.person(Role::Reader), &third.id).await).0, Code::Denied, "what was drafted");
     assert_eq!(refusal(versions(&world.stranger(Role::Coordinator), &third.id).await).0, Code::NotFound);
 }
