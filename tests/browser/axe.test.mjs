@@ -24,7 +24,7 @@ describe("axe", () => {
 
   for (const language of ["en", "fr"]) {
     for (const scheme of ["light", "dark"]) {
-      it(`finds nothing on any screen (${language}, ${scheme})`, { timeout: 300_000 }, async (test) => {
+      it(`finds nothing on any screen (${language}, ${scheme})`, { timeout: 1_200_000 }, async (test) => {
         const context = await openContext(browser, { language, scheme });
         const page = await context.newPage();
         await page.goto("/");

@@ -1,7 +1,7 @@
 // The library: a mission clones a part by keyboard; headquarters changes it; the change is offered, and taken or left.
 import { after, before, describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { openChromium } from "./browser.mjs";
+import { MISSION, openChromium } from "./browser.mjs";
 import { eventually, Person } from "./people.mjs";
 
 const mark = Date.now().toString(36).toUpperCase();
@@ -76,7 +76,15 @@ describe("the library", { concurrency: false }, () => {
     await planner.fills({ "Lead section": "Electoral Affairs" });
     await planner.sends("Add to the draft");
     await eventually(async () => assert.match(page().url(), new RegExp(`plan/${draft.id}`)));
-    const { items } = await planner.asks(`plans/${draft.id}`);
-    assert.ok(items.some((item) => item.statement.en.startsWith("Elections are held in time")));
+    const plan = await planner.asks(`plans/${draft.id}`);
+    const added = plan.items.find((item) => item.statement.en.startsWith("Elections are held in time"));
+    assert.ok(added);
+    // What was added still wants its stakeholders and sections; another suite submits this draft.
+    const status = await page().evaluate(async ([address, version]) => {
+      const { csrf_token } = await (await fetch("/api/v1/session")).json();
+      const headers = { "X-CSRF-Token": csrf_token, "If-Match": `"${version}"` };
+      return (await fetch(address, { method: "DELETE", headers })).status;
+    }, [`/api/v1/missions/${MISSION}/plans/${draft.id}/items/${added.id}`, plan.version]);
+    assert.equal(status, 200);
   });
 });
