@@ -8,6 +8,7 @@ use futures::Stream;
 
 use super::{App, moment, read::page_size};
 use crate::{
+    domain::export::csv,
     error::Error,
     store::{
         self,
@@ -126,13 +127,7 @@ fn write_line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
         if place > 0 {
             text.push(',');
         }
-        if cell.contains(['"', ',', '\n', '\r', ';']) {
-            text.push('"');
-            text.push_str(&cell.replace('"', "\"\""));
-            text.push('"');
-        } else {
-            text.push_str(cell);
-        }
+        csv::quoted(text, cell);
     }
     text.push_str("\r\n");
 }

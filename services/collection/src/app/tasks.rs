@@ -18,7 +18,7 @@ use super::{
 use crate::{
     domain::{
         definition::Definition,
-        quality::{Held, Place, TaskState, Waived, expected},
+        quality::{Held, Place, TaskState, Waived, Window, expected},
     },
     error::Error,
     events,
@@ -76,12 +76,8 @@ pub async fn list_tasks(
     for row in &standing {
         by_indicator.entry(row.indicator_id).or_default().push(held(row)?);
     }
-    let board = Board { definitions, by_indicator, places: waived(&waivers)?, waivers, today: window.today };
-    tokio::task::spawn_blocking(move || {
-        board.answer(state, most as usize, |definition, held| expected(definition, held, window))
-    })
-    .await
-    .map_err(Failure::internal)
+    let board = Board { definitions, by_indicator, places: waived(&waivers)?, waivers, window };
+    tokio::task::spawn_blocking(move || board.answer(state, most as usize)).await.map_err(Failure::internal)
 }
 
 /// What tasks are made of.
@@ -90,24 +86,19 @@ struct Board {
     by_indicator: HashMap<Uuid, Vec<Held>>,
     places: HashMap<Uuid, Waived>,
     waivers: Vec<Waiver>,
-    today: NaiveDate,
+    window: Window,
 }
 
 impl Board {
-    fn answer(
-        &self,
-        asked: Option<TaskState>,
-        most: usize,
-        expected: impl for<'a> Fn(&Definition, &'a [Held]) -> Vec<Place<'a>>,
-    ) -> pb::ListTasksResponse {
+    fn answer(&self, asked: Option<TaskState>, most: usize) -> pb::ListTasksResponse {
         let (mut tasks, mut sections) = (Vec::new(), BTreeMap::<&str, pb::SectionReporting>::new());
         let (nothing, none) = (Vec::new(), Waived::new());
         for definition in &self.definitions {
             let held = self.by_indicator.get(&definition.id).unwrap_or(&nothing);
             let waived = self.places.get(&definition.id).unwrap_or(&none);
             let of = sections.entry(&definition.owner_section).or_default();
-            for place in expected(definition, held) {
-                let state = place.state(waived.contains(&(place.period, place.area.clone())), self.today);
+            for place in expected(definition, held, self.window) {
+                let state = place.state(waived.contains(&(place.period, place.area.clone())), self.window.today);
                 let count = match state {
                     TaskState::Open => &mut of.open,
                     TaskState::Late => &mut of.late,

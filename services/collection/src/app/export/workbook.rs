@@ -104,7 +104,7 @@ fn write(
         cover.write_string_with_format(place, 0, if language == Language::Fr { *fr } else { *en }, &bold)?;
         cover.write_string(place, 1, shortened(value))?;
     }
-    let (mut sheets, mut filled, mut pending) = (0, ROWS_OF_A_SHEET, Vec::new().into_iter());
+    let (mut sheets, mut filled) = (0, ROWS_OF_A_SHEET);
     let mut begin_sheet = |book: &mut Workbook| -> Result<usize, XlsxError> {
         sheets += 1;
         let sheet = book.add_worksheet_with_constant_memory()?.set_name(format!("Observations {sheets}"))?;
@@ -119,20 +119,15 @@ fn write(
         Ok(sheets)
     };
     let mut at = 0;
-    loop {
-        let Some(row): Option<Row> = pending.next() else {
-            match rows.blocking_recv() {
-                Some(page) => pending = page.into_iter(),
-                None => break,
+    while let Some(page) = rows.blocking_recv() {
+        for row in &page {
+            if filled == ROWS_OF_A_SHEET {
+                at = begin_sheet(&mut book)?;
+                filled = 0;
             }
-            continue;
-        };
-        if filled == ROWS_OF_A_SHEET {
-            at = begin_sheet(&mut book)?;
-            filled = 0;
+            put(book.worksheet_from_index(at)?, filled + 2, row)?;
+            filled += 1;
         }
-        put(book.worksheet_from_index(at)?, filled + 2, &row)?;
-        filled += 1;
     }
     if at == 0 {
         begin_sheet(&mut book)?;

@@ -54,7 +54,8 @@ fn line<'a>(text: &mut String, cells: impl Iterator<Item = Cell<'a>>) {
     text.push_str("\r\n");
 }
 
-fn quoted(text: &mut String, cell: &str) {
+/// Adds a cell, in quotes where its text would be taken for more than one.
+pub fn quoted(text: &mut String, cell: &str) {
     if cell.contains(['"', ',', '\n', '\r', ';']) || cell.starts_with(' ') || cell.ends_with(' ') {
         text.push('"');
         text.push_str(&cell.replace('"', "\"\""));

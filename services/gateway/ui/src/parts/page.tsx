@@ -1,7 +1,7 @@
 // The head of a page: title, what is known about it, one primary action; and tabs held by the address.
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { Link, useSearch } from "wouter-preact";
+import { Link, useLocation, useSearch } from "wouter-preact";
 import { type Figure, exact, figure, figureTitle, number } from "../i18n/format";
 
 /** Title, facts below it, actions beside it. */
@@ -23,6 +23,19 @@ export function PageHead({ title, sub, children }: { title: string; sub?: Compon
 /** The value of a search parameter of the address. */
 export function useParameter(name: string): string {
   return new URLSearchParams(useSearch()).get(name) ?? "";
+}
+
+/** Sets a search parameter of the address, or takes it away when it is empty; the way back skips it. */
+export function useSetParameter(): (name: string, value: string) => void {
+  const [, go] = useLocation();
+  const search = useSearch();
+  return (name, value) => {
+    const next = new URLSearchParams(search);
+    if (value) next.set(name, value);
+    else next.delete(name);
+    const text = next.toString();
+    go(`${location.pathname}${text ? `?${text}` : ""}`, { replace: true });
+  };
 }
 
 /** Views of one page as links; the first one has no parameter. */

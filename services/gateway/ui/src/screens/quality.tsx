@@ -1,5 +1,5 @@
 // Data quality: by indicator what is missing, late, outlying, unverified or does not add up; each number leads to its mending.
-import { useSearch, useLocation, Link } from "wouter-preact";
+import { Link } from "wouter-preact";
 import { useAll, useGet } from "../api/store";
 import type { DataQuality, IndicatorQuality, ListIndicatorsResponse, ListQualityProblemsResponse, QualityProblem, QualityShare } from "../api/types";
 import { say, t, word } from "../i18n";
@@ -7,7 +7,7 @@ import { date, percent, period, slice } from "../i18n/format";
 import { openDrawer } from "../parts/drawer";
 import { Choice } from "../parts/field";
 import { Empty, Reading } from "../parts/notice";
-import { PageHead, useParameter } from "../parts/page";
+import { PageHead, useParameter, useSetParameter } from "../parts/page";
 import { openObservation } from "../parts/provenance";
 import { Table } from "../parts/table";
 import { below, page } from "../session";
@@ -36,15 +36,7 @@ export default function Quality() {
   const months = useParameter("months") || "12";
   const quality = useGet<DataQuality>(below(`data-quality?months=${months}`));
   const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
-  const [, go] = useLocation();
-  const search = useSearch();
-  const set = (name: string, value: string) => {
-    const next = new URLSearchParams(search);
-    if (value) next.set(name, value);
-    else next.delete(name);
-    const text = next.toString();
-    go(`${location.pathname}${text ? `?${text}` : ""}`, { replace: true });
-  };
+  const set = useSetParameter();
   const active = new Map((indicators.data?.indicators ?? []).filter((one) => one.state === "active").map((one) => [one.id, one]));
   const all = (quality.data?.indicators ?? []).filter((one) => active.has(one.indicator_id));
   const sections = [...new Set(all.map((one) => one.section))].sort();

@@ -1,6 +1,6 @@
 // What is to be collected: places that are late or open, by the day they are due; how each section reports; waivers.
 import { useState } from "preact/hooks";
-import { Link, useLocation, useSearch } from "wouter-preact";
+import { Link } from "wouter-preact";
 import { write } from "../api/client";
 import { expire, useAll, useGet } from "../api/store";
 import type { CollectionTask, ListAreasResponse, ListIndicatorsResponse, ListTasksResponse, SectionReporting, WaivedTasks } from "../api/types";
@@ -9,7 +9,7 @@ import { date, number, percent, period } from "../i18n/format";
 import { Choice } from "../parts/field";
 import { WriteButton } from "../parts/form";
 import { Empty, Notice, Reading } from "../parts/notice";
-import { PageHead, Tabs, useParameter } from "../parts/page";
+import { PageHead, Tabs, useParameter, useSetParameter } from "../parts/page";
 import { openObservation } from "../parts/provenance";
 import { Table } from "../parts/table";
 import { below, mayWrite, page } from "../session";
@@ -25,15 +25,7 @@ export default function Tasks() {
   const section = useParameter("section");
   const state = useParameter("state");
   const months = useParameter("months") || WINDOW;
-  const [, go] = useLocation();
-  const search = useSearch();
-  const set = (name: string, value: string) => {
-    const next = new URLSearchParams(search);
-    if (value) next.set(name, value);
-    else next.delete(name);
-    const text = next.toString();
-    go(`${location.pathname}${text ? `?${text}` : ""}`, { replace: true });
-  };
+  const set = useSetParameter();
   const all = useGet<ListTasksResponse>(below(`collection-tasks?months=${months}&most=1`));
   const query = new URLSearchParams({ months, ...(section ? { section } : {}), ...(state ? { state } : {}) });
   const tasks = useGet<ListTasksResponse>(below(`collection-tasks?${query}`));
