@@ -117,6 +117,8 @@ pub const RULES: &[Rule] = rules! {
         Write RevisePlanItem: PLANNERS;
         Write MovePlanItem: PLANNERS;
         Write RemovePlanItem: PLANNERS;
+        Write RestorePlanItem: PLANNERS;
+        Read ListRemovedPlanItems: STAFF;
         Write LinkResults: PLANNERS;
         Write UnlinkResults: PLANNERS;
         Write SubmitPlan: PLANNERS;

@@ -94,6 +94,8 @@ neighbour! {
         revise_plan_item(planning::RevisePlanItemRequest) -> planning::Plan;
         move_plan_item(planning::MovePlanItemRequest) -> planning::Plan;
         remove_plan_item(planning::RemovePlanItemRequest) -> planning::Plan;
+        restore_plan_item(planning::RestorePlanItemRequest) -> planning::Plan;
+        list_removed_plan_items(planning::ListRemovedPlanItemsRequest) -> planning::ListRemovedPlanItemsResponse;
         link_results(planning::LinkResultsRequest) -> planning::Plan;
         unlink_results(planning::UnlinkResultsRequest) -> planning::Plan;
         submit_plan(planning::MovePlanRequest) -> planning::Plan;

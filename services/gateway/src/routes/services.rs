@@ -50,6 +50,8 @@ pub fn planning() -> Vec<Route> {
         rpc!(PUT "/plans/{plan_id}/items" planning.revise_plan_item "Revise an item of a draft"),
         rpc!(POST "/plans/{plan_id}/items/{item_id}/move" planning.move_plan_item "Move an item of a draft"),
         rpc!(DELETE "/plans/{plan_id}/items/{item_id}" planning.remove_plan_item "Remove an item and all below it"),
+        rpc!(GET "/plans/{plan_id}/removed-items" planning.list_removed_plan_items "Items removed from a draft, that can be put back"),
+        rpc!(POST "/plans/{plan_id}/removed-items/{item_id}/restore" planning.restore_plan_item "Put a removed item back with all below it"),
         rpc!(PUT "/plans/{plan_id}/links" planning.link_results "Link an output to an outcome"),
         rpc!(DELETE "/plans/{plan_id}/links/{output_id}/{outcome_id}" planning.unlink_results "Remove a link"),
         rpc!(GET "/plans/{plan_id}/theory-of-change" planning.get_theory_of_change "The graph of results, laid out"),

@@ -2,8 +2,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Plan, PlanItem } from "../src/api/types";
 import { merge, resolve, same } from "../src/parts/merge";
-import { childKind, moveTargets, newItem, rowsOf, unfolded, withDescendants } from "../src/plan/tree";
-import { editItem } from "../src/plan/writes";
+import { choicesOf, type Filter, filtered } from "../src/plan/filter";
+import { added, History, Outrun, removed, revised } from "../src/plan/history";
+import { childKind, dropSpot, indented, moveTargets, newItem, outdented, rowsOf, unfolded, withDescendants } from "../src/plan/tree";
+import { editItem, moveItem } from "../src/plan/writes";
+import { touchedItems } from "../src/screens/plan-touched";
 
 const item = (id: string, kind: PlanItem["kind"], parent: string, position: number, more: Partial<PlanItem> = {}): PlanItem => ({
   ...newItem("objective", undefined, { start: "2026-01-01", end: "2026-12-31", items: [] }), id, kind, parent_id: parent, position, statement: { en: id, fr: "" }, ...more,
@@ -83,5 +86,131 @@ describe("editing an item that another person changed meanwhile", () => {
     fetched.mockResolvedValueOnce(stale({ statement: { en: "theirs", fr: "" } }));
     await expect(editItem(plan, base, { ...base, statement: { en: "mine", fr: "" } })).rejects.toMatchObject({ stale: true });
     expect(fetched).toHaveBeenCalledOnce();
+  });
+});
+
+describe("levels and places", () => {
+  const kids = [item("o", "objective", "", 0), item("a", "outcome", "o", 0), item("b", "outcome", "o", 1), item("p", "output", "b", 0), item("q", "output", "b", 1), item("x", "activity", "q", 0)];
+  const by = (id: string) => kids.find((one) => one.id === id)!;
+
+  it("goes in below the sibling before it, as far as levels reach", () => {
+    expect(indented(kids, by("b"))).toBeNull();
+    expect(indented(kids.filter((one) => one.id !== "x"), by("b"))).toEqual({ parent: "a", position: 0 });
+    expect(indented(kids, by("a"))).toBeNull();
+    expect(indented(kids, by("q"))).toBeNull();
+    expect(indented(kids.filter((one) => one.id !== "x"), by("q"))).toEqual({ parent: "p", position: 0 });
+  });
+
+  it("goes out right behind what it lay in", () => {
+    expect(outdented(kids, by("p"))).toEqual({ parent: "o", position: 2 });
+    expect(outdented(kids, by("a"))).toEqual({ parent: "", position: 1 });
+    expect(outdented(kids, by("o"))).toBeNull();
+  });
+
+  it("drops before, behind or into what may hold it", () => {
+    expect(dropSpot(kids, by("p"), by("q"), true)).toEqual({ parent: "b", position: 1 });
+    expect(dropSpot(kids, by("q"), by("p"), false)).toEqual({ parent: "b", position: 0 });
+    expect(dropSpot(kids, by("p"), by("a"), true)).toEqual({ parent: "a", position: 0 });
+    expect(dropSpot(kids, by("p"), by("x"), true)).toBeNull();
+    expect(dropSpot(kids, by("p"), by("p"), true)).toBeNull();
+  });
+});
+
+describe("a filter", () => {
+  const asked = (more: Partial<Filter>): Filter => ({ component: "", section: "", area: "", marker: "", stakeholder: "", ...more });
+  const items = [
+    item("o", "objective", "", 0), item("a", "outcome", "o", 0, { stakeholder_id: "s1", markers: ["poc"] }), item("p", "output", "a", 0, { component: "police", lead_section: "UNPOL", areas: ["CF1"] }),
+    item("x", "activity", "p", 0, { lead_section: "Training" }), item("b", "outcome", "o", 1, { stakeholder_id: "s2" }), item("q", "output", "b", 0, { component: "military", contributing_sections: ["UNPOL"] }),
+  ];
+  const fitting = (more: Partial<Filter>) => [...filtered(items, asked(more)).fitting].sort();
+
+  it("leaves what fits and what it lies in", () => {
+    expect(filtered(items, asked({ area: "CF1" }))).toEqual({ fitting: new Set(["p"]), shown: new Set(["p", "a", "o"]) });
+    expect(fitting({ section: "UNPOL" })).toEqual(["p", "q"]);
+    expect(fitting({ marker: "poc" })).toEqual(["a"]);
+  });
+
+  it("takes what lies in an output or outcome with it, and asks for all at once", () => {
+    expect(fitting({ component: "police" })).toEqual(["p", "x"]);
+    expect(fitting({ stakeholder: "s1" })).toEqual(["a", "p", "x"]);
+    expect(fitting({ stakeholder: "s2", component: "police" })).toEqual([]);
+    expect(fitting({})).toHaveLength(items.length);
+  });
+
+  it("offers what there is, once", () => {
+    expect(choicesOf(items)).toMatchObject({ component: ["military", "police"], section: ["Training", "UNPOL"], stakeholder: ["s1", "s2"] });
+  });
+});
+
+describe("undoing", () => {
+  const plan = (items: PlanItem[], version = 1) => ({ id: "p1", version, state: "draft", items, links: [] }) as unknown as Plan;
+  const fetched = vi.fn<(url: string, init: RequestInit) => Promise<Response>>();
+  const answer = (of: Plan) => new Response(JSON.stringify(of));
+  const before = item("a", "output", "b", 0, { lead_section: "JMAC" });
+  beforeEach(() => vi.stubGlobal("fetch", fetched));
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    fetched.mockReset();
+  });
+
+  it("writes what was there before, on top of what others changed elsewhere in the item", async () => {
+    const mine = { ...before, lead_section: "UNPOL" };
+    let now = plan([mine]);
+    const history = new History(() => now);
+    history.note(revised("1 changed", before, mine));
+    now = plan([{ ...mine, markers: ["poc"] }], 7);
+    fetched.mockResolvedValueOnce(answer(now));
+    await history.undo();
+    expect(JSON.parse(String(fetched.mock.calls[0]?.[1].body)).item).toMatchObject({ lead_section: "JMAC", markers: ["poc"] });
+    expect(history.undone.value).toHaveLength(1);
+    expect(history.done.value).toEqual([]);
+  });
+
+  it("leaves alone what someone wrote over it since", async () => {
+    const mine = { ...before, lead_section: "UNPOL" };
+    const history = new History(() => plan([{ ...mine, lead_section: "Sector East" }]));
+    history.note(revised("1 changed", before, mine));
+    await expect(history.undo()).rejects.toBeInstanceOf(Outrun);
+    expect(fetched).not.toHaveBeenCalled();
+    expect(history.done.value).toEqual([]);
+  });
+
+  it("keeps the step when the line was lost, and takes it away when it was refused", async () => {
+    const history = new History(() => plan([before]));
+    history.note(removed("1 removed", "gone"));
+    fetched.mockRejectedValueOnce(new TypeError("no line"));
+    await expect(history.undo()).rejects.toMatchObject({ offline: true });
+    expect(history.done.value).toHaveLength(1);
+    fetched.mockResolvedValueOnce(new Response(JSON.stringify({ status: 404, code: "not_found", detail: "" }), { status: 404 }));
+    await expect(history.undo()).rejects.toMatchObject({ status: 404 });
+    expect(history.done.value).toHaveLength(0);
+  });
+
+  it("does not take away an item in which another person put something", async () => {
+    const history = new History(() => plan([before, item("x", "activity", "a", 0)]));
+    history.note(added("1 added", "a"));
+    await expect(history.undo()).rejects.toBeInstanceOf(Outrun);
+  });
+
+  it("sends writes one after the other, and once more on top of a faster one", async () => {
+    let now = plan([before], 1);
+    const history = new History(() => now);
+    fetched.mockResolvedValueOnce(new Response(JSON.stringify({ status: 412, code: "stale", detail: "", current_version: 2, current: plan([before], 2) }), { status: 412 })).mockImplementation(() => Promise.resolve(answer(plan([before], 3))));
+    const seen: number[] = [];
+    const work = (of: Plan) => {
+      seen.push(of.version);
+      return moveItem(of, before, "c", 0);
+    };
+    const first = history.run(work).then((after) => (now = after));
+    await Promise.all([first, history.run(work)]);
+    expect(seen).toEqual([1, 2, 3]);
+  });
+});
+
+describe("what another person changed", () => {
+  it("is what is new or says something else, not what only stands elsewhere", () => {
+    const moved = { ...ITEMS[0]!, position: 9, number: "9" };
+    const said = { ...ITEMS[1]!, lead_section: "JMAC" };
+    expect(touchedItems(ITEMS, [moved, said, ITEMS[2]!, item("new", "output", "a", 5)]).map((one) => one.id)).toEqual(["a", "new"]);
   });
 });

@@ -2,17 +2,21 @@
 
 use cpas_proto::planning::v1 as pb;
 
-use super::fields::{date, id, needed, parse_id, parse_needed_id, parse_needed_text, parse_text, text};
-use crate::domain::{
-    broken::Broken,
-    ids::{ChangeId, ItemId, StakeholderId, TaskId},
-    item::{ActivityStatus, Content, Item, ItemKind, NAMED_BY_ITEM_MAX, Nature},
-    link::ResultLink,
-    mandate::Priority,
-    marker::Marker,
-    parse_date,
-    plan::Edit,
-    text::{parse_word, parse_words},
+use super::fields::{date, id, instant, needed, parse_id, parse_needed_id, parse_needed_text, parse_text, text};
+use crate::{
+    domain::{
+        broken::Broken,
+        ids::{ChangeId, ItemId, StakeholderId, TaskId},
+        item::{ActivityStatus, Content, Item, ItemKind, NAMED_BY_ITEM_MAX, Nature},
+        link::ResultLink,
+        mandate::Priority,
+        marker::Marker,
+        parse_date,
+        plan::Edit,
+        removed::Removal,
+        text::{parse_word, parse_words},
+    },
+    error::Error,
 };
 
 impl TryFrom<pb::AddPlanItemRequest> for Edit {
@@ -42,6 +46,7 @@ impl TryFrom<pb::MovePlanItemRequest> for Edit {
             item: ItemId(parse_needed_id("item_id", &request.item_id)?),
             parent: parse_id("parent_id", &request.parent_id)?.map(ItemId),
             position: request.position,
+            shift: request.change_level,
         })
     }
 }
@@ -182,6 +187,20 @@ fn parse_activity(item: &pb::PlanItem, broken: &mut Broken) -> Nature {
     }
     let progress_percent = u8::try_from(item.progress_percent).unwrap_or(u8::MAX);
     Nature::Activity { status, progress_percent, depends_on }
+}
+
+/// A removed item, as a planner reads it.
+pub(super) fn removed(removal: &Removal) -> Result<pb::RemovedPlanItem, Error> {
+    let top = removal.top()?;
+    Ok(pb::RemovedPlanItem {
+        item_id: top.id.to_string(),
+        number: removal.number.clone(),
+        kind: top.kind().word().to_owned(),
+        statement: text(&top.content.statement),
+        below: u32::try_from(removal.taken.items.len() - 1).unwrap_or(u32::MAX),
+        removed_at: instant(removal.recorded.at),
+        removed_by: removal.recorded.by.name.clone(),
+    })
 }
 
 /// An item with the number that the tree gives it.

@@ -9,6 +9,7 @@ mod library;
 mod mandate;
 mod plan;
 mod risk;
+mod shared;
 mod target;
 mod theory;
 mod work_plan;
@@ -32,7 +33,6 @@ use crate::{
         ids::{ChangeId, CommentId, IndicatorId, ItemId},
         indicator::{IndicatorState, IndicatorStep},
         lifecycle::Step,
-        plan::Edit,
     },
     error::Error,
 };
@@ -45,32 +45,6 @@ pub struct Api {
 }
 
 type Answer<T> = Result<Response<T>, Status>;
-
-impl Api {
-    async fn edit<R>(&self, caller: &Caller, id: &str, version: i64, request: R) -> Answer<pb::Plan>
-    where
-        Edit: TryFrom<R, Error = Broken>,
-    {
-        let edit = Edit::try_from(request).map_err(Error::from)?;
-        Ok(Response::new(app::edit_plan(&self.deps, caller, plan_id(id)?, version, edit).await?))
-    }
-
-    async fn step(&self, request: Request<pb::MovePlanRequest>, step: Step) -> Answer<pb::Plan> {
-        let (caller, request) = Caller::open(request)?;
-        let id = plan_id(&request.plan_id)?;
-        Ok(Response::new(app::step_plan(&self.deps, &caller, id, request.version, step, &request.reason).await?))
-    }
-
-    async fn step_indicator(
-        &self,
-        request: Request<pb::MoveIndicatorRequest>,
-        step: IndicatorStep,
-    ) -> Answer<pb::Indicator> {
-        let (caller, request) = Caller::open(request)?;
-        let id = request.id.parse().map(IndicatorId).map_err(|_| Failure::not_found("indicator"))?;
-        Ok(Response::new(app::step_indicator(&self.deps, &caller, id, request.version, step).await?))
-    }
-}
 
 #[tonic::async_trait]
 impl PlanningService for Api {
@@ -127,6 +101,23 @@ impl PlanningService for Api {
     async fn remove_plan_item(&self, request: Request<pb::RemovePlanItemRequest>) -> Answer<pb::Plan> {
         let (caller, request) = Caller::open(request)?;
         self.edit(&caller, &request.plan_id.clone(), request.version, request).await
+    }
+
+    async fn restore_plan_item(&self, request: Request<pb::RestorePlanItemRequest>) -> Answer<pb::Plan> {
+        let (caller, request) = Caller::open(request)?;
+        let item = request.item_id.parse().map(ItemId).map_err(|_| Failure::not_found("removed item"))?;
+        let id = plan_id(&request.plan_id)?;
+        Ok(Response::new(app::restore_item(&self.deps, &caller, id, request.version, item).await?))
+    }
+
+    async fn list_removed_plan_items(
+        &self,
+        request: Request<pb::ListRemovedPlanItemsRequest>,
+    ) -> Answer<pb::ListRemovedPlanItemsResponse> {
+        let (caller, request) = Caller::open(request)?;
+        let removals = app::list_removed_items(&self.deps, &caller, plan_id(&request.plan_id)?).await?;
+        let items = removals.iter().map(item::removed).collect::<Result<_, _>>()?;
+        Ok(Response::new(pb::ListRemovedPlanItemsResponse { items }))
     }
 
     async fn link_results(&self, request: Request<pb::LinkResultsRequest>) -> Answer<pb::Plan> {

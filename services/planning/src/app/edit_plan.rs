@@ -4,18 +4,20 @@ use chassis::{Caller, Clock, Tx, new_id};
 use cpas_proto::planning::v1 as pb;
 use uuid::Uuid;
 
-use super::{fresh_plan, reach::reach_item, recorded, remove_risk::remove_what_hangs_on_nothing};
+use super::{
+    fresh_plan, reach::reach_item, recorded, remove_risk::remove_what_hangs_on_nothing, restore_item::about_to_remove,
+};
 use crate::{
     Deps,
     domain::{
         broken::Broken,
         ids::{ChangeId, ItemId, PlanId},
-        item::{Content, Nature},
+        item::{Content, Item, Nature},
         plan::{Edit, Plan},
     },
     error::Error,
     events,
-    store::{changes, mandates, neighbours, plans},
+    store::{changes, indicators, mandates, neighbours, plans},
 };
 
 /// The plan after one change.
@@ -42,10 +44,18 @@ pub async fn edit_plan(
         Edit::Add { content, .. } | Edit::Revise { content, .. } => Some(content.clone()),
         Edit::Move { .. } | Edit::Remove { .. } | Edit::Link(_) | Edit::Unlink { .. } => None,
     };
-    let takes_away = matches!(edit, Edit::Remove { .. } | Edit::Unlink { .. });
+    let (removed, takes_away) = match &edit {
+        Edit::Remove { item } => (Some(*item), true),
+        Edit::Unlink { .. } => (None, true),
+        _ => (None, false),
+    };
+    let shifted = if let Edit::Move { item, shift: true, .. } = &edit { Some(*item) } else { None };
     let recorded = recorded(caller, &deps.clock);
     let new_item = ItemId(new_id(recorded.at));
     let mut after = before.edited(edit, recorded, new_item)?;
+    if let Some(item) = shifted {
+        check_new_level(&mut tx, caller, &before, &after, item).await?;
+    }
     if let Some(content) = given {
         check_references(&mut tx, mission, &before, &content).await?;
         if let Some(change) = content.plan_change {
@@ -57,7 +67,8 @@ pub async fn edit_plan(
         neighbours::highest_classification(&mut tx, mission, &after.stakeholders(), &sources).await?;
     plans::save(&mut tx, mission, &before, &after).await?;
     if takes_away {
-        remove_what_hangs_on_nothing(&mut tx, mission, &after).await?;
+        let removal = removed.map(|item| about_to_remove(&before, &after, item)).transpose()?;
+        remove_what_hangs_on_nothing(&mut tx, mission, &before, &after, removal).await?;
     }
     tx.publish(events::plan_recorded(&after)?).await?;
     Ok(tx.finish(pb::Plan::from(&after)).await?)
@@ -124,6 +135,26 @@ async fn check_references(tx: &mut Tx, mission: Uuid, before: &Plan, content: &C
         broken.add("item.plan_change_id", "There is no plan change under this id.");
     }
     Ok(broken.into_result(())?)
+}
+
+/// An item that an indicator measures keeps its level, which the indicator names; so do those below it. What
+/// they become must lie in the caller's part of the mission, too.
+async fn check_new_level(tx: &mut Tx, caller: &Caller, before: &Plan, after: &Plan, item: ItemId) -> Result<(), Error> {
+    let level = |plan: &Plan| plan.framework.item(item).map(Item::kind);
+    if level(before) == level(after) {
+        return Ok(());
+    }
+    let below = after.framework.subtree(item);
+    below.iter().try_for_each(|item| reach_item(caller, &item.content))?;
+    let mission = caller.mission()?.id;
+    let lineages: Vec<_> = below.iter().map(|item| item.lineage).collect();
+    let codes = indicators::codes_measuring(tx, mission, &lineages).await?;
+    if codes.is_empty() {
+        return Ok(());
+    }
+    let sentence =
+        format!("It is measured by {}, at its level. Let that measure another item first.", codes.join(", "));
+    Err(Broken::one("parent_id", sentence).into())
 }
 
 /// A change that an item of this draft names is taken up by the draft, unless a version before did so.

@@ -13,11 +13,12 @@ use crate::{
     domain::{
         ids::{PlanId, RiskId},
         plan::Plan,
+        removed::Removal,
         risk::{Risk, hanging_on_nothing, only_in_a_draft},
     },
     error::Error,
     events,
-    store::{plans, risks},
+    store::{plans, removed, risks},
 };
 
 /// Takes one off a draft; versions that were approved keep it.
@@ -45,11 +46,23 @@ pub async fn remove_risk(
     Ok(tx.finish(pb::RemoveRiskResponse {}).await?)
 }
 
-/// What hung on an item or link that was taken off the plan goes with it, whoever may see it.
-pub(super) async fn remove_what_hangs_on_nothing(tx: &mut Tx, mission: Uuid, plan: &Plan) -> Result<(), Error> {
-    let kept = risks::all_of_plan(tx, mission, plan.head.id).await?;
+/// What hung on an item or link that was taken off the plan goes with it, whoever may see it; with an item
+/// it is kept, so that it comes back with it.
+pub(super) async fn remove_what_hangs_on_nothing(
+    tx: &mut Tx,
+    mission: Uuid,
+    before: &Plan,
+    after: &Plan,
+    removal: Option<Removal>,
+) -> Result<(), Error> {
+    let kept = risks::all_of_plan(tx, mission, after.head.id).await?;
     let all: Vec<Risk> = kept.into_iter().map(|kept| kept.risk).collect();
-    for risk in hanging_on_nothing(&all, &plan.framework) {
+    let going: Vec<&Risk> = hanging_on_nothing(&all, &after.framework).collect();
+    if let Some(removal) = removal {
+        let ids: Vec<RiskId> = going.iter().map(|risk| risk.id).collect();
+        removed::keep(tx, mission, &before.head, &removal, &ids).await?;
+    }
+    for risk in going {
         remove(tx, mission, risk).await?;
     }
     Ok(())

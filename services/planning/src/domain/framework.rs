@@ -15,9 +15,9 @@ use super::{
 };
 
 /// Most items of one plan.
-pub const ITEMS_MAX: usize = 1_000;
+pub const ITEMS_MAX: usize = 3_000;
 /// Most links of one plan.
-pub const LINKS_MAX: usize = 2_000;
+pub const LINKS_MAX: usize = 6_000;
 
 /// Items in reading order, and links.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -229,6 +229,25 @@ impl Framework {
         let numbers = self.numbers();
         let name = |id: &ItemId| numbers.get(id).cloned().unwrap_or_else(|| id.to_string());
         way.iter().map(name).collect::<Vec<_>>().join(" → ")
+    }
+
+    /// Other items under the same links; one of them takes its place anew among its siblings.
+    ///
+    /// # Errors
+    /// Too many items, or what [`Framework::of`] refuses.
+    pub(super) fn rebuilt(&self, items: Vec<Item>, placed: ItemId, position: u32) -> Result<Self, Broken> {
+        if items.len() > ITEMS_MAX {
+            return Err(Broken::one("item", format!("The plan is full: it takes {ITEMS_MAX} items.")));
+        }
+        let (mut moving, staying): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| item.id == placed);
+        let left = self.item(placed).and_then(|item| item.parent);
+        let Some(mut item) = moving.pop() else { return Self::of(staying, self.links.clone()) };
+        item.position = position;
+        // What lies in it hangs on nothing until it is placed.
+        let mut next = Self { items: staying, links: self.links.clone() };
+        next.close_gaps(left);
+        next.place(item);
+        Self::of(next.items, next.links)
     }
 
     fn check_parent(&self, kind: ItemKind, parent: Option<ItemId>) -> Result<(), Broken> {

@@ -95,12 +95,30 @@ pub enum PlanRefused {
 /// One change to a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Edit {
-    Add { parent: Option<ItemId>, position: u32, content: Content },
-    Revise { item: ItemId, content: Content },
-    Move { item: ItemId, parent: Option<ItemId>, position: u32 },
-    Remove { item: ItemId },
+    Add {
+        parent: Option<ItemId>,
+        position: u32,
+        content: Content,
+    },
+    Revise {
+        item: ItemId,
+        content: Content,
+    },
+    /// With `shift` it takes the level of its new place, and all below it with it; without, another level is refused.
+    Move {
+        item: ItemId,
+        parent: Option<ItemId>,
+        position: u32,
+        shift: bool,
+    },
+    Remove {
+        item: ItemId,
+    },
     Link(ResultLink),
-    Unlink { output: ItemId, outcome: ItemId },
+    Unlink {
+        output: ItemId,
+        outcome: ItemId,
+    },
 }
 
 impl Plan {
@@ -138,7 +156,8 @@ impl Plan {
                 self.framework.added(Item { id: new_id, lineage, parent, position, content })?
             }
             Edit::Revise { item, content } => self.framework.revised(item, content)?,
-            Edit::Move { item, parent, position } => self.framework.moved(item, parent, position)?,
+            Edit::Move { item, parent, position, shift: true } => self.framework.shifted(item, parent, position)?,
+            Edit::Move { item, parent, position, shift: false } => self.framework.moved(item, parent, position)?,
             Edit::Remove { item } => self.framework.removed(item)?,
             Edit::Link(link) => self.framework.linked(link)?,
             Edit::Unlink { output, outcome } => self.framework.unlinked(output, outcome)?,

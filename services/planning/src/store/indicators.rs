@@ -206,6 +206,22 @@ pub async fn all(connection: &mut PgConnection, mission: Uuid) -> Result<Vec<Ind
     rows.into_iter().map(Indicator::try_from).collect()
 }
 
+/// Codes of the indicators that measure these items, retired ones too, of those that the caller may see.
+pub async fn codes_measuring(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    items: &[LineageId],
+) -> Result<Vec<String>, Error> {
+    let codes = sqlx::query_scalar(
+        "SELECT code FROM indicators WHERE mission_id = $1 AND plan_item_lineage_id = ANY($2) ORDER BY code",
+    )
+    .bind(mission)
+    .bind(items.iter().map(|LineageId(id)| *id).collect::<Vec<_>>())
+    .fetch_all(connection)
+    .await?;
+    Ok(codes)
+}
+
 /// Stores an indicator as it now is; a definition that is new is kept beside those before it.
 pub async fn save(connection: &mut PgConnection, mission: Uuid, indicator: &Indicator) -> Result<(), Error> {
     let definition = &indicator.definition;

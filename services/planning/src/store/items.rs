@@ -177,7 +177,8 @@ pub async fn save(
               stakeholder_id uuid, dimension text, component text, activity_status text, progress_percent smallint, \
               depends_on uuid[], plan_change_id uuid) \
          ON CONFLICT (mission_id, id) DO UPDATE SET \
-              parent_id = excluded.parent_id, position = excluded.position, statement_en = excluded.statement_en, \
+              parent_id = excluded.parent_id, position = excluded.position, kind = excluded.kind, \
+              statement_en = excluded.statement_en, \
               statement_fr = excluded.statement_fr, lead_section = excluded.lead_section, \
               contributing_sections = excluded.contributing_sections, areas = excluded.areas, markers = excluded.markers, \
               start_date = excluded.start_date, end_date = excluded.end_date, priority = excluded.priority, \

@@ -34,6 +34,8 @@ methods! {
     "RevisePlanItem" => revise_plan_item(RevisePlanItemRequest),
     "MovePlanItem" => move_plan_item(MovePlanItemRequest),
     "RemovePlanItem" => remove_plan_item(RemovePlanItemRequest),
+    "RestorePlanItem" => restore_plan_item(RestorePlanItemRequest),
+    "ListRemovedPlanItems" => list_removed_plan_items(ListRemovedPlanItemsRequest),
     "LinkResults" => link_results(LinkResultsRequest),
     "UnlinkResults" => unlink_results(UnlinkResultsRequest),
     "SubmitPlan" => submit_plan(MovePlanRequest),

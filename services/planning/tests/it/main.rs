@@ -16,5 +16,6 @@ mod states;
 mod strategies;
 mod targets;
 mod theory;
+mod tree;
 mod work_plan;
 mod world;

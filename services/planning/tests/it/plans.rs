@@ -218,6 +218,7 @@ async fn an_item_is_moved_and_what_lies_in_it_comes_along() {
         item_id: first.clone(),
         parent_id: parent.to_owned(),
         position: 0,
+        change_level: false,
     };
     let moved =
         answer(planner.client().move_plan_item(move_it(&numbered(&plan, "1.2").id, &plan)).await).expect("moved");

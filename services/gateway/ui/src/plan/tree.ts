@@ -111,3 +111,47 @@ export function newItem(kind: Kind, parent: PlanItem | undefined, plan: { start:
     plan_change_id: "",
   };
 }
+
+/** A place in the tree: below a parent ("" for the top), among its children. */
+export interface Spot {
+  parent: string;
+  position: number;
+}
+
+/** Where an item stands. */
+export function spotOf(item: PlanItem): Spot {
+  return { parent: item.parent_id, position: item.position };
+}
+
+/** How many levels an item spans with what lies in it; 1 for one without children. */
+export function heightOf(items: readonly PlanItem[], item: PlanItem): number {
+  const below = items.filter((one) => one.parent_id === item.id).map((one) => heightOf(items, one));
+  return 1 + Math.max(0, ...below);
+}
+
+/** One level further in: the last below the sibling before it. Null: there is none, or nothing lies that deep. */
+export function indented(items: readonly PlanItem[], item: PlanItem): Spot | null {
+  const before = items.find((one) => one.parent_id === item.parent_id && one.position === item.position - 1);
+  const levels = ORDER.length - ORDER.indexOf(item.kind as Kind);
+  if (!before || heightOf(items, item) >= levels) return null;
+  return { parent: before.id, position: items.filter((one) => one.parent_id === before.id).length };
+}
+
+/** One level further out: right behind what it lies in. Null for an objective. */
+export function outdented(items: readonly PlanItem[], item: PlanItem): Spot | null {
+  const parent = items.find((one) => one.id === item.parent_id);
+  return parent ? { parent: parent.parent_id, position: parent.position + 1 } : null;
+}
+
+/** Where an item that is dropped on another one goes, at its own level: into it, before it or behind it. */
+export function dropSpot(items: readonly PlanItem[], moved: PlanItem, onto: PlanItem, lowerHalf: boolean): Spot | null {
+  if (moved.id === onto.id) return null;
+  if (onto.kind === parentKind(moved.kind)) {
+    const others = items.filter((one) => one.parent_id === onto.id && one.id !== moved.id);
+    return { parent: onto.id, position: others.length };
+  }
+  if (onto.kind !== moved.kind) return null;
+  // The place is counted without the moved item, which leaves a gap when it stood before.
+  const gap = moved.parent_id === onto.parent_id && moved.position < onto.position ? 1 : 0;
+  return { parent: onto.parent_id, position: onto.position + (lowerHalf ? 1 : 0) - gap };
+}

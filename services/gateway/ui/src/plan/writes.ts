@@ -60,14 +60,23 @@ export async function editItem(plan: Plan, base: PlanItem, mine: PlanItem): Prom
   }
 }
 
-/** Moves an item to a place below a parent. */
-export async function moveItem(plan: Plan, item: PlanItem, parent: string, position: number): Promise<Plan> {
-  return took(await write<Plan>("POST", `${itemsPath(plan)}/${item.id}/move`, { parent_id: parent, position }, { version: plan.version }));
+/** Moves an item to a place below a parent ("" for the top); to another level only where that is meant. */
+export async function moveItem(plan: Plan, item: PlanItem, parent: string, position: number, change_level = false): Promise<Plan> {
+  return took(await write<Plan>("POST", `${itemsPath(plan)}/${item.id}/move`, { parent_id: parent, position, change_level }, { version: plan.version }));
 }
 
 /** Removes an item and all below it. */
 export async function removeItem(plan: Plan, item: PlanItem): Promise<Plan> {
-  return took(await write<Plan>("DELETE", `${itemsPath(plan)}/${item.id}`, undefined, { version: plan.version }));
+  const next = took(await write<Plan>("DELETE", `${itemsPath(plan)}/${item.id}`, undefined, { version: plan.version }));
+  expire(below(`plans/${plan.id}/removed-items`));
+  return next;
+}
+
+/** Puts a removed item back with all that lay in it. */
+export async function restoreItem(plan: Plan, id: string): Promise<Plan> {
+  const next = took(await write<Plan>("POST", below(`plans/${plan.id}/removed-items/${id}/restore`), {}, { version: plan.version }));
+  expire(below(`plans/${plan.id}/removed-items`));
+  return next;
 }
 
 /** Sets a link from an output to an outcome. */

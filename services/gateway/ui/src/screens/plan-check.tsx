@@ -12,7 +12,7 @@ import { Person } from "../parts/person";
 import { Table } from "../parts/table";
 import { below, mayWrite, page } from "../session";
 import { SEVERITIES } from "../words";
-import { openItem } from "./plan-tree";
+import { openItem } from "./plan-item";
 
 const TONES: Record<string, [string, string]> = { error: ["off_track", "■"], warning: ["at_risk", "▲"], advice: ["no_data", "○"] };
 

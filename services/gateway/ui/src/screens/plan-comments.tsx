@@ -12,7 +12,7 @@ import { Person } from "../parts/person";
 import { Tabs, useParameter } from "../parts/page";
 import { Table } from "../parts/table";
 import { below, isStaff, mayWrite } from "../session";
-import { openItem } from "./plan-tree";
+import { openItem } from "./plan-item";
 
 const IN_REVIEW = ["in_review", "endorsed"];
 const COMMENTING = ["contributor", "focal_point", "verifier", "component_head", "coordinator", "adviser", "leadership"];

@@ -1,23 +1,29 @@
 // One plan item in the drawer: all its fields, moving it, removing it.
+import { useState } from "preact/hooks";
 import { useAll, useGet } from "../api/store";
 import type { ListAreasResponse, ListMandatesResponse, ListStakeholdersResponse, Plan, PlanItem } from "../api/types";
 import { say, t, word } from "../i18n";
 import { date } from "../i18n/format";
 import { useDraft } from "../parts/draft";
-import { closeDrawer } from "../parts/drawer";
+import { closeDrawer, openDrawer } from "../parts/drawer";
 import { Choice, Choices, NumberField, TextField, TextPair } from "../parts/field";
-import { Form } from "../parts/form";
+import { Form, WriteButton } from "../parts/form";
 import { Reading, Trouble } from "../parts/notice";
 import { useWrite } from "../parts/write";
-import { moveTargets } from "../plan/tree";
-import { addItem, itemIn, moveItem, reviseItem } from "../plan/writes";
+import { adds, historyOf, moved, removed, revised } from "../plan/history";
+import { type Kind, moveTargets, withDescendants } from "../plan/tree";
+import { itemIn, moveItem, removeItem, reviseItem } from "../plan/writes";
 import { below, isStaff, mayWrite } from "../session";
 import { ACTIVITY_STATUSES, COMPONENTS, DIMENSIONS } from "../words";
 import { ItemComments } from "./plan-comments";
-import { RemoveItem } from "./plan-tree";
 
 type Set = (change: Partial<PlanItem>) => void;
 type About = (field: string) => string | undefined;
+
+/** Opens an item in the drawer. */
+export function openItem(plan: Plan, item: PlanItem): void {
+  openDrawer(item.id ? `${item.number} ${word(item.kind)}` : t(`plan.add_${item.kind as Kind}`), () => <ItemForm planId={plan.id} item={item} />);
+}
 
 /** The form of an item; a new one has no id yet. */
 export function ItemForm({ planId, item }: { planId: string; item: PlanItem }) {
@@ -28,6 +34,7 @@ export function ItemForm({ planId, item }: { planId: string; item: PlanItem }) {
   if (!plan) return <Reading of={found} />;
   if (plan.state !== "draft" || !mayWrite("coordinator")) return <div class="stack"><ItemFacts item={base} />{isStaff() && item.id && <ItemComments plan={plan} item={base} />}</div>;
   const of = draft.value;
+  const history = historyOf(plan);
   return (
     <div class="stack">
       <Form
@@ -35,7 +42,12 @@ export function ItemForm({ planId, item }: { planId: string; item: PlanItem }) {
         theirs={(current) => (item.id ? itemIn(current, item.id) : item)}
         submit={item.id ? t("action.save") : t("action.add")}
         onDone={closeDrawer}
-        send={(value, version) => (item.id ? reviseItem(plan, value, version) : addItem(plan, value, version))}
+        send={async (value, version) => {
+          if (!item.id) return adds(history, value, (made) => t("plan.did_add", { item: made.number }));
+          const next = await reviseItem(plan, value, version);
+          history.note(revised(t("plan.did_edit", { item: base.number }), base, value));
+          return next;
+        }}
       >
         {(about) => (
           <>
@@ -125,7 +137,7 @@ function MoveTo({ plan, item }: { plan: Plan; item: PlanItem }) {
   if (targets.length === 0) return null;
   const move = async (parent: string) => {
     const last = plan.items.filter((one) => one.parent_id === parent).length;
-    if (await writing.run(() => moveItem(plan, item, parent, last), parent)) closeDrawer();
+    if (await writing.run(() => historyOf(plan).does((now) => moveItem(now, item, parent, last), (before, after) => moved(t("plan.did_move", { item: item.number }), before, after, item.id)), parent)) closeDrawer();
   };
   return (
     <>
@@ -163,4 +175,12 @@ function ItemFacts({ item }: { item: PlanItem }) {
       </dl>
     </div>
   );
+}
+
+/** Removing an item with all below it, asked twice. */
+function RemoveItem({ plan, item, onDone }: { plan: Plan; item: PlanItem; onDone: () => void }) {
+  const [sure, setSure] = useState(false);
+  if (!sure) return <button type="button" class="button danger" onClick={() => setSure(true)}>{t("action.remove")}</button>;
+  const label = t("plan.did_remove", { item: item.number, count: withDescendants(plan.items, item.id).size - 1 });
+  return <WriteButton danger label={t("plan.remove_sure")} work={() => historyOf(plan).does((now) => removeItem(now, item), () => removed(label, item.id))} onDone={onDone} />;
 }

@@ -16,7 +16,7 @@ import { Table } from "../parts/table";
 import { itemIn, took } from "../plan/writes";
 import { below, mayWrite } from "../session";
 import { ACTIVITY_STATUSES } from "../words";
-import { openItem } from "./plan-tree";
+import { openItem } from "./plan-item";
 
 const REPORTERS = ["coordinator", "component_head", "focal_point"];
 const FILTERS: Record<string, (one: WorkActivity) => boolean> = { late: (one) => one.late !== "", critical: (one) => one.critical };

@@ -125,12 +125,38 @@ export interface MovePlanItemRequest {
   item_id: string;
   parent_id: string;
   position: number;
+  change_level: boolean;
 }
 
 export interface RemovePlanItemRequest {
   plan_id: string;
   version: number;
   item_id: string;
+}
+
+export interface RestorePlanItemRequest {
+  plan_id: string;
+  version: number;
+  item_id: string;
+}
+
+export interface ListRemovedPlanItemsRequest {
+  plan_id: string;
+}
+
+/** The newest first; the last 200 of a plan are kept. */
+export interface ListRemovedPlanItemsResponse {
+  items: RemovedPlanItem[];
+}
+
+export interface RemovedPlanItem {
+  item_id: string;
+  number: string;
+  kind: string;
+  statement: Text | null;
+  below: number;
+  removed_at: string;
+  removed_by: string;
 }
 
 export interface LinkResultsRequest {

@@ -1,0 +1,85 @@
+//! Shows what was removed from a draft, and puts it back.
+
+use chassis::Caller;
+use cpas_proto::planning::v1 as pb;
+
+use super::{edit_plan::sources, fresh_plan, reach::reach_item, recorded};
+use crate::{
+    Deps,
+    domain::{
+        framework::Refused,
+        ids::{ItemId, PlanId},
+        lifecycle::PlanState,
+        plan::{Plan, PlanHead, PlanRefused},
+        removed::Removal,
+    },
+    error::Error,
+    events,
+    store::{
+        neighbours,
+        plans::{self, Which},
+        removed, risks,
+    },
+};
+
+/// The plan with an item back in it, all below it, its links and its risks.
+///
+/// # Errors
+/// `Missing` for the plan or the removal; `Stale` with the stored plan; `OutOfReach`; `Plan` when it is no
+/// draft, what the item lay in is gone, or a circle would close.
+pub async fn restore_item(
+    deps: &Deps,
+    caller: &Caller,
+    id: PlanId,
+    seen_version: i64,
+    item: ItemId,
+) -> Result<pb::Plan, Error> {
+    let mission = caller.mission()?.id;
+    let mut tx = deps.db.begin(caller).await?;
+    if let Some(done) = tx.replay().await? {
+        return Ok(done);
+    }
+    let before = plans::find_to_change(&mut tx, mission, id).await?.ok_or(Error::Missing("plan"))?;
+    let removal = removed::find_to_change(&mut tx, mission, id, item).await?.ok_or(Error::Missing("removed item"))?;
+    removal.taken.items.iter().try_for_each(|item| reach_item(caller, &item.content))?;
+    fresh_plan(&before, seen_version)?;
+    if before.head.state != PlanState::Draft {
+        return Err(PlanRefused::NotADraft(before.head.state).into());
+    }
+    let framework = before.framework.put_back(removal.taken).map_err(PlanRefused::Framework)?;
+    let recorded = recorded(caller, &deps.clock);
+    let head = PlanHead { version: before.head.version + 1, recorded, ..before.head.clone() };
+    let mut after = Plan { head, framework };
+    after.head.classification =
+        neighbours::highest_classification(&mut tx, mission, &after.stakeholders(), &sources(&after)).await?;
+    plans::save(&mut tx, mission, &before, &after).await?;
+    let back = removed::put_back(&mut tx, mission, id, item).await?;
+    for kept in risks::all_of_plan(&mut tx, mission, id).await? {
+        if back.contains(&kept.risk.id) {
+            tx.publish(events::risk_recorded(&kept)).await?;
+        }
+    }
+    tx.publish(events::plan_recorded(&after)?).await?;
+    Ok(tx.finish(pb::Plan::from(&after)).await?)
+}
+
+/// What was removed from a plan and can be put back while it is a draft, the newest first.
+///
+/// # Errors
+/// `Missing`.
+pub async fn list_removed_items(deps: &Deps, caller: &Caller, plan: PlanId) -> Result<Vec<Removal>, Error> {
+    let mission = caller.mission()?.id;
+    let mut tx = deps.db.begin(caller).await?;
+    plans::find(&mut tx, mission, Which::Id(plan)).await?.ok_or(Error::Missing("plan"))?;
+    removed::of_plan(&mut tx, mission, plan).await
+}
+
+/// What removing an item takes, before it is taken.
+///
+/// # Errors
+/// `Plan` when the item is missing.
+pub(super) fn about_to_remove(before: &Plan, after: &Plan, item: ItemId) -> Result<Removal, Error> {
+    let taken = before.framework.taken_by_removing(item).map_err(PlanRefused::Framework)?;
+    let number = before.framework.numbers().remove(&item).ok_or(PlanRefused::Framework(Refused::NoItem(item)))?;
+    Ok(Removal { plan: before.head.id, number, taken, recorded: after.head.recorded.clone() })
+}
