@@ -16,7 +16,7 @@ import { openItem } from "./plan-item";
 import type { Does } from "./plan-row";
 
 /** Rows that are drawn at once; the others follow when the first stand. */
-const FIRST_ROWS = 50;
+const FIRST_ROWS = 24;
 const PAGE_ROWS = 10;
 const TEXT_COLUMNS: readonly string[] = ["statement", "lead", "markers", "end"] satisfies TextColumn[];
 
