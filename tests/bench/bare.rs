@@ -30,6 +30,7 @@ pub async fn serve(pool: PgPool) -> String {
     let nothing = json!({"type": "about:blank", "title": "There is nothing here.", "status": 404});
     let routes = Router::new()
         .route("/nothing", get(async move || (StatusCode::NOT_FOUND, Json(nothing.clone()))))
+        .route("/bytes/{count}", get(async |Path(count): Path<usize>| vec![b' '; count]))
         .route("/series/{mission}/{indicator}", get(series))
         .with_state(pool);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");

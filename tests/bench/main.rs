@@ -9,6 +9,7 @@ mod memory;
 #[path = "../it/people.rs"]
 #[expect(dead_code, reason = "the journeys use more of it")]
 mod people;
+mod reads;
 mod requests;
 mod samples;
 mod stage;
@@ -42,6 +43,7 @@ async fn main() {
     writes::measure(&stage).await;
     import::measure(&stage, rows).await;
     requests::series(&stage, &bare).await;
+    reads::measure(&stage, &bare).await;
     println!();
     memory::show(&idle, &memory::residents());
     for name in cluster::SERVICES {
