@@ -126,6 +126,7 @@ pub const RULES: &[Rule] = rules! {
         Write EndorsePlan: &[ComponentHead];
         Write ApprovePlan: &[Leadership];
         Write ActivatePlan: &[Coordinator, Leadership];
+        Write ArchivePlan: &[Coordinator, Leadership];
         Write DraftNextVersion: PLANNERS;
         Read DiffPlans: STAFF;
         Read CheckPlan: STAFF;

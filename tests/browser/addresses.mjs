@@ -36,7 +36,7 @@ export async function addresses(page, mission) {
     "plan-risks": at("/plan?view=risks"), "plan-risks-draft": at(`/plan/${draft.id}?view=risks`),
     "plan-changes": at("/plan?view=changes"),
     indicators: at("/indicators"),
-    indicator: at(`/indicators/${indicator.code}`), "indicator-areas": at(`/indicators/${indicator.code}?view=areas`), "indicator-targets": at(`/indicators/${indicator.code}?view=targets`), "indicator-sheet": at(`/indicators/${indicator.code}?view=sheet`), "indicator-versions": at(`/indicators/${indicator.code}?view=versions`),
+    indicator: at(`/indicators/${indicator.code}`), "indicator-areas": at(`/indicators/${indicator.code}?view=areas`), "indicator-targets": at(`/indicators/${indicator.code}?view=targets`), "indicator-targets-grid": at(`/indicators/${indicator.code}?view=targets&as=grid`), "indicator-sheet": at(`/indicators/${indicator.code}?view=sheet`), "indicator-versions": at(`/indicators/${indicator.code}?view=versions`),
     library: at("/library"), "library-frameworks": at("/library?view=frameworks"), "library-offers": at("/library?view=offers"),
     imports: at("/imports"),
     import: at(`/imports/${batch.id}`),

@@ -94,4 +94,32 @@ describe("indicators", { concurrency: false }, () => {
       await context.close();
     });
   }
+
+  it("takes targets as a grid: a pasted block, the reason where a period has begun, by keyboard alone", async () => {
+    await planner.goes(`indicators/${CODE}?view=targets&as=grid`);
+    const grid = page().getByRole("grid");
+    const cell = (row, column) => grid.locator(`td[data-row="${row}"][data-column="${column}"]`);
+    await cell(0, 0).focus();
+    const block = "1,000\t12.5\t13\r\n2\t3\t4\r\n";
+    await page().evaluate((text) => {
+      const data = new DataTransfer();
+      data.setData("text/plain", text);
+      document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    }, block);
+    const id = (await planner.asks(`indicators/${CODE}`)).id;
+    const values = async () => (await planner.asks(`targets?indicator_id=${id}`)).targets.map((one) => one.value).sort((one, other) => one - other);
+    await eventually(async () => assert.deepEqual(await values(), [2, 3, 4, 12.5, 13, 1000]));
+    // The first column is a period that is over: a change needs its reason, and is kept until it has one.
+    await page().keyboard.press("Control+Home");
+    await page().keyboard.type("900");
+    await page().keyboard.press("Enter");
+    await page().getByText("Say above why a target of a period that has begun is changed").first().waitFor();
+    assert.match(await cell(0, 0).innerText(), /900/);
+    await page().getByLabel("Why targets of periods that have begun are changed").fill("The mandate was cut.");
+    await page().getByRole("button", { name: "Try again" }).focus();
+    await page().keyboard.press("Enter");
+    await eventually(async () => assert.deepEqual(await values(), [2, 3, 4, 12.5, 13, 900]));
+    await planner.goes(`indicators/${CODE}?view=targets`);
+    await page().locator("#main tbody tr", { hasText: "The mandate was cut." }).first().waitFor();
+  });
 });

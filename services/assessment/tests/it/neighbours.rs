@@ -103,6 +103,7 @@ neighbour! {
         endorse_plan(planning::MovePlanRequest) -> planning::Plan;
         approve_plan(planning::MovePlanRequest) -> planning::Plan;
         activate_plan(planning::MovePlanRequest) -> planning::Plan;
+        archive_plan(planning::MovePlanRequest) -> planning::Plan;
         draft_next_version(planning::DraftNextVersionRequest) -> planning::Plan;
         diff_plans(planning::DiffPlansRequest) -> planning::PlanDiff;
         check_plan(planning::CheckPlanRequest) -> planning::CheckPlanResponse;

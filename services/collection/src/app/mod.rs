@@ -13,6 +13,7 @@ pub mod imports;
 pub mod locks;
 mod material;
 pub mod moment;
+mod objects;
 pub mod preview;
 pub mod quality;
 pub mod reach;
@@ -25,6 +26,7 @@ pub mod rules;
 pub mod series;
 mod sheets;
 pub mod spool;
+mod spread;
 pub mod tasks;
 
 use std::sync::Arc;

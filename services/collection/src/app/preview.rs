@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fs::File,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -17,14 +18,16 @@ use uuid::Uuid;
 
 use super::{
     App, imports,
+    objects::{self, Owner},
     reach::{Reach, beyond},
     ruled_rows,
     spool::Spooled,
+    spread,
 };
 use crate::{
     domain::{
         definition::Definition,
-        file::{DecimalSign, Field, Reader, Reference, Rejection, Survey, survey},
+        file::{DecimalSign, Encoding, Field, Reader, Reference, Rejection, Survey, survey},
     },
     error::Error,
     events,
@@ -56,7 +59,16 @@ pub async fn preview_import(
     mapping: BTreeMap<String, String>,
 ) -> Result<pb::ImportBatch, Failure> {
     let reach = Reach::of(caller, &[Role::Coordinator, Role::HqAnalyst]);
-    let file = Arc::new(file);
+    let mut file = Arc::new(file);
+    let known = app.reference(caller).await?;
+    if let Some(table) = objects_of(caller, &file, &known, app.config.import_bytes_max).await? {
+        file = Arc::new(file.read_as(table, Encoding::Utf8));
+    }
+    let spread = spread::spread(&file, &mapping, &known, app.config.import_bytes_max).await?;
+    let read_how = spread.map(|(table, sentence)| {
+        file = Arc::new(file.read_as(table, Encoding::Utf8));
+        sentence
+    });
     let (reference, survey) = app.survey(caller, &file, mapping).await?;
 
     let mut tx = app.db.begin(caller).await?;
@@ -76,7 +88,8 @@ pub async fn preview_import(
     let (good, rejected) = store::landing::keep_good(&mut tx, batch).await?;
     store::landing::keep_shown(&mut tx, batch, found.classification).await?;
     let mission = tx.mission();
-    let sentences = warnings(&mut tx, &survey, &file).await?;
+    let mut sentences: Vec<String> = read_how.into_iter().collect();
+    sentences.extend(warnings(&mut tx, &survey, &file).await?);
     store::batches::warn(&mut tx, mission, batch, found.classification.rank(), &sentences).await?;
     let sets = complete_sets(&found.sliced, &reference);
     if !sets.is_empty() {
@@ -127,6 +140,22 @@ pub async fn preview_import(
     tx.publish(events::import_recorded(row.clone().into(), found.classification)).await?;
     let shown = imports::with_rows(&mut tx, row).await?;
     tx.finish(shown).await
+}
+
+/// A file of JSON as a table; `None` for any other.
+async fn objects_of(
+    caller: &Caller,
+    file: &Arc<Spooled>,
+    reference: &Reference,
+    bytes_max: u64,
+) -> Result<Option<File>, Failure> {
+    let owner = Owner { mission: caller.mission()?.code.clone(), fiscal_start_month: reference.fiscal_start_month };
+    let file = Arc::clone(file);
+    let table = tokio::task::spawn_blocking(move || {
+        let text = file.open().map_err(|error| Error::Broken(error.to_string()))?;
+        if objects::is_json(&text)? { objects::table(&text, &owner, bytes_max).map(Some) } else { Ok(None) }
+    });
+    Ok(table.await.map_err(Failure::internal)??)
 }
 
 /// Sends the pieces to the landing as they arrive.

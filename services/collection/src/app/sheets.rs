@@ -81,34 +81,50 @@ fn choose(book: &mut Xlsx<BufReader<File>>, sheets: &[String], named: &str) -> R
         let message = format!("The workbook has no visible sheet \"{named}\". The sheets are: {}.", sheets.join(", "));
         return Err(Error::bad("mapping.sheet", message));
     };
+    let mut fallback = None;
     for sheet in &wanted {
-        if let Some(row) = headings(book, sheet)? {
-            return Ok(((*sheet).clone(), row));
+        match headings(book, sheet)? {
+            Headings::Named(row) => return Ok(((*sheet).clone(), row)),
+            Headings::Filled(row) if fallback.is_none() => fallback = Some(((*sheet).clone(), row)),
+            Headings::Filled(_) | Headings::Nowhere => {}
         }
     }
-    Ok(((*first).clone(), 0))
+    Ok(fallback.unwrap_or_else(|| ((*first).clone(), 0)))
 }
 
-/// The first row whose cells name fields.
-fn headings(book: &mut Xlsx<BufReader<File>>, sheet: &str) -> Result<Option<u32>, Error> {
+/// Where the headings of a sheet may stand, as rows from 0.
+enum Headings {
+    /// The cells name fields.
+    Named(u32),
+    /// More than one cell has something in it, where a title has one: headings that name what the mission has.
+    Filled(u32),
+    Nowhere,
+}
+
+/// The first row whose cells name fields, else the first that has more than a title.
+fn headings(book: &mut Xlsx<BufReader<File>>, sheet: &str) -> Result<Headings, Error> {
     let mut cells = book.worksheet_cells_reader(sheet).map_err(unreadable)?;
     let (mut at, mut row): (u32, Vec<String>) = (0, Vec::new());
+    let mut filled = Headings::Nowhere;
     while let Some(cell) = cells.next_cell().map_err(unreadable)? {
         let (number, _) = cell.get_position();
         if number != at {
             if fields_named(&row) >= FIELDS_MIN {
-                return Ok(Some(at));
+                return Ok(Headings::Named(at));
+            }
+            if row.len() >= FIELDS_MIN && matches!(filled, Headings::Nowhere) {
+                filled = Headings::Filled(at);
             }
             (at, row) = (number, Vec::new());
         }
         if number >= HEADINGS_WITHIN {
-            return Ok(None);
+            return Ok(filled);
         }
         if row.len() < COLUMNS_MAX {
             row.extend(text(cell.get_value()));
         }
     }
-    Ok((fields_named(&row) >= FIELDS_MIN).then_some(at))
+    Ok(if fields_named(&row) >= FIELDS_MIN { Headings::Named(at) } else { filled })
 }
 
 /// Counts what the workbook unpacks to: as declared, which costs nothing, and then as it is.

@@ -40,7 +40,7 @@ pub struct Spooled {
     /// Of a workbook: the sheet that was read.
     pub sheet: Option<String>,
     /// Kept until the file goes.
-    _place: OwnedSemaphorePermit,
+    _place: Arc<OwnedSemaphorePermit>,
 }
 
 impl Spooling {
@@ -99,11 +99,23 @@ impl Spooling {
                 (table.csv, Encoding::Utf8, Some(table.sheet))
             }
         };
-        Ok(Spooled { file, name: self.name, sha256, encoding, sheet, _place: place })
+        Ok(Spooled { file, name: self.name, sha256, encoding, sheet, _place: Arc::new(place) })
     }
 }
 
 impl Spooled {
+    /// The same file, read as another table; it keeps its place.
+    pub fn read_as(&self, table: File, encoding: Encoding) -> Self {
+        Self {
+            file: table,
+            name: self.name.clone(),
+            sha256: self.sha256.clone(),
+            encoding,
+            sheet: self.sheet.clone(),
+            _place: Arc::clone(&self._place),
+        }
+    }
+
     /// The file from its beginning. One reader at a time: they share the place in the file.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ mod rules;
 mod secrets;
 mod series;
 mod speed;
+mod tables;
 mod tasks;
 mod tenancy;
 mod workbooks;

@@ -60,6 +60,7 @@ pub fn planning() -> Vec<Route> {
         rpc!(POST "/plans/{plan_id}/endorse" planning.endorse_plan "Endorse a plan"),
         rpc!(POST "/plans/{plan_id}/approve" planning.approve_plan "Approve a plan"),
         rpc!(POST "/plans/{plan_id}/activate" planning.activate_plan "Make a plan the active one"),
+        rpc!(POST "/plans/{plan_id}/archive" planning.archive_plan "Put a superseded plan away; it stays readable"),
         rpc!(POST "/plans/{plan_id}/next-version" planning.draft_next_version "Draft the next version" created),
         rpc!(GET "/plans/{from_plan_id}/diff/{to_plan_id}" planning.diff_plans "What changed between two versions"),
         rpc!(GET "/plans/{plan_id}/check" planning.check_plan "What a careful reader would ask"),

@@ -1,9 +1,10 @@
 // The plan's tree, and the merging of three versions.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Plan, PlanItem } from "../src/api/types";
+import type { Indicator, Mandate, Plan, PlanItem } from "../src/api/types";
 import { merge, resolve, same } from "../src/parts/merge";
 import { choicesOf, type Filter, filtered } from "../src/plan/filter";
 import { added, History, Outrun, removed, revised } from "../src/plan/history";
+import { lineUp, measuredBelow, taskOf } from "../src/plan/trace";
 import { childKind, dropSpot, indented, moveTargets, newItem, outdented, rowsOf, unfolded, withDescendants } from "../src/plan/tree";
 import { editItem, moveItem } from "../src/plan/writes";
 import { touchedItems } from "../src/screens/plan-touched";
@@ -204,6 +205,24 @@ describe("undoing", () => {
     const first = history.run(work).then((after) => (now = after));
     await Promise.all([first, history.run(work)]);
     expect(seen).toEqual([1, 2, 3]);
+  });
+});
+
+describe("the way from the mandate to the numbers", () => {
+  const items = [item("o", "objective", "", 0, { mandate_task_id: "t2" }), item("a", "outcome", "o", 0, { lineage_id: "la" }), item("p", "output", "a", 0, { lineage_id: "lp" }), item("b", "outcome", "o", 1, { lineage_id: "lb" })];
+  const of = (code: string, lineage: string, state = "active") => ({ id: code, code, plan_item_lineage_id: lineage, state }) as unknown as Indicator;
+
+  it("goes up to the task that the objective cites", () => {
+    const mandates = [{ id: "m", tasks: [{ id: "t1" }, { id: "t2", paragraph: "34 (a)" }] }] as unknown as Mandate[];
+    expect(lineUp(items, items[2]!).map((one) => one.id)).toEqual(["o", "a"]);
+    expect(taskOf(mandates, items, items[2]!)?.task.paragraph).toBe("34 (a)");
+    expect(taskOf([], items, items[2]!)).toBeNull();
+  });
+
+  it("goes down to every indicator in use below", () => {
+    const indicators = [of("B", "lb"), of("P", "lp"), of("A", "la"), of("OLD", "la", "retired")];
+    const codes = (top: number) => measuredBelow(indicators, items, items[top]!).map((one) => one.indicator.code);
+    expect([codes(0), codes(1), codes(3)]).toEqual([["A", "P", "B"], ["A", "P"], ["B"]]);
   });
 });
 

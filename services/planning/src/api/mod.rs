@@ -150,6 +150,10 @@ impl PlanningService for Api {
         self.step(request, Step::Activate).await
     }
 
+    async fn archive_plan(&self, request: Request<pb::MovePlanRequest>) -> Answer<pb::Plan> {
+        self.step(request, Step::Archive).await
+    }
+
     async fn draft_next_version(&self, request: Request<pb::DraftNextVersionRequest>) -> Answer<pb::Plan> {
         let (caller, request) = Caller::open(request)?;
         let change = fields::parse_id("plan_change_id", &request.plan_change_id).map_err(Error::from)?.map(ChangeId);

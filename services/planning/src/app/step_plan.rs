@@ -1,4 +1,4 @@
-//! Takes a plan a step on: submit, return, endorse, approve, activate.
+//! Takes a plan a step on: submit, return, endorse, approve, activate, archive.
 
 use chassis::{Caller, Tx};
 use cpas_proto::planning::v1 as pb;

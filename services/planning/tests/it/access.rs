@@ -43,6 +43,7 @@ methods! {
     "EndorsePlan" => endorse_plan(MovePlanRequest),
     "ApprovePlan" => approve_plan(MovePlanRequest),
     "ActivatePlan" => activate_plan(MovePlanRequest),
+    "ArchivePlan" => archive_plan(MovePlanRequest),
     "DraftNextVersion" => draft_next_version(DraftNextVersionRequest),
     "DiffPlans" => diff_plans(DiffPlansRequest),
     "WaiveFinding" => waive_finding(WaiveFindingRequest),

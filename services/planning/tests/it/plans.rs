@@ -144,7 +144,13 @@ async fn activating_supersedes_the_plan_in_force() {
     let second = planner.client().draft_next_version(follow).await.expect("a next version").into_inner();
     let second = in_force(&world, &second).await;
     assert_eq!(planner.get("active").await.expect("the plan in force").id, second.id);
-    assert_eq!(planner.get(&first.id).await.expect("the first").state, "superseded");
+    assert_eq!(refusal(planner.step("archive", &second, "").await), (Code::Conflict, vec![]));
+    let first = planner.get(&first.id).await.expect("the first");
+    assert_eq!(first.state, "superseded");
+    let archived = planner.step("archive", &first, "").await.expect("put away");
+    assert_eq!((archived.state.as_str(), &archived.items), ("archived", &first.items));
+    let follow = pb::DraftNextVersionRequest { plan_id: first.id.clone(), plan_change_id: String::new() };
+    assert_eq!(refusal(answer(planner.client().draft_next_version(follow).await)), (Code::Conflict, vec![]));
     let plans = planner.client().list_plans(pb::ListPlansRequest {}).await.expect("a list").into_inner().plans;
     assert_eq!(plans.iter().filter(|plan| plan.state == "active").count(), 1);
 }

@@ -13,6 +13,7 @@ const PLAN: &[(&str, &str, &str)] = &[
     ("in_review", "endorse", "endorsed"),
     ("endorsed", "approve", "approved"),
     ("approved", "activate", "active"),
+    ("superseded", "archive", "archived"),
 ];
 const PLAN_STEPS: &[(&str, Role)] = &[
     ("submit", Role::Coordinator),
@@ -20,6 +21,7 @@ const PLAN_STEPS: &[(&str, Role)] = &[
     ("endorse", Role::ComponentHead),
     ("approve", Role::Leadership),
     ("activate", Role::Leadership),
+    ("archive", Role::Coordinator),
 ];
 /// Steps of an indicator; a revision of what was approved has to be approved again.
 const INDICATOR: &[(&str, &str, &str)] = &[

@@ -184,6 +184,7 @@ impl Person {
             "endorse" => client.endorse_plan(request).await,
             "approve" => client.approve_plan(request).await,
             "activate" => client.activate_plan(request).await,
+            "archive" => client.archive_plan(request).await,
             other => panic!("no step {other}"),
         })
     }

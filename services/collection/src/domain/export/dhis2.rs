@@ -72,3 +72,65 @@ pub fn period(period: Period, first_day: NaiveDate, fiscal_start_month: u32) -> 
         }
     })
 }
+
+/// A period as DHIS2 writes it; the other way round of [`period`], for the fiscal year of this mission.
+pub fn parse_period(text: &str, fiscal_start_month: u32) -> Option<Period> {
+    let (year, rest) = text.split_at_checked(4)?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(year) {
+        return None;
+    }
+    let said = match rest {
+        "" => year.to_owned(),
+        _ if rest.len() == 2 && digits(rest) => format!("{year}-{rest}"),
+        _ if rest.len() == 4 && digits(rest) => format!("{year}-{}-{}", &rest[..2], &rest[2..]),
+        _ if rest.starts_with('Q') => format!("{year}-{rest}"),
+        _ if rest.starts_with('S') => format!("{year}-H{}", &rest[1..]),
+        _ => {
+            let (month, _) = FINANCIAL.iter().find(|(_, name)| *name == rest)?;
+            let day = NaiveDate::from_ymd_opt(year.parse().ok()?, *month, 1)?;
+            let own = *month == fiscal_start_month;
+            return own.then(|| Period::containing(day, Frequency::FiscalYear, fiscal_start_month));
+        }
+    };
+    said.parse().ok()
+}
+
+/// The category option combination of a value without categories, by its code, its name or its usual id.
+pub fn is_default(combination: &str) -> bool {
+    matches!(combination, "" | "default" | "HllvX50cXC0")
+}
+
+/// Numerator, denominator and note of a comment that begins with both parts of a ratio.
+pub fn parts(comment: &str) -> Option<(&str, &str, &str)> {
+    let (numerator, rest) = comment.split_once(" / ")?;
+    let (denominator, note) = rest.split_once(". ").unwrap_or((rest, ""));
+    let is_number = |text: &str| text.parse::<f64>().is_ok_and(f64::is_finite);
+    (is_number(numerator) && is_number(denominator)).then_some((numerator, denominator, note))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_come_back_as_they_went_out() {
+        for text in ["2024-03-17", "2024-03", "2024-Q1", "2024-H2", "2024", "FY2024"] {
+            let own: Period = text.parse().expect("a period");
+            let theirs = period(own, own.first_day(7), 7).expect("it can be said");
+            assert_eq!(parse_period(&theirs, 7), Some(own), "{text} as {theirs}");
+        }
+        for text in ["2024W12", "202413", "2024April", "march", "", "20é4"] {
+            assert_eq!(parse_period(text, 7), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_comment_with_both_parts_is_told_from_any_other() {
+        assert_eq!(parts("3 / 6"), Some(("3", "6", "")));
+        assert_eq!(parts("3.5 / 6. Seen twice. Yes"), Some(("3.5", "6", "Seen twice. Yes")));
+        for other in ["yes / no", "3 of 6", "", "/ 6"] {
+            assert_eq!(parts(other), None, "{other}");
+        }
+    }
+}

@@ -122,6 +122,21 @@ impl Layout {
         mapping: &BTreeMap<String, String>,
         dimensions: &[String],
     ) -> Result<Self, Unclear> {
+        let layout = Self::partial(headings, tags, mapping, dimensions)?;
+        layout.check(headings)?;
+        Ok(layout)
+    }
+
+    /// As [`Layout::read`], where a field may be missing.
+    ///
+    /// # Errors
+    /// When a field has two columns, or the mapping names what is not there.
+    pub fn partial(
+        headings: &[String],
+        tags: Option<&[String]>,
+        mapping: &BTreeMap<String, String>,
+        dimensions: &[String],
+    ) -> Result<Self, Unclear> {
         let mut layout = Self::default();
         layout.take_mapping(headings, mapping, dimensions)?;
         if let Some(tags) = tags {
@@ -129,7 +144,6 @@ impl Layout {
         }
         layout.take_headings(headings)?;
         layout.take_dimensions(headings, dimensions);
-        layout.check(headings)?;
         Ok(layout)
     }
 
@@ -152,7 +166,8 @@ impl Layout {
         fields.chain(dimensions).collect()
     }
 
-    fn taken(&self, column: usize) -> bool {
+    /// True for a column that holds a field or a dimension.
+    pub fn is_taken(&self, column: usize) -> bool {
         self.fields.values().any(|taken| *taken == Column::At(column))
             || self.dimensions.values().any(|taken| *taken == column)
     }
@@ -197,7 +212,7 @@ impl Layout {
             .collect();
         ranked.sort_by_key(|&(field, rank, _)| (field, std::cmp::Reverse(rank)));
         for (field, _, column) in ranked {
-            if !self.fields.contains_key(&field) && !self.taken(column) {
+            if !self.fields.contains_key(&field) && !self.is_taken(column) {
                 self.fields.insert(field, Column::At(column));
             }
         }
@@ -209,10 +224,10 @@ impl Layout {
             if self.fields.contains_key(field) {
                 continue;
             }
-            let free = |name: &str| (0..names.len()).any(|column| names[column] == name && !self.taken(column));
+            let free = |name: &str| (0..names.len()).any(|column| names[column] == name && !self.is_taken(column));
             let best = known.iter().find(|name| free(name));
             let Some(best) = best else { continue };
-            let mut columns = (0..names.len()).filter(|&column| names[column] == *best && !self.taken(column));
+            let mut columns = (0..names.len()).filter(|&column| names[column] == *best && !self.is_taken(column));
             let first = columns.next();
             if let (Some(one), Some(other)) = (first, columns.next()) {
                 return Err(Unclear::TwoColumns(*field, headings[one].clone(), headings[other].clone()));
@@ -226,7 +241,7 @@ impl Layout {
 
     fn take_dimensions(&mut self, headings: &[String], dimensions: &[String]) {
         for (column, heading) in headings.iter().enumerate() {
-            if self.taken(column) {
+            if self.is_taken(column) {
                 continue;
             }
             let name = folded(heading);

@@ -9,8 +9,10 @@ pub mod number;
 pub mod records;
 pub mod reference;
 pub mod row;
+mod spoken;
 pub mod survey;
 mod unclear;
+pub mod wide;
 
 pub use encoding::{Encoding, Make, NotText, Sniffer, Utf8Text};
 pub use layout::{Field, Layout};
@@ -18,8 +20,9 @@ pub use number::DecimalSign;
 pub use records::{Record, Records, Unreadable};
 pub use reference::Reference;
 pub use row::{ParsedRow, Reader, Rejection, Row};
-pub use survey::{Survey, Unusable, survey};
+pub use survey::{Headings, Survey, Unusable, headings, survey};
 pub use unclear::Unclear;
+pub use wide::Wide;
 
 #[cfg(test)]
 mod tests;

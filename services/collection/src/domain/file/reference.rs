@@ -26,6 +26,8 @@ pub struct Reference {
     /// Folded name -> code, of the names that only one area has.
     area_names: HashMap<String, Option<String>>,
     locks: Vec<Lock>,
+    /// Dimension and category.
+    categories: Vec<(String, String)>,
     /// 1 to 12.
     pub fiscal_start_month: u32,
 }
@@ -36,6 +38,11 @@ impl Reference {
         for definition in definitions {
             reference.indicators.insert(definition.code.to_uppercase(), definition);
         }
+        let all = reference.indicators.values().flat_map(|indicator| &indicator.dimensions);
+        let pairs = all.flat_map(|dimension| {
+            dimension.categories.iter().map(|category| (dimension.name.clone(), category.clone()))
+        });
+        reference.categories = pairs.collect::<BTreeSet<_>>().into_iter().collect();
         for area in areas {
             for name in area.names.iter().filter(|name| !name.is_empty()) {
                 let code = reference.area_names.entry(folded(name)).or_insert_with(|| Some(area.code.clone()));
@@ -62,6 +69,11 @@ impl Reference {
     /// The lock that a period lies in.
     pub fn lock(&self, period: Period) -> Option<&Lock> {
         lock_over(&self.locks, period, self.fiscal_start_month)
+    }
+
+    /// Every category of every dimension of every indicator, once each.
+    pub fn categories(&self) -> &[(String, String)] {
+        &self.categories
     }
 
     /// Names of all dimensions of all indicators.

@@ -10,6 +10,7 @@ use super::{
     number::{DecimalSign, parse_number},
     records::{Record, Records, Unreadable},
     reference::Reference,
+    spoken::spoken_period,
     survey::Survey,
 };
 use crate::domain::{
@@ -322,6 +323,8 @@ pub(super) fn parse_period(cell: &str) -> Option<Period> {
     if let Ok(period) = tight.parse() {
         return Some(period);
     }
-    let (year, part) = tight.split_at_checked(4)?;
-    format!("{year}-{}", part.trim_start_matches('-')).parse().ok()
+    let joined = tight
+        .split_at_checked(4)
+        .and_then(|(year, part)| format!("{year}-{}", part.trim_start_matches('-')).parse().ok());
+    joined.or_else(|| spoken_period(&cell))
 }

@@ -67,28 +67,9 @@ pub fn survey<R: Read>(
     reference: &Reference,
     rows_max: u32,
 ) -> Result<Survey, Unusable> {
-    let mut head = Vec::new();
-    Utf8Text::new(open().map_err(Unreadable::Io)?, encoding)
-        .take(HEAD_BYTES)
-        .read_to_end(&mut head)
-        .map_err(Unreadable::Io)?;
-    let delimiter = guess_delimiter(&String::from_utf8_lossy(&head));
-
-    let mut records = Records::new(Utf8Text::new(open().map_err(Unreadable::Io)?, encoding), delimiter);
-    let (mut record, mut first) = (Record::default(), Record::default());
-    if next_filled(&mut records, &mut first)?.is_none() {
-        return Err(Unusable::NoRows);
-    }
-    let mut more = next_filled(&mut records, &mut record)?;
-    let only_tags = is_tag_row(first.cells());
-    let tagged_below = !only_tags && more.is_some() && is_tag_row(record.cells());
-    let texts = |record: &Record| record.cells().map(str::to_owned).collect::<Vec<_>>();
-    let headings = texts(&first);
-    let tags = if only_tags { Some(headings.clone()) } else { tagged_below.then(|| texts(&record)) };
+    let Headings { headings, tags, delimiter, rows: mut records, mut record, first_row: mut more } =
+        self::headings(&open, encoding)?;
     let layout = Layout::read(&headings, tags.as_deref(), mapping, &reference.dimensions())?;
-    if tagged_below {
-        more = next_filled(&mut records, &mut record)?;
-    }
 
     let mut seen = Seen::new(&layout, reference);
     let mut rows = 0;
@@ -117,7 +98,48 @@ pub fn survey<R: Read>(
     })
 }
 
-fn next_filled<R: Read>(records: &mut Records<R>, record: &mut Record) -> Result<Option<u32>, Unreadable> {
+/// The headings of a file, with its rows below them.
+pub struct Headings<R> {
+    pub headings: Vec<String>,
+    pub tags: Option<Vec<String>>,
+    pub delimiter: char,
+    pub rows: Records<Utf8Text<R>>,
+    /// The first row below, and its number; further ones come from `rows`.
+    pub record: Record,
+    pub first_row: Option<u32>,
+}
+
+/// Reads a file to its first row of data.
+///
+/// # Errors
+/// When the file cannot be read, or has nothing in it.
+pub fn headings<R: Read>(open: impl Fn() -> std::io::Result<R>, encoding: Encoding) -> Result<Headings<R>, Unusable> {
+    let mut head = Vec::new();
+    Utf8Text::new(open().map_err(Unreadable::Io)?, encoding)
+        .take(HEAD_BYTES)
+        .read_to_end(&mut head)
+        .map_err(Unreadable::Io)?;
+    let delimiter = guess_delimiter(&String::from_utf8_lossy(&head));
+
+    let mut rows = Records::new(Utf8Text::new(open().map_err(Unreadable::Io)?, encoding), delimiter);
+    let (mut record, mut first) = (Record::default(), Record::default());
+    if next_filled(&mut rows, &mut first)?.is_none() {
+        return Err(Unusable::NoRows);
+    }
+    let mut first_row = next_filled(&mut rows, &mut record)?;
+    let only_tags = is_tag_row(first.cells());
+    let tagged_below = !only_tags && first_row.is_some() && is_tag_row(record.cells());
+    let texts = |record: &Record| record.cells().map(str::to_owned).collect::<Vec<_>>();
+    let headings = texts(&first);
+    let tags = if only_tags { Some(headings.clone()) } else { tagged_below.then(|| texts(&record)) };
+    if tagged_below {
+        first_row = next_filled(&mut rows, &mut record)?;
+    }
+    Ok(Headings { headings, tags, delimiter, rows, record, first_row })
+}
+
+/// The next row with something in it.
+pub fn next_filled<R: Read>(records: &mut Records<R>, record: &mut Record) -> Result<Option<u32>, Unreadable> {
     loop {
         let row = records.next(record)?;
         if row.is_none() || !record.is_blank() {

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { language, t } from "../i18n";
 import { memo } from "../parts/memo";
-import type { CellView, Line, Sheet, Standing } from "./model";
+import type { CellView, Line, Standing } from "./model";
 import { blockOf } from "./typed";
 
 /** Where the person is: a cell, and the other corner of what is selected. */
@@ -12,6 +12,21 @@ export interface Spot {
   column: number;
   toRow: number;
   toColumn: number;
+}
+
+/** What the grid shows and writes. */
+export interface GridSheet {
+  readonly rows: readonly Line[];
+  readonly columns: readonly Line[];
+  view(row: number, column: number): CellView;
+  locked(row: number, column: number): boolean;
+  /** What stands in the editor. */
+  editable(row: number, column: number): string;
+  type(row: number, column: number, text: string): void;
+  /** Row, column and text of many cells; one undo takes all of it back. */
+  write(texts: readonly (readonly [number, number, string])[]): void;
+  undo(): void;
+  redo(): void;
 }
 
 interface Editing {
@@ -94,7 +109,7 @@ function focused(element: HTMLInputElement | null): void {
 }
 
 /** The grid. `revision` and `read` change whenever a cell does. */
-export function Grid({ sheet, label, readOnly, spot, onSpot, revision, read }: { sheet: Sheet; label: string; readOnly: boolean; spot: Spot; onSpot: (spot: Spot) => void; revision: unknown; read: unknown }) {
+export function Grid({ sheet, label, readOnly, spot, onSpot, revision, read }: { sheet: GridSheet; label: string; readOnly: boolean; spot: Spot; onSpot: (spot: Spot) => void; revision: unknown; read: unknown }) {
   const [editing, setEditing] = useState<Editing | null>(null);
   const table = useRef<HTMLTableElement>(null);
   // Takes the focus along, but never from elsewhere. An editor that closes takes the focus with it out of the grid: the

@@ -35,7 +35,7 @@ function mappingKey(headings: readonly string[]): string {
 async function preview(file: File, mapping: Record<string, string>, key: string): Promise<ImportBatch> {
   const query = new URLSearchParams({ file_name: file.name });
   for (const [field, heading] of Object.entries(mapping)) if (heading) query.set(`mapping.${field}`, heading);
-  const batch = await write<ImportBatch>("POST", below(`imports?${query}`), undefined, { key, raw: { body: file, type: isWorkbook(file) ? WORKBOOK : "text/csv" } });
+  const batch = await write<ImportBatch>("POST", below(`imports?${query}`), undefined, { key, raw: { body: file, type: isWorkbook(file) ? WORKBOOK : isJson(file) ? "application/json" : "text/csv" } });
   put(below(`imports/${batch.id}`), batch);
   files.set(batch.id, file);
   expire(below("imports"));
@@ -46,6 +46,7 @@ const WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sh
 
 /** The service looks at the content; this is for the type that is sent, and for what can be known of it here. */
 const isWorkbook = (file: File) => file.name.toLowerCase().endsWith(".xlsx");
+const isJson = (file: File) => /\.jsonl?$/i.test(file.name);
 
 /** The first line of a file as headings, to look the remembered mapping up. */
 export function headingsOf(text: string): string[] {
@@ -65,7 +66,7 @@ function List() {
   const take = (file: File) =>
     void writing.run(async (key) => {
       // The headings of a workbook are not known here: of one that is unclear, the sentence says them.
-      const headings = isWorkbook(file) ? [] : headingsOf(await file.slice(0, 4096).text());
+      const headings = isWorkbook(file) || isJson(file) ? [] : headingsOf(await file.slice(0, 4096).text());
       const kept = JSON.parse(localStorage.getItem(mappingKey(headings)) ?? "{}") as Record<string, string>;
       setDropped({ file, headings, mapping: kept });
       const batch = await preview(file, kept, key);
@@ -75,7 +76,7 @@ function List() {
     <>
       <PageHead title={t("spine.imports")} />
       <div class="stack">
-        {mayWrite("coordinator", "hq_analyst") && <Drop accept=".csv,.txt,.xlsx,text/csv" label={t("imports.drop")} onFile={take} />}
+        {mayWrite("coordinator", "hq_analyst") && <Drop accept=".csv,.txt,.xlsx,.json,.jsonl,text/csv,application/json" label={t("imports.drop")} onFile={take} />}
         {writing.busy && <p aria-busy="true" role="status">{t("imports.reading")}</p>}
         <Trouble problem={writing.problem} />
         {unclear && dropped && dropped.headings.length > 0 && (

@@ -11,7 +11,9 @@ import { NumberField, numberOf, TextField } from "../parts/field";
 import { Form } from "../parts/form";
 import { Empty, Reading } from "../parts/notice";
 import { Table } from "../parts/table";
+import { Tabs, useParameter } from "../parts/page";
 import { below, mayWrite, mission } from "../session";
+import { TargetGrid } from "./indicator-target-grid";
 
 type Read = ReturnType<typeof useGet<ListTargetsResponse>>;
 
@@ -21,9 +23,11 @@ export function Targets({ indicator, targets }: { indicator: Indicator; targets:
   const open = (target?: Target) => openDrawer(t("target.set"), () => <TargetForm indicator={indicator} target={target} />);
   const rows = [...(targets.data?.targets ?? [])].sort((one, other) => other.period.localeCompare(one.period));
   const add = editable && <button type="button" class="button" onClick={() => open()}>{t("target.set")}</button>;
+  const asGrid = useParameter("as") === "grid" && editable;
   return (
     <Reading of={targets}>
-      {rows.length === 0 ? (
+      {editable && <Tabs label={t("indicator.targets")} parameter="as" views={[["table", t("target.table")], ["grid", t("target.grid")]]} />}
+      {asGrid ? <TargetGrid indicator={indicator} targets={targets.data?.targets ?? []} /> : rows.length === 0 ? (
         <Empty action={add}>{t("target.none")}</Empty>
       ) : (
         <div class="stack">

@@ -86,7 +86,8 @@ function Score({ of, history }: { of: PlanScore; history: readonly PlanScore[] }
   );
 }
 
-function Severity({ of }: { of: string }) {
+/** How grave it is, by shape and word. */
+export function Severity({ of }: { of: string }) {
   const [tone, shape] = TONES[of] ?? ["no_data", "○"];
   return <span class={`status ${tone}`}><span aria-hidden="true">{shape}</span> {word(of)}</span>;
 }

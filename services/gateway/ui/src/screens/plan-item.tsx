@@ -16,6 +16,8 @@ import { itemIn, moveItem, removeItem, reviseItem } from "../plan/writes";
 import { below, isStaff, mayWrite } from "../session";
 import { ACTIVITY_STATUSES, COMPONENTS, DIMENSIONS } from "../words";
 import { ItemComments } from "./plan-comments";
+import { ItemFindings } from "./plan-marks";
+import { Trace } from "./plan-trace";
 
 type Set = (change: Partial<PlanItem>) => void;
 type About = (field: string) => string | undefined;
@@ -32,11 +34,12 @@ export function ItemForm({ planId, item }: { planId: string; item: PlanItem }) {
   const base = plan?.items.find((one) => one.id === item.id) ?? item;
   const draft = useDraft(`item.${item.id || `${planId}.${item.parent_id}.${item.kind}`}`, base, plan?.version);
   if (!plan) return <Reading of={found} />;
-  if (plan.state !== "draft" || !mayWrite("coordinator")) return <div class="stack"><ItemFacts item={base} />{isStaff() && item.id && <ItemComments plan={plan} item={base} />}</div>;
+  if (plan.state !== "draft" || !mayWrite("coordinator")) return <div class="stack"><ItemFacts item={base} /><Trace plan={plan} item={base} />{isStaff() && item.id && <ItemComments plan={plan} item={base} />}</div>;
   const of = draft.value;
   const history = historyOf(plan);
   return (
     <div class="stack">
+      {item.id && <ItemFindings plan={plan} item={base} />}
       <Form
         draft={draft}
         theirs={(current) => (item.id ? itemIn(current, item.id) : item)}
@@ -60,6 +63,7 @@ export function ItemForm({ planId, item }: { planId: string; item: PlanItem }) {
       </Form>
       {item.id && (
         <>
+          <Trace plan={plan} item={base} />
           <ItemComments plan={plan} item={base} />
           <MoveTo plan={plan} item={base} />
           <div class="row"><RemoveItem plan={plan} item={base} onDone={closeDrawer} /></div>

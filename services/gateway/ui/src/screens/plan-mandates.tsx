@@ -1,7 +1,7 @@
 // Mandates and their tasks: what the objectives cite.
 import { write } from "../api/client";
-import { expire, useGet } from "../api/store";
-import type { ListMandatesResponse, Plan } from "../api/types";
+import { expire, useAll, useGet } from "../api/store";
+import type { ListIndicatorsResponse, ListMandatesResponse, MandateTask, Plan } from "../api/types";
 import { say, t } from "../i18n";
 import { date } from "../i18n/format";
 import { today } from "../i18n/periods";
@@ -11,13 +11,17 @@ import { TextArea, TextField } from "../parts/field";
 import { Form } from "../parts/form";
 import { Empty, Notice, Reading } from "../parts/notice";
 import { Table } from "../parts/table";
+import { measuredBelow } from "../plan/trace";
 import { below, mayWrite } from "../session";
+import { openItem } from "./plan-item";
 
 /** The mandates of the mission, each task with the objectives that cite it. */
 export function PlanMandates({ plan }: { plan: Plan }) {
   const list = useGet<ListMandatesResponse>(below("mandates"));
   const record = mayWrite("coordinator") && <button type="button" class="button" onClick={() => openDrawer(t("mandate.record"), () => <MandateForm />)}>{t("mandate.record")}</button>;
   const mandates = list.data?.mandates ?? [];
+  const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
+  const citing = (task: MandateTask) => plan.items.filter((item) => item.mandate_task_id === task.id);
   return (
     <Reading of={list}>
       {mandates.length === 0 ? (
@@ -38,7 +42,8 @@ export function PlanMandates({ plan }: { plan: Plan }) {
                   { head: t("mandate.paragraph"), cell: (task) => task.paragraph },
                   { head: t("mandate.task"), names: true, wide: true, cell: (task) => say(task.text) },
                   { head: t("mandate.priority"), numeric: true, cell: (task) => task.priority || "–" },
-                  { head: t("mandate.cited_by"), cell: (task) => plan.items.filter((item) => item.mandate_task_id === task.id).map((item) => item.number).join(", ") || "–" },
+                  { head: t("mandate.cited_by"), cell: (task) => citing(task).map((item) => <button type="button" class="number-link" key={item.id} onClick={() => openItem(plan, item)}>{item.number} {say(item.statement)}</button>) },
+                  { head: t("mandate.measured_by"), numeric: true, cell: (task) => citing(task).reduce((sum, item) => sum + measuredBelow(indicators.data?.indicators ?? [], plan.items, item).length, 0) },
                 ]}
               />
             </section>

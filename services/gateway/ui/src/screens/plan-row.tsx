@@ -6,6 +6,7 @@ import { Icon } from "../parts/icon";
 import { memo } from "../parts/memo";
 import type { History } from "../plan/history";
 import { childKind, type Kind, type Row } from "../plan/tree";
+import { RowMark } from "./plan-marks";
 import { type Ending, Markers, TextCell, type TextColumn } from "./plan-cell";
 
 /** What the grid does for a row; the same functions as long as the grid lives. */
@@ -35,6 +36,10 @@ export interface RowProps extends Row {
   stakeholder: string | undefined;
   /** Open comments. */
   asked: number;
+  /** What the check asks of it: severity, how many, and the sentences; 0 for nothing. */
+  severity: string;
+  findings: number;
+  finding: string;
   folded: boolean;
   /** It does not fit the filter, but something in it does. */
   context: boolean;
@@ -54,7 +59,7 @@ function isLower(event: DragEvent): boolean {
   return event.clientY > box.top + box.height / 2;
 }
 
-export const ItemRow = memo(function ItemRow({ item, depth, first, last, line, siblings, parent, lanes, editable, stakeholder, asked, folded, context, touched, here, editing, target, does }: RowProps) {
+export const ItemRow = memo(function ItemRow({ item, depth, first, last, line, siblings, parent, lanes, editable, stakeholder, asked, severity, findings, finding, folded, context, touched, here, editing, target, does }: RowProps) {
   const below = childKind(item.kind);
   const name = `${item.number} ${say(item.statement)}`;
   const cell = (column: string) => ({ role: "gridcell" as const, tabIndex: column === here ? 0 : -1, "data-item": item.id, "data-column": column });
@@ -89,6 +94,7 @@ export const ItemRow = memo(function ItemRow({ item, depth, first, last, line, s
       <td {...cell("statement")} class="say">
         {text("statement", t("plan.statement"))}
         {item.plan_change_id && <span class="tag">{t("plan.from_recommendation")}</span>}
+        {findings > 0 && <RowMark severity={severity} count={findings} text={finding} />}
         {asked > 0 && <span class="tag">{t("comment.count", { count: asked })}</span>}
       </td>
       {lanes.map((lane) => (

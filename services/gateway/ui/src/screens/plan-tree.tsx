@@ -13,6 +13,7 @@ import { below, isStaff } from "../session";
 import { Editor, type Ending } from "./plan-cell";
 import { useComments } from "./plan-comments";
 import { TreeFilter } from "./plan-filter";
+import { useMarks } from "./plan-marks";
 import { ItemRow } from "./plan-row";
 import { HistoryBar, TreeKeys } from "./plan-tree-bar";
 import { newRowKey, useTree } from "./plan-tree-state";
@@ -36,6 +37,7 @@ export function PlanTree({ plan }: { plan: Plan }) {
   const stakeholders = useAll<ListStakeholdersResponse>(isStaff() ? below("stakeholders?page_size=200") : null);
   const names = useMemo(() => new Map(stakeholders.data?.stakeholders.flatMap((one) => [one.id, ...one.former_ids].map((id) => [id, one.name] as const))), [stakeholders.data]);
   const asked = useAsked(plan);
+  const marks = useMarks(plan, isStaff() && !["superseded", "archived"].includes(plan.state));
   const touched = useTouched(plan);
   const choices = useMemo(() => choicesOf(plan.items), [plan.items]);
   const addObjective = editable && <button type="button" class="button" onClick={() => does.add("objective")}>{t("plan.add_objective")}</button>;
@@ -77,7 +79,7 @@ export function PlanTree({ plan }: { plan: Plan }) {
             {tree.rows.flatMap((row, line) => {
               const { item } = row;
               const drawn = (
-                <ItemRow key={item.id} {...row} line={line + 2} siblings={siblings.get(item.parent_id) ?? 1} parent={siblings.has(item.id)} lanes={lanes} editable={editable} stakeholder={names.get(item.stakeholder_id)} asked={asked.get(item.id) ?? 0} folded={folded.has(item.id)} context={kept !== null && !kept.fitting.has(item.id)} touched={touched.ids.has(item.id)} here={at?.id === item.id ? at.column : ""} editing={tree.editing && at?.id === item.id} target={target?.id === item.id ? target.place : ""} does={does} />
+                <ItemRow key={item.id} {...row} line={line + 2} siblings={siblings.get(item.parent_id) ?? 1} parent={siblings.has(item.id)} lanes={lanes} editable={editable} stakeholder={names.get(item.stakeholder_id)} asked={asked.get(item.id) ?? 0} severity={marks.get(item.id)?.severity ?? ""} findings={marks.get(item.id)?.count ?? 0} finding={marks.get(item.id)?.text ?? ""} folded={folded.has(item.id)} context={kept !== null && !kept.fitting.has(item.id)} touched={touched.ids.has(item.id)} here={at?.id === item.id ? at.column : ""} editing={tree.editing && at?.id === item.id} target={target?.id === item.id ? target.place : ""} does={does} />
               );
               return adding?.after === item.id ? [drawn, <NewRow key={`new.${item.id}`} plan={plan} kind={adding.kind} columns={tree.columns.length} onEnd={tree.finishAdding} />] : [drawn];
             })}

@@ -147,6 +147,7 @@ function Moves({ plan }: { plan: Plan }) {
       {plan.state === "in_review" && mayWrite("component_head") && <WriteButton primary label={t("action.endorse")} work={move("endorse")} />}
       {plan.state === "endorsed" && mayWrite("leadership") && <WriteButton primary label={t("action.approve")} work={move("approve")} />}
       {plan.state === "approved" && mayWrite("coordinator", "leadership") && <WriteButton primary label={t("action.activate")} work={move("activate")} />}
+      {plan.state === "superseded" && mayWrite("coordinator", "leadership") && <WriteButton label={t("action.archive")} work={move("archive")} />}
       {["approved", "active", "superseded"].includes(plan.state) && mayWrite("coordinator") && (
         <WriteButton
           label={t("plan.next_version")}

@@ -1,0 +1,78 @@
+//! Periods as people write them in headings and cells: `Jan 2024`, `janv. 2024`, `March-24`, `Q1 2024`, `T1 2024`.
+
+use cpas_proto::words::Period;
+
+use super::layout::folded;
+
+/// The months in English and French: whole, and as they are usually shortened.
+const MONTHS: [&[&str]; 12] = [
+    &["january", "jan", "janvier", "janv"],
+    &["february", "feb", "fevrier", "fevr", "fev"],
+    &["march", "mar", "mars"],
+    &["april", "apr", "avril", "avr"],
+    &["may", "mai"],
+    &["june", "jun", "juin"],
+    &["july", "jul", "juillet", "juil"],
+    &["august", "aug", "aout"],
+    &["september", "sep", "sept", "septembre"],
+    &["october", "oct", "octobre"],
+    &["november", "nov", "novembre"],
+    &["december", "dec", "decembre"],
+];
+
+/// A period in words: a month with its year, or a quarter, half-year or fiscal year with its year, in either order.
+/// A year of two digits is of this century.
+pub fn spoken_period(text: &str) -> Option<Period> {
+    let text = folded(text);
+    let (one, other) = text.split_once(' ')?;
+    said(one, other).or_else(|| said(other, one))
+}
+
+fn said(part: &str, year: &str) -> Option<Period> {
+    let year = match (year.len(), year.parse::<u16>().ok()?) {
+        (2, year) => 2000 + year,
+        (4, year) => year,
+        _ => return None,
+    };
+    if let Some(month) = MONTHS.iter().position(|names| names.contains(&part)) {
+        return format!("{year:04}-{:02}", month + 1).parse().ok();
+    }
+    let number = |first: char| part.strip_prefix(first).and_then(|rest| rest.parse::<u8>().ok());
+    if let Some(quarter) = number('q').or_else(|| number('t')) {
+        return format!("{year:04}-Q{quarter}").parse().ok();
+    }
+    if let Some(half) = number('h').or_else(|| number('s')) {
+        return format!("{year:04}-H{half}").parse().ok();
+    }
+    matches!(part, "fy" | "exercice").then(|| format!("FY{year:04}").parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_quarters_and_halves_are_read_in_both_languages() {
+        for (text, period) in [
+            ("Jan 2024", "2024-01"),
+            ("janv. 2024", "2024-01"),
+            ("Février 2024", "2024-02"),
+            ("August-24", "2024-08"),
+            ("2024 août", "2024-08"),
+            ("Q1 2024", "2024-Q1"),
+            ("T3 2024", "2024-Q3"),
+            ("2024 / S2", "2024-H2"),
+            ("FY 2024", "FY2024"),
+            ("Exercice 2024", "FY2024"),
+        ] {
+            assert_eq!(spoken_period(text).map(|period| period.to_string()).as_deref(), Some(period), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_names_no_period_is_none() {
+        for text in ["Total", "Jan", "2024", "Q5 2024", "March of 2024", "Jan 124", "Bria 2024", ""] {
+            assert_eq!(spoken_period(text), None, "{text}");
+        }
+    }
+}

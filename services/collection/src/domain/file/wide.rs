@@ -1,0 +1,255 @@
+//! Wide tables: periods, areas, indicators or slices in the headings, a value in every cell below.
+//!
+//! A wide table is spread out into a long one, a row for each cell, and read as any other. What a heading says
+//! is found by what the mission has: its areas, its indicators, the categories of their dimensions. Nothing is
+//! guessed that a column of the table already says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    layout::{Field, Layout, folded},
+    records::Record,
+    reference::Reference,
+    row::parse_period,
+    unclear::Unclear,
+};
+
+/// What stands in front of, or between, the parts of a heading that says two things.
+const BETWEEN: [&str; 7] = ["\n", "|", ";", " / ", " - ", " – ", " "];
+/// Headings of a column that sums up what stands beside it.
+const SUMS: [&str; 8] = ["total", "totaux", "sum", "somme", "all", "tous", "toutes", "ensemble"];
+/// Sexes as headings write them, beside the categories themselves.
+const SEXES: [(&str, &[&str]); 2] = [
+    ("f", &["female", "females", "women", "woman", "femme", "femmes", "feminin"]),
+    ("m", &["male", "males", "men", "man", "homme", "hommes", "masculin"]),
+];
+
+/// What the heading of a column says of every cell below it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Told {
+    /// Indicator, area, period and slice, as a long table would write them.
+    fields: BTreeMap<Field, String>,
+}
+
+/// A wide table, ready to be spread out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wide {
+    /// Columns that every long row repeats.
+    kept: Vec<usize>,
+    /// Columns of values, with what their headings say.
+    spread: Vec<(usize, Told)>,
+    /// What the headings say: the columns of the long table behind those that are kept.
+    says: Vec<Field>,
+    headings: Vec<String>,
+    left_out: Vec<String>,
+}
+
+/// The headings of what a wide table's own headings said, and of where a cell stood.
+const fn heading(field: Field) -> &'static str {
+    match field {
+        Field::Indicator => "Indicator code",
+        Field::Area => "Location code",
+        Field::Period => "Period",
+        Field::Slice => "Slice",
+        _ => "Value",
+    }
+}
+const VALUE: &str = "Value";
+const ROW: &str = "Row in the file";
+const COLUMN: &str = "Column in the file";
+
+impl Wide {
+    /// The table as a wide one; `None` where it is long, or where its headings do not say enough.
+    pub fn of(
+        headings: &[String],
+        tags: Option<&[String]>,
+        mapping: &BTreeMap<String, String>,
+        reference: &Reference,
+    ) -> Option<Self> {
+        let dimensions = reference.dimensions();
+        // A long table has its columns, or a mistake that a person has to settle.
+        if !matches!(Layout::read(headings, tags, mapping, &dimensions), Err(Unclear::NoColumn(..))) {
+            return None;
+        }
+        let layout = Layout::partial(headings, tags, mapping, &dimensions).ok()?;
+        let has = |field| layout.fields.contains_key(&field);
+        if has(Field::Value) || has(Field::Numerator) || has(Field::Denominator) {
+            return None;
+        }
+        let open: BTreeSet<Field> = [Field::Indicator, Field::Area, Field::Period, Field::Slice]
+            .into_iter()
+            .filter(|field| !has(*field) && (*field != Field::Slice || layout.dimensions.is_empty()))
+            .collect();
+        let teller = Teller { reference, open: &open };
+        let (mut kept, mut spread, mut sums, mut others) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (column, heading) in headings.iter().enumerate() {
+            if layout.is_taken(column) {
+                kept.push(column);
+            } else if let Some(told) = teller.told(heading) {
+                spread.push((column, told));
+            } else if SUMS.contains(&folded(heading).as_str()) {
+                sums.push(column);
+            } else {
+                others.push(column);
+            }
+        }
+        let says: BTreeSet<Field> = spread.iter().flat_map(|(_, told)| told.fields.keys().copied()).collect();
+        // Of slices beside each other, the total is the cell without a slice; of anything else it is a sum.
+        let only_slices = says.iter().eq([&Field::Slice]);
+        if only_slices {
+            let total = Told { fields: BTreeMap::from([(Field::Slice, String::new())]) };
+            spread.extend(sums.drain(..).map(|column| (column, total.clone())));
+            spread.sort_by_key(|(column, _)| *column);
+        }
+        let same = |(_, told): &(usize, Told)| told.fields.len() == says.len();
+        let complete = [Field::Indicator, Field::Period].into_iter().all(|field| has(field) || says.contains(&field));
+        if spread.is_empty() || !spread.iter().all(same) || !complete {
+            return None;
+        }
+        // What stands before the first value describes the row; what stands behind it and says nothing is left out.
+        let first = spread.first().map_or(0, |(column, _)| *column);
+        let (before, behind): (Vec<usize>, Vec<usize>) = others.into_iter().partition(|column| *column < first);
+        kept.extend(before);
+        kept.sort_unstable();
+        let named = |column: &usize| headings[*column].clone();
+        let mut left_out: Vec<usize> = sums.into_iter().chain(behind).collect();
+        left_out.sort_unstable();
+        let left_out = left_out.iter().map(named).filter(|heading| !heading.is_empty()).collect();
+        Some(Self { kept, spread, says: says.into_iter().collect(), headings: headings.to_vec(), left_out })
+    }
+
+    /// The headings of the long table.
+    pub fn long_headings(&self) -> Vec<&str> {
+        let kept = self.kept.iter().map(|column| self.headings[*column].as_str());
+        kept.chain(self.says.iter().map(|field| heading(*field))).chain([VALUE, ROW, COLUMN]).collect()
+    }
+
+    /// Gives the cells of the long rows that a row is spread out into, one row after the other; an empty cell says
+    /// nothing and makes none. How many were empty.
+    pub fn spread<E>(
+        &self,
+        number: u32,
+        record: &Record,
+        mut give: impl FnMut(&[&str]) -> Result<(), E>,
+    ) -> Result<u32, E> {
+        let number = number.to_string();
+        let mut empty = 0;
+        for (column, told) in &self.spread {
+            let cell = record.cell(*column).unwrap_or_default();
+            if cell.is_empty() {
+                empty += 1;
+                continue;
+            }
+            let kept = self.kept.iter().map(|column| record.cell(*column).unwrap_or_default());
+            let said = self.says.iter().map(|field| told.fields.get(field).map_or("", String::as_str));
+            let cells: Vec<&str> = kept.chain(said).chain([cell, &number, &self.headings[*column]]).collect();
+            give(&cells)?;
+        }
+        Ok(empty)
+    }
+
+    /// What a person is told of the reading.
+    pub fn told(&self, empty: u64) -> String {
+        let what = |field: &Field| match field {
+            Field::Indicator => "indicators",
+            Field::Area => "areas",
+            Field::Period => "periods",
+            _ => "slices",
+        };
+        let said = self.says.iter().map(what).collect::<Vec<_>>().join(" and ");
+        let (first, last) = match (self.spread.first(), self.spread.last()) {
+            (Some((first, _)), Some((last, _))) => (&self.headings[*first], &self.headings[*last]),
+            _ => return String::new(),
+        };
+        let mut sentence = format!(
+            "The headings name {said}: each of the {} columns from \"{first}\" to \"{last}\" was read as values, a row \
+             for each cell.",
+            self.spread.len()
+        );
+        if empty > 0 {
+            sentence.push_str(&format!(" {empty} empty cells say nothing and were left out."));
+        }
+        if !self.left_out.is_empty() {
+            sentence.push_str(&format!(" Left out, because their headings name none: {}.", self.left_out.join(", ")));
+        }
+        sentence
+    }
+}
+
+/// Reads what headings say.
+struct Teller<'a> {
+    reference: &'a Reference,
+    /// What no column of the table says.
+    open: &'a BTreeSet<Field>,
+}
+
+impl Teller<'_> {
+    /// What a heading says: as a whole, or in parts that each say another thing.
+    fn told(&self, heading: &str) -> Option<Told> {
+        let heading = heading.trim();
+        if heading.is_empty() {
+            return None;
+        }
+        if let Some((field, text)) = self.part(heading) {
+            return Some(Told { fields: BTreeMap::from([(field, text)]) });
+        }
+        BETWEEN.iter().find_map(|between| self.parts(heading, between))
+    }
+
+    fn parts(&self, heading: &str, between: &str) -> Option<Told> {
+        let mut fields: BTreeMap<Field, String> = BTreeMap::new();
+        let parts: Vec<&str> = heading.split(between).map(str::trim).filter(|part| !part.is_empty()).collect();
+        if parts.len() < 2 {
+            return None;
+        }
+        for part in parts {
+            let (field, text) = self.part(part)?;
+            match (fields.get_mut(&field), field) {
+                (None, _) => drop(fields.insert(field, text)),
+                // Two dimensions make one slice.
+                (Some(slice), Field::Slice) => slice.push_str(&format!(", {text}")),
+                (Some(_), _) => return None,
+            }
+        }
+        Some(Told { fields })
+    }
+
+    fn part(&self, part: &str) -> Option<(Field, String)> {
+        let open = |field| self.open.contains(&field);
+        let period = || parse_period(part).filter(|_| open(Field::Period)).map(|_| (Field::Period, part.to_owned()));
+        let indicator = || {
+            let found = self.reference.indicator(part).filter(|_| open(Field::Indicator));
+            found.map(|indicator| (Field::Indicator, indicator.code.clone()))
+        };
+        let area = || {
+            let found = self.reference.area(part).filter(|_| open(Field::Area));
+            found.map(|code| (Field::Area, code.to_owned()))
+        };
+        let slice = || self.slice(part).filter(|_| open(Field::Slice)).map(|slice| (Field::Slice, slice));
+        period().or_else(indicator).or_else(area).or_else(slice)
+    }
+
+    /// `sex=f`, or a category that one dimension of the mission's indicators has.
+    fn slice(&self, part: &str) -> Option<String> {
+        let categories = self.reference.categories();
+        if let Some((dimension, category)) = part.split_once('=') {
+            let known =
+                categories.iter().any(|(own, own_category)| own == dimension.trim() && own_category == category.trim());
+            return known.then(|| format!("{}={}", dimension.trim(), category.trim()));
+        }
+        let name = folded(part);
+        let sex = SEXES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(sex, _)| *sex);
+        let fits = |(dimension, category): &&(String, String)| {
+            folded(category) == name || (dimension == "sex" && sex == Some(category.as_str()))
+        };
+        let mut found = categories.iter().filter(fits);
+        match (found.next(), found.next()) {
+            (Some((dimension, category)), None) => Some(format!("{dimension}={category}")),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "wide_tests.rs"]
+mod tests;
