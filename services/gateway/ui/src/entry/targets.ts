@@ -7,7 +7,7 @@ import { expire } from "../api/store";
 import type { Indicator, Target } from "../api/types";
 import { language, t } from "../i18n";
 import { number } from "../i18n/format";
-import { firstDay, today } from "../i18n/periods";
+import { dayAfter, firstDay, today } from "../i18n/periods";
 import { dropDraft, keepDraft, readDraft } from "../parts/draft";
 import { problemTexts } from "../parts/notice";
 import { below } from "../session";
@@ -59,7 +59,7 @@ const nameOf = (cell: Cell) => `${cell.period}|${cell.area}|${cell.slice}`;
 export class TargetSheet implements GridSheet {
   /** Changes whenever a cell does. */
   readonly revision = signal(0);
-  /** Why targets of periods that have begun are changed. */
+  /** Why targets of periods that have begun are changed, or set once they are over. */
   reason = "";
   readonly #stored = new Map<string, Target>();
   readonly #changes = new Map<string, Change>();
@@ -192,9 +192,11 @@ export class TargetSheet implements GridSheet {
     const name = nameOf(change.cell);
     const stored = this.#stored.get(name);
     const aim = aimBy(change.text, this.indicator.direction === "in_range", language.peek() === "fr");
-    const begun = firstDay(change.cell.period, this.fiscalStart) <= new Date(`${today()}T00:00:00Z`);
+    const now = new Date(`${today()}T00:00:00Z`);
+    const begun = firstDay(change.cell.period, this.fiscalStart) <= now;
+    const over = dayAfter(change.cell.period, this.fiscalStart) <= now;
     if (typeof aim === "string") change.wrong = aim;
-    else if (stored && begun && this.reason.trim() === "") change.wrong = t("target.reason_first");
+    else if ((over || (stored && begun)) && this.reason.trim() === "") change.wrong = t("target.reason_first");
     else {
       try {
         const target = { id: stored?.id ?? "", indicator_id: this.indicator.id, ...change.cell, ...aim, reason: begun ? this.reason.trim() : "", version: stored?.version ?? 0 };
