@@ -78,6 +78,10 @@ pub const RULES: &[Rule] = rules! {
         Load ImportAreas: PLANNERS_AND_HQ;
         Read ListAreas: ANYONE;
         Read FindAreas: ANYONE;
+        Write SplitArea: PLANNERS;
+        Write MergeAreas: PLANNERS;
+        Write UndoAreaChange: PLANNERS;
+        Read ListAreaChanges: ANYONE;
         Write DraftContextMap: ANALYSTS;
         Read GetContextMap: ANYONE;
         Read ListContextMaps: ANYONE;

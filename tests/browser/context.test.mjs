@@ -91,4 +91,73 @@ describe("context", { concurrency: false }, () => {
     await search.fill("xqxqxqxq");
     await page().getByText("No area is called “xqxqxqxq”").waitFor();
   });
+
+  it("shows what an area was a part of, and what was there on a day before", async () => {
+    const change = (await coordinator.asks("area-changes")).changes.find((one) => one.kind === "split" && one.share_basis);
+    await coordinator.goes("context?view=areas");
+    const [before] = change.predecessors;
+    const [part] = change.successors;
+    await page().locator("tr", { hasText: part.code }).getByText(new RegExp(`Part of ${before} until .*%`)).waitFor();
+    assert.equal(await page().getByRole("rowheader", { name: before, exact: true }).count(), 0, "it is no more");
+    await page().getByLabel("On", { exact: true }).fill("2000-01-01");
+    await page().getByRole("rowheader", { name: before, exact: true }).waitFor();
+    await page().locator("tr", { hasText: before }).getByText(`Became ${change.successors.map((one) => one.code).join(", ")}`).waitFor();
+  });
+
+  it("merges two areas by keyboard alone, splits what came of it, and takes both back", async () => {
+    const areas = (await coordinator.asks("areas")).areas.filter((area) => area.level === 1).slice(-2);
+    const [merged, one, other] = ["M", "S1", "S2"].map((kind) => `${kind}${mark}`);
+    await coordinator.goes("context?view=areas");
+    await page().getByRole("button", { name: "Merge areas" }).focus();
+    await page().keyboard.press("Enter");
+    for (const area of areas) {
+      await coordinator.drawer.getByLabel(`${area.name.en} (${area.code})`).focus();
+      await page().keyboard.press("Space");
+    }
+    await coordinator.field("From").fill("2026-01-01");
+    await coordinator.field("Code of the new area").focus();
+    await page().keyboard.type(merged);
+    await coordinator.field("Name (EN)").focus();
+    await page().keyboard.type(`Both of ${mark}`);
+    await page().keyboard.press("Enter");
+    await page().locator("tr", { hasText: merged }).getByText(`Merged of ${areas.map((area) => area.code).join(", ")}`).waitFor();
+    assert.equal(await coordinator.drawer.count(), 0);
+
+    await coordinator.presses("Split an area");
+    await coordinator.field("Which area").selectOption(merged);
+    await coordinator.field("From").fill("2026-03-01");
+    for (const [place, code, share] of [[1, one, "60"], [2, other, "30"]]) {
+      const part = coordinator.drawer.getByRole("group", { name: `Part ${place}` });
+      await coordinator.fills({ Code: code, "Share (%)": share, "Name (EN)": `Part ${code}` }, part);
+    }
+    await coordinator.field("Shares of what").fill("people");
+    await coordinator.drawer.getByRole("button", { name: "Split", exact: true }).click();
+    await coordinator.drawer.getByText("The shares add up to 90 %, not to 100 %.").first().waitFor();
+    await coordinator.fills({ "Share (%)": "40" }, coordinator.drawer.getByRole("group", { name: "Part 2" }));
+    await coordinator.sends("Split");
+    await page().locator("tr", { hasText: one }).getByText(/60.?%/).waitFor();
+
+    const line = (text) => page().locator("section.card li", { hasText: text });
+    for (const text of [`${merged} became`, `were merged into ${merged}`]) {
+      await line(text).getByRole("button", { name: "Take back" }).focus();
+      await page().keyboard.press("Enter");
+      await line(text).getByRole("button", { name: "Confirm" }).click();
+      await line(text).getByText("taken back").waitFor();
+    }
+    for (const area of areas) await page().getByRole("rowheader", { name: area.code, exact: true }).waitFor();
+    assert.equal(await page().getByRole("rowheader", { name: merged, exact: true }).count(), 0);
+  });
+
+  it("fills the parts of a split from a file, and says what is no such file", async () => {
+    await coordinator.goes("context?view=areas");
+    await coordinator.presses("Split an area");
+    const file = coordinator.drawer.locator("input[type=file]");
+    await file.setInputFiles({ name: "x.geojson", mimeType: "application/geo+json", buffer: Buffer.from("{}") });
+    await coordinator.drawer.getByText("This is no GeoJSON with two areas or more.").waitFor();
+    const square = (code, west) => ({ type: "Feature", properties: { code, name: `Named ${code}` }, geometry: { type: "Polygon", coordinates: [[[west, 0], [west + 1, 0], [west + 1, 1], [west, 1], [west, 0]]] } });
+    const parts = JSON.stringify({ type: "FeatureCollection", features: [square("F1", 0), square("F2", 1)] });
+    await file.setInputFiles({ name: "x.geojson", mimeType: "application/geo+json", buffer: Buffer.from(parts) });
+    await coordinator.drawer.getByText("Boundary from the file.").first().waitFor();
+    assert.equal(await coordinator.drawer.getByRole("group", { name: "Part 2" }).getByLabel(/^Name \(EN\)/).inputValue(), "Named F2");
+  });
 });

@@ -4,7 +4,7 @@ use chassis::{Failure, Inbound, Inbox, Tx, outbox::Fact};
 use chrono::NaiveDate;
 use cpas_proto::{
     collection::v1 as pb,
-    context::v1::AreaRecorded,
+    context::v1::{AreaChange, AreaChangeRecorded, AreaRecorded},
     gateway::v1::MissionRecorded,
     planning::v1::IndicatorRecorded,
     words::{Classification, Formula},
@@ -14,7 +14,10 @@ use prost::Name as _;
 use uuid::Uuid;
 
 use crate::{
-    domain::definition::{Definition, Dimension, EventMeasure},
+    domain::{
+        definition::{Definition, Dimension, EventMeasure},
+        rollup::{Former, Successor},
+    },
     store::{copies, moves::Touched},
 };
 
@@ -105,8 +108,12 @@ pub fn rule_recorded(rule: pb::ValidationRule, classification: Classification) -
 
 /// What collection hears: indicators, areas and missions, to keep copies of its own.
 pub fn heard() -> Vec<Inbox> {
-    const SUBJECTS: &[&str] =
-        &["cpas.planning.indicator.recorded.*", "cpas.context.area.recorded.*", "cpas.gateway.mission.recorded.*"];
+    const SUBJECTS: &[&str] = &[
+        "cpas.planning.indicator.recorded.*",
+        "cpas.context.area.recorded.*",
+        "cpas.context.area_change.recorded.*",
+        "cpas.gateway.mission.recorded.*",
+    ];
     vec![Inbox::new("collection", SUBJECTS, |tx, event| keep_copy(tx, event).boxed())]
 }
 
@@ -123,7 +130,15 @@ async fn keep_copy(tx: &mut Tx, event: &Inbound) -> Result<(), Failure> {
     } else if event.kind == AreaRecorded::full_name() {
         let message: AreaRecorded = event.decode()?;
         let Some(area) = message.area else { return Ok(()) };
-        copies::upsert_area(tx, mission, &area_copy(area)?).await?;
+        if area.withdrawn {
+            copies::forget_area(tx, area.id.parse().map_err(Failure::internal)?).await?;
+        } else {
+            copies::upsert_area(tx, mission, &area_copy(area)?).await?;
+        }
+    } else if event.kind == AreaChangeRecorded::full_name() {
+        let message: AreaChangeRecorded = event.decode()?;
+        let Some(change) = message.change else { return Ok(()) };
+        copies::upsert_change(tx, mission, &change_copy(change)?).await?;
     } else if event.kind == MissionRecorded::full_name() {
         let message: MissionRecorded = event.decode()?;
         let Some(told) = message.mission else { return Ok(()) };
@@ -223,6 +238,24 @@ fn area_copy(told: cpas_proto::context::v1::Area) -> Result<copies::AreaCopy, Fa
         valid_from: day(&told.valid_from)?,
         valid_to: day(&told.valid_to)?,
         geometry: told.geometry,
+        version: told.version,
+        aliases: told.aliases,
+        former: told
+            .former_parents
+            .into_iter()
+            .map(|one| Ok(Former { parent: one.parent_code, until: one.until.parse().map_err(Failure::internal)? }))
+            .collect::<Result<_, Failure>>()?,
+    })
+}
+
+fn change_copy(told: AreaChange) -> Result<copies::ChangeCopy, Failure> {
+    let successors = told.successors.into_iter().map(|one| Successor { code: one.code, share: one.share });
+    Ok(copies::ChangeCopy {
+        id: told.id.parse().map_err(Failure::internal)?,
+        date: told.date.parse().map_err(Failure::internal)?,
+        predecessors: told.predecessors,
+        successors: successors.collect(),
+        undone: told.undone,
         version: told.version,
     })
 }

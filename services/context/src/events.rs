@@ -1,15 +1,16 @@
-//! What the context publishes, and what it hears: plans, for what takes its strategies up. Every record
+//! What the context publishes, and what it hears: plans, for what takes its strategies up; and which areas data,
+//! plans and targets speak of. Every record
 //! travels whole, so that others can keep a copy and apply only what is newer than they have.
 
 use chassis::{Alarms, Clock, Fact, Failure, Inbound, Inbox, Tx};
-use cpas_proto::{context::v1 as pb, planning::v1 as planning, words::Classification};
+use cpas_proto::{collection::v1 as collection, context::v1 as pb, planning::v1 as planning, words::Classification};
 use uuid::Uuid;
 
 use crate::{
     api,
     app::{take_in, tell_overdue_map},
     domain::{
-        area::Area,
+        area::{Area, lineage::Change},
         context_map::ContextMap,
         evidence::Evidence,
         family::Family,
@@ -28,12 +29,25 @@ use crate::{
 const EVENT_BYTES_MAX: usize = 768 * 1024;
 
 /// What the context hears.
-pub const HEARS: &[&str] = &["cpas.planning.plan.recorded.*"];
+pub const HEARS: &[&str] =
+    &["cpas.planning.plan.recorded.*", "cpas.planning.target.set.*", "cpas.collection.observations.changed.*"];
 
 /// `area.recorded`, with the simplified geometry.
 pub fn area_recorded(area: &Area) -> Fact {
     let message = pb::AreaRecorded { area: Some(area.into()) };
     Fact::new("area", "recorded", area.id, Classification::Unclassified, &message)
+}
+
+/// `area.recorded` of an area that never was.
+pub fn area_withdrawn(area: &Area) -> Fact {
+    let told = pb::Area { withdrawn: true, version: area.version + 1, geometry: String::new(), ..area.into() };
+    Fact::new("area", "recorded", area.id, Classification::Unclassified, &pb::AreaRecorded { area: Some(told) })
+}
+
+/// `area_change.recorded`: a split or merge, or that it was taken back.
+pub fn area_change_recorded(change: &Change) -> Fact {
+    let message = pb::AreaChangeRecorded { change: Some(change.into()) };
+    Fact::new("area_change", "recorded", change.id, Classification::Unclassified, &message)
 }
 
 /// `context_map.recorded`, on every change of content or state.
@@ -164,6 +178,15 @@ async fn hear(tx: &mut Tx, event: &Inbound) -> Result<(), Error> {
             let told = event.decode::<planning::PlanRecorded>()?.plan;
             let without = || Failure::internal(format!("the event {} names no plan", event.id));
             take_in::plan(tx, told.ok_or_else(without)?).await
+        }
+        "cpas.planning.v1.TargetSet" => {
+            let area = event.decode::<planning::TargetSet>()?.target.map(|target| target.area).unwrap_or_default();
+            if area.is_empty() { Ok(()) } else { take_in::areas(tx, &[area]).await }
+        }
+        "cpas.collection.v1.ObservationsChanged" => {
+            let told = event.decode::<collection::ObservationsChanged>()?;
+            // What is only defined anew touches no row, and names no area.
+            if told.rows == 0 { Ok(()) } else { take_in::areas(tx, &told.areas).await }
         }
         // A newer neighbour may say more under the same subject.
         _ => Ok(()),

@@ -8,6 +8,8 @@
 //! (`a_map_is_as_secret_as_its_most_secret_source`).
 //! Invariant: who may not see a stakeholder neither counts, finds nor learns of it
 //! (`secrecy` in `tests/it`).
+//! Invariant: what ended by a split or merge is over, a code is one area's, and no area comes of itself; taking all
+//! changes back gives what was there before (`no_sequence_breaks_the_rules`).
 //! Invariant: an import of boundaries happens whole or not at all (`one_bad_feature_stops_all`).
 //!
 //! Invariant: a relation is seen only by who sees both of its ends, and the network is computed from

@@ -3,7 +3,7 @@
 use chassis::{Caller, Failure, new_id};
 use cpas_proto::{
     collection::v1 as pb,
-    words::{Classification, Role, Slice},
+    words::{Classification, Period, Role, Slice},
 };
 
 use super::{App, moment, reach::Reach, rule_book::keep_errors_out};
@@ -11,6 +11,7 @@ use crate::{
     domain::{
         definition::Definition,
         file::row::{NOTE_CHARS_MAX, SOURCE_CHARS_MAX},
+        lifetime::Lifetimes,
         lock::{Changer, may_change},
         observation::{Measure, cell},
     },
@@ -40,16 +41,13 @@ pub async fn enter_observation(app: &App, caller: &Caller, asked: pb::Observatio
         .ok_or_else(|| Error::bad("indicator_code", format!("The mission has no indicator \"{named}\".")))?;
     definition.takes_values().map_err(|message| Error::bad("indicator_code", message))?;
     let period = moment::period("period", &asked.period)?;
-    let known =
-        asked.area.is_empty() || store::copies::areas(&mut tx).await?.iter().any(|area| area.code == asked.area);
-    if !known {
-        return Err(Error::bad("area", format!("The mission has no area \"{}\".", asked.area)).into());
-    }
+    let lifetimes = Lifetimes::of(&store::copies::areas(&mut tx).await?);
+    let start = app.fiscal_start_month(caller, &mut tx).await?;
+    there_in(&lifetimes, &asked.area, period, start)?;
     reach.check(&definition.owner_section, &asked.area)?;
     let slice: Slice = asked.slice.parse().map_err(|error| Error::bad("slice", format!("{error}.")))?;
     let slice = definition.known_slice(slice.pairs()).map_err(|message| Error::bad("slice", message))?;
     let classification = classification(caller, &definition, &asked.classification)?;
-    let start = app.fiscal_start_month(caller, &mut tx).await?;
     let changer = Changer { is_coordinator: caller.has(Role::Coordinator), reason: &asked.reason };
     may_change(&store::locks::locks(&mut tx).await?, period, start, changer).map_err(Error::Conflict)?;
 
@@ -80,6 +78,17 @@ pub async fn enter_observation(app: &App, caller: &Caller, asked: pb::Observatio
     record(&mut tx, "entered", &definition, &new).await?;
     let stored = store::observations::find(&mut tx, now, new.id).await?.ok_or(Error::NotFound("observation"))?;
     tx.finish(stored.into()).await
+}
+
+/// Whether the mission has an area, and has it in a period.
+pub(super) fn there_in(lifetimes: &Lifetimes, area: &str, period: Period, start: u32) -> Result<(), Error> {
+    if !lifetimes.knows(area) {
+        return Err(Error::bad("area", format!("The mission has no area \"{area}\".")));
+    }
+    match lifetimes.refusal(area, period.first_day(start), period.last_day(start)) {
+        Some(refusal) => Err(Error::bad("area", refusal)),
+        None => Ok(()),
+    }
 }
 
 /// Stores a new observation and its event.

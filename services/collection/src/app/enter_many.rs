@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     App,
-    enter::{ENTERING, classification, written},
+    enter::{ENTERING, classification, there_in, written},
     entry_outcome::{Outcome, concerns_the_row, conflict, fingerprint, keep_what_is_left_out, says_the_same},
     moment,
     reach::Reach,
@@ -22,6 +22,7 @@ use super::{
 use crate::{
     domain::{
         definition::Definition,
+        lifetime::Lifetimes,
         lock::{Changer, Lock, may_change},
         observation::cell,
     },
@@ -107,7 +108,7 @@ struct Entering<'a> {
     start: u32,
     definitions: Vec<Definition>,
     by_name: HashMap<String, usize>,
-    areas: HashSet<String>,
+    lifetimes: Lifetimes,
     locks: Vec<Lock>,
     /// What was stored under the keys before.
     before: HashMap<String, EnteredRow>,
@@ -124,7 +125,7 @@ impl<'a> Entering<'a> {
             by_name.insert(one.code.to_uppercase(), place);
             by_name.insert(one.id.to_string(), place);
         }
-        let areas = store::copies::areas(tx).await?.into_iter().map(|area| area.code).collect();
+        let lifetimes = Lifetimes::of(&store::copies::areas(tx).await?);
         let keys: Vec<String> = rows.iter().map(|row| row.key.clone()).collect();
         let before = store::entries::stored(tx, caller.account, &keys).await?;
         let bases: Vec<Uuid> = rows.iter().filter_map(|row| row.base_id.parse().ok()).collect();
@@ -136,7 +137,7 @@ impl<'a> Entering<'a> {
             start: app.fiscal_start_month(caller, tx).await?,
             definitions,
             by_name,
-            areas,
+            lifetimes,
             locks: store::locks::locks(tx).await?,
             before: before.into_iter().map(|row| (row.key.clone(), row)).collect(),
             bases: bases.into_iter().map(|known| (known.id, known)).collect(),
@@ -220,9 +221,7 @@ impl<'a> Entering<'a> {
         let definition = &self.definitions[place];
         definition.takes_values().map_err(|message| Error::bad("indicator_code", message))?;
         let period = moment::period("period", &asked.period)?;
-        if !asked.area.is_empty() && !self.areas.contains(&asked.area) {
-            return Err(Error::bad("area", format!("The mission has no area \"{}\".", asked.area)).into());
-        }
+        there_in(&self.lifetimes, &asked.area, period, self.start)?;
         self.reach.check(&definition.owner_section, &asked.area)?;
         let slice: Slice = asked.slice.parse().map_err(|error| Error::bad("slice", format!("{error}.")))?;
         let slice = definition.known_slice(slice.pairs()).map_err(|message| Error::bad("slice", message))?;

@@ -10,9 +10,9 @@ use super::{
     App,
     material::{Material, Moment},
     moment,
-    series::point,
+    series::{noted, point},
 };
-use crate::{error::Error, store};
+use crate::{domain::lifetime::Lifetimes, error::Error, store};
 
 /// Most contributions that are listed.
 const CONTRIBUTIONS_MAX: usize = 500;
@@ -41,6 +41,7 @@ pub async fn explain_point(
     let (shown, formula, behind) = {
         let mut sources = material.sources()?;
         let shown = point(period, &sources.point(&asked.area, period, &slice));
+        let shown = noted(shown, &Lifetimes::of(&material.areas), &asked.area, period, start);
         let (behind, formula) = sources.explain(&asked.area, period, &slice);
         (shown, formula, behind)
     };

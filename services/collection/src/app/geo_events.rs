@@ -3,6 +3,7 @@
 use std::{fmt::Write as _, sync::Arc};
 
 use chassis::{Caller, Failure, new_id};
+use chrono::NaiveDate;
 use cpas_proto::collection::v1 as pb;
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -153,7 +154,8 @@ impl Reading {
                 Ok(mut event) => {
                     // Also for those outside: the same row has the same key in every mission.
                     keys.complete(&mut event);
-                    match self.places.area_at(event.longitude, event.latitude) {
+                    let day = event.when.days().map_or(NaiveDate::MAX, |(first, _)| first);
+                    match self.places.area_at(event.longitude, event.latitude, day) {
                         Some(area) => write(&mut text, id_of_row(self.batch, number), area, &event),
                         None => response.outside += 1,
                     }

@@ -28,6 +28,7 @@ use crate::{
     domain::{
         definition::Definition,
         file::{DecimalSign, Encoding, Field, Reader, Reference, Rejection, Survey, survey},
+        lifetime::Lifetimes,
     },
     error::Error,
     events,
@@ -190,7 +191,7 @@ impl App {
                 surveyed
                     .unknown_codes
                     .iter()
-                    .any(|code| reference.indicator(code).is_some() || reference.area(code).is_some())
+                    .any(|code| reference.indicator(code).is_some() || !reference.areas(code).is_empty())
             };
             loop {
                 if surveyed.unknown_codes.is_empty() || Instant::now() >= end {
@@ -211,7 +212,8 @@ impl App {
         let areas = store::copies::area_names(&mut tx).await?;
         let locks = store::locks::locks(&mut tx).await?;
         let start = self.fiscal_start_month(caller, &mut tx).await?;
-        Ok(Arc::new(Reference::new(definitions, areas, locks, start)))
+        let lifetimes = Lifetimes::of(&store::copies::areas(&mut tx).await?);
+        Ok(Arc::new(Reference::new(definitions, areas, locks, start).with_lifetimes(lifetimes)))
     }
 }
 

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     domain::{
         definition::Definition,
+        lifetime::Lifetimes,
         observation::State,
         quality::{
             self, Broken, HISTORY_MONTHS, Held, Judgement, Problem, ProblemKind, Quality, Share, Waived, Window,
@@ -145,7 +146,7 @@ async fn computed<T: Send + 'static>(
 ) -> Result<Vec<T>, Failure> {
     let work = move || -> Result<Vec<T>, Failure> {
         let Material { definitions, areas, standing, waived, book, window } = material;
-        let tree = AreaTree::new(&areas);
+        let (tree, lifetimes) = (AreaTree::new(&areas), Lifetimes::of(&areas));
         let mut by_indicator: HashMap<Uuid, Vec<Held>> = HashMap::new();
         for row in &standing {
             by_indicator.entry(row.indicator_id).or_default().push(held(row)?);
@@ -155,7 +156,7 @@ async fn computed<T: Send + 'static>(
             let rules = |one: &Held| judgement(&book, definition, one);
             let none = Waived::new();
             let waived = waived.get(&definition.id).unwrap_or(&none);
-            let (quality, problems) = quality::judge(definition, &tree, &held, waived, window, rules);
+            let (quality, problems) = quality::judge(definition, (&tree, &lifetimes), &held, waived, window, rules);
             take(definition, quality, problems)
         };
         Ok(definitions.iter().map(judged).collect())

@@ -25,6 +25,7 @@ use super::{
 use crate::{
     domain::{
         definition::Definition,
+        lifetime::Lifetimes,
         rollup::{Amount, Area, Cell, Says, Sources},
     },
     error::Error,
@@ -181,7 +182,10 @@ fn series(material: &Material, asked: &Asked, known_at: DateTime<Utc>) -> Result
     };
     let Some(periods) = periods(&sources, asked, material.start)? else { return Ok(series) };
     let mut all_cautions = BTreeSet::new();
+    let lifetimes = Lifetimes::of(&material.areas);
     for area in parts(&asked.areas, &sources) {
+        // Beside what it was merged of, as one of all areas, an area carries nothing from before.
+        sources.set_carrying(asked.names(&area));
         let points: Vec<(Period, Rc<Cell>)> =
             periods.iter().map(|&period| (period, sources.point(&area, period, &asked.slice))).collect();
         let is_empty = points.iter().all(|(_, cell)| cell.amount == Amount::Missing);
@@ -190,7 +194,10 @@ fn series(material: &Material, asked: &Asked, known_at: DateTime<Utc>) -> Result
             continue;
         }
         all_cautions.extend(sources.cautions(&area, &asked.slice, &points));
-        let points = points.iter().map(|(period, cell)| point(*period, cell)).collect();
+        let points = points
+            .iter()
+            .map(|(period, cell)| noted(point(*period, cell), &lifetimes, &area, *period, material.start))
+            .collect();
         series.parts.push(pb::SeriesPart { area, slice: asked.slice.to_string(), points });
     }
     series.cautions = all_cautions.into_iter().map(|caution| Text::of(caution.text().0, caution.text().1)).collect();
@@ -237,6 +244,12 @@ fn periods(sources: &Sources<'_>, asked: &Asked, start: u32) -> Result<Option<Ve
     Ok(Some(periods))
 }
 
+/// The point, with what a reader has to know where its area came of others or ended.
+pub(super) fn noted(point: pb::Point, lifetimes: &Lifetimes, area: &str, period: Period, start: u32) -> pb::Point {
+    let note = lifetimes.note(area, period.first_day(start), period.last_day(start));
+    pb::Point { note: note.map(|(en, fr)| Text::of(en, fr)), ..point }
+}
+
 /// A point as it travels.
 pub(super) fn point(period: Period, cell: &Cell) -> pb::Point {
     let (numerator, denominator) = match cell.amount {
@@ -253,6 +266,7 @@ pub(super) fn point(period: Period, cell: &Cell) -> pb::Point {
         coverage: cell.coverage,
         share_verified: cell.share_verified(),
         mismatch: cell.mismatch,
+        note: None,
     }
 }
 

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     domain::{
         definition::Definition,
+        lifetime::Lifetimes,
         quality::{Held, Place, TaskState, Waived, Window, expected},
     },
     error::Error,
@@ -71,12 +72,13 @@ pub async fn list_tasks(
         return Err(Error::bad("section", message).into());
     }
     let waivers = store::waivers::in_force(&mut tx, &ids, window.first_day()).await?;
+    let lifetimes = Lifetimes::of(&store::copies::areas(&mut tx).await?);
     drop(tx);
     let mut by_indicator: HashMap<Uuid, Vec<Held>> = HashMap::new();
     for row in &standing {
         by_indicator.entry(row.indicator_id).or_default().push(held(row)?);
     }
-    let board = Board { definitions, by_indicator, places: waived(&waivers)?, waivers, window };
+    let board = Board { definitions, by_indicator, places: waived(&waivers)?, waivers, lifetimes, window };
     tokio::task::spawn_blocking(move || board.answer(state, most as usize)).await.map_err(Failure::internal)
 }
 
@@ -86,6 +88,7 @@ struct Board {
     by_indicator: HashMap<Uuid, Vec<Held>>,
     places: HashMap<Uuid, Waived>,
     waivers: Vec<Waiver>,
+    lifetimes: Lifetimes,
     window: Window,
 }
 
@@ -97,7 +100,7 @@ impl Board {
             let held = self.by_indicator.get(&definition.id).unwrap_or(&nothing);
             let waived = self.places.get(&definition.id).unwrap_or(&none);
             let of = sections.entry(&definition.owner_section).or_default();
-            for place in expected(definition, held, self.window) {
+            for place in expected(definition, held, &self.lifetimes, self.window) {
                 let state = place.state(waived.contains(&(place.period, place.area.clone())), self.window.today);
                 let count = match state {
                     TaskState::Open => &mut of.open,

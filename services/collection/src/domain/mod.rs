@@ -4,6 +4,7 @@ pub mod definition;
 pub mod event;
 pub mod export;
 pub mod file;
+pub mod lifetime;
 pub mod lock;
 pub mod observation;
 pub mod place;

@@ -11,7 +11,7 @@ use crate::domain::{
     definition::{Definition, Dimension, EventMeasure},
     file::reference::AreaName,
     place::Places,
-    rollup::Area,
+    rollup::{Area, Became, Former, Successor},
 };
 
 #[derive(FromRow)]
@@ -152,17 +152,59 @@ pub struct AreaCopy {
     /// GeoJSON; empty: what is stored stays.
     pub geometry: String,
     pub version: i64,
+    pub aliases: Vec<String>,
+    pub former: Vec<Former>,
+}
+
+/// A split or merge as context tells of it.
+#[derive(Debug)]
+pub struct ChangeCopy {
+    pub id: Uuid,
+    pub date: NaiveDate,
+    pub predecessors: Vec<String>,
+    pub successors: Vec<Successor>,
+    pub undone: bool,
+    pub version: i64,
+}
+
+/// Stores a split or merge unless a newer version is stored.
+pub async fn upsert_change(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    change: &ChangeCopy,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO area_change AS own (mission_id, id, date, predecessors, successors, undone, version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (mission_id, id) DO UPDATE SET undone = excluded.undone, \
+         version = excluded.version WHERE own.version < excluded.version",
+    )
+    .bind(mission)
+    .bind(change.id)
+    .bind(change.date)
+    .bind(&change.predecessors)
+    .bind(Json(&change.successors))
+    .bind(change.undone)
+    .bind(change.version)
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Forgets an area that never was.
+pub async fn forget_area(connection: &mut PgConnection, id: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM area WHERE id = $1").bind(id).execute(connection).await.map(drop)
 }
 
 /// Stores an area unless a newer version is stored.
 pub async fn upsert_area(connection: &mut PgConnection, mission: Uuid, area: &AreaCopy) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO area AS own (mission_id, id, code, name_en, name_fr, level, parent_code, valid_from, valid_to, \
-         geometry, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+         geometry, version, aliases, former_parents) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
          ON CONFLICT (mission_id, id) DO UPDATE SET code = excluded.code, name_en = excluded.name_en, \
          name_fr = excluded.name_fr, level = excluded.level, parent_code = excluded.parent_code, \
          valid_from = excluded.valid_from, valid_to = excluded.valid_to, \
          geometry = CASE WHEN excluded.geometry = '' THEN own.geometry ELSE excluded.geometry END, \
+         aliases = excluded.aliases, former_parents = excluded.former_parents, \
          version = excluded.version WHERE own.version < excluded.version",
     )
     .bind(mission)
@@ -176,6 +218,8 @@ pub async fn upsert_area(connection: &mut PgConnection, mission: Uuid, area: &Ar
     .bind(area.valid_to)
     .bind(&area.geometry)
     .bind(area.version)
+    .bind(&area.aliases)
+    .bind(Json(&area.former))
     .execute(connection)
     .await
     .map(drop)
@@ -215,19 +259,39 @@ pub async fn fiscal_year_start_month(connection: &mut PgConnection) -> Result<Op
 
 /// The tree of areas.
 pub async fn areas(connection: &mut PgConnection) -> Result<Vec<Area>, sqlx::Error> {
-    let rows: Vec<(String, String, Option<NaiveDate>, Option<NaiveDate>)> =
-        sqlx::query_as("SELECT code, parent_code, valid_from, valid_to FROM area ORDER BY code")
+    type Row = (String, String, Option<NaiveDate>, Option<NaiveDate>, Json<Vec<Former>>);
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT code, parent_code, valid_from, valid_to, former_parents FROM area ORDER BY code, valid_from NULLS FIRST",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let changes: Vec<(NaiveDate, Vec<String>, Json<Vec<Successor>>)> =
+        sqlx::query_as("SELECT date, predecessors, successors FROM area_change WHERE NOT undone ORDER BY id")
             .fetch_all(connection)
             .await?;
-    let area = |(code, parent, valid_from, valid_to)| Area { code, parent, valid_from, valid_to };
+    let became = |code: &String, last: Option<NaiveDate>| {
+        // A code that comes twice: what ended with the day before.
+        let of = |(date, before, _): &&(NaiveDate, Vec<String>, Json<Vec<Successor>>)| {
+            before.contains(code) && last.is_some_and(|last| last.succ_opt() == Some(*date))
+        };
+        changes.iter().find(of).map(|(date, _, after)| Became { date: *date, successors: after.0.clone() })
+    };
+    let area = |(code, parent, valid_from, valid_to, former): Row| {
+        let became = became(&code, valid_to);
+        Area { code, parent, valid_from, valid_to, former: former.0, became }
+    };
     Ok(rows.into_iter().map(area).collect())
 }
 
-/// Codes and names of the areas.
+/// Codes and names of the areas: in English, in French, and the others.
 pub async fn area_names(connection: &mut PgConnection) -> Result<Vec<AreaName>, sqlx::Error> {
-    let rows: Vec<(String, String, String)> =
-        sqlx::query_as("SELECT code, name_en, name_fr FROM area ORDER BY code").fetch_all(connection).await?;
-    Ok(rows.into_iter().map(|(code, en, fr)| AreaName { code, names: vec![en, fr] }).collect())
+    let rows: Vec<(String, String, String, Vec<String>)> =
+        sqlx::query_as("SELECT code, name_en, name_fr, aliases FROM area ORDER BY code").fetch_all(connection).await?;
+    let name = |(code, en, fr, aliases): (String, String, String, Vec<String>)| {
+        let names = [en, fr].into_iter().chain(aliases).collect();
+        AreaName { code, names }
+    };
+    Ok(rows.into_iter().map(name).collect())
 }
 
 /// Codes of the areas that have a boundary.
@@ -239,11 +303,14 @@ pub async fn bounded_areas(connection: &mut PgConnection) -> Result<HashSet<Stri
 
 /// The areas with their geometries, for point in polygon.
 pub async fn places(connection: &mut PgConnection) -> Result<Places, sqlx::Error> {
-    let rows: Vec<(String, i32, String)> =
-        sqlx::query_as("SELECT code, level, geometry FROM area WHERE geometry <> ''").fetch_all(connection).await?;
+    type Row = (String, i32, String, Option<NaiveDate>, Option<NaiveDate>);
+    let rows: Vec<Row> =
+        sqlx::query_as("SELECT code, level, geometry, valid_from, valid_to FROM area WHERE geometry <> ''")
+            .fetch_all(connection)
+            .await?;
     let mut places = Places::default();
-    for (code, level, geometry) in rows {
-        if !places.add(&code, level.try_into().unwrap_or_default(), &geometry) {
+    for (code, level, geometry, from, to) in rows {
+        if !places.add(&code, level.try_into().unwrap_or_default(), &geometry, (from, to)) {
             tracing::warn!(area = code, "the geometry of an area cannot be read; no event will lie in it");
         }
     }

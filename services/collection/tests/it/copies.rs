@@ -17,7 +17,7 @@ use cpas_proto::{
 use crate::world::*;
 
 /// A service that tells facts; any database with an outbox will do.
-struct Neighbour {
+pub struct Neighbour {
     db: Db,
     bus: Bus,
     _database: Database,
@@ -25,7 +25,7 @@ struct Neighbour {
 }
 
 impl Neighbour {
-    async fn start(name: &'static str, world: &World) -> Self {
+    pub async fn start(name: &'static str, world: &World) -> Self {
         let database = Database::create("collection", &MIGRATOR).await;
         let db = Db::open(name, &database.config(), world.stage.clock.clone()).expect("its own address");
         let bus = testing::connect(name, &world.stage.nats).await;
@@ -34,7 +34,7 @@ impl Neighbour {
         Self { db, bus, _database: database, stop }
     }
 
-    async fn tell<M: prost::Message + prost::Name>(&self, world: &World, noun: &'static str, message: &M) {
+    pub async fn tell<M: prost::Message + prost::Name>(&self, world: &World, noun: &'static str, message: &M) {
         let mut tx = self.db.begin(&service_in(&world.stage.mission)).await.expect("a transaction");
         tx.publish(Fact::new(noun, "recorded", "1", Classification::Unclassified, message)).await.expect("told");
         tx.commit().await.expect("a commit");

@@ -9,6 +9,7 @@ mod exports;
 mod files;
 mod import;
 mod known;
+mod lineage;
 mod observations;
 mod quality;
 mod real;

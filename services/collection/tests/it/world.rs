@@ -118,6 +118,8 @@ impl World {
             valid_to: None,
             geometry: geometry.to_owned(),
             version: 1,
+            aliases: Vec::new(),
+            former: Vec::new(),
         };
         let mission = &self.stage.mission;
         let mut tx = self.db().begin(&service_in(mission)).await.expect("a transaction");

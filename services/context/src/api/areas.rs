@@ -2,7 +2,7 @@
 
 use cpas_proto::context::v1 as pb;
 
-use crate::domain::area::{Area, geojson::Rejected, import::Report, lookup::Match};
+use crate::domain::area::{Area, geojson::Rejected, import::Report, lineage::Former, lookup::Match};
 
 impl From<&Area> for pb::Area {
     fn from(area: &Area) -> Self {
@@ -18,7 +18,16 @@ impl From<&Area> for pb::Area {
             geometry: area.geometry.clone().unwrap_or_default(),
             version: area.version,
             aliases: area.aliases.clone(),
+            former_parents: area.former.iter().map(Into::into).collect(),
+            withdrawn: false,
         }
+    }
+}
+
+impl From<&Former> for pb::FormerParent {
+    fn from(former: &Former) -> Self {
+        let parent_code = former.parent.as_ref().map(ToString::to_string).unwrap_or_default();
+        Self { parent_code, until: former.until.to_string() }
     }
 }
 

@@ -1,5 +1,6 @@
 //! gRPC ↔ domain. A handler parses, calls, renders.
 
+mod area_changes;
 mod areas;
 mod comparison;
 mod context_maps;
@@ -24,13 +25,14 @@ use crate::{
     Config, Deps, app,
     domain::{
         Broken, Text,
-        ids::{ContextMapId, FactorId, StakeholderId},
+        ids::{AreaChangeId, ContextMapId, FactorId, StakeholderId},
         mapping::Interval,
         page::PageOf,
         text,
     },
 };
 
+pub(crate) use area_changes::area_change;
 pub(crate) use context_maps::context_map;
 pub(crate) use mapping::{mapping_schedule, schedule};
 pub(crate) use relations::stakeholder_relation;
@@ -64,6 +66,34 @@ impl ContextService for Api {
         let text = text::free("text", &text, text::NAME_CHARS_MAX)?;
         let found = app::find_areas(&self.deps, &caller, &text, day("on", &on)?).await?;
         Ok(Response::new(pb::FindAreasResponse { matches: found.iter().map(Into::into).collect() }))
+    }
+
+    async fn split_area(&self, request: Request<pb::SplitAreaRequest>) -> Answer<pb::AreaChange> {
+        let (caller, split) = Caller::open(request)?;
+        let change = app::record_area_change(&self.deps, &caller, split.try_into()?).await?;
+        Ok(Response::new((&change).into()))
+    }
+
+    async fn merge_areas(&self, request: Request<pb::MergeAreasRequest>) -> Answer<pb::AreaChange> {
+        let (caller, merge) = Caller::open(request)?;
+        let change = app::record_area_change(&self.deps, &caller, merge.try_into()?).await?;
+        Ok(Response::new((&change).into()))
+    }
+
+    async fn undo_area_change(&self, request: Request<pb::UndoAreaChangeRequest>) -> Answer<pb::AreaChange> {
+        let (caller, pb::UndoAreaChangeRequest { id, version }) = Caller::open(request)?;
+        let seen = app::Seen { id: AreaChangeId::parse("id", &id)?, version };
+        let change = app::undo_area_change(&self.deps, &caller, seen).await?;
+        Ok(Response::new((&change).into()))
+    }
+
+    async fn list_area_changes(
+        &self,
+        request: Request<pb::ListAreaChangesRequest>,
+    ) -> Answer<pb::ListAreaChangesResponse> {
+        let (caller, pb::ListAreaChangesRequest {}) = Caller::open(request)?;
+        let changes = app::list_area_changes(&self.deps, &caller).await?;
+        Ok(Response::new(pb::ListAreaChangesResponse { changes: changes.iter().map(Into::into).collect() }))
     }
 
     async fn draft_context_map(&self, request: Request<pb::DraftContextMapRequest>) -> Answer<pb::ContextMap> {

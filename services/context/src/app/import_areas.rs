@@ -28,10 +28,11 @@ pub async fn import_areas(deps: &Deps, caller: &Caller, file: Vec<u8>, dry_run: 
     if !dry_run && let Some(done) = tx.replay().await? {
         return Ok(done);
     }
-    store::one_at_a_time(&mut tx, mission, "import areas").await?;
+    store::areas::one_at_a_time(&mut tx, mission).await?;
     let stored = store::areas::sourced(&mut tx).await?;
+    let changes = store::area_changes::list(&mut tx).await?;
     let now = deps.clock.now();
-    let Plan { report, added, updated } = import::plan(prepared, &stored, || new_id(now));
+    let Plan { report, added, updated } = import::plan(prepared, &stored, &changes, || new_id(now));
     if stored.len() + added.len() > AREAS_MAX {
         return Err(Error::TooMany(format!(
             "The mission would have {} areas; at most {AREAS_MAX} are kept. Nothing was changed.",

@@ -1,5 +1,7 @@
 //! What planning tells, and what is kept of it. Works in the transaction of its event's inbox.
 
+use std::collections::BTreeSet;
+
 use chassis::{Failure, Tx};
 use cpas_proto::{planning::v1 as planning, words::Classification};
 use uuid::Uuid;
@@ -7,7 +9,10 @@ use uuid::Uuid;
 use crate::{
     domain::{Text, ids::StakeholderId, strategy::LivePlan},
     error::Error,
-    store::strategies::{self, ToldOutcome, ToldPlan},
+    store::{
+        self,
+        strategies::{self, ToldOutcome, ToldPlan},
+    },
 };
 
 /// Keeps the outcomes of a plan that is in force or on its way; of any other only that it is no more.
@@ -21,11 +26,23 @@ pub async fn plan(tx: &mut Tx, told: planning::Plan) -> Result<(), Error> {
     if !strategies::keep_plan(tx, mission, &plan).await? {
         return Ok(());
     }
+    let areas: BTreeSet<&String> = told.items.iter().flat_map(|item| &item.areas).collect();
+    if !areas.is_empty() {
+        self::areas(tx, &areas.into_iter().cloned().collect::<Vec<_>>()).await?;
+    }
     let is_live = plan.state.parse::<LivePlan>().is_ok();
     let about =
         told.items.into_iter().filter(|item| is_live && item.kind == "outcome" && !item.stakeholder_id.is_empty());
     let outcomes = about.map(outcome).collect::<Result<Vec<_>, Error>>()?;
     Ok(strategies::keep_outcomes(tx, mission, &plan, &outcomes).await?)
+}
+
+/// Notes that data, a plan or a target speak of these areas; of none: of more than are named.
+///
+/// # Errors
+/// The database is away.
+pub async fn areas(tx: &mut Tx, codes: &[String]) -> Result<(), Error> {
+    Ok(store::area_changes::mark_used(tx, codes).await?)
 }
 
 fn outcome(item: planning::PlanItem) -> Result<ToldOutcome, Error> {

@@ -33,6 +33,8 @@ macro_rules! ids {
 
 ids! {
     AreaId,
+    /// A split or merge of areas.
+    AreaChangeId,
     ContextMapId,
     /// A factor of a context map.
     FactorId,

@@ -2,13 +2,13 @@
 
 use chassis::Failure;
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 use super::checked;
 use crate::domain::{
     Text, Who,
-    area::{Area, Code, Validity, import::Sourced, tree::Tree},
+    area::{Area, Code, Validity, import::Sourced, lineage::Former, tree::Tree},
     ids::AreaId,
 };
 
@@ -24,6 +24,7 @@ struct Row {
     valid_from: Option<NaiveDate>,
     valid_to: Option<NaiveDate>,
     geometry: Option<String>,
+    former_parents: Json<Vec<Former>>,
     source_geometry: Option<String>,
     version: i64,
 }
@@ -37,6 +38,7 @@ impl Row {
             aliases: self.aliases,
             level: checked(u8::try_from(self.level))?,
             parent: checked(self.parent_code.as_deref().map(Code::parse).transpose())?,
+            former: self.former_parents.0,
             validity: checked(Validity::new(self.valid_from, self.valid_to))?,
             geometry: self.geometry,
             version: self.version,
@@ -48,7 +50,7 @@ impl Row {
 pub async fn on(db: &mut PgConnection, day: NaiveDate, with_geometry: bool) -> Result<Vec<Area>, Failure> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, code, name_en, name_fr, aliases, level, parent_code, valid_from, valid_to, \
-             CASE WHEN $2 THEN geometry END AS geometry, NULL AS source_geometry, version \
+             CASE WHEN $2 THEN geometry END AS geometry, NULL AS source_geometry, version, former_parents \
          FROM area WHERE coalesce(valid_from, '-infinity') <= $1 AND coalesce(valid_to, 'infinity') >= $1 \
          ORDER BY level, code COLLATE \"C\"",
     )
@@ -59,11 +61,11 @@ pub async fn on(db: &mut PgConnection, day: NaiveDate, with_geometry: bool) -> R
     rows.into_iter().map(Row::into_area).collect()
 }
 
-/// All areas of the mission of all times, with the boundaries that they were loaded from.
+/// All areas of the mission of all times, with their boundaries, also as they were loaded.
 pub async fn sourced(db: &mut PgConnection) -> Result<Vec<Sourced>, Failure> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, code, name_en, name_fr, aliases, level, parent_code, valid_from, valid_to, \
-             NULL AS geometry, source_geometry, version \
+             geometry, source_geometry, version, former_parents \
          FROM area ORDER BY code COLLATE \"C\", valid_from NULLS FIRST",
     )
     .fetch_all(db)
@@ -73,6 +75,39 @@ pub async fn sourced(db: &mut PgConnection) -> Result<Vec<Sourced>, Failure> {
         Ok(Sourced { area: row.into_area()?, source })
     });
     sourced.collect()
+}
+
+/// Who changes areas does it alone in a mission.
+///
+/// # Errors
+/// `Unavailable` when the database is away, or the lock is not given in time.
+pub async fn one_at_a_time(db: &mut PgConnection, mission: Uuid) -> Result<(), Failure> {
+    super::one_at_a_time(db, mission, "import areas").await
+}
+
+/// Stores an area's last day and what it lies in.
+pub async fn replace(db: &mut PgConnection, area: &Area, by: &Who, at: DateTime<Utc>) -> Result<(), Failure> {
+    sqlx::query(
+        "UPDATE area SET parent_code = $2, former_parents = $3, valid_to = $4, version = $5, recorded_at = $6, \
+             recorded_by = $7, recorded_by_name = $8 WHERE id = $1",
+    )
+    .bind(area.id.0)
+    .bind(area.parent.as_ref().map(Code::as_str))
+    .bind(Json(&area.former))
+    .bind(area.validity.to())
+    .bind(area.version)
+    .bind(at)
+    .bind(by.account)
+    .bind(&by.name)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Removes an area that never was.
+pub async fn remove(db: &mut PgConnection, id: AreaId) -> Result<(), Failure> {
+    sqlx::query("DELETE FROM area WHERE id = $1").bind(id.0).execute(db).await?;
+    Ok(())
 }
 
 /// Codes of the mission with their parents; of several intervals the latest counts.

@@ -1,5 +1,6 @@
 //! SQL, and nothing else. Row-level security holds every statement to the caller's mission and clearance.
 
+pub mod area_changes;
 pub mod areas;
 pub mod assessments;
 pub mod context_maps;

@@ -7,6 +7,7 @@ mod database;
 mod events;
 mod evidence;
 mod grid;
+mod lineage;
 mod mapping;
 mod merging;
 mod network;

@@ -1,6 +1,7 @@
 //! The provinces' outlines: a jittered grid of five by three in which neighbours share every point of
 //! their border, with a coast to the west and bent borders inside.
 
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::{chance::Chance, content::Province, content::area_code};
@@ -34,24 +35,41 @@ const PLACES: [(usize, usize); 15] = [
 
 type Point = (f64, f64);
 
-/// A FeatureCollection of the provinces, at level 1.
-pub fn geojson(seed: u64, provinces: &[Province]) -> Value {
+/// The province that was there before two others, and the places of the grid around it.
+pub const GREATER: &str = "CAR00";
+const GREATER_CORNERS: [(usize, usize); 6] = [(1, 2), (2, 2), (3, 2), (3, 3), (2, 3), (1, 3)];
+/// Numbers of the two that it became.
+pub const OF_GREATER: [usize; 2] = [9, 14];
+
+/// A FeatureCollection of the provinces, at level 1; two of them are there since a day, and before it one around both.
+pub fn geojson(seed: u64, provinces: &[Province], since: NaiveDate) -> Value {
     let outlines = outlines(seed);
-    let features: Vec<Value> = provinces
+    let mut features: Vec<Value> = provinces
         .iter()
         .zip(outlines)
         .enumerate()
         .map(|(place, (province, ring))| {
             let ring: Vec<Value> = ring.iter().map(|(x, y)| json!([x, y])).collect();
+            let valid_from = OF_GREATER.contains(&(place + 1)).then_some(since);
             json!({
                 "type": "Feature",
                 "properties": {
-                    "code": area_code(place + 1), "name": province.en, "name_fr": province.fr, "admin_level": 1
+                    "code": area_code(place + 1), "name": province.en, "name_fr": province.fr, "admin_level": 1,
+                    "valid_from": valid_from
                 },
                 "geometry": {"type": "Polygon", "coordinates": [ring]}
             })
         })
         .collect();
+    let ring: Vec<Value> = around(seed, &GREATER_CORNERS).iter().map(|(x, y)| json!([x, y])).collect();
+    features.push(json!({
+        "type": "Feature",
+        "properties": {
+            "code": GREATER, "name": "Greater Maridi", "name_fr": "Grand-Maridi", "admin_level": 1,
+            "valid_to": since.pred_opt()
+        },
+        "geometry": {"type": "Polygon", "coordinates": [ring]}
+    }));
     json!({"type": "FeatureCollection", "features": features})
 }
 
@@ -61,7 +79,11 @@ pub fn outlines(seed: u64) -> Vec<Vec<Point>> {
 }
 
 fn outline(seed: u64, (column, row): (usize, usize)) -> Vec<Point> {
-    let corners = [(column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1)];
+    around(seed, &[(column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1)])
+}
+
+/// A closed ring from corner to corner.
+fn around(seed: u64, corners: &[(usize, usize)]) -> Vec<Point> {
     let mut ring = Vec::new();
     for (place, from) in corners.iter().enumerate() {
         let to = corners[(place + 1) % corners.len()];

@@ -7,6 +7,10 @@ pub fn context() -> Vec<Route> {
     vec![
         rpc!(GET "/areas" context.list_areas "Areas of the mission"),
         rpc!(GET "/area-search" context.find_areas "Areas by code, name or alias, or what is nearest to it"),
+        rpc!(GET "/area-changes" context.list_area_changes "Splits and merges of areas, the latest first"),
+        rpc!(POST "/area-changes/split" context.split_area "Split an area from a day on" created),
+        rpc!(POST "/area-changes/merge" context.merge_areas "Merge areas from a day on" created),
+        rpc!(POST "/area-changes/{id}/undo" context.undo_area_change "Take a split or merge back"),
         rpc!(GET "/context-maps" context.list_context_maps "Context maps, newest first"),
         rpc!(POST "/context-maps" context.draft_context_map "Draft a context map" created),
         rpc!(GET "/context-maps/{id}" context.get_context_map "One context map"),

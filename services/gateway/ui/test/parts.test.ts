@@ -17,7 +17,7 @@ import { disaggregationsOf } from "../src/screens/indicator-form";
 import { shifted } from "../src/screens/stakeholders";
 import { plain } from "../src/shell/search";
 
-const point = (period: string, value: number | null): Point => ({ period, value, numerator: null, denominator: null, kind: value === null ? "missing" : "value", observations: 1, coverage: 1, share_verified: 1, mismatch: false });
+const point = (period: string, value: number | null): Point => ({ period, value, numerator: null, denominator: null, kind: value === null ? "missing" : "value", observations: 1, coverage: 1, share_verified: 1, mismatch: false, note: null });
 
 describe("a draft", () => {
   beforeEach(() => localStorage.clear());

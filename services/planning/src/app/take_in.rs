@@ -59,9 +59,12 @@ pub async fn stakeholder(tx: &mut Tx, told: context::Stakeholder) -> Result<(), 
     Ok(())
 }
 
-/// Keeps an area.
+/// Keeps an area, or forgets one that never was.
 pub async fn area(tx: &mut Tx, told: context::Area) -> Result<(), Error> {
     let mission = tx.mission();
+    if told.withdrawn {
+        return neighbours::forget_area(tx, id(&told.id)?).await;
+    }
     neighbours::keep_area(tx, mission, id(&told.id)?, &told.code, told.version).await
 }
 

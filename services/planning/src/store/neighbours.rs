@@ -122,6 +122,12 @@ pub async fn keep_area(
     Ok(())
 }
 
+/// Forgets an area.
+pub async fn forget_area(connection: &mut PgConnection, id: Uuid) -> Result<(), Error> {
+    sqlx::query("DELETE FROM known_areas WHERE id = $1").bind(id).execute(connection).await?;
+    Ok(())
+}
+
 /// Keeps which indicators these analyses speak of; an analysis is never computed anew.
 pub async fn keep_analyses(
     connection: &mut PgConnection,

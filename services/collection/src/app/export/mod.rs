@@ -111,7 +111,7 @@ async fn wanted(app: &App, caller: &Caller, asked: pb::ExportObservationsRequest
     }
     let areas = (!asked.areas.is_empty()).then(|| with_those_inside(&asked.areas, &tree));
     let name = |AreaName { code, names }: AreaName| {
-        let name = if language == Language::Fr { names.last() } else { names.first() };
+        let name = if language == Language::Fr { names.get(1) } else { names.first() };
         let name = name.filter(|name| !name.is_empty()).or_else(|| names.iter().find(|name| !name.is_empty()));
         (code, name.cloned().unwrap_or_default())
     };

@@ -8,6 +8,7 @@ use cpas_proto::words::Period;
 use super::layout::folded;
 use crate::domain::{
     definition::Definition,
+    lifetime::Lifetimes,
     lock::{Lock, lock_over},
 };
 
@@ -18,13 +19,19 @@ pub struct AreaName {
     pub names: Vec<String>,
 }
 
+/// Most letters that a near miss is compared by.
+const COMPARED_CHARS_MAX: usize = 60;
+
 /// Indicators, areas and locks of a mission.
 #[derive(Debug, Default)]
 pub struct Reference {
     indicators: HashMap<String, Definition>,
     areas: HashMap<String, String>,
-    /// Folded name -> code, of the names that only one area has.
-    area_names: HashMap<String, Option<String>>,
+    /// Folded name -> codes of the areas that have it.
+    area_names: HashMap<String, Vec<String>>,
+    /// Names as they are written, with their codes.
+    named: Vec<(String, String)>,
+    lifetimes: Lifetimes,
     locks: Vec<Lock>,
     /// Dimension and category.
     categories: Vec<(String, String)>,
@@ -45,10 +52,11 @@ impl Reference {
         reference.categories = pairs.collect::<BTreeSet<_>>().into_iter().collect();
         for area in areas {
             for name in area.names.iter().filter(|name| !name.is_empty()) {
-                let code = reference.area_names.entry(folded(name)).or_insert_with(|| Some(area.code.clone()));
-                if code.as_deref() != Some(&area.code) {
-                    *code = None;
+                let codes = reference.area_names.entry(folded(name)).or_default();
+                if !codes.contains(&area.code) {
+                    codes.push(area.code.clone());
                 }
+                reference.named.push((name.clone(), area.code.clone()));
             }
             reference.areas.insert(area.code.to_uppercase(), area.code);
         }
@@ -60,10 +68,62 @@ impl Reference {
         self.indicators.get(code).or_else(|| self.indicators.get(&code.to_uppercase()))
     }
 
-    /// The code of an area by its code, or by its name where only one area has it.
-    pub fn area(&self, cell: &str) -> Option<&str> {
+    /// With the days on which areas exist.
+    #[must_use]
+    pub fn with_lifetimes(self, lifetimes: Lifetimes) -> Self {
+        Self { lifetimes, ..self }
+    }
+
+    /// Codes of the areas that a cell may mean: by code, else by a name.
+    pub fn areas(&self, cell: &str) -> Vec<&str> {
         let by_code = self.areas.get(cell).or_else(|| self.areas.get(&cell.to_uppercase()));
-        by_code.or_else(|| self.area_names.get(&folded(cell)).and_then(Option::as_ref)).map(String::as_str)
+        match by_code {
+            Some(code) => vec![code],
+            None => self.area_names.get(&folded(cell)).into_iter().flatten().map(String::as_str).collect(),
+        }
+    }
+
+    /// The code of the area that a cell means in a period: by its code, or by a name that only one area of then has.
+    ///
+    /// # Errors
+    /// A sentence: none is called so, several are, or it does not exist then.
+    pub fn area_in(&self, cell: &str, period: Period) -> Result<&str, String> {
+        let (first, last) = (period.first_day(self.fiscal_start_month), period.last_day(self.fiscal_start_month));
+        let named = self.areas(cell);
+        let of_then: Vec<&str> =
+            named.iter().copied().filter(|code| self.lifetimes.exists(code, first, last)).collect();
+        match (&of_then[..], &named[..]) {
+            ([code], _) => Ok(code),
+            ([], []) => Err(format!("The mission has no area \"{cell}\".")),
+            ([], [code, ..]) => Err(self.lifetimes.refusal(code, first, last).unwrap_or_default()),
+            (several, _) => Err(format!(
+                "Several areas are called \"{cell}\": {}. Write the code of the one that is meant.",
+                several.join(", ")
+            )),
+        }
+    }
+
+    /// The area whose code or name is nearest to what was typed, with that name; `None` where none is near, or two
+    /// areas are equally near.
+    pub fn similar_area(&self, cell: &str) -> Option<(&str, &str)> {
+        let wanted = folded(cell);
+        let letters = wanted.chars().count();
+        if !(3..=COMPARED_CHARS_MAX).contains(&letters) {
+            return None;
+        }
+        let codes = self.areas.values().map(|code| (folded(code), code.as_str(), code.as_str()));
+        let names = self.named.iter().map(|(name, code)| (folded(name), code.as_str(), name.as_str()));
+        let mut near: Vec<(usize, &str, &str)> = codes
+            .chain(names)
+            .filter(|(own, ..)| own.chars().count() <= COMPARED_CHARS_MAX)
+            .map(|(own, code, name)| (strsim::damerau_levenshtein(&own, &wanted), code, name))
+            // A letter in four may be wrong, and one in any case.
+            .filter(|(misses, ..)| *misses <= (letters / 4).max(1))
+            .collect();
+        near.sort_unstable();
+        let &(misses, code, name) = near.first()?;
+        let others = near.iter().any(|(own, other, _)| *own == misses && *other != code);
+        (!others).then_some((code, name))
     }
 
     /// The lock that a period lies in.

@@ -1,6 +1,6 @@
 //! The second time through a file: every row is an observation, or is rejected with the reason.
 
-use std::io::Read;
+use std::{collections::HashMap, io::Read};
 
 use cpas_proto::words::{Frequency, Period, Slice};
 
@@ -59,6 +59,8 @@ pub struct Reader<'a, R> {
     record: Record,
     survey: &'a Survey,
     reference: &'a Reference,
+    /// Areas that the mission does not have as they are written, and what is near to each.
+    near_areas: HashMap<&'a str, (&'a str, &'a str)>,
     /// Headings and tags that are still to be skipped.
     to_skip: u32,
 }
@@ -69,7 +71,8 @@ impl<'a, R: Read> Reader<'a, R> {
         let records = Records::new(Utf8Text::new(file, survey.encoding), survey.delimiter);
         let only_tags = survey.headings.iter().all(|heading| heading.is_empty() || heading.starts_with('#'));
         let to_skip = if survey.hxl_tags && !only_tags { 2 } else { 1 };
-        Self { records, record: Record::default(), survey, reference, to_skip }
+        let near = survey.unknown_codes.iter().filter_map(|cell| Some((cell.as_str(), reference.similar_area(cell)?)));
+        Self { records, record: Record::default(), survey, reference, near_areas: near.collect(), to_skip }
     }
 
     /// The next row that has something in it; `None` at the end.
@@ -86,19 +89,20 @@ impl<'a, R: Read> Reader<'a, R> {
                 self.to_skip -= 1;
                 continue;
             }
-            let parser = RowParser { survey: self.survey, reference: self.reference };
+            let parser = RowParser { survey: self.survey, reference: self.reference, near_areas: &self.near_areas };
             let outcome = parser.parse(&self.record);
             return Ok(Some(Row { number, record: &self.record, outcome }));
         }
     }
 }
 
-struct RowParser<'a> {
+struct RowParser<'a, 'n> {
     survey: &'a Survey,
     reference: &'a Reference,
+    near_areas: &'n HashMap<&'a str, (&'a str, &'a str)>,
 }
 
-impl<'a> RowParser<'a> {
+impl<'a> RowParser<'a, '_> {
     fn cell<'r>(&self, record: &'r Record, field: Field) -> &'r str
     where
         'a: 'r,
@@ -119,7 +123,7 @@ impl<'a> RowParser<'a> {
         self.check_width(record)?;
         let definition = self.indicator(record)?;
         let period = self.period(record, definition)?;
-        let area = self.area(record)?;
+        let area = self.area(record, period)?;
         let slice = self.slice(record, definition)?;
         let measure = self.measure(record, definition)?;
         Ok(ParsedRow {
@@ -195,14 +199,19 @@ impl<'a> RowParser<'a> {
         if whole.first_day(start) == day { whole } else { period }
     }
 
-    fn area(&self, record: &Record) -> Result<&'a str, Rejection> {
+    fn area(&self, record: &Record, period: Period) -> Result<&'a str, Rejection> {
         let cell = self.cell(record, Field::Area);
         if cell.is_empty() {
             return Ok("");
         }
-        self.reference
-            .area(cell)
-            .ok_or_else(|| self.reject(Field::Area, format!("The mission has no area \"{cell}\".")))
+        self.reference.area_in(cell, period).map_err(|reason| {
+            let meant = match self.near_areas.get(cell) {
+                Some((code, name)) if code == name => format!(" Did you mean {code}?"),
+                Some((code, name)) => format!(" Did you mean {code} (\"{name}\")?"),
+                None => String::new(),
+            };
+            self.reject(Field::Area, format!("{reason}{meant}"))
+        })
     }
 
     fn slice(&self, record: &Record, definition: &Definition) -> Result<Slice, Rejection> {

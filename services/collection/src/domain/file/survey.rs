@@ -204,7 +204,7 @@ impl<'a> Seen<'a> {
             && code != self.last_area
         {
             code.clone_into(&mut self.last_area);
-            let known = self.reference.area(code).is_some();
+            let known = !self.reference.areas(code).is_empty();
             self.note_unknown(code, known);
         }
         if let Some(cell) = self.period.and_then(|column| record.cell(column))

@@ -221,9 +221,12 @@ impl Teller<'_> {
             let found = self.reference.indicator(part).filter(|_| open(Field::Indicator));
             found.map(|indicator| (Field::Indicator, indicator.code.clone()))
         };
-        let area = || {
-            let found = self.reference.area(part).filter(|_| open(Field::Area));
-            found.map(|code| (Field::Area, code.to_owned()))
+        // Which of several areas of a name is meant, the period of a row says.
+        let area = || match self.reference.areas(part).as_slice() {
+            [] => None,
+            _ if !open(Field::Area) => None,
+            [code] => Some((Field::Area, (*code).to_owned())),
+            _ => Some((Field::Area, part.to_owned())),
         };
         let slice = || self.slice(part).filter(|_| open(Field::Slice)).map(|slice| (Field::Slice, slice));
         period().or_else(indicator).or_else(area).or_else(slice)

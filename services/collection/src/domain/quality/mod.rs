@@ -4,7 +4,7 @@
 //!
 //! A *place* is an area and a period of the indicator's own frequency that began in the window and has
 //! ended. Places are *expected* for the areas that had any value in the window or in as long a time before
-//! it; without any for the mission as a whole. An indicator that never had a value so has one expected
+//! it, and what came of them, in the periods that each of these exists in; without any for the mission as a whole. An indicator that never had a value so has one expected
 //! place a period.
 //!
 //! - A place that is *waived* and empty is not expected.
@@ -40,6 +40,7 @@ pub use places::{Place, TaskState, expected};
 
 use super::{
     definition::Definition,
+    lifetime::Lifetimes,
     rollup::{AreaTree, Cube, Fact, Says},
 };
 
@@ -181,7 +182,7 @@ pub type Waived = BTreeSet<(Period, String)>;
 /// Judges the data of one indicator. `judge` gives what the rules say of an observation.
 pub fn judge(
     definition: &Definition,
-    tree: &AreaTree,
+    (tree, lifetimes): (&AreaTree, &Lifetimes),
     held: &[Held],
     waived: &Waived,
     window: Window,
@@ -190,7 +191,7 @@ pub fn judge(
     let mut problems = Vec::new();
     let mut quality = Quality::default();
     let start = window.fiscal_start_month;
-    count_places(definition, held, waived, window, &mut quality, &mut problems);
+    count_places(definition, held, waived, (lifetimes, window), &mut quality, &mut problems);
     for one in held.iter().filter(|one| window.holds(one.fact.period)) {
         quality.verified.count(one.fact.verified);
         if !one.fact.verified {
@@ -240,12 +241,12 @@ fn count_places(
     definition: &Definition,
     held: &[Held],
     waived: &Waived,
-    window: Window,
+    (lifetimes, window): (&Lifetimes, Window),
     quality: &mut Quality,
     problems: &mut Vec<Problem>,
 ) {
     let start = window.fiscal_start_month;
-    for place in places::expected(definition, held, window) {
+    for place in places::expected(definition, held, lifetimes, window) {
         let Place { period, due, .. } = place;
         let Some(one) = place.held else {
             if waived.contains(&(period, place.area.clone())) {

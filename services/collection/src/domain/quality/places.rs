@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use cpas_proto::words::Period;
 
 use super::{Held, Window, due};
-use crate::domain::{definition::Definition, rollup::Says};
+use crate::domain::{definition::Definition, lifetime::Lifetimes, rollup::Says};
 
 cpas_proto::vocabulary! {
     /// Where a task stands.
@@ -44,12 +44,21 @@ impl Place<'_> {
 }
 
 /// The places of the window, by period and area.
-pub fn expected<'a>(definition: &Definition, held: &'a [Held], window: Window) -> Vec<Place<'a>> {
+///
+/// What came of an area that reported is expected in its place; an area is not expected in periods that it does not
+/// exist in.
+pub fn expected<'a>(
+    definition: &Definition,
+    held: &'a [Held],
+    lifetimes: &Lifetimes,
+    window: Window,
+) -> Vec<Place<'a>> {
     let start = window.fiscal_start_month;
     let before = Window { months: window.months.saturating_mul(2), ..window };
     let own = || held.iter().filter(|one| one.fact.period.frequency() == definition.frequency);
     let mut areas: BTreeSet<&str> =
         own().filter(|one| before.holds(one.fact.period)).map(|one| one.fact.area.as_str()).collect();
+    areas = lifetimes.with_successors(areas);
     if areas.is_empty() {
         areas.insert("");
     }
@@ -66,6 +75,7 @@ pub fn expected<'a>(definition: &Definition, held: &'a [Held], window: Window) -
     periods
         .iter()
         .flat_map(|&period| areas.iter().map(move |area| (period, *area)))
+        .filter(|(period, area)| lifetimes.exists(area, period.first_day(start), period.last_day(start)))
         .map(|(period, area)| place(period, area))
         .collect()
 }

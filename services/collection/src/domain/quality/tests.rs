@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::*;
 use crate::domain::{
     definition::{Dimension, Kind, OverAreas, OverTime},
-    rollup::Area,
+    rollup::{Area, Became, Successor},
 };
 
 fn day(text: &str) -> NaiveDate {
@@ -51,9 +51,10 @@ fn held(number: u128, area: &str, period: &str, slice: &str, says: Says) -> Held
 }
 
 fn judged(held: &[Held]) -> (Quality, Vec<Problem>) {
-    let areas =
-        ["A", "B"].map(|code| Area { code: code.to_owned(), parent: String::new(), valid_from: None, valid_to: None });
-    judge(&deaths(), &AreaTree::new(&areas), held, &Waived::new(), window(), |_| Judgement::default())
+    let areas = ["A", "B"].map(|code| Area { code: code.to_owned(), ..Area::default() });
+    judge(&deaths(), (&AreaTree::new(&areas), &Lifetimes::of(&areas)), held, &Waived::new(), window(), |_| {
+        Judgement::default()
+    })
 }
 
 fn of_kind(problems: &[Problem], kind: ProblemKind) -> Vec<(String, String)> {
@@ -118,10 +119,13 @@ fn what_is_waived_is_not_expected_and_what_comes_all_the_same_is_done() {
     let seen = [held(1, "A", "2024-05", "", Says::Value(1.0))];
     let waived: Waived =
         ["2024-04", "2024-05"].map(|period| (period.parse().expect("a period"), "A".to_owned())).into();
-    let (quality, problems) = judge(&deaths(), &AreaTree::new(&[]), &seen, &waived, window(), |_| Judgement::default());
+    let (quality, problems) =
+        judge(&deaths(), (&AreaTree::new(&[]), &Lifetimes::default()), &seen, &waived, window(), |_| {
+            Judgement::default()
+        });
     assert_eq!(quality.complete, Share { part: 1, of: 4 });
     assert!(!of_kind(&problems, ProblemKind::Missing).contains(&("A".to_owned(), "2024-04".to_owned())));
-    let states: Vec<(String, &str, String)> = expected(&deaths(), &seen, window())
+    let states: Vec<(String, &str, String)> = expected(&deaths(), &seen, &Lifetimes::default(), window())
         .iter()
         .map(|place| {
             let is_waived = waived.contains(&(place.period, place.area.clone()));
@@ -140,8 +144,29 @@ fn what_is_waived_is_not_expected_and_what_comes_all_the_same_is_done() {
         ]
     );
     let on_the_day = Window { today: day("2024-07-10"), ..window() };
-    let last = expected(&deaths(), &seen, on_the_day).pop().expect("June");
+    let last = expected(&deaths(), &seen, &Lifetimes::default(), on_the_day).pop().expect("June");
     assert_eq!(last.state(false, on_the_day.today), TaskState::Open, "the due day itself is in time");
+}
+
+#[test]
+fn what_came_of_an_area_is_expected_in_its_place_and_each_only_while_it_exists() {
+    let area = |code: &str, from: &str, to: &str| Area {
+        code: code.to_owned(),
+        valid_from: from.parse().ok(),
+        valid_to: to.parse().ok(),
+        ..Area::default()
+    };
+    let successors = ["A1", "A2"].map(|code| Successor { code: code.to_owned(), share: None }).into();
+    let split = Area { became: Some(Became { date: day("2024-05-01"), successors }), ..area("A", "", "2024-04-30") };
+    let areas = [split, area("A1", "2024-05-01", ""), area("A2", "2024-05-01", "")];
+    let seen = [held(1, "A", "2024-03", "", Says::Value(1.0)), held(2, "A1", "2024-05", "", Says::Value(1.0))];
+    let places = expected(&deaths(), &seen, &Lifetimes::of(&areas), window());
+    let named: Vec<String> = places.iter().map(|place| format!("{} {}", place.period, place.area)).collect();
+    assert_eq!(
+        named,
+        ["2024-02 A", "2024-03 A", "2024-04 A", "2024-05 A1", "2024-05 A2", "2024-06 A1", "2024-06 A2"],
+        "A2 never reported, and is asked all the same"
+    );
 }
 
 #[test]
@@ -171,7 +196,8 @@ fn rules_count_where_there_are_some() {
             .into_iter()
             .collect(),
     };
-    let (quality, problems) = judge(&deaths(), &AreaTree::new(&[]), &seen, &Waived::new(), window(), rules);
+    let (quality, problems) =
+        judge(&deaths(), (&AreaTree::new(&[]), &Lifetimes::default()), &seen, &Waived::new(), window(), rules);
     assert_eq!((quality.valid, quality.consistent), (Share { part: 1, of: 2 }, Share::default()));
     let broken = problems.iter().find(|one| one.kind == ProblemKind::Invalid).expect("it");
     assert_eq!((&*broken.en, broken.observation), ("Too high.", Some(Uuid::from_u128(2))));

@@ -79,7 +79,10 @@ pub fn cautions(cube: &Cube<'_>, points: &[(Period, Rc<Cell>)]) -> BTreeSet<Caut
             found.insert(caution);
         }
     };
-    note(valued.windows(2).any(|pair| pair[0].areas != pair[1].areas), Caution::AreasChange);
+    // Areas that came of one another are the same ground.
+    let grounds = |cell: &Cell| cell.areas.iter().map(|area| cube.tree.ground_of(*area)).collect::<BTreeSet<u32>>();
+    let changes = |pair: &[&Cell]| pair[0].areas != pair[1].areas && grounds(pair[0]) != grounds(pair[1]);
+    note(valued.windows(2).any(changes), Caution::AreasChange);
     note(valued.iter().any(|cell| cell.coverage < 1.0 - 1e-9), Caution::Partial);
     note(valued.iter().any(|cell| cell.mismatch), Caution::Mismatch);
     note(valued.iter().all(|cell| cell.verified == 0), Caution::Unverified);

@@ -31,6 +31,8 @@ pub struct Incident {
 /// The events of one indicator, by every area around them.
 pub struct Counted {
     by_area: HashMap<String, Vec<Incident>>,
+    /// The same for merged areas, with the events of what they were made of.
+    with_carried: HashMap<String, Vec<Incident>>,
     /// Codes of areas in which an event would be seen; empty code: the mission.
     seen: HashSet<String>,
     /// First and last day that the feeds reach; `None` without any event.
@@ -47,17 +49,24 @@ impl Counted {
         fiscal_start_month: u32,
         incidents: Vec<Incident>,
     ) -> Self {
-        let parents: HashMap<&str, &str> =
-            areas.iter().map(|area| (area.code.as_str(), area.parent.as_str())).collect();
+        let parents: HashMap<&str, &Area> = areas.iter().map(|area| (area.code.as_str(), area)).collect();
         let mut by_area: HashMap<String, Vec<Incident>> = HashMap::new();
         for incident in incidents {
-            for code in around(&incident.area, &parents) {
+            for code in around(&incident.area, incident.first_day, &parents) {
                 by_area.entry(code.to_owned()).or_default().push(incident.clone());
             }
         }
-        by_area.values_mut().for_each(|own| own.sort_by_key(|incident| incident.first_day));
-        let seen = bounded.iter().flat_map(|code| around(code, &parents)).map(str::to_owned).collect();
-        Self { by_area, seen, reach, fiscal_start_month }
+        let mut with_carried: HashMap<String, Vec<Incident>> = HashMap::new();
+        for (code, own) in &by_area {
+            for into in merged_into(code, &parents) {
+                let carried = with_carried.entry(into.to_owned());
+                carried.or_insert_with(|| by_area.get(into).cloned().unwrap_or_default()).extend(own.iter().cloned());
+            }
+        }
+        let all = by_area.values_mut().chain(with_carried.values_mut());
+        all.for_each(|own| own.sort_by_key(|incident| incident.first_day));
+        let seen = bounded.iter().flat_map(|code| around(code, NaiveDate::MAX, &parents)).map(str::to_owned).collect();
+        Self { by_area, with_carried, seen, reach, fiscal_start_month }
     }
 
     /// Areas with events of this indicator.
@@ -73,8 +82,8 @@ impl Counted {
         })
     }
 
-    /// The point of a cell.
-    pub fn point(&self, area: &str, period: Period, slice: &Slice) -> Cell {
+    /// The point of a cell; of a merged area with the events of what it was made of, where `carrying`.
+    pub fn point(&self, area: &str, period: Period, slice: &Slice, carrying: bool) -> Cell {
         let nothing = || Cell::without_value(Amount::Missing, 0.0, How::Nothing);
         let Some(reach) = self.reach.filter(|_| slice.is_total() && self.seen.contains(area)) else { return nothing() };
         let (first, last) = (period.first_day(self.fiscal_start_month), period.last_day(self.fiscal_start_month));
@@ -82,7 +91,8 @@ impl Counted {
         if reached <= 0 {
             return nothing();
         }
-        let own = self.by_area.get(area).map_or(&[][..], Vec::as_slice);
+        let carried = self.with_carried.get(area).filter(|_| carrying);
+        let own = carried.or_else(|| self.by_area.get(area)).map_or(&[][..], Vec::as_slice);
         let from = own.partition_point(|incident| incident.first_day < first);
         let in_period = own[from..].iter().take_while(|incident| incident.first_day <= last);
         let (mut sum, mut known, mut all) = (0.0, 0_u32, 0_u32);
@@ -103,14 +113,36 @@ impl Counted {
     }
 }
 
-/// An area, those around it, and the mission.
-fn around<'a>(code: &'a str, parents: &HashMap<&'a str, &'a str>) -> Vec<&'a str> {
+/// An area, those around it on a day, and the mission.
+fn around<'a>(code: &'a str, day: NaiveDate, areas: &HashMap<&'a str, &'a Area>) -> Vec<&'a str> {
     let mut way = vec![code];
-    while let Some(parent) = parents.get(way[way.len() - 1]).copied().filter(|parent| !way.contains(parent)) {
+    while let Some(area) = areas.get(way[way.len() - 1]) {
+        let former = area.former.iter().find(|former| former.until >= day);
+        let parent = former.map_or(area.parent.as_str(), |former| former.parent.as_str());
+        if way.contains(&parent) {
+            break;
+        }
         way.push(parent);
     }
     if !way.contains(&"") {
         way.push("");
+    }
+    way
+}
+
+/// The areas that one went into whole, one after the other.
+fn merged_into<'a>(code: &str, areas: &HashMap<&'a str, &'a Area>) -> Vec<&'a str> {
+    let mut way: Vec<&'a str> = Vec::new();
+    let mut at = areas.get(code);
+    while let Some(into) = at.and_then(|area| area.became.as_ref()).and_then(|became| match &became.successors[..] {
+        [into] => Some(into.code.as_str()),
+        _ => None,
+    }) {
+        if way.contains(&into) || into == code {
+            break;
+        }
+        way.push(into);
+        at = areas.get(into);
     }
     way
 }
@@ -120,7 +152,7 @@ mod tests {
     use super::*;
 
     fn area(code: &str, parent: &str) -> Area {
-        Area { code: code.to_owned(), parent: parent.to_owned(), valid_from: None, valid_to: None }
+        Area { code: code.to_owned(), parent: parent.to_owned(), ..Area::default() }
     }
 
     fn day(text: &str) -> NaiveDate {
@@ -138,7 +170,7 @@ mod tests {
     }
 
     fn at(of: &Counted, area: &str, period: &str) -> (Option<f64>, f64) {
-        let cell = of.point(area, period.parse().expect("a period"), &Slice::total());
+        let cell = of.point(area, period.parse().expect("a period"), &Slice::total(), true);
         (cell.amount.quotient(), (cell.coverage * 1000.0).round() / 1000.0)
     }
 
@@ -156,7 +188,7 @@ mod tests {
         assert_eq!(at(&of, "A1", "2025-01"), (None, 0.0), "beyond the feeds");
         assert_eq!(of.areas().into_iter().collect::<Vec<_>>(), ["A", "A1", "A2"]);
         let women: Slice = "sex=f".parse().expect("a slice");
-        assert_eq!(of.point("A1", "2024-03".parse().expect("a period"), &women).amount, Amount::Missing);
+        assert_eq!(of.point("A1", "2024-03".parse().expect("a period"), &women, true).amount, Amount::Missing);
     }
 
     #[test]

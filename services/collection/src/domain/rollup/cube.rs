@@ -8,7 +8,7 @@ use std::{
 use cpas_proto::words::{Frequency, Period, Slice};
 
 use super::{
-    area_tree::AreaTree,
+    area_tree::{AreaTree, Below},
     combine::{By, combine},
 };
 use crate::domain::definition::Definition;
@@ -79,6 +79,9 @@ impl Amount {
 /// Area, period and slice by number.
 pub(super) type Key = (u32, Period, u32);
 
+/// Cells with their keys.
+type Cells = Vec<(Key, Rc<Cell>)>;
+
 /// How a cell came about.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum How {
@@ -89,6 +92,8 @@ pub(super) enum How {
     Slices(String, Vec<Key>),
     Time(Frequency, Vec<Key>),
     Areas(Vec<Key>),
+    /// By what the area was merged of.
+    Carried(Vec<Key>),
 }
 
 /// The point of a cell.
@@ -154,9 +159,12 @@ impl<'a> Cube<'a> {
         cube.slice_number(&Slice::total());
         for (number, fact) in facts.iter().enumerate() {
             let (area, slice) = (cube.tree.number_or_add(&fact.area), cube.slice_number(&fact.slice));
-            cube.given.insert((area, fact.period, slice), number);
-            if !fact.slice.is_total() {
-                cube.sliced.entry((area, fact.period)).or_default().push(slice);
+            let carrying = cube.tree.carrying(area);
+            for own in if carrying == area { vec![area] } else { vec![area, carrying] } {
+                cube.given.insert((own, fact.period, slice), number);
+                if !fact.slice.is_total() {
+                    cube.sliced.entry((own, fact.period)).or_default().push(slice);
+                }
             }
         }
         let mut frequencies: Vec<Frequency> =
@@ -169,10 +177,22 @@ impl<'a> Cube<'a> {
         cube
     }
 
-    /// The point of a cell.
+    /// The point of a cell, of a merged area with what it carries from before.
     pub fn point(&mut self, area: &str, period: Period, slice: &Slice) -> Rc<Cell> {
+        let key = self.asked(area, period, slice);
+        self.cell(key)
+    }
+
+    /// The point of a cell, of a merged area without what it carries.
+    pub fn own_point(&mut self, area: &str, period: Period, slice: &Slice) -> Rc<Cell> {
         let key = self.key(area, period, slice);
         self.cell(key)
+    }
+
+    /// The key of a cell that is asked for by itself.
+    pub(super) fn asked(&mut self, area: &str, period: Period, slice: &Slice) -> Key {
+        let (number, period, slice) = self.key(area, period, slice);
+        (self.tree.carrying(number), period, slice)
     }
 
     pub(super) fn key(&mut self, area: &str, period: Period, slice: &Slice) -> Key {
@@ -219,7 +239,12 @@ impl<'a> Cube<'a> {
         for frequency in self.frequencies.clone() {
             take_better(&mut best, self.over_time(key, frequency));
         }
-        take_better(&mut best, self.over_areas(key));
+        let below = self.below(key);
+        // Where areas changed within the period, its parts tell them apart.
+        if !below.changed() || !best.as_ref().is_some_and(|best| best.amount.is_value()) {
+            take_better(&mut best, self.over_areas(key, below));
+        }
+        take_better(&mut best, self.carried(key));
         best.unwrap_or_else(|| Cell::without_value(Amount::Missing, 0.0, How::Nothing))
     }
 
@@ -269,18 +294,43 @@ impl<'a> Cube<'a> {
         whole.then_some(parts)
     }
 
-    fn over_areas(&mut self, (area, period, slice): Key) -> Option<Cell> {
-        let by = By::over_areas(self.definition.over_areas)?;
+    fn below(&self, (area, period, _): Key) -> Below {
         let start = self.fiscal_start_month;
-        let children: Vec<u32> = self.tree.children(area, period.first_day(start), period.last_day(start)).collect();
-        let parts: Vec<(Key, Rc<Cell>)> = children
-            .into_iter()
-            .map(|child| {
-                let key = (child, period, slice);
-                (key, self.cell(key))
-            })
-            .collect();
+        self.tree.below(area, period.first_day(start), period.last_day(start))
+    }
+
+    fn over_areas(&mut self, (_, period, slice): Key, below: Below) -> Option<Cell> {
+        let by = By::over_areas(self.definition.over_areas)?;
+        let mut parts = Cells::new();
+        for ground in below.grounds {
+            let mut best: Option<(f64, Cells)> = None;
+            // The latest first: of equals it is taken.
+            for together in ground.into_iter().rev() {
+                let cells = self.cells(together, period, slice);
+                let rank = combine(by, &cells, How::Areas).map_or(-1.0, |cell| rank(&cell));
+                if best.as_ref().is_none_or(|(best, _)| rank > best + COVERS_MORE) {
+                    best = Some((rank, cells));
+                }
+            }
+            parts.extend(best.into_iter().flat_map(|(_, cells)| cells));
+        }
+        // What lay in two areas within the period is not told apart: it is expected here, and not known.
+        let unknown = Rc::new(Cell::without_value(Amount::Missing, 0.0, How::Nothing));
+        parts.extend(below.moved.into_iter().map(|area| ((area, period, slice), Rc::clone(&unknown))));
         combine(by, &parts, How::Areas)
+    }
+
+    /// What a merged area carries from those that it was made of.
+    fn carried(&mut self, (area, period, slice): Key) -> Option<Cell> {
+        let by = By::over_areas(self.definition.over_areas)?;
+        let before = self.tree.carries(area, period.first_day(self.fiscal_start_month));
+        let parts = self.cells(before, period, slice);
+        combine(by, &parts, How::Carried)
+    }
+
+    fn cells(&mut self, areas: Vec<u32>, period: Period, slice: u32) -> Cells {
+        let keys = areas.into_iter().map(|area| (area, period, slice));
+        keys.map(|key| (key, self.cell(key))).collect()
     }
 }
 
@@ -298,10 +348,14 @@ fn divides(part: Frequency, whole: Frequency) -> bool {
     length(part) < length(whole)
 }
 
+/// How much of it is known; less than nothing without a value.
+fn rank(cell: &Cell) -> f64 {
+    if cell.amount.is_value() { cell.coverage } else { -1.0 }
+}
+
 /// A value before none, and the one that covers more.
 fn take_better(best: &mut Option<Cell>, candidate: Option<Cell>) {
     let Some(candidate) = candidate else { return };
-    let rank = |cell: &Cell| if cell.amount.is_value() { cell.coverage } else { -1.0 };
     if best.as_ref().is_none_or(|best| rank(&candidate) > rank(best) + COVERS_MORE) {
         *best = Some(candidate);
     }

@@ -21,7 +21,7 @@ impl Formula {
 impl Cube<'_> {
     /// Numbers of the facts behind a point, in the order that they were given, and the formula.
     pub fn explain(&mut self, area: &str, period: Period, slice: &Slice) -> (Vec<usize>, Formula) {
-        let key = self.key(area, period, slice);
+        let key = self.asked(area, period, slice);
         let mut facts = Vec::new();
         self.collect(key, &mut facts);
         facts.sort_unstable();
@@ -36,7 +36,7 @@ impl Cube<'_> {
             // A fact that says "missing" explains why there is nothing.
             How::Nothing => facts.extend(self.given.get(&key)),
             How::Given(number) => facts.push(*number),
-            How::Slices(_, parts) | How::Time(_, parts) | How::Areas(parts) => {
+            How::Slices(_, parts) | How::Time(_, parts) | How::Areas(parts) | How::Carried(parts) => {
                 for &part in parts {
                     self.collect(part, facts);
                 }
@@ -65,6 +65,11 @@ impl Cube<'_> {
             How::Areas(parts) => {
                 let outer = over_areas(self.definition.over_areas, ratio);
                 (Formula::of(format!("{} over areas", outer.en), format!("{} sur les zones", outer.fr)), parts.first())
+            }
+            How::Carried(parts) => {
+                let outer = over_areas(self.definition.over_areas, ratio);
+                let fr = format!("{} sur les zones dont elle est née par fusion", outer.fr);
+                (Formula::of(format!("{} over the areas that it was merged of", outer.en), fr), parts.first())
             }
         };
         let Some(&first) = first else { return outer };

@@ -19,11 +19,29 @@
 //!      over time. Of the frequencies that there are facts in, the one that covers most; of equals the
 //!      indicator's own, then the longest.
 //!    - *Areas*: the points of the areas directly below that exist in the period, by the indicator's
-//!      aggregation over areas. Below the mission (the empty code) are the areas without a parent.
+//!      aggregation over areas. Below the mission (the empty code) are the areas without a parent. An area
+//!      that lay in several within the period is expected in the one that it lay in last, without a value.
+//!    - *Carried*: where a merged area is asked for by itself, and the period began before the merge: the
+//!      points of the areas that it was made of (with what these carry), by the indicator's aggregation over
+//!      areas.
 //!
 //! A part without a value is left out and never taken for zero. *Coverage* is the mean coverage of the
 //! expected parts: 1 for a value given or summed from slices, 0 without a value. What is not
 //! applicable is not expected.
+//!
+//! # Areas that came of one another
+//!
+//! The series of an area that was split or merged stays as it was, and ends with it. In what lies around
+//! it, periods before the day are made of the old areas, and periods from the day on of the new ones, by
+//! the days on which each exists. In a period that the day lies within, old and new areas are the same
+//! *ground* one after the other, and never both count: of the sets of them that existed together on a day
+//! of the period, the one whose points cover most is taken, of equals the latest. As that leaves out what only the other had, *areas* is asked there only where *time*
+//! gives no value; the same where an area came to lie in another one within the period. What is said of an area
+//! outside its days stands for itself; entry and import refuse it.
+//!
+//! A merged area carries what its parts had, but only where it is asked for by itself: beside its parts, as
+//! one of all areas, it has its own points only, so that nothing is there twice. A part of a split carries
+//! nothing, whatever its share: what happened in it before was not told apart.
 //!
 //! Aggregations: sum, mean (of the parts, unweighted), last, greatest, least. A ratio is always
 //! Σ numerator ∕ Σ denominator over the parts, never a mean of quotients, except that *last*,
@@ -45,13 +63,15 @@ mod explain;
 mod slices;
 mod sources;
 
-pub use area_tree::{Area, AreaTree};
+pub use area_tree::{Area, AreaTree, Became, Former, Successor};
 pub use cautions::{Caution, cautions};
 pub use counted::{Counted, Incident};
 pub use cube::{Amount, Cell, Cube, Fact, Says};
 pub use explain::Formula;
 pub use sources::{Source, Sources};
 
+#[cfg(test)]
+mod lineage_tests;
 #[cfg(test)]
 mod model;
 #[cfg(test)]

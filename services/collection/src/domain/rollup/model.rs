@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use cpas_proto::words::{Frequency, Period, Slice};
 
 use super::{Area, Fact, Says};
@@ -25,7 +26,12 @@ pub(super) struct Model<'a> {
 }
 
 impl Model<'_> {
+    /// Of a merged area with what it carries from before.
     pub(super) fn point(&self, area: &str, period: Period, slice: &Slice) -> Point {
+        self.point_of(area, period, slice, true)
+    }
+
+    pub(super) fn point_of(&self, area: &str, period: Period, slice: &Slice, carrying: bool) -> Point {
         if let Some(point) = self.at_the_cell(area, period, slice) {
             return point;
         }
@@ -49,18 +55,52 @@ impl Model<'_> {
             let days = |period: Period| (period.last_day(self.start) - period.first_day(self.start)).num_days() + 1;
             let shorter = parts.len() > 1 && parts.iter().map(|part| days(*part)).sum::<i64>() == days(period);
             if shorter && parts.iter().all(|part| period.covers(*part, self.start)) {
-                let points = parts.iter().map(|part| self.point(area, *part, slice)).collect();
+                let points = parts.iter().map(|part| self.point_of(area, *part, slice, carrying)).collect();
                 ways.extend(self.put_together(points, Way::Time));
             }
         }
         if self.definition.over_areas != OverAreas::None {
-            let below = self.areas.iter().filter(|other| {
-                let known_parent = self.areas.iter().any(|parent| parent.code == other.parent);
-                let parent = if known_parent { other.parent.as_str() } else { "" };
-                parent == area
+            let (first, last) = (period.first_day(self.start), period.last_day(self.start));
+            let below: Vec<&Area> = self.areas.iter().filter(|other| self.lies_in(other, area, first, last)).collect();
+            let point = |other: &&Area| self.point_of(&other.code, period, slice, false);
+            let (below, moved): (Vec<&Area>, Vec<&Area>) = below.into_iter().partition(|own| {
+                parent_on(own, own.valid_from.map_or(first, |from| from.max(first)))
+                    == parent_on(own, own.valid_to.map_or(last, |to| to.min(last)))
             });
-            let points = below.map(|other| self.point(&other.code, period, slice)).collect();
-            ways.extend(self.put_together(points, Way::Areas));
+            let unknown = Point { says: None, coverage: 0.0, observations: 0, mismatch: false };
+            let mut points = vec![unknown; moved.len()];
+            let mut changed = !moved.is_empty();
+            for ground in grounds(&below, first, last) {
+                // The sets that existed together on a day before or of a change; the best, of equals the latest.
+                let mut best: Option<(f64, Vec<Point>)> = None;
+                for day in days_of(&ground, first, last).into_iter().rev() {
+                    let there = ground.iter().copied().filter(|own| day.is_none_or(|day| lives(own, day, day)));
+                    let set: Vec<Point> = there.collect::<Vec<&Area>>().iter().map(point).collect();
+                    if set.is_empty() {
+                        continue;
+                    }
+                    let together = self.put_together(set.clone(), Way::Areas);
+                    let covers = together.map_or(-1.0, |point| if is_value(&point) { point.coverage } else { -1.0 });
+                    if best.as_ref().is_none_or(|(best, _)| covers > best + 1e-9) {
+                        best = Some((covers, set));
+                    }
+                }
+                changed |= days_of(&ground, first, last).len() > 1;
+                points.extend(best.into_iter().flat_map(|(_, set)| set));
+            }
+            if !changed || !ways.iter().any(is_value) {
+                ways.extend(self.put_together(points, Way::Areas));
+            }
+            let merged = |one: &&Area| {
+                let became = one.became.as_ref();
+                became
+                    .is_some_and(|own| own.successors.len() == 1 && own.successors[0].code == area && first < own.date)
+            };
+            if carrying {
+                let before = self.areas.iter().filter(merged);
+                let points = before.map(|one| self.point_of(&one.code, period, slice, true)).collect();
+                ways.extend(self.put_together(points, Way::Areas));
+            }
         }
         let rank = |point: &Point| if is_value(point) { point.coverage } else { -1.0 };
         ways.into_iter()
@@ -151,6 +191,53 @@ impl Model<'_> {
             mismatch: valued.iter().any(|point| point.mismatch),
         })
     }
+}
+
+impl Model<'_> {
+    /// Whether one area is to be found below another, where it lay last in the interval.
+    fn lies_in(&self, other: &Area, area: &str, first: NaiveDate, last: NaiveDate) -> bool {
+        let on = other.valid_to.map_or(last, |to| to.min(last));
+        let parent = parent_on(other, on);
+        let known = self.areas.iter().any(|one| one.code == parent);
+        lives(other, first, last) && (if known { parent } else { "" }) == area
+    }
+}
+
+/// Code of what an area lies in on a day.
+fn parent_on(area: &Area, day: NaiveDate) -> &str {
+    let former = area.former.iter().find(|former| former.until >= day);
+    former.map_or(area.parent.as_str(), |former| former.parent.as_str())
+}
+
+/// Whether an area exists on any day of an interval.
+fn lives(area: &Area, first: NaiveDate, last: NaiveDate) -> bool {
+    area.valid_from.is_none_or(|from| from <= last) && area.valid_to.is_none_or(|to| first <= to)
+}
+
+/// Areas in heaps: those that became one another within the interval together.
+fn grounds<'a>(areas: &[&'a Area], first: NaiveDate, last: NaiveDate) -> Vec<Vec<&'a Area>> {
+    let follows = |one: &Area, other: &Area| {
+        one.became.as_ref().is_some_and(|became| {
+            became.date > first && became.date <= last && became.successors.iter().any(|own| own.code == other.code)
+        })
+    };
+    let mut heaps: Vec<Vec<&Area>> = Vec::new();
+    for area in areas {
+        let of = |heap: &Vec<&Area>| heap.iter().any(|own| follows(own, area) || follows(area, own));
+        let (mut own, others): (Vec<_>, Vec<_>) = heaps.into_iter().partition(of);
+        own.push(vec![area]);
+        heaps = others;
+        heaps.push(own.concat());
+    }
+    heaps
+}
+
+/// The days before and of the changes in a heap; none, for one heap of all, where it has none.
+fn days_of(heap: &[&Area], first: NaiveDate, last: NaiveDate) -> Vec<Option<NaiveDate>> {
+    let dates = heap.iter().filter_map(|own| own.became.as_ref()).map(|became| became.date);
+    let dates = dates.filter(|date| *date > first && *date <= last && heap.len() > 1);
+    let days: BTreeSet<NaiveDate> = dates.flat_map(|date| [date.pred_opt().expect("a day before"), date]).collect();
+    if days.is_empty() { vec![None] } else { days.into_iter().map(Some).collect() }
 }
 
 #[derive(Clone, Copy)]

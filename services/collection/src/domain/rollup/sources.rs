@@ -43,12 +43,22 @@ pub struct Sources<'a> {
     known: HashMap<Place, Rc<Cell>>,
     /// The indicators that are being computed: one that names itself has no value.
     way: Vec<String>,
+    /// Whether merged areas show what they carry from before.
+    carrying: bool,
 }
 
 impl<'a> Sources<'a> {
     /// Of the indicator `asked`. An input that is not among the sources has no values.
     pub fn new(asked: &str, sources: BTreeMap<String, Source<'a>>) -> Self {
-        Self { asked: asked.to_owned(), sources, known: HashMap::new(), way: Vec::new() }
+        Self { asked: asked.to_owned(), sources, known: HashMap::new(), way: Vec::new(), carrying: true }
+    }
+
+    /// Whether a merged area shows what it carries from before its first day: so at the beginning.
+    pub fn set_carrying(&mut self, carrying: bool) {
+        if self.carrying != carrying {
+            self.known.clear();
+            self.carrying = carrying;
+        }
     }
 
     /// The point of a cell.
@@ -169,8 +179,9 @@ impl<'a> Sources<'a> {
 
     fn cell(&mut self, code: &str, area: &str, period: Period, slice: &Slice) -> Rc<Cell> {
         let formula = match self.sources.get_mut(code) {
-            Some(Source::Observed(cube)) => return cube.point(area, period, slice),
-            Some(Source::Counted(counted)) => return Rc::new(counted.point(area, period, slice)),
+            Some(Source::Observed(cube)) if self.carrying => return cube.point(area, period, slice),
+            Some(Source::Observed(cube)) => return cube.own_point(area, period, slice),
+            Some(Source::Counted(counted)) => return Rc::new(counted.point(area, period, slice, self.carrying)),
             Some(Source::Computed(formula)) if !self.way.iter().any(|own| own == code) => formula.clone(),
             _ => return Rc::new(missing()),
         };

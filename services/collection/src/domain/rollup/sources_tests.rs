@@ -13,12 +13,7 @@ fn period(text: &str) -> Period {
 }
 
 fn areas() -> AreaTree {
-    let area = |code: &str, parent: &str| Area {
-        code: code.to_owned(),
-        parent: parent.to_owned(),
-        valid_from: None,
-        valid_to: None,
-    };
+    let area = |code: &str, parent: &str| Area { code: code.to_owned(), parent: parent.to_owned(), ..Area::default() };
     AreaTree::new(&[area("N", ""), area("N1", "N"), area("N2", "N")])
 }
 

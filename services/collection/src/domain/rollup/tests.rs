@@ -15,7 +15,7 @@ fn slice(text: &str) -> Slice {
 }
 
 fn area(code: &str, parent: &str) -> Area {
-    Area { code: code.to_owned(), parent: parent.to_owned(), valid_from: None, valid_to: None }
+    Area { code: code.to_owned(), parent: parent.to_owned(), ..Area::default() }
 }
 
 /// Two provinces, the first with two districts.
@@ -228,7 +228,7 @@ fn any_world() -> impl Strategy<Value = (Definition, Vec<Fact>)> {
     })
 }
 
-fn same_amount(cell: Amount, model: Option<Says>) -> bool {
+pub(super) fn same_amount(cell: Amount, model: Option<Says>) -> bool {
     let near = |one: f64, other: f64| (one - other).abs() < 1e-9;
     match (cell, model) {
         (Amount::Number(one), Some(Says::Value(other))) => near(one, other),

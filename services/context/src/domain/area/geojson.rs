@@ -284,6 +284,18 @@ fn shape(geometry: Option<&Value>) -> Result<MultiPolygon<f64>, String> {
     }
 }
 
+/// A geometry by itself.
+///
+/// # Errors
+/// A sentence that says what is wrong with it.
+pub fn geometry(text: &str) -> Result<MultiPolygon<f64>, String> {
+    if text.len() > FILE_BYTES_MAX {
+        return Err(format!("It has {} bytes; at most {FILE_BYTES_MAX} are taken.", text.len()));
+    }
+    let value: Value = serde_json::from_str(text).map_err(|error| format!("It is not GeoJSON: {error}."))?;
+    shape(Some(&value))
+}
+
 fn polygon(rings: &[Value]) -> Result<Polygon<f64>, String> {
     let rings = rings.iter().map(|points| {
         let points = points.as_array().ok_or_else(|| "Its coordinates are not a list of rings.".to_owned())?;

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{
     Area, Code,
     geojson::{Feature, Reading, Rejected},
+    lineage::Change,
     screen,
     tree::Tree,
 };
@@ -81,14 +82,17 @@ pub fn prepare(mut reading: Reading) -> Prepared {
 
 /// Compares a file with the areas of the mission. An area is the same when code and first day are the
 /// same; `next_id` makes the ids of those that are added.
-pub fn plan(prepared: Prepared, stored: &[Sourced], mut next_id: impl FnMut() -> Uuid) -> Plan {
+pub fn plan(prepared: Prepared, stored: &[Sourced], changes: &[Change], mut next_id: impl FnMut() -> Uuid) -> Plan {
     let Prepared { reading: Reading { read, features, mut rejected }, geometries } = prepared;
     rejected.extend(duplicates(&features));
     let tree = tree(&features, stored);
     let levels = levels(&features, stored, &tree);
     let by_code = by_code(stored);
     for feature in &features {
-        if let Some(reason) = misplaced(feature, &tree, &levels).or_else(|| doubled_in_time(feature, &by_code)) {
+        let reason = misplaced(feature, &tree, &levels)
+            .or_else(|| doubled_in_time(feature, &by_code))
+            .or_else(|| against_lineage(feature, &by_code, changes));
+        if let Some(reason) = reason {
             rejected.push(reject(feature, reason));
         }
     }
@@ -108,6 +112,7 @@ pub fn plan(prepared: Prepared, stored: &[Sourced], mut next_id: impl FnMut() ->
             aliases: feature.aliases.clone(),
             level: levels[&feature.code],
             parent: feature.parent.clone(),
+            former: before.map_or_else(Vec::new, |before| before.area.former.clone()),
             validity: feature.validity,
             geometry: Some(geometry),
             version: before.map_or(1, |before| before.area.version + 1),
@@ -225,9 +230,30 @@ fn doubled_in_time(feature: &Feature, stored: &ByCode<'_>) -> Option<String> {
     let other = others.find(|other| other.area.validity.overlaps(feature.validity))?;
     Some(format!(
         "The mission has an area of this code that is valid {}, and this one is valid {}. \
-         Load the older one again with a valid_to before this one begins.",
+         Load the older one again with a valid_to before this one begins; or, where they are the same, give this one the same valid_from.",
         other.area.validity, feature.validity
     ))
+}
+
+/// A file from before a split or merge brings back nothing that is over.
+fn against_lineage(feature: &Feature, stored: &ByCode<'_>, changes: &[Change]) -> Option<String> {
+    let ended = |stored: &Sourced| changes.iter().find(|change| change.ended(stored.area.id));
+    let before = of_code(feature, stored).find(|stored| is_same(feature, stored));
+    if let Some((before, change)) = before.and_then(|before| Some((before, ended(before)?)))
+        && before.area.validity != feature.validity
+    {
+        return Some(format!(
+            "It became {} on {}, so it is valid {}. Leave it out of the file, or give it that valid_to.",
+            change.successor_codes(),
+            change.date,
+            before.area.validity
+        ));
+    }
+    let parent = feature.parent.as_ref().and_then(|parent| stored.get(parent)).into_iter().flatten();
+    let change = parent.filter_map(|parent| ended(parent)).next()?;
+    feature.validity.to().is_none_or(|to| to >= change.date).then(|| {
+        format!("Its parent became {} on {}; name the one that it lies in now.", change.successor_codes(), change.date)
+    })
 }
 
 #[cfg(test)]

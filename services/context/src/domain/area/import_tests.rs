@@ -13,7 +13,7 @@ fn feature(code: &str, more: Value, west: f64) -> Value {
 fn planned(features: &[Value], stored: &[Sourced]) -> Plan {
     let file = serde_json::to_vec(&json!({"type": "FeatureCollection", "features": features})).expect("JSON");
     let mut ids = 100 + stored.len() as u128;
-    plan(prepare(read(&file).expect("a FeatureCollection")), stored, || {
+    plan(prepare(read(&file).expect("a FeatureCollection")), stored, &[], || {
         ids += 1;
         Uuid::from_u128(ids)
     })

@@ -107,6 +107,7 @@ mod tests {
             aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
             level: 1,
             parent: None,
+            former: Vec::new(),
             validity: Validity::default(),
             geometry: None,
             version: 1,

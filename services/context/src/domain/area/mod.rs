@@ -3,6 +3,7 @@
 pub mod crossing;
 pub mod geojson;
 pub mod import;
+pub mod lineage;
 pub mod lookup;
 pub mod ring;
 pub mod screen;
@@ -116,8 +117,10 @@ pub struct Area {
     /// 0 for a country.
     pub level: u8,
     pub parent: Option<Code>,
+    /// What it lay in before, the oldest first.
+    pub former: Vec<lineage::Former>,
     pub validity: Validity,
-    /// GeoJSON geometry, simplified for the screen; `None` where it was not asked for.
+    /// GeoJSON geometry, simplified for the screen; `None` where it was not asked for, empty where none is known.
     pub geometry: Option<String>,
     pub version: i64,
 }

@@ -11,7 +11,7 @@ use crate::{
     client::{ApiError, text},
     demo::{
         DemoError, SEED,
-        content::{Factor, Map, Relation, Stakeholder, Strategy, Text, area_codes},
+        content::{Factor, Map, Relation, Stakeholder, Strategy, Text, area_code, area_codes},
         provinces,
     },
     load,
@@ -23,11 +23,6 @@ const ASSESSED_EVERY: u32 = 14;
 /// Returns the ids of the stakeholders by their keys.
 pub(super) async fn tell(stage: &Stage<'_>) -> Result<BTreeMap<String, String>, DemoError> {
     let people = stage.people;
-    let geojson = provinces::geojson(SEED, &stage.content.provinces).to_string();
-    let areas = load::areas(&people.coordinator, geojson.into_bytes()).await?;
-    if areas.rejected > 0 {
-        return Err(DemoError::Unexpected(format!("{} of the demo's areas were rejected", areas.rejected)));
-    }
     // First of what is recorded: a load that is interrupted finds its years again by it.
     let mandate = &stage.content.context.mandate;
     let tasks: Vec<Value> = mandate
@@ -42,6 +37,7 @@ pub(super) async fn tell(stage: &Stage<'_>) -> Result<BTreeMap<String, String>, 
         "expires": stage.calendar.months_ahead(18), "tasks": tasks
     });
     stage.post(&people.coordinator, "/mandates", "mandate", body).await?;
+    areas(stage).await?;
     let registered = together(stage.content.stakeholders.iter().map(|one| register(stage, one))).await?;
     let registered: BTreeMap<String, String> = registered.into_iter().collect();
     together(stage.content.relations.iter().map(|one| relate(stage, one, &registered))).await?;
@@ -51,6 +47,26 @@ pub(super) async fn tell(stage: &Stage<'_>) -> Result<BTreeMap<String, String>, 
         draw(stage, map, &evidence).await?;
     }
     Ok(registered)
+}
+
+/// The provinces, two of which were one before the five years.
+async fn areas(stage: &Stage<'_>) -> Result<(), DemoError> {
+    let (who, since, provinces) = (&stage.people.coordinator, stage.calendar.start(), &stage.content.provinces);
+    let geojson = provinces::geojson(SEED, provinces, since).to_string();
+    let areas = load::areas(who, geojson.into_bytes()).await?;
+    if areas.rejected > 0 {
+        return Err(DemoError::Unexpected(format!("{} of the demo's areas were rejected", areas.rejected)));
+    }
+    let people = |number: usize| provinces[number - 1].people;
+    let all: f64 = provinces::OF_GREATER.map(people).iter().sum();
+    let parts = provinces::OF_GREATER
+        .map(|number| json!({"code": area_code(number), "share": (people(number) / all * 1000.0).round() / 1000.0}));
+    let body = json!({
+        "code": provinces::GREATER, "date": since, "parts": parts,
+        "share_basis": "people, census of the year before", "note": "Law on the territorial administration"
+    });
+    stage.post(who, "/area-changes/split", "area-change", body).await?;
+    Ok(())
 }
 
 async fn relate(stage: &Stage<'_>, one: &Relation, ids: &BTreeMap<String, String>) -> Result<(), ApiError> {

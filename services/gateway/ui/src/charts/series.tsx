@@ -37,7 +37,7 @@ export function filled(points: readonly Point[], fiscalStart = 7): Point[] {
   if (!first || !last) return [];
   const known = new Map(points.map((point) => [point.period, point]));
   return sequence(first.period, last.period, fiscalStart).map(
-    (one) => known.get(one) ?? { period: one, value: null, numerator: null, denominator: null, kind: "missing", observations: 0, coverage: 0, share_verified: 0, mismatch: false },
+    (one) => known.get(one) ?? { period: one, value: null, numerator: null, denominator: null, kind: "missing", observations: 0, coverage: 0, share_verified: 0, mismatch: false, note: null },
   );
 }
 

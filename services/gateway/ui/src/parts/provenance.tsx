@@ -49,6 +49,7 @@ function Explanation({ at }: { at: NumberAt }) {
             {of.point && <div><dt>{t("provenance.verified")}</dt><dd>{percent(of.point.share_verified)}</dd></div>}
           </dl>
           {of.point?.mismatch && <Notice tone="careful">{t("provenance.mismatch")}</Notice>}
+          {of.point?.note && <Notice>{say(of.point.note)}</Notice>}
           <p><b>{t("provenance.formula")}</b> {say(of.formula)}</p>
           <Sources
             total={of.total}

@@ -200,7 +200,7 @@ function probability(p: number): string {
 
 /** A point of an analysis as the chart draws it. */
 function pointOf(point: AnalysisPoint): Point {
-  return { period: point.period, value: point.value, kind: point.value === null ? "missing" : "value", numerator: null, denominator: null, observations: 0, coverage: 0, share_verified: 0, mismatch: false };
+  return { period: point.period, value: point.value, kind: point.value === null ? "missing" : "value", numerator: null, denominator: null, observations: 0, coverage: 0, share_verified: 0, mismatch: false, note: null };
 }
 
 interface FindingsProps {

@@ -22,13 +22,13 @@ import { PLAN_STATES, STATUSES, TRENDS } from "../words";
 
 const FIGURES = [{ value: 1234.5 }, { value: 0 }, { value: null, kind: "missing" }, { value: null, kind: "not_applicable" }, { value: null, kind: "suppressed" }];
 const POINTS: Point[] = sequence("2024-01", "2025-12").map((period, place) => ({
-  period, value: place % 9 === 4 ? null : 40 + 12 * Math.sin(place / 3) - place * 0.8, numerator: null, denominator: null, kind: place % 9 === 4 ? "missing" : "value", observations: 1, coverage: 1, share_verified: 1, mismatch: false,
+  period, value: place % 9 === 4 ? null : 40 + 12 * Math.sin(place / 3) - place * 0.8, numerator: null, denominator: null, kind: place % 9 === 4 ? "missing" : "value", observations: 1, coverage: 1, share_verified: 1, mismatch: false, note: null,
 }));
 const TARGET: Target = { id: "t", indicator_id: "", period: "2025", area: "", slice: "", value: 25, low: null, high: null, reason: "", version: 1, recorded_at: "", recorded_by: "" };
 
 function square(code: string, x: number, y: number): Area {
   const ring = [[x, y], [x + 1, y], [x + 1, y + 1], [x, y + 1], [x, y]];
-  return { id: code, code, name: { en: code, fr: code }, level: 1, parent_code: "", valid_from: "", valid_to: "", geometry: JSON.stringify({ type: "Polygon", coordinates: [ring] }), aliases: [], version: 1 };
+  return { id: code, code, name: { en: code, fr: code }, level: 1, parent_code: "", valid_from: "", valid_to: "", geometry: JSON.stringify({ type: "Polygon", coordinates: [ring] }), aliases: [], version: 1, former_parents: [], withdrawn: false };
 }
 const AREAS = [square("A", 0, 0), square("B", 1, 0), square("C", 0, 1), square("D", 1, 1), square("E", 2, 0), square("F", 2, 1)];
 const VALUES = new Map([["A", { value: 3 }], ["B", { value: 8 }], ["C", { value: 0 }], ["D", { value: 21 }], ["E", { value: 13 }]]);

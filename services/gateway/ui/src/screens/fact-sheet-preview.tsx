@@ -143,7 +143,7 @@ function Figures({ block, shown, areas, numbers, onNumber }: BlockProps & { numb
     <figure>
       <figcaption><b>{name}</b> ({unit}){areal && `, ${periodIn(first.period, shown)}`}</figcaption>
       {block.kind === "chart" && ordered.length > 1 && (
-        <SeriesChart label={name} unit={unit} points={ordered.map((one) => ({ period: one.period, value: one.value, numerator: null, denominator: null, kind: one.kind, observations: 1, coverage: 1, share_verified: 1, mismatch: false }))} onOpen={(period) => { const number = ordered.find((one) => one.period === period); if (number) onNumber?.(number); }} />
+        <SeriesChart label={name} unit={unit} points={ordered.map((one) => ({ period: one.period, value: one.value, numerator: null, denominator: null, kind: one.kind, observations: 1, coverage: 1, share_verified: 1, mismatch: false, note: null }))} onOpen={(period) => { const number = ordered.find((one) => one.period === period); if (number) onNumber?.(number); }} />
       )}
       {block.kind === "map" && <AreaMap areas={areas} label={name} unit={unit} values={new Map(ordered.map((one) => [one.query?.area || one.id.split(":").at(-1) || "", { value: one.value, kind: one.kind }]))} />}
       {block.kind === "table" ? (

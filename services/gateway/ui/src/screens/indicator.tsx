@@ -137,7 +137,7 @@ function PointTable({ indicator, points, area, slice }: { indicator: Indicator; 
         { head: t("provenance.coverage"), numeric: true, cell: (point) => percent(point.coverage) },
         { head: t("provenance.verified"), numeric: true, cell: (point) => (point.observations ? percent(point.share_verified) : "") },
         { head: t("provenance.count"), numeric: true, cell: (point) => number(point.observations) },
-        { head: t("field.note"), cell: (point) => (point.mismatch ? t("provenance.mismatch_short") : "") },
+        { head: t("field.note"), cell: (point) => [point.mismatch && t("provenance.mismatch_short"), say(point.note)].filter(Boolean).join(" ") },
       ]}
     />
   );

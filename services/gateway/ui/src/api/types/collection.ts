@@ -253,6 +253,7 @@ export interface Point {
   coverage: number;
   share_verified: number;
   mismatch: boolean;
+  note: Text | null;
 }
 
 export interface SeriesPart {

@@ -14,6 +14,78 @@ export interface Area {
   geometry: string;
   version: number;
   aliases: string[];
+  former_parents: FormerParent[];
+  withdrawn: boolean;
+}
+
+export interface FormerParent {
+  parent_code: string;
+  until: string;
+}
+
+/** A split of one area into several, or a merge of several into one. */
+export interface AreaChange {
+  id: string;
+  kind: string;
+  date: string;
+  predecessors: string[];
+  successors: AreaPart[];
+  share_basis: string;
+  note: string;
+  moved: AreaMove[];
+  undone: boolean;
+  version: number;
+  recorded_at: string;
+  recorded_by_name: string;
+  used: boolean;
+}
+
+export interface AreaPart {
+  code: string;
+  share: number | null;
+}
+
+export interface AreaMove {
+  code: string;
+  parent_code: string;
+}
+
+/** An area that a change makes. One of this code that is there already and begins on the date is taken as it is. */
+export interface SuccessorArea {
+  code: string;
+  name: Text | null;
+  aliases: string[];
+  geometry: string;
+  share: number | null;
+}
+
+export interface SplitAreaRequest {
+  code: string;
+  date: string;
+  parts: SuccessorArea[];
+  share_basis: string;
+  note: string;
+  moved: AreaMove[];
+}
+
+export interface MergeAreasRequest {
+  codes: string[];
+  date: string;
+  into: SuccessorArea | null;
+  parent_code: string;
+  note: string;
+}
+
+export interface UndoAreaChangeRequest {
+  id: string;
+  version: number;
+}
+
+export interface ListAreaChangesRequest {
+}
+
+export interface ListAreaChangesResponse {
+  changes: AreaChange[];
 }
 
 export interface ImportAreasRequest {
