@@ -103,8 +103,15 @@ describe("the loop", { concurrency: false }, () => {
     await head.moves("Endorse", "Endorsed");
     await leader.goes(address);
     await leader.moves("Approve", "Approved");
+    const before = (await planner.asks("plans")).plans.find((plan) => plan.state === "active");
     await planner.goes(address);
     await planner.moves("Activate", "Active");
+    // What was in force before is put away, and stays readable.
+    await planner.goes(`plan/${before.id}`);
+    await planner.sees("Superseded");
+    await planner.moves("Archive", "Archived");
+    await planner.page.locator("tr.objective").first().waitFor();
+    await planner.goes(address);
     const plan = await planner.asks(`plans/${address.split("/")[1]}`);
     known.outcome = plan.items.find((item) => item.kind === "outcome" && item.statement.en.includes(mark));
     assert.ok(known.outcome, "the outcome is in the active plan");

@@ -170,6 +170,23 @@ describe("the framework's grid", { concurrency: false }, () => {
     await page().keyboard.press("Escape");
   });
 
+  it("shows what the check asks at its place, and the way from the mandate to the numbers", async () => {
+    await planner.goes(`plan/${draft.id}`);
+    // Nobody's change, and no indicator: the outcome that was typed is asked about in its row and in its drawer.
+    const outcome = row(`Traders are let through ${mark}`);
+    await outcome.locator(".mark").waitFor();
+    await outcome.getByRole("button", { name: /^Open/ }).click();
+    await planner.drawer.getByText("No mandate task is cited yet.").waitFor();
+    await planner.drawer.getByRole("list", { name: "Check" }).locator("li").first().waitFor();
+    await planner.drawer.getByText("No indicator measures it, or anything below it.").waitFor();
+    await page().keyboard.press("Escape");
+    const cited = (await items()).find((item) => item.kind === "outcome" && !item.statement.en.includes(mark));
+    await page().locator(`#item-${cited.id}`).getByRole("button", { name: /^Open/ }).click();
+    await planner.drawer.getByRole("list", { name: "From the mandate down to this item" }).getByText(/§/).waitFor();
+    await planner.drawer.getByRole("link", { name: /^[A-Z]{2}-/ }).first().waitFor();
+    await page().keyboard.press("Escape");
+  });
+
   it("shows what fits a filter with what it lies in, and the address holds it", async () => {
     await page().locator("summary", { hasText: "Filter" }).click();
     await planner.chooses(page().getByRole("combobox", { name: /^Markers/ }), "poc");

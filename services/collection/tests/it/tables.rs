@@ -31,6 +31,10 @@ async fn months_in_columns_are_read_a_row_for_each_cell() {
     // What is rejected says where it stood.
     let places: Vec<&[String]> = batch.rejected.iter().map(|row| &row.cells[row.cells.len() - 2..]).collect();
     assert_eq!(places, [["3", "mars 2024"], ["4", "janv. 2024"]]);
+    // A mapping corrected on the screen goes back whole.
+    let told: Vec<(&str, &str)> = batch.mapping.iter().map(|(field, to)| (field.as_str(), to.as_str())).collect();
+    let again = preview(&mut world.coordinator(), text.as_bytes(), &told).await.expect("the same table");
+    assert_eq!((again.rows_added, again.mapping == batch.mapping), (3, true), "{told:?}");
     world.commit(&batch).await;
     let values = world.values("OC-CIVDEATHS", "A2", "").await;
     let told = [("2024-01".to_owned(), Some(0.0)), ("2024-02".to_owned(), None)];

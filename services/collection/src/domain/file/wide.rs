@@ -67,6 +67,19 @@ impl Wide {
         reference: &Reference,
     ) -> Option<Self> {
         let dimensions = reference.dimensions();
+        // Who corrects a preview sends back what it said, with the headings that the table was given there.
+        let is_own = |heading: &str| headings.iter().any(|own| folded(own) == folded(heading));
+        let is_made = |to: &str| {
+            [Field::Indicator, Field::Area, Field::Period, Field::Slice, Field::Value]
+                .iter()
+                .any(|field| heading(*field) == to)
+        };
+        let mapping: BTreeMap<String, String> = mapping
+            .iter()
+            .filter(|(_, to)| is_own(to) || !is_made(to))
+            .map(|(field, to)| (field.clone(), to.clone()))
+            .collect();
+        let mapping = &mapping;
         // A long table has its columns, or a mistake that a person has to settle.
         if !matches!(Layout::read(headings, tags, mapping, &dimensions), Err(Unclear::NoColumn(..))) {
             return None;

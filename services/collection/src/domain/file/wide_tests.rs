@@ -87,6 +87,14 @@ fn what_is_long_or_does_not_say_enough_is_left_as_it_is() {
 }
 
 #[test]
+fn a_mapping_that_a_preview_told_finds_the_table_again() {
+    let told = [("indicator", "Indicator"), ("period", "Period"), ("value", "Value"), ("area", "Place")];
+    let again = wide(&["Indicator", "Place", "2024-01", "2024-02"], &told).expect("the same table");
+    assert_eq!(Some(again), wide(&["Indicator", "Place", "2024-01", "2024-02"], &[("area", "Place")]));
+    assert_eq!(wide(&["Indicator", "2024-01"], &[("area", "Nowhere")]), None, "a heading that nobody has");
+}
+
+#[test]
 fn what_was_left_out_is_told() {
     let wide = wide(&["Indicator", "Comment by UNPOL", "2024-01", "2024-02", "Total", "Seen by"], &[]).expect("wide");
     let told = wide.told(4);
