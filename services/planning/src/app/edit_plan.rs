@@ -95,7 +95,12 @@ fn reach(caller: &Caller, plan: &Plan, edit: &Edit) -> Result<(), Error> {
 
 /// Every reference must lead to something that is known, and that the caller may see: what is hidden
 /// from the caller is refused in the same words as what does not exist.
-async fn check_references(tx: &mut Tx, mission: Uuid, before: &Plan, content: &Content) -> Result<(), Error> {
+pub(super) async fn check_references(
+    tx: &mut Tx,
+    mission: Uuid,
+    before: &Plan,
+    content: &Content,
+) -> Result<(), Error> {
     let mut broken = Broken::nothing();
     for area in neighbours::unknown_areas(tx, mission, &content.areas).await? {
         let place = content.areas.iter().position(|code| *code == area).unwrap_or_default();

@@ -17,7 +17,7 @@ use crate::{
     },
     error::Error,
     events,
-    store::{plans, risks},
+    store::{plans, rbb, risks},
 };
 
 /// Takes one off a draft; versions that were approved keep it.
@@ -47,6 +47,7 @@ pub async fn remove_risk(
 
 /// What hung on an item or link that was taken off the plan goes with it, whoever may see it.
 pub(super) async fn remove_what_hangs_on_nothing(tx: &mut Tx, mission: Uuid, plan: &Plan) -> Result<(), Error> {
+    rbb::unlink_what_is_gone(tx, mission, plan.head.id).await?;
     let kept = risks::all_of_plan(tx, mission, plan.head.id).await?;
     let all: Vec<Risk> = kept.into_iter().map(|kept| kept.risk).collect();
     for risk in hanging_on_nothing(&all, &plan.framework) {

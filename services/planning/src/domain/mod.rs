@@ -19,12 +19,15 @@ pub mod link;
 pub mod mandate;
 pub mod marker;
 pub mod plan;
+pub mod rbb;
+pub mod rbb_workbook;
 pub mod risk;
 pub mod target;
 pub mod text;
 pub mod theory;
 pub mod tripwire;
 pub mod work_plan;
+pub mod workbook;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};

@@ -1,14 +1,17 @@
 //! Planning on a real PostgreSQL and a real NATS, through its gate, as its callers meet it.
 
 mod access;
+mod book;
 mod changes;
 mod checks;
 mod collection;
 mod comments;
 mod formulas;
+mod hostile;
 mod indicators;
 mod library;
 mod plans;
+mod rbb;
 mod references;
 mod risks;
 mod speed;
@@ -17,4 +20,5 @@ mod strategies;
 mod targets;
 mod theory;
 mod work_plan;
+mod workbook;
 mod world;
