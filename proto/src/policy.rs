@@ -166,6 +166,14 @@ pub const RULES: &[Rule] = rules! {
         Write CloneLibraryTemplate: PLANNERS;
         Read ListLibraryOffers: STAFF;
         Write AnswerLibraryOffer: PLANNERS;
+        Write SetRbbLine: PLANNERS;
+        Write RemoveRbbLine: PLANNERS;
+        Read GetRbbCrosswalk: STAFF;
+        Read RenderRbbCrosswalk: STAFF;
+        Write SetRbbLink: PLANNERS;
+        Read RenderWorkbook: STAFF;
+        Write PreviewWorkbook: PLANNERS;
+        Write ApplyWorkbook: PLANNERS;
     }
     "cpas.collection.v1.CollectionService" {
         Write EnterObservation: ENTERING;

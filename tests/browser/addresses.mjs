@@ -34,6 +34,7 @@ export async function addresses(page, mission) {
     "plan-links": at("/plan?view=links"), "plan-links-table": at("/plan?view=links&as=table"),
     "plan-work": at("/plan?view=work"), "plan-work-late": at("/plan?view=work&only=late"), "plan-comments": at("/plan?view=comments&comments=all"),
     "plan-risks": at("/plan?view=risks"), "plan-risks-draft": at(`/plan/${draft.id}?view=risks`),
+    "plan-budget": at("/plan?view=budget"), "plan-budget-draft": at(`/plan/${draft.id}?view=budget`), "plan-workbook": at(`/plan/${draft.id}?view=workbook`),
     "plan-changes": at("/plan?view=changes"),
     indicators: at("/indicators"),
     indicator: at(`/indicators/${indicator.code}`), "indicator-areas": at(`/indicators/${indicator.code}?view=areas`), "indicator-targets": at(`/indicators/${indicator.code}?view=targets`), "indicator-targets-grid": at(`/indicators/${indicator.code}?view=targets&as=grid`), "indicator-sheet": at(`/indicators/${indicator.code}?view=sheet`), "indicator-versions": at(`/indicators/${indicator.code}?view=versions`),

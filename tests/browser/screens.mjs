@@ -4,6 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { MISSION, openChromium, openContext, signIn } from "./browser.mjs";
 import { addresses } from "./addresses.mjs";
+import { withCell } from "./archive.mjs";
 
 const [folder = "screens", size = "wide", language = "en", scheme = "light", only = ""] = process.argv.slice(2);
 await mkdir(folder, { recursive: true });
@@ -17,7 +18,18 @@ for (const [name, address] of Object.entries(await addresses(page, MISSION))) {
   if (only && !name.includes(only)) continue;
   await page.goto(address);
   await page.waitForFunction(() => document.querySelector("h1") && !document.querySelector("[aria-busy=true]"));
+  if (name === "plan-workbook") await dropsAnEditedOne();
   await page.waitForTimeout(300);
   await page.screenshot({ path: join(folder, `${name}-${size}-${language}-${scheme}.png`), fullPage: true });
 }
 await browser.close();
+
+/** What an edited workbook would change: a statement, a section, and a level that is none. */
+async function dropsAnEditedOne() {
+  const address = await page.locator("#main a[download]").getAttribute("href");
+  const given = Buffer.from(await page.evaluate(async (of) => [...new Uint8Array(await (await fetch(of)).arrayBuffer())], address));
+  const edits = [["D3", "Armed groups stop attacking villages, markets and convoys"], ["F4", "Force, Sector North"], ["L2", "2"]];
+  const buffer = edits.reduce((bytes, [cell, text]) => withCell(bytes, 2, cell, text), given);
+  await page.locator('input[type="file"]').setInputFiles({ name: "framework.xlsx", mimeType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", buffer });
+  await page.getByRole("button", { name: /3 (changes|changements)/ }).waitFor();
+}

@@ -27,6 +27,7 @@ pub mod server;
 pub mod service;
 pub mod telemetry;
 pub mod testing;
+pub mod workbook;
 
 pub use alarm::Alarms;
 pub use bus::Bus;

@@ -7,8 +7,8 @@ CREATE TABLE removed_items (
     number text NOT NULL,
     -- The item with all below it, its links, and what waited for it.
     taken jsonb NOT NULL,
-    -- Rows of risks and tripwire_readings that hung on them.
-    risks jsonb NOT NULL,
+    -- Rows of risks, tripwire_readings and rbb_links that hung on them.
+    attached jsonb NOT NULL,
     classification smallint NOT NULL DEFAULT 0,
     recorded_at timestamptz NOT NULL,
     recorded_by uuid NOT NULL,

@@ -2,9 +2,13 @@
 
 use chassis::Failure;
 
-use crate::domain::{
-    broken::Broken, change::NotOpen, check::waiver::WaiverRefused, comment::CommentRefused, framework::Refused,
-    indicator::IndicatorRefused, lifecycle::NotNow, plan::PlanRefused, risk::RiskRefused, target::TargetRefused,
+use crate::{
+    app::workbook::open::Unreadable,
+    domain::{
+        broken::Broken, change::NotOpen, check::waiver::WaiverRefused, comment::CommentRefused, framework::Refused,
+        indicator::IndicatorRefused, lifecycle::NotNow, plan::PlanRefused, rbb::RbbRefused, risk::RiskRefused,
+        target::TargetRefused,
+    },
 };
 
 /// What can go wrong in planning.
@@ -27,6 +31,10 @@ pub enum Error {
     Comment(#[from] CommentRefused),
     #[error(transparent)]
     Change(#[from] NotOpen),
+    #[error(transparent)]
+    Rbb(#[from] RbbRefused),
+    #[error(transparent)]
+    Workbook(#[from] Unreadable),
     /// There is no such thing for this caller, whether it never was or is another's.
     #[error("there is no {0}")]
     Missing(&'static str),
@@ -90,6 +98,12 @@ impl From<Error> for Failure {
             Error::Target(refused @ TargetRefused::Retired) => Self::conflict(refused.to_string()),
             // The use case answers with what is stored; here it is not at hand.
             Error::Target(TargetRefused::Stale) => Self::stale(0, String::new()),
+            Error::Rbb(RbbRefused::Broken(broken)) => invalid(broken),
+            Error::Rbb(refused) => Self::conflict(refused.to_string()),
+            Error::Workbook(refused @ (Unreadable::NoWorkbook | Unreadable::Password)) => {
+                Self::invalid(refused.to_string())
+            }
+            Error::Workbook(refused) => Self::exhausted(refused.to_string()),
             Error::Change(refused) => Self::conflict(refused.to_string()),
             Error::Missing(what) => Self::not_found(what),
             Error::Stale { version, current_json } => Self::stale(version, current_json),

@@ -12,10 +12,11 @@ use crate::{
     domain::{
         change::PlanChange,
         comment::Comment,
-        ids::PlanId,
+        ids::{LineId, PlanId},
         indicator::Indicator,
         mandate::Mandate,
         plan::{Plan, PlanHead},
+        rbb::RbbLine,
         risk::Risk,
         target::Target,
         tripwire::TripwireState,
@@ -115,6 +116,24 @@ pub fn comment_recorded(comment: &Comment, classification: Classification) -> Fa
 pub fn check_changed(plan: &PlanHead) -> Fact {
     let message = pb::PlanCheckChanged { plan_id: plan.id.to_string() };
     Fact::new("plan_check", "changed", plan.id, plan.classification, &message)
+}
+
+/// `rbb_line.recorded`.
+pub fn rbb_line_recorded(line: &RbbLine) -> Fact {
+    let message = pb::RbbLineRecorded { line: Some(line.into()) };
+    Fact::new("rbb_line", "recorded", line.id, Classification::Unclassified, &message)
+}
+
+/// `rbb_line.removed`.
+pub fn rbb_line_removed(id: LineId) -> Fact {
+    let message = pb::RbbLineRemoved { line_id: id.to_string() };
+    Fact::new("rbb_line", "removed", id, Classification::Unclassified, &message)
+}
+
+/// `rbb_link.set`.
+pub fn rbb_link_set(plan: &PlanHead, link: pb::RbbLink) -> Fact {
+    let message = pb::RbbLinkSet { plan_id: plan.id.to_string(), link: Some(link) };
+    Fact::new("rbb_link", "set", plan.id, plan.classification, &message)
 }
 
 /// The consumer of what neighbours tell.

@@ -23,9 +23,11 @@
 //! Invariant: a tripwire says clear only where a value says so; what is missing cannot be told
 //! (`clear_is_said_only_where_a_value_says_so` in `domain::tripwire`).
 //!
+//! Invariant: a workbook changes a draft as a whole or not at all, and only as its preview said
+//! (`what_was_previewed_is_applied_or_nothing_is` in `tests/it`).
+//!
 //! Not here: observations (collection; a tripwire's series is read from there), stakeholders and areas
-//! (context; only a small copy), what came of the plan (assessment), the library of templates and RBB
-//! links (not built yet).
+//! (context; only a small copy), what came of the plan (assessment).
 
 pub mod api;
 pub mod app;
@@ -55,6 +57,9 @@ pub struct Deps {
     pub collection: Link,
 }
 
+/// Largest request: a workbook, and what is asked of it.
+const MESSAGE_BYTES_MAX: usize = domain::workbook::WORKBOOK_BYTES_MAX + (64 << 10);
+
 /// The name of the service, as an audience and in subjects of events.
 pub const NAME: &str = "planning";
 
@@ -63,7 +68,9 @@ pub fn service(config: Config, deps: Deps) -> Service {
     let (db, bus, clock) = (deps.db.clone(), deps.bus.clone(), deps.clock.clone());
     let scores = events::scores_inbox(clock.clone());
     let tripwires = events::tripwires_inbox(clock.clone(), deps.collection.clone());
-    let routes = tonic::service::Routes::new(PlanningServiceServer::new(api::Api { deps, config }));
+    let routes = tonic::service::Routes::new(
+        PlanningServiceServer::new(api::Api { deps, config }).max_decoding_message_size(MESSAGE_BYTES_MAX),
+    );
     Service::new(NAME, db, bus, routes).hears(events::inbox(clock)).hears(tripwires).hears(scores)
 }
 

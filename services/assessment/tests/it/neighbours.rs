@@ -57,6 +57,8 @@ macro_rules! neighbour {
 neighbour! {
     impl PlanningService {
         type RenderWorkPlanCalendarStream = Chunks<FileChunk>;
+        type RenderRbbCrosswalkStream = Chunks<FileChunk>;
+        type RenderWorkbookStream = Chunks<FileChunk>;
 
         async fn get_plan(&self, request: Request<planning::GetPlanRequest>) -> Answer<planning::Plan> {
             let id = request.into_inner().id;
@@ -132,6 +134,14 @@ neighbour! {
         get_work_plan(planning::GetWorkPlanRequest) -> planning::WorkPlan;
         render_work_plan_calendar(planning::GetWorkPlanRequest) -> Self::RenderWorkPlanCalendarStream;
         report_progress(planning::ReportProgressRequest) -> planning::Plan;
+        set_rbb_line(planning::SetRbbLineRequest) -> planning::RbbLine;
+        remove_rbb_line(planning::RemoveRbbLineRequest) -> planning::RemoveRbbLineResponse;
+        get_rbb_crosswalk(planning::GetRbbCrosswalkRequest) -> planning::RbbCrosswalk;
+        render_rbb_crosswalk(planning::RenderRbbCrosswalkRequest) -> Self::RenderRbbCrosswalkStream;
+        set_rbb_link(planning::SetRbbLinkRequest) -> planning::RbbLink;
+        render_workbook(planning::RenderWorkbookRequest) -> Self::RenderWorkbookStream;
+        preview_workbook(planning::WorkbookRequest) -> planning::WorkbookPreview;
+        apply_workbook(planning::WorkbookRequest) -> planning::WorkbookPreview;
         add_risk(planning::AddRiskRequest) -> planning::Risk;
         revise_risk(planning::ReviseRiskRequest) -> planning::Risk;
         remove_risk(planning::RemoveRiskRequest) -> planning::RemoveRiskResponse;

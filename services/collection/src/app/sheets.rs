@@ -6,23 +6,19 @@
 
 use std::{
     fs::File,
-    io::{self, BufReader, BufWriter, Read, Seek as _, SeekFrom, Write as _},
+    io::{self, BufReader, BufWriter, Seek as _, SeekFrom, Write as _},
 };
 
 use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
-use memchr::{memchr, memmem, memrchr};
-use zip::ZipArchive;
+use chassis::workbook::{Bounds, Refused};
 
 use crate::{
     domain::file::{layout::fields_named, records::COLUMNS_MAX},
     error::Error,
 };
 
-/// Most that a workbook may unpack to, and its texts, which are held in memory.
-const UNPACKED_BYTES_MAX: u64 = 1 << 30;
-const TEXTS_BYTES_MAX: u64 = 96 << 20;
-/// Most files in a workbook.
-const PARTS_MAX: usize = 2_000;
+/// What a workbook may unpack to.
+const BOUNDS: Bounds = Bounds { unpacked_bytes_max: 1 << 30, held_bytes_max: 96 << 20, parts_max: 2_000 };
 /// Most visible sheets.
 const SHEETS_MAX: usize = 100;
 /// Rows in which the headings are looked for, below titles.
@@ -42,7 +38,10 @@ pub struct Table {
 /// # Errors
 /// A sentence: it is no workbook of Excel's, it unpacks to too much, or it has no such sheet.
 pub fn table(file: &File, named: &str, csv_bytes_max: u64) -> Result<Table, Error> {
-    measure(file)?;
+    chassis::workbook::measure(BufReader::new(from_start(file)?), BOUNDS).map_err(|refused| match refused {
+        Refused::NoWorkbook => no_workbook(),
+        Refused::TooMuch { .. } => too_much(),
+    })?;
     let mut book = Xlsx::new(BufReader::new(from_start(file)?)).map_err(unreadable)?;
     let sheets: Vec<String> = book
         .sheets_metadata()
@@ -126,105 +125,6 @@ fn headings(book: &mut Xlsx<BufReader<File>>, sheet: &str) -> Result<Headings, E
     }
     Ok(if fields_named(&row) >= FIELDS_MIN { Headings::Named(at) } else { filled })
 }
-
-/// Counts what the workbook unpacks to: as declared, which costs nothing, and then as it is.
-fn measure(file: &File) -> Result<(), Error> {
-    let mut archive = ZipArchive::new(BufReader::new(from_start(file)?)).map_err(|_| no_workbook())?;
-    if archive.len() > PARTS_MAX {
-        return Err(too_much());
-    }
-    let mut declared = 0_u64;
-    let mut is_excel = false;
-    for number in 0..archive.len() {
-        let part = archive.by_index_raw(number).map_err(|_| no_workbook())?;
-        let name = part.name().map_err(|_| no_workbook())?;
-        declared = declared.saturating_add(part.size());
-        is_excel |= name == "xl/workbook.xml";
-        if declared > UNPACKED_BYTES_MAX || (is_held(&name) && part.size() > TEXTS_BYTES_MAX) {
-            return Err(too_much());
-        }
-    }
-    if !is_excel {
-        return Err(no_workbook());
-    }
-    let mut left = UNPACKED_BYTES_MAX;
-    for number in 0..archive.len() {
-        let part = archive.by_index(number).map_err(|_| no_workbook())?;
-        let is_held = is_held(&part.name().map_err(|_| no_workbook())?);
-        let mut seen = Seen { is_held, ..Seen::default() };
-        let mut part = part.take(left + 1);
-        let mut piece = vec![0; PIECE_BYTES];
-        loop {
-            let read = part.read(&mut piece).map_err(|_| no_workbook())?;
-            if read == 0 {
-                break;
-            }
-            seen.look(&piece[..read])?;
-        }
-        seen.end()?;
-        left = left.checked_sub(seen.bytes).ok_or_else(too_much)?;
-    }
-    Ok(())
-}
-
-/// True for all but sheets: texts, styles and names are read whole, where sheets are read by the row.
-fn is_held(part: &str) -> bool {
-    !(part.starts_with("xl/worksheets/") && part.ends_with(".xml"))
-}
-
-/// What of a part was seen while it was unpacked.
-#[derive(Default)]
-struct Seen {
-    is_held: bool,
-    bytes: u64,
-    /// Bytes since the last tag began: one text is held in memory.
-    run: usize,
-    /// The last bytes of the piece before, where a word may be cut.
-    tail: Vec<u8>,
-    /// Texts that the part says it has.
-    texts: u64,
-}
-
-impl Seen {
-    fn look(&mut self, piece: &[u8]) -> Result<(), Error> {
-        self.bytes += piece.len() as u64;
-        // A piece is shorter than the longest text: what lies between two tags of it cannot be too long.
-        let until_tag = memchr(b'<', piece).unwrap_or(piece.len());
-        if !self.is_held && self.run + until_tag > RUN_BYTES_MAX {
-            return Err(too_much());
-        }
-        self.run = memrchr(b'<', piece).map_or(self.run + piece.len(), |last| piece.len() - last);
-        let text = [self.tail.as_slice(), piece].concat();
-        // A table of texts may lie under any name; how many it has is what its reader makes room for.
-        self.is_held |= memmem::find(&text, b"<sst").is_some();
-        for at in memmem::find_iter(&text, COUNT) {
-            let rest = &text[at + COUNT.len()..];
-            let digits: String = rest
-                .iter()
-                .map(|byte| char::from(*byte))
-                .skip_while(|letter| matches!(letter, '=' | '"' | '\'' | ' '))
-                .take_while(char::is_ascii_digit)
-                .take(20)
-                .collect();
-            self.texts = self.texts.max(digits.parse().unwrap_or(if digits.is_empty() { 0 } else { u64::MAX }));
-        }
-        self.tail = text[text.len().saturating_sub(TAIL_BYTES)..].to_vec();
-        if self.is_held && self.bytes > TEXTS_BYTES_MAX { Err(too_much()) } else { Ok(()) }
-    }
-
-    /// A text takes four bytes at least.
-    fn end(&self) -> Result<(), Error> {
-        if self.texts > self.bytes / 4 { Err(too_much()) } else { Ok(()) }
-    }
-}
-
-/// The attribute that says how many texts there are.
-const COUNT: &[u8] = b"uniqueCount";
-const PIECE_BYTES: usize = 64 * 1024;
-/// Longer than the attribute with its number.
-const TAIL_BYTES: usize = 64;
-/// Longest text of a workbook, in bytes; Excel's own bound is 32,767 characters.
-const RUN_BYTES_MAX: usize = 1 << 20;
 
 /// What a cell says; `None` for one without a value.
 fn text(value: &DataRef<'_>) -> Option<String> {

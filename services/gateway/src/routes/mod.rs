@@ -15,6 +15,7 @@ mod security;
 mod services;
 mod session;
 mod tokens;
+mod workbooks;
 
 use axum::Router;
 
@@ -38,6 +39,7 @@ pub fn api() -> Vec<Route> {
         areas::routes(),
         services::planning(),
         calendars::routes(),
+        workbooks::routes(),
         services::collection(),
         files::routes(),
         exports::routes(),

@@ -27,6 +27,7 @@ export const RISK_KINDS = ["assumption", "risk"] as const;
 export const RISK_STATUSES = ["open", "occurred", "failed", "closed"] as const;
 export const COMPARISONS_OF_TRIPWIRES = ["above", "at_least", "below", "at_most"] as const;
 export const TRIPWIRE_STATES = ["tripped", "clear", "cannot_tell"] as const;
+export const RBB_KINDS = ["expected_accomplishment", "indicator_of_achievement", "planned_output"] as const;
 export const LEVELS = ["context", "outcome", "output"] as const;
 export const INDICATOR_KINDS = ["count", "sum", "average", "ratio", "index", "scale", "milestone", "qualitative"] as const;
 export const DIRECTIONS = ["higher", "lower", "in_range"] as const;

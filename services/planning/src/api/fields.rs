@@ -2,7 +2,7 @@
 
 use chassis::Failure;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use cpas_proto::common::v1 as common;
+use cpas_proto::{common::v1 as common, words::Language};
 use uuid::Uuid;
 
 use crate::{
@@ -61,6 +61,16 @@ pub(super) fn date(day: Option<NaiveDate>) -> String {
 
 pub(super) fn id(id: Option<impl ToString>) -> String {
     id.map(|id| id.to_string()).unwrap_or_default()
+}
+
+/// Media type of a workbook.
+pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// A language; blank is English.
+pub(super) fn language(word: &str) -> Result<Language, Broken> {
+    let mut broken = Broken::nothing();
+    let language = if word.is_empty() { Some(Language::En) } else { broken.word("language", word) };
+    broken.into_result(language.unwrap_or(Language::En))
 }
 
 /// An indicator by its id or its code.

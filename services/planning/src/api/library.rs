@@ -1,14 +1,17 @@
 //! The library on the wire.
 
+use chassis::{Caller, Failure};
 use cpas_proto::planning::v1 as pb;
+use tonic::{Request, Response};
 
 use super::{
-    fields::{instant, needed, parse_needed_id, parse_needed_text, text},
+    Answer, Api,
+    fields::{instant, needed, parse_needed_id, parse_needed_text, plan_id, text},
     indicator::parse_definition,
     plan::field_changes,
 };
 use crate::{
-    app::{NewLibraryIndicator, NewLibraryTemplate, Offer},
+    app::{self, NewLibraryIndicator, NewLibraryTemplate, Offer},
     domain::{
         Recorded, Who,
         broken::Broken,
@@ -18,6 +21,7 @@ use crate::{
         library::{CLONED_MAX, Entry, Template, TemplateOutcome, TemplateOutput},
         text::parse_word,
     },
+    error::Error,
 };
 
 impl TryFrom<pb::SetLibraryIndicatorRequest> for NewLibraryIndicator {
@@ -135,4 +139,51 @@ pub(super) fn cloned(request: pb::CloneLibraryIndicatorsRequest) -> Result<(Vec<
         return Err(Broken::one("codes", format!("Name 1 to {CLONED_MAX} indicators of the library.")));
     }
     Ok((request.codes, parse_word("owner_section", &request.owner_section)?))
+}
+
+pub(super) async fn set_library_indicator(
+    api: &Api,
+    request: Request<pb::SetLibraryIndicatorRequest>,
+) -> Answer<pb::LibraryIndicator> {
+    let (caller, request) = Caller::open(request)?;
+    let new = request.try_into().map_err(Error::from)?;
+    Ok(Response::new(app::set_library_indicator(&api.deps, &caller, new).await?))
+}
+
+pub(super) async fn keep_library_template(
+    api: &Api,
+    request: Request<pb::KeepLibraryTemplateRequest>,
+) -> Answer<pb::LibraryTemplate> {
+    let (caller, request) = Caller::open(request)?;
+    let new = request.try_into().map_err(Error::from)?;
+    Ok(Response::new(app::keep_library_template(&api.deps, &caller, new).await?))
+}
+
+pub(super) async fn clone_library_indicators(
+    api: &Api,
+    request: Request<pb::CloneLibraryIndicatorsRequest>,
+) -> Answer<pb::CloneLibraryIndicatorsResponse> {
+    let (caller, request) = Caller::open(request)?;
+    let (codes, section) = cloned(request).map_err(Error::from)?;
+    Ok(Response::new(app::clone_library_indicators(&api.deps, &caller, &codes, section).await?))
+}
+
+pub(super) async fn clone_library_template(
+    api: &Api,
+    request: Request<pb::CloneLibraryTemplateRequest>,
+) -> Answer<pb::Plan> {
+    let (caller, of) = Caller::open(request)?;
+    let (plan, version) = (plan_id(&of.plan_id)?, of.version);
+    let section = of.lead_section.trim();
+    Ok(Response::new(app::clone_library_template(&api.deps, &caller, plan, version, &of.code, section).await?))
+}
+
+pub(super) async fn answer_library_offer(
+    api: &Api,
+    request: Request<pb::AnswerLibraryOfferRequest>,
+) -> Answer<pb::Indicator> {
+    let (caller, of) = Caller::open(request)?;
+    let id = of.id.parse().map(IndicatorId).map_err(|_| Failure::not_found("indicator"))?;
+    let (version, offered) = (of.version, of.library_version);
+    Ok(Response::new(app::answer_library_offer(&api.deps, &caller, id, version, offered, of.take).await?))
 }

@@ -8,11 +8,13 @@ mod item;
 mod library;
 mod mandate;
 mod plan;
+mod rbb;
 mod risk;
 mod shared;
 mod target;
 mod theory;
 mod work_plan;
+mod workbook;
 
 use chassis::{Caller, Failure};
 use cpas_proto::{
@@ -22,15 +24,15 @@ use cpas_proto::{
 use futures::stream;
 use tonic::{Request, Response, Status};
 
-use fields::{plan_id, risk_id, which, which_plan};
+use fields::{plan_id, which, which_plan};
 
 use crate::{
     Config, Deps,
-    app::{self, IndicatorPage, NewStatus, Progress, RiskEdit},
+    app::{self, IndicatorPage, Progress},
     domain::{
         broken::Broken,
         check::waiver::Key,
-        ids::{ChangeId, CommentId, IndicatorId, ItemId},
+        ids::{ChangeId, IndicatorId, ItemId},
         indicator::{IndicatorState, IndicatorStep},
         lifecycle::Step,
     },
@@ -45,10 +47,14 @@ pub struct Api {
 }
 
 type Answer<T> = Result<Response<T>, Status>;
+/// A file in pieces.
+type Pieces = stream::Iter<std::vec::IntoIter<Result<FileChunk, Status>>>;
 
 #[tonic::async_trait]
 impl PlanningService for Api {
-    type RenderWorkPlanCalendarStream = stream::Iter<std::vec::IntoIter<Result<FileChunk, Status>>>;
+    type RenderRbbCrosswalkStream = Pieces;
+    type RenderWorkPlanCalendarStream = Pieces;
+    type RenderWorkbookStream = Pieces;
 
     async fn record_mandate(&self, request: Request<pb::RecordMandateRequest>) -> Answer<pb::Mandate> {
         let (caller, request) = Caller::open(request)?;
@@ -257,30 +263,19 @@ impl PlanningService for Api {
     }
 
     async fn add_risk(&self, request: Request<pb::AddRiskRequest>) -> Answer<pb::Risk> {
-        let (caller, request) = Caller::open(request)?;
-        let plan = plan_id(&request.plan_id)?;
-        let edit = RiskEdit::try_from(request).map_err(Error::from)?;
-        Ok(Response::new(app::edit_risk(&self.deps, &caller, plan, edit).await?))
+        risk::add_risk(self, request).await
     }
 
     async fn revise_risk(&self, request: Request<pb::ReviseRiskRequest>) -> Answer<pb::Risk> {
-        let (caller, request) = Caller::open(request)?;
-        let plan = plan_id(&request.plan_id)?;
-        let edit = RiskEdit::try_from(request).map_err(Error::from)?;
-        Ok(Response::new(app::edit_risk(&self.deps, &caller, plan, edit).await?))
+        risk::revise_risk(self, request).await
     }
 
     async fn remove_risk(&self, request: Request<pb::RemoveRiskRequest>) -> Answer<pb::RemoveRiskResponse> {
-        let (caller, request) = Caller::open(request)?;
-        let (plan, id) = (plan_id(&request.plan_id)?, risk_id(&request.risk_id)?);
-        Ok(Response::new(app::remove_risk(&self.deps, &caller, plan, id, request.version).await?))
+        risk::remove_risk(self, request).await
     }
 
     async fn set_risk_status(&self, request: Request<pb::SetRiskStatusRequest>) -> Answer<pb::Risk> {
-        let (caller, request) = Caller::open(request)?;
-        let (plan, id) = (plan_id(&request.plan_id)?, risk_id(&request.risk_id)?);
-        let status = NewStatus::try_from(&request).map_err(Error::from)?;
-        Ok(Response::new(app::set_risk_status(&self.deps, &caller, plan, id, status).await?))
+        risk::set_risk_status(self, request).await
     }
 
     async fn list_risks(&self, request: Request<pb::ListRisksRequest>) -> Answer<pb::ListRisksResponse> {
@@ -289,17 +284,11 @@ impl PlanningService for Api {
     }
 
     async fn add_comment(&self, request: Request<pb::AddCommentRequest>) -> Answer<pb::PlanComment> {
-        let (caller, request) = Caller::open(request)?;
-        let plan = plan_id(&request.plan_id)?;
-        let item = fields::parse_needed_id("item_id", &request.item_id).map(ItemId).map_err(Error::from)?;
-        Ok(Response::new(app::add_comment(&self.deps, &caller, plan, item, &request.text).await?))
+        comment::add_comment(self, request).await
     }
 
     async fn resolve_comment(&self, request: Request<pb::ResolveCommentRequest>) -> Answer<pb::PlanComment> {
-        let (caller, request) = Caller::open(request)?;
-        let plan = plan_id(&request.plan_id)?;
-        let id = request.comment_id.parse().map(CommentId).map_err(|_| Failure::not_found("comment"))?;
-        Ok(Response::new(app::resolve_comment(&self.deps, &caller, plan, id, request.version).await?))
+        comment::resolve_comment(self, request).await
     }
 
     async fn list_comments(&self, request: Request<pb::ListCommentsRequest>) -> Answer<pb::ListCommentsResponse> {
@@ -339,34 +328,25 @@ impl PlanningService for Api {
         &self,
         request: Request<pb::SetLibraryIndicatorRequest>,
     ) -> Answer<pb::LibraryIndicator> {
-        let (caller, request) = Caller::open(request)?;
-        let new = request.try_into().map_err(Error::from)?;
-        Ok(Response::new(app::set_library_indicator(&self.deps, &caller, new).await?))
+        library::set_library_indicator(self, request).await
     }
 
     async fn keep_library_template(
         &self,
         request: Request<pb::KeepLibraryTemplateRequest>,
     ) -> Answer<pb::LibraryTemplate> {
-        let (caller, request) = Caller::open(request)?;
-        let new = request.try_into().map_err(Error::from)?;
-        Ok(Response::new(app::keep_library_template(&self.deps, &caller, new).await?))
+        library::keep_library_template(self, request).await
     }
 
     async fn clone_library_indicators(
         &self,
         request: Request<pb::CloneLibraryIndicatorsRequest>,
     ) -> Answer<pb::CloneLibraryIndicatorsResponse> {
-        let (caller, request) = Caller::open(request)?;
-        let (codes, section) = library::cloned(request).map_err(Error::from)?;
-        Ok(Response::new(app::clone_library_indicators(&self.deps, &caller, &codes, section).await?))
+        library::clone_library_indicators(self, request).await
     }
 
     async fn clone_library_template(&self, request: Request<pb::CloneLibraryTemplateRequest>) -> Answer<pb::Plan> {
-        let (caller, of) = Caller::open(request)?;
-        let (plan, version) = (plan_id(&of.plan_id)?, of.version);
-        let section = of.lead_section.trim();
-        Ok(Response::new(app::clone_library_template(&self.deps, &caller, plan, version, &of.code, section).await?))
+        library::clone_library_template(self, request).await
     }
 
     async fn list_library_offers(
@@ -378,9 +358,38 @@ impl PlanningService for Api {
     }
 
     async fn answer_library_offer(&self, request: Request<pb::AnswerLibraryOfferRequest>) -> Answer<pb::Indicator> {
-        let (caller, of) = Caller::open(request)?;
-        let id = of.id.parse().map(IndicatorId).map_err(|_| Failure::not_found("indicator"))?;
-        let (version, offered) = (of.version, of.library_version);
-        Ok(Response::new(app::answer_library_offer(&self.deps, &caller, id, version, offered, of.take).await?))
+        library::answer_library_offer(self, request).await
+    }
+
+    async fn set_rbb_line(&self, request: Request<pb::SetRbbLineRequest>) -> Answer<pb::RbbLine> {
+        rbb::set_rbb_line(self, request).await
+    }
+
+    async fn remove_rbb_line(&self, request: Request<pb::RemoveRbbLineRequest>) -> Answer<pb::RemoveRbbLineResponse> {
+        rbb::remove_rbb_line(self, request).await
+    }
+
+    async fn get_rbb_crosswalk(&self, request: Request<pb::GetRbbCrosswalkRequest>) -> Answer<pb::RbbCrosswalk> {
+        rbb::get_rbb_crosswalk(self, request).await
+    }
+
+    async fn render_rbb_crosswalk(&self, request: Request<pb::RenderRbbCrosswalkRequest>) -> Answer<Pieces> {
+        rbb::render_rbb_crosswalk(self, request).await
+    }
+
+    async fn set_rbb_link(&self, request: Request<pb::SetRbbLinkRequest>) -> Answer<pb::RbbLink> {
+        rbb::set_rbb_link(self, request).await
+    }
+
+    async fn render_workbook(&self, request: Request<pb::RenderWorkbookRequest>) -> Answer<Pieces> {
+        workbook::render(self, request).await
+    }
+
+    async fn preview_workbook(&self, request: Request<pb::WorkbookRequest>) -> Answer<pb::WorkbookPreview> {
+        workbook::preview(self, request).await
+    }
+
+    async fn apply_workbook(&self, request: Request<pb::WorkbookRequest>) -> Answer<pb::WorkbookPreview> {
+        workbook::apply(self, request).await
     }
 }

@@ -1,10 +1,15 @@
 //! Assumptions and risks, on the wire.
 
+use chassis::Caller;
 use cpas_proto::planning::v1 as pb;
+use tonic::{Request, Response};
 
-use super::fields::{id, instant, needed, parse_id, parse_needed_id, parse_needed_text, parse_text, text};
+use super::{
+    Answer, Api,
+    fields::{id, instant, needed, parse_id, parse_needed_id, parse_needed_text, parse_text, plan_id, risk_id, text},
+};
 use crate::{
-    app::{NewStatus, RiskEdit},
+    app::{self, NewStatus, RiskEdit},
     domain::{
         broken::Broken,
         ids::{IndicatorId, ItemId, RiskId},
@@ -12,6 +17,7 @@ use crate::{
         text::{parse_prose, parse_word},
         tripwire::{Reading, Tripwire},
     },
+    error::Error,
     store::risks::KeptRisk,
 };
 
@@ -136,4 +142,31 @@ fn reading(reading: &Reading) -> pb::TripwireReading {
         value: reading.newest.map(|(_, value)| value),
         read_at: instant(reading.at),
     }
+}
+
+pub(super) async fn add_risk(api: &Api, request: Request<pb::AddRiskRequest>) -> Answer<pb::Risk> {
+    let (caller, request) = Caller::open(request)?;
+    let plan = plan_id(&request.plan_id)?;
+    let edit = RiskEdit::try_from(request).map_err(Error::from)?;
+    Ok(Response::new(app::edit_risk(&api.deps, &caller, plan, edit).await?))
+}
+
+pub(super) async fn revise_risk(api: &Api, request: Request<pb::ReviseRiskRequest>) -> Answer<pb::Risk> {
+    let (caller, request) = Caller::open(request)?;
+    let plan = plan_id(&request.plan_id)?;
+    let edit = RiskEdit::try_from(request).map_err(Error::from)?;
+    Ok(Response::new(app::edit_risk(&api.deps, &caller, plan, edit).await?))
+}
+
+pub(super) async fn remove_risk(api: &Api, request: Request<pb::RemoveRiskRequest>) -> Answer<pb::RemoveRiskResponse> {
+    let (caller, request) = Caller::open(request)?;
+    let (plan, id) = (plan_id(&request.plan_id)?, risk_id(&request.risk_id)?);
+    Ok(Response::new(app::remove_risk(&api.deps, &caller, plan, id, request.version).await?))
+}
+
+pub(super) async fn set_risk_status(api: &Api, request: Request<pb::SetRiskStatusRequest>) -> Answer<pb::Risk> {
+    let (caller, request) = Caller::open(request)?;
+    let (plan, id) = (plan_id(&request.plan_id)?, risk_id(&request.risk_id)?);
+    let status = NewStatus::try_from(&request).map_err(Error::from)?;
+    Ok(Response::new(app::set_risk_status(&api.deps, &caller, plan, id, status).await?))
 }

@@ -12,7 +12,7 @@ use crate::{
         broken::Broken,
         ids::{ItemId, PlanId},
         item::{ActivityStatus, Nature},
-        text::{Text, parse_word},
+        text::parse_word,
         work_plan::{Activity, WorkPlan, work_plan},
     },
 };
@@ -124,7 +124,7 @@ pub(super) fn calendar(work: &Work) -> FileChunk {
 }
 
 fn calendar_name(work: &Work) -> String {
-    let title = said(&work.plan.head.title, work.language);
+    let title = work.plan.head.title.said(work.language);
     work.section.as_ref().map_or_else(|| title.to_owned(), |section| format!("{title}: {section}"))
 }
 
@@ -142,20 +142,13 @@ fn event(work: &Work, one: &Activity<'_>, number: &str) -> Event {
     Event::new()
         .uid(&format!("{}@cpas", one.item.lineage))
         .timestamp(work.plan.head.recorded.at)
-        .summary(&format!("{number} {}", said(&one.item.content.statement, work.language)))
+        .summary(&format!("{number} {}", one.item.content.statement.said(work.language)))
         .description(&lines.join("\n"))
         .starts(one.start)
         // The day after the last one: an end without an hour is not included.
         .ends(one.end.succ_opt().unwrap_or(one.end))
         .add_property("CATEGORIES", section)
         .done()
-}
-
-fn said(text: &Text, language: Language) -> &str {
-    match language {
-        Language::Fr if !text.fr.is_empty() => &text.fr,
-        _ => text.any(),
-    }
 }
 
 /// Words of the file in its language.

@@ -24,19 +24,31 @@ use crate::{
 /// `OutOfReach`; `Broken` for a code that is taken, an item that is not known or of the wrong kind, or a
 /// classification above the caller's own.
 pub async fn draft_indicator(deps: &Deps, caller: &Caller, definition: Definition) -> Result<pb::Indicator, Error> {
-    let mission = caller.mission()?.id;
     reach_section(caller, KEEPERS, definition.owner_section.as_deref())?;
     let mut tx = deps.db.begin(caller).await?;
     if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
+    let indicator = draft_in(&mut tx, deps, caller, definition).await?;
+    Ok(tx.finish(pb::Indicator::from(&indicator)).await?)
+}
+
+/// The same within a transaction.
+pub(super) async fn draft_in(
+    tx: &mut Tx,
+    deps: &Deps,
+    caller: &Caller,
+    definition: Definition,
+) -> Result<Indicator, Error> {
+    let mission = caller.mission()?.id;
+    reach_section(caller, KEEPERS, definition.owner_section.as_deref())?;
     let recorded = recorded(caller, &deps.clock);
     let id = IndicatorId(new_id(recorded.at));
-    check_definition(&mut tx, caller, mission, id, &definition, None).await?;
+    check_definition(tx, caller, mission, id, &definition, None).await?;
     let indicator = Indicator::drafted(id, definition, recorded);
-    indicators::save(&mut tx, mission, &indicator).await?;
+    indicators::save(tx, mission, &indicator).await?;
     tx.publish(events::indicator_recorded(&indicator)).await?;
-    Ok(tx.finish(pb::Indicator::from(&indicator)).await?)
+    Ok(indicator)
 }
 
 /// The rules of a definition that need more than the definition; `before` is what it was until now.

@@ -17,6 +17,7 @@ use crate::{
     store::{
         changes,
         plans::{self, Which},
+        rbb,
         risks::{self, KeptRisk},
     },
 };
@@ -44,6 +45,7 @@ pub async fn draft_next_version(
     let at = recorded.at;
     let plan = before.next_version(number, recorded, || new_id(at))?;
     plans::insert(&mut tx, mission, &plan).await?;
+    rbb::carry(&mut tx, mission, before.head.id, plan.head.id).await?;
     carry_risks(&mut tx, mission, &before, &plan).await?;
     if let Some(change) = change {
         let unknown = || Broken::one("plan_change_id", "There is no plan change under this id.");

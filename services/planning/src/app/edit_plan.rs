@@ -4,9 +4,7 @@ use chassis::{Caller, Clock, Tx, new_id};
 use cpas_proto::planning::v1 as pb;
 use uuid::Uuid;
 
-use super::{
-    fresh_plan, reach::reach_item, recorded, remove_risk::remove_what_hangs_on_nothing, restore_item::about_to_remove,
-};
+use super::{fresh_plan, reach::reach_item, recorded, remove_risk::remove_what_hangs_on_nothing};
 use crate::{
     Deps,
     domain::{
@@ -44,11 +42,7 @@ pub async fn edit_plan(
         Edit::Add { content, .. } | Edit::Revise { content, .. } => Some(content.clone()),
         Edit::Move { .. } | Edit::Remove { .. } | Edit::Link(_) | Edit::Unlink { .. } => None,
     };
-    let (removed, takes_away) = match &edit {
-        Edit::Remove { item } => (Some(*item), true),
-        Edit::Unlink { .. } => (None, true),
-        _ => (None, false),
-    };
+    let takes_away = matches!(edit, Edit::Remove { .. } | Edit::Unlink { .. });
     let shifted = if let Edit::Move { item, shift: true, .. } = &edit { Some(*item) } else { None };
     let recorded = recorded(caller, &deps.clock);
     let new_item = ItemId(new_id(recorded.at));
@@ -67,8 +61,7 @@ pub async fn edit_plan(
         neighbours::highest_classification(&mut tx, mission, &after.stakeholders(), &sources).await?;
     plans::save(&mut tx, mission, &before, &after).await?;
     if takes_away {
-        let removal = removed.map(|item| about_to_remove(&before, &after, item)).transpose()?;
-        remove_what_hangs_on_nothing(&mut tx, mission, &before, &after, removal).await?;
+        remove_what_hangs_on_nothing(&mut tx, mission, &before, &after).await?;
     }
     tx.publish(events::plan_recorded(&after)?).await?;
     Ok(tx.finish(pb::Plan::from(&after)).await?)
@@ -106,7 +99,12 @@ fn reach(caller: &Caller, plan: &Plan, edit: &Edit) -> Result<(), Error> {
 
 /// Every reference must lead to something that is known, and that the caller may see: what is hidden
 /// from the caller is refused in the same words as what does not exist.
-async fn check_references(tx: &mut Tx, mission: Uuid, before: &Plan, content: &Content) -> Result<(), Error> {
+pub(super) async fn check_references(
+    tx: &mut Tx,
+    mission: Uuid,
+    before: &Plan,
+    content: &Content,
+) -> Result<(), Error> {
     let mut broken = Broken::nothing();
     for area in neighbours::unknown_areas(tx, mission, &content.areas).await? {
         let place = content.areas.iter().position(|code| *code == area).unwrap_or_default();

@@ -18,7 +18,7 @@ use crate::{
     },
     error::Error,
     events,
-    store::{plans, removed, risks},
+    store::{plans, rbb, removed, risks},
 };
 
 /// Takes one off a draft; versions that were approved keep it.
@@ -46,22 +46,26 @@ pub async fn remove_risk(
     Ok(tx.finish(pb::RemoveRiskResponse {}).await?)
 }
 
-/// What hung on an item or link that was taken off the plan goes with it, whoever may see it; with an item
-/// it is kept, so that it comes back with it.
+/// What hung on an item or link that was taken off the plan goes with it, whoever may see it; what hung on an
+/// item is kept, so that it comes back with it.
 pub(super) async fn remove_what_hangs_on_nothing(
     tx: &mut Tx,
     mission: Uuid,
     before: &Plan,
     after: &Plan,
-    removal: Option<Removal>,
 ) -> Result<(), Error> {
     let kept = risks::all_of_plan(tx, mission, after.head.id).await?;
     let all: Vec<Risk> = kept.into_iter().map(|kept| kept.risk).collect();
     let going: Vec<&Risk> = hanging_on_nothing(&all, &after.framework).collect();
-    if let Some(removal) = removal {
-        let ids: Vec<RiskId> = going.iter().map(|risk| risk.id).collect();
+    let numbers = before.framework.numbers();
+    for taken in before.framework.lost_to(&after.framework) {
+        let number = taken.items.first().and_then(|top| numbers.get(&top.id)).cloned().unwrap_or_default();
+        let ids: Vec<RiskId> =
+            going.iter().filter(|risk| taken.holds(&risk.content.place)).map(|risk| risk.id).collect();
+        let removal = Removal { plan: after.head.id, number, taken, recorded: after.head.recorded.clone() };
         removed::keep(tx, mission, &before.head, &removal, &ids).await?;
     }
+    rbb::unlink_what_is_gone(tx, mission, after.head.id).await?;
     for risk in going {
         remove(tx, mission, risk).await?;
     }

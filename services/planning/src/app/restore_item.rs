@@ -7,7 +7,6 @@ use super::{edit_plan::sources, fresh_plan, reach::reach_item, recorded};
 use crate::{
     Deps,
     domain::{
-        framework::Refused,
         ids::{ItemId, PlanId},
         lifecycle::PlanState,
         plan::{Plan, PlanHead, PlanRefused},
@@ -72,14 +71,4 @@ pub async fn list_removed_items(deps: &Deps, caller: &Caller, plan: PlanId) -> R
     let mut tx = deps.db.begin(caller).await?;
     plans::find(&mut tx, mission, Which::Id(plan)).await?.ok_or(Error::Missing("plan"))?;
     removed::of_plan(&mut tx, mission, plan).await
-}
-
-/// What removing an item takes, before it is taken.
-///
-/// # Errors
-/// `Plan` when the item is missing.
-pub(super) fn about_to_remove(before: &Plan, after: &Plan, item: ItemId) -> Result<Removal, Error> {
-    let taken = before.framework.taken_by_removing(item).map_err(PlanRefused::Framework)?;
-    let number = before.framework.numbers().remove(&item).ok_or(PlanRefused::Framework(Refused::NoItem(item)))?;
-    Ok(Removal { plan: before.head.id, number, taken, recorded: after.head.recorded.clone() })
 }

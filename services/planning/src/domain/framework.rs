@@ -59,6 +59,19 @@ impl Framework {
         Ok(framework)
     }
 
+    /// # Errors
+    /// There are more items or links than one plan takes.
+    pub fn check_size(&self) -> Result<(), Broken> {
+        let mut broken = Broken::nothing();
+        if self.items.len() > ITEMS_MAX {
+            broken.add("items", format!("These are {} items; one plan takes {ITEMS_MAX}.", self.items.len()));
+        }
+        if self.links.len() > LINKS_MAX {
+            broken.add("links", format!("These are {} links; one plan takes {LINKS_MAX}.", self.links.len()));
+        }
+        broken.into_result(())
+    }
+
     /// Items in reading order: each followed by what lies in it.
     pub fn items(&self) -> &[Item] {
         &self.items

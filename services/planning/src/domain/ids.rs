@@ -40,4 +40,6 @@ ids! {
     RiskId,
     /// A stakeholder of the context service.
     StakeholderId,
+    /// A line of the results-based budget.
+    LineId,
 }

@@ -19,6 +19,8 @@ pub mod link;
 pub mod mandate;
 pub mod marker;
 pub mod plan;
+pub mod rbb;
+pub mod rbb_workbook;
 pub mod removed;
 pub mod risk;
 mod shift;
@@ -27,6 +29,7 @@ pub mod text;
 pub mod theory;
 pub mod tripwire;
 pub mod work_plan;
+pub mod workbook;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};

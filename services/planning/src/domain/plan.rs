@@ -166,6 +166,19 @@ impl Plan {
         Ok(Self { head, framework })
     }
 
+    /// The plan with another framework, as a whole; only a draft takes one.
+    ///
+    /// # Errors
+    /// The plan is no draft, or the framework is more than one plan holds.
+    pub fn rewritten(&self, framework: Framework, recorded: Recorded) -> Result<Self, PlanRefused> {
+        if self.head.state != PlanState::Draft {
+            return Err(PlanRefused::NotADraft(self.head.state));
+        }
+        framework.check_size().map_err(Refused::from)?;
+        let head = PlanHead { version: self.head.version + 1, recorded, ..self.head.clone() };
+        Ok(Self { head, framework })
+    }
+
     /// The plan after a step to another state.
     ///
     /// # Errors

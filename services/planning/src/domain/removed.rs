@@ -11,6 +11,7 @@ use super::{
     ids::{ItemId, PlanId},
     item::{Item, Nature},
     link::ResultLink,
+    risk::Place,
 };
 
 /// Most removals that a plan keeps; the oldest go first.
@@ -25,6 +26,18 @@ pub struct Taken {
     pub links: Vec<ResultLink>,
     /// Activities that stayed, and those of them that they waited for.
     pub awaited: Vec<(ItemId, ItemId)>,
+}
+
+impl Taken {
+    /// True when something hung on one of its items or links.
+    pub fn holds(&self, place: &Place) -> bool {
+        match *place {
+            Place::Item(item) => self.items.iter().any(|own| own.id == item),
+            Place::Link { output, outcome } => {
+                self.links.iter().any(|link| (link.output, link.outcome) == (output, outcome))
+            }
+        }
+    }
 }
 
 /// A removal, as a planner reads it.
@@ -48,22 +61,32 @@ impl Removal {
 }
 
 impl Framework {
-    /// What removing an item would take.
-    ///
-    /// # Errors
-    /// The item is missing.
-    pub fn taken_by_removing(&self, id: ItemId) -> Result<Taken, Refused> {
-        self.item(id).ok_or(Refused::NoItem(id))?;
-        let items: Vec<Item> = self.subtree(id).into_iter().cloned().collect();
-        let gone: BTreeSet<ItemId> = items.iter().map(|item| item.id).collect();
-        let touches = |link: &&ResultLink| gone.contains(&link.output) || gone.contains(&link.outcome);
+    /// What a later state of the same plan has lost: each item whose place is still there, with all of those
+    /// below it that are gone too.
+    pub fn lost_to(&self, after: &Self) -> Vec<Taken> {
+        let gone: BTreeSet<ItemId> =
+            self.items().iter().map(|item| item.id).filter(|id| after.item(*id).is_none()).collect();
+        let is_top = |item: &&Item| gone.contains(&item.id) && item.parent.is_none_or(|parent| !gone.contains(&parent));
+        self.items().iter().filter(is_top).map(|top| self.taken_with(top, &gone)).collect()
+    }
+
+    fn taken_with(&self, top: &Item, gone: &BTreeSet<ItemId>) -> Taken {
+        let mut inside: BTreeSet<ItemId> = BTreeSet::from([top.id]);
+        let mut items = vec![top.clone()];
+        // In reading order a parent comes before what lies in it.
+        for item in self.items().iter().filter(|item| gone.contains(&item.id)) {
+            if item.parent.is_some_and(|parent| inside.contains(&parent)) && inside.insert(item.id) {
+                items.push(item.clone());
+            }
+        }
+        let touches = |link: &&ResultLink| inside.contains(&link.output) || inside.contains(&link.outcome);
         let links = self.links().iter().filter(touches).cloned().collect();
-        let staying = self.items().iter().filter(|item| !gone.contains(&item.id));
-        let awaited = staying
+        let others = self.items().iter().filter(|item| !inside.contains(&item.id));
+        let awaited = others
             .flat_map(|item| item.content.depends_on().iter().map(|before| (item.id, *before)))
-            .filter(|(_, before)| gone.contains(before))
+            .filter(|(_, before)| inside.contains(before))
             .collect();
-        Ok(Taken { items, links, awaited })
+        Taken { items, links, awaited }
     }
 
     /// Puts back what was taken, at its place or at the end of its siblings. Links and dependencies whose
@@ -73,7 +96,7 @@ impl Framework {
     /// It is there already; what it lay in is gone or full; a circle would close.
     pub fn put_back(&self, taken: Taken) -> Result<Self, Refused> {
         let Some(top) = taken.items.first().cloned() else { return Ok(self.clone()) };
-        if self.item(top.id).is_some() {
+        if taken.items.iter().any(|item| self.item(item.id).is_some()) {
             return Err(Broken::one("item_id", "This item is in the plan already.").into());
         }
         if let Some(parent) = top.parent

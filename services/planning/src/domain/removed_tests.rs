@@ -3,6 +3,13 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::framework::tests::{any_framework, id, link, small};
 
+fn taken(framework: &Framework, gone: ItemId) -> Taken {
+    let without = framework.removed(gone).expect("it is there");
+    let mut taken = framework.lost_to(&without);
+    assert_eq!(taken.len(), 1, "one place");
+    taken.remove(0)
+}
+
 fn waiting_for(framework: &Framework, activity: u128, before: u128) -> Framework {
     let mut content = framework.item(id(activity)).expect("an activity").content.clone();
     let Nature::Activity { depends_on, .. } = &mut content.nature else { panic!("no activity") };
@@ -14,7 +21,7 @@ fn waiting_for(framework: &Framework, activity: u128, before: u128) -> Framework
 fn what_was_removed_comes_back_with_its_links_and_what_waited_for_it() {
     let framework = small().linked(link(111, 12)).expect("a link");
     let framework = waiting_for(&framework, 1211, 1111);
-    let taken = framework.taken_by_removing(id(11)).expect("an outcome");
+    let taken = taken(&framework, id(11));
     assert_eq!((taken.items.len(), taken.links.len(), taken.awaited.len()), (5, 1, 1));
     let without = framework.removed(id(11)).expect("removed");
     assert_eq!(without.put_back(taken), Ok(framework));
@@ -22,9 +29,9 @@ fn what_was_removed_comes_back_with_its_links_and_what_waited_for_it() {
 
 #[test]
 fn what_its_place_was_in_comes_first() {
-    let inner = small().taken_by_removing(id(111)).expect("an output");
+    let inner = taken(&small(), id(111));
     let framework = small().removed(id(111)).expect("removed");
-    let outer = framework.taken_by_removing(id(11)).expect("its outcome");
+    let outer = taken(&framework, id(11));
     let framework = framework.removed(id(11)).expect("removed");
     let refused = framework.put_back(inner.clone()).expect_err("nowhere to lie").to_string();
     assert!(refused.contains("put that back first"), "{refused}");
@@ -36,10 +43,20 @@ fn what_its_place_was_in_comes_first() {
 #[test]
 fn links_to_what_is_gone_stay_out() {
     let framework = small().linked(link(111, 12)).expect("a link");
-    let taken = framework.taken_by_removing(id(111)).expect("an output");
+    let taken = taken(&framework, id(111));
     let framework = framework.removed(id(111)).and_then(|framework| framework.removed(id(12))).expect("both removed");
     let back = framework.put_back(taken).expect("the output");
     assert_eq!((back.links().len(), back.items().len()), (0, 6));
+}
+
+#[test]
+fn what_was_moved_away_first_is_not_taken() {
+    let before = small();
+    let after = before.moved(id(111), Some(id(12)), 0).and_then(|moved| moved.removed(id(11))).expect("moved, removed");
+    let lost = before.lost_to(&after);
+    let ids: Vec<Vec<ItemId>> = lost.iter().map(|taken| taken.items.iter().map(|item| item.id).collect()).collect();
+    assert_eq!(ids, [vec![id(11), id(112)]]);
+    assert!(after.put_back(lost[0].clone()).is_ok());
 }
 
 proptest! {
@@ -48,7 +65,7 @@ proptest! {
         let all = framework.items();
         if all.is_empty() { return Ok(()); }
         let gone = all[item % all.len()].id;
-        let taken = framework.taken_by_removing(gone).expect("it is there");
+        let taken = taken(&framework, gone);
         let stored = serde_json::to_value(&taken).expect("JSON");
         let taken: Taken = serde_json::from_value(stored).expect("as it was stored");
         let back = framework.removed(gone).and_then(|without| without.put_back(taken));

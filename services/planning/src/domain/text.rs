@@ -1,5 +1,6 @@
 //! Free text in the two languages of the system, and short free words.
 
+use cpas_proto::words::Language;
 use serde::{Deserialize, Serialize};
 
 use super::broken::Broken;
@@ -30,6 +31,14 @@ impl Text {
     /// English, or French where English is missing.
     pub fn any(&self) -> &str {
         if self.en.is_empty() { &self.fr } else { &self.en }
+    }
+
+    /// In a language, or in the other one where it is missing.
+    pub fn said(&self, language: Language) -> &str {
+        match language {
+            Language::Fr if !self.fr.is_empty() => &self.fr,
+            _ => self.any(),
+        }
     }
 
     /// A text that may be missing in both languages.

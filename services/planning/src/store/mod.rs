@@ -11,6 +11,7 @@ pub mod links;
 pub mod mandates;
 pub mod neighbours;
 pub mod plans;
+pub mod rbb;
 pub mod removed;
 pub mod risks;
 pub mod strategies;

@@ -77,14 +77,16 @@ pub async fn keep(
     let top = read(removal.top())?.id;
     let own = with_full_clearance(connection).await?;
     sqlx::query(
-        "INSERT INTO removed_items (mission_id, plan_id, item_id, number, taken, risks, classification, recorded_at, \
+        "INSERT INTO removed_items (mission_id, plan_id, item_id, number, taken, attached, classification, recorded_at, \
          recorded_by, recorded_by_name) SELECT $1, $2, $3, $4, $5, jsonb_build_object( \
          'risks', (SELECT coalesce(jsonb_agg(to_jsonb(risk)), '[]') FROM risks risk \
                    WHERE risk.mission_id = $1 AND risk.id = ANY($6)), \
          'readings', (SELECT coalesce(jsonb_agg(to_jsonb(reading)), '[]') FROM tripwire_readings reading \
-                      WHERE reading.mission_id = $1 AND reading.risk_id = ANY($6))), $7, $8, $9, $10 \
+                      WHERE reading.mission_id = $1 AND reading.risk_id = ANY($6)), \
+         'rbb_links', (SELECT coalesce(jsonb_agg(to_jsonb(link)), '[]') FROM rbb_links link \
+                       WHERE link.mission_id = $1 AND link.plan_id = $2 AND link.lineage_id = ANY($11))), $7, $8, $9, $10 \
          ON CONFLICT (mission_id, plan_id, item_id) DO UPDATE SET number = excluded.number, taken = excluded.taken, \
-         risks = excluded.risks, classification = excluded.classification, recorded_at = excluded.recorded_at, \
+         attached = excluded.attached, classification = excluded.classification, recorded_at = excluded.recorded_at, \
          recorded_by = excluded.recorded_by, recorded_by_name = excluded.recorded_by_name",
     )
     .bind(mission)
@@ -97,6 +99,7 @@ pub async fn keep(
     .bind(removal.recorded.at)
     .bind(removal.recorded.by.account)
     .bind(&removal.recorded.by.name)
+    .bind(removal.taken.items.iter().map(|item| item.lineage.0).collect::<Vec<_>>())
     .execute(&mut *connection)
     .await?;
     sqlx::query(
@@ -121,7 +124,7 @@ pub async fn put_back(
 ) -> Result<Vec<RiskId>, Error> {
     let own = with_full_clearance(connection).await?;
     let kept: Option<Json<Value>> = sqlx::query_scalar(
-        "DELETE FROM removed_items WHERE mission_id = $1 AND plan_id = $2 AND item_id = $3 RETURNING risks",
+        "DELETE FROM removed_items WHERE mission_id = $1 AND plan_id = $2 AND item_id = $3 RETURNING attached",
     )
     .bind(mission)
     .bind(plan.0)
@@ -148,6 +151,15 @@ pub async fn put_back(
             )
             .bind(Json(&kept))
             .bind(&ids)
+            .execute(&mut *connection)
+            .await?;
+            sqlx::query(
+                "INSERT INTO rbb_links SELECT given.* \
+                 FROM jsonb_populate_recordset(NULL::rbb_links, $1->'rbb_links') AS given \
+                 JOIN rbb_lines line ON line.mission_id = given.mission_id AND line.id = given.line_id \
+                 ON CONFLICT DO NOTHING",
+            )
+            .bind(Json(&kept))
             .execute(&mut *connection)
             .await?;
             ids

@@ -78,6 +78,14 @@ methods! {
     "CloneLibraryTemplate" => clone_library_template(CloneLibraryTemplateRequest),
     "ListLibraryOffers" => list_library_offers(ListLibraryOffersRequest),
     "AnswerLibraryOffer" => answer_library_offer(AnswerLibraryOfferRequest),
+    "SetRbbLine" => set_rbb_line(SetRbbLineRequest),
+    "RemoveRbbLine" => remove_rbb_line(RemoveRbbLineRequest),
+    "GetRbbCrosswalk" => get_rbb_crosswalk(GetRbbCrosswalkRequest),
+    "RenderRbbCrosswalk" => render_rbb_crosswalk(RenderRbbCrosswalkRequest),
+    "SetRbbLink" => set_rbb_link(SetRbbLinkRequest),
+    "RenderWorkbook" => render_workbook(RenderWorkbookRequest),
+    "PreviewWorkbook" => preview_workbook(WorkbookRequest),
+    "ApplyWorkbook" => apply_workbook(WorkbookRequest),
     "ReportProgress" => report_progress(ReportProgressRequest),
 }
 

@@ -1,14 +1,17 @@
 //! Planning on a real PostgreSQL and a real NATS, through its gate, as its callers meet it.
 
 mod access;
+mod book;
 mod changes;
 mod checks;
 mod collection;
 mod comments;
 mod formulas;
+mod hostile;
 mod indicators;
 mod library;
 mod plans;
+mod rbb;
 mod references;
 mod risks;
 mod speed;
@@ -18,4 +21,5 @@ mod targets;
 mod theory;
 mod tree;
 mod work_plan;
+mod workbook;
 mod world;

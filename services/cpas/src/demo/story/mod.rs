@@ -1,6 +1,7 @@
 //! How the demo comes about: context, plan, data, assessment, decision, fact sheet.
 
 mod assessment;
+mod budget;
 mod context;
 mod data;
 mod indicators;
@@ -66,6 +67,8 @@ pub(super) async fn tell(people: &People, today: NaiveDate) -> Result<(), DemoEr
     indicators::tell(&stage, &framework).await?;
     say("assumptions, risks and tripwires");
     risks::tell(&stage, &framework).await?;
+    say("the crosswalk to the budget");
+    budget::tell(&stage, &framework).await?;
     say("the plan is endorsed, approved and activated");
     plan::activate(&stage, &framework).await?;
     say("five years of observations");

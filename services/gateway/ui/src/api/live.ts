@@ -17,6 +17,8 @@ const PATHS: Record<string, string[]> = {
   comment: ["plans"],
   risk: ["plans", "home"],
   tripwire: ["plans", "home"],
+  rbb_line: ["plans"],
+  rbb_link: ["plans"],
   plan_change: ["plan-changes", "plans"],
   indicator: ["indicators", "indicator-pages", "home"],
   target: ["targets", "indicator-pages", "home"],

@@ -20,13 +20,15 @@ import { below, isStaff, mayWrite, page } from "../session";
 import { PlanCheck } from "./plan-check";
 import { PlanChanges, PlanComparison } from "./plan-checks";
 import { PlanComments } from "./plan-comments";
+import { PlanCrosswalk } from "./plan-crosswalk";
 import { PlanMandates } from "./plan-mandates";
 import { PlanLinks } from "./plan-links";
 import { PlanRisks } from "./plan-risks";
 import { PlanTree } from "./plan-tree";
+import { PlanWorkbook } from "./plan-workbook";
 import { PlanWork } from "./plan-work";
 
-const VIEWS = [["tree", "plan.tree"], ["work", "plan.work"], ["links", "plan.links"], ["risks", "plan.risks"], ["check", "plan.check"], ["compare", "plan.compare"], ["comments", "comment.title"], ["changes", "plan.changes"], ["mandates", "mandate.title"]] as const;
+const VIEWS = [["tree", "plan.tree"], ["work", "plan.work"], ["links", "plan.links"], ["risks", "plan.risks"], ["budget", "rbb.tab"], ["check", "plan.check"], ["compare", "plan.compare"], ["comments", "comment.title"], ["changes", "plan.changes"], ["mandates", "mandate.title"]] as const;
 /** What a reader sees of a plan that is out; the others are the work on it. */
 const PUBLISHED: readonly string[] = ["tree", "links", "mandates"];
 
@@ -94,6 +96,7 @@ function OnePlan({ id, plans }: { id: string; plans: readonly Plan[] }) {
       {plan && (
         <>
           <PageHead title={say(plan.title)} sub={<Facts plan={plan} />}>
+            {isStaff() && <Link class="button" href={`${page(`plan/${plan.id}`)}?view=workbook`}>{t("workbook.tab")}</Link>}
             <PlanPicker plan={plan} plans={plans} />
             <Moves plan={plan} />
           </PageHead>
@@ -102,7 +105,7 @@ function OnePlan({ id, plans }: { id: string; plans: readonly Plan[] }) {
               label={t("spine.framework")}
               views={VIEWS.filter(([view]) => isStaff() || PUBLISHED.includes(view)).map(([view, label]) => [view, t(label)] as const)}
             />
-            {view === "work" ? <PlanWork plan={plan} /> : view === "comments" ? <PlanComments plan={plan} /> : view === "links" ? <PlanLinks plan={plan} /> : view === "risks" ? <PlanRisks plan={plan} /> : view === "check" ? <PlanCheck plan={plan} /> : view === "compare" ? <PlanComparison plan={plan} plans={plans} /> : view === "changes" ? <PlanChanges plan={plan} /> : view === "mandates" ? <PlanMandates plan={plan} /> : <PlanTree plan={plan} />}
+            {view === "work" ? <PlanWork plan={plan} /> : view === "comments" ? <PlanComments plan={plan} /> : view === "links" ? <PlanLinks plan={plan} /> : view === "risks" ? <PlanRisks plan={plan} /> : view === "budget" ? <PlanCrosswalk plan={plan} /> : view === "workbook" ? <PlanWorkbook plan={plan} /> : view === "check" ? <PlanCheck plan={plan} /> : view === "compare" ? <PlanComparison plan={plan} plans={plans} /> : view === "changes" ? <PlanChanges plan={plan} /> : view === "mandates" ? <PlanMandates plan={plan} /> : <PlanTree plan={plan} />}
           </div>
         </>
       )}

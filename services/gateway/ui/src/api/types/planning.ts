@@ -683,3 +683,141 @@ export interface ReportProgressRequest {
   activity_status: string;
   progress_percent: number;
 }
+
+/** A line of the results-based budget (RBB). */
+export interface RbbLine {
+  id: string;
+  kind: string;
+  parent_id: string;
+  code: string;
+  text: Text | null;
+  period: string;
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+}
+
+export interface SetRbbLineRequest {
+  line: RbbLine | null;
+}
+
+export interface RemoveRbbLineRequest {
+  line_id: string;
+  version: number;
+}
+
+export interface RemoveRbbLineResponse {
+}
+
+export interface GetRbbCrosswalkRequest {
+  plan_id: string;
+  period: string;
+}
+
+export interface RbbLink {
+  item_id: string;
+  line_id: string;
+  linked: boolean;
+}
+
+export interface RbbCrosswalk {
+  plan_id: string;
+  lines: RbbLine[];
+  links: RbbLink[];
+  unlinked_item_ids: string[];
+  unlinked_line_ids: string[];
+  periods: string[];
+}
+
+export interface RenderRbbCrosswalkRequest {
+  plan_id: string;
+  period: string;
+  language: string;
+}
+
+export interface SetRbbLinkRequest {
+  plan_id: string;
+  item_id: string;
+  line_id: string;
+  linked: boolean;
+}
+
+export interface RenderWorkbookRequest {
+  plan_id: string;
+  language: string;
+}
+
+export interface WorkbookRequest {
+  plan_id: string;
+  workbook: string;
+  remove_missing: boolean;
+  take_mine: boolean;
+  layout: WorkbookLayout | null;
+  default_section: string;
+  default_component: string;
+  default_dimension: string;
+  version: number;
+  digest: string;
+}
+
+/** How a workbook that was not made here is laid out. */
+export interface WorkbookLayout {
+  sheet: string;
+  heading_row: number;
+  shape: string;
+  columns: Record<string, string>;
+  language: string;
+}
+
+export interface WorkbookField {
+  field: string;
+  cell: string;
+  before: string;
+  after: string;
+  conflict: boolean;
+}
+
+export interface WorkbookChange {
+  what: string;
+  change: string;
+  name: string;
+  cell: string;
+  fields: WorkbookField[];
+}
+
+export interface WorkbookProblem {
+  cell: string;
+  message: string;
+}
+
+/** A column of a workbook of another make. */
+export interface WorkbookColumn {
+  column: string;
+  heading: string;
+  samples: string[];
+  field: string;
+}
+
+/** How a workbook of another make was read. */
+export interface WorkbookReading {
+  layout: WorkbookLayout | null;
+  sheets: string[];
+  columns: WorkbookColumn[];
+}
+
+export interface WorkbookPreview {
+  plan_id: string;
+  version: number;
+  digest: string;
+  applied: boolean;
+  changes: WorkbookChange[];
+  problems: WorkbookProblem[];
+  added: number;
+  changed: number;
+  moved: number;
+  gone: number;
+  missing: number;
+  unchanged: number;
+  conflicts: number;
+  reading: WorkbookReading | null;
+}
