@@ -5,9 +5,12 @@
 //! Source of the DHIS2 shape and periods: DHIS2 developer guide, "Data values" and "Date and period format".
 
 use std::{
+    cell::Cell,
+    collections::BTreeMap,
     fmt,
     fs::File,
     io::{BufReader, BufWriter, Read, Seek as _, SeekFrom, Write as _},
+    rc::Rc,
 };
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -16,10 +19,13 @@ use serde_json::{Map, Value};
 use crate::{
     domain::{
         export::{csv, dhis2},
-        file::records::COLUMNS_MAX,
+        file::records::{COLUMNS_MAX, ROW_BYTES_MAX},
     },
     error::Error,
 };
+
+/// Longest object, in bytes, give or take a buffer.
+const OBJECT_BYTES_MAX: usize = ROW_BYTES_MAX;
 
 /// Whose file it is: the mission's code stands for the mission as a whole, and its fiscal year is needed for
 /// DHIS2's financial years.
@@ -46,17 +52,15 @@ pub fn is_json(file: &File) -> Result<bool, Error> {
 /// # Errors
 /// A sentence with the line: it is no JSON, holds no objects, has too many names, or is too large as a table.
 pub fn table(file: &File, owner: &Owner, bytes_max: u64) -> Result<File, Error> {
-    let mut names = Names::default();
-    each(file, |object, outer| names.see(object, outer))?;
-    names.fields.sort();
-    if names.fields.is_empty() {
+    let mut fields: Vec<String> = Vec::new();
+    // What stands beside an array counts for all in it, also where it stands behind.
+    let outers = each(file, |object, _| see(&mut fields, object))?;
+    fields.sort();
+    if fields.is_empty() {
         return Err(Error::bad("file", "The JSON holds no objects with values. Nothing was read."));
     }
-    let shape = if names.fields.iter().any(|name| name == "dataElement") {
-        Shape::Dhis2(owner.clone())
-    } else {
-        Shape::Flat(names.fields)
-    };
+    let shape =
+        if fields.iter().any(|name| name == "dataElement") { Shape::Dhis2(owner.clone()) } else { Shape::Flat(fields) };
     let mut out = BufWriter::new(tempfile::tempfile().map_err(broken)?);
     let (mut line, mut left) = (String::new(), bytes_max);
     let mut write = |cells: Vec<String>| {
@@ -70,35 +74,28 @@ pub fn table(file: &File, owner: &Owner, bytes_max: u64) -> Result<File, Error> 
         out.write_all(line.as_bytes()).map_err(broken)
     };
     write(shape.headings())?;
-    each(file, |object, outer| write(shape.row(object, outer, &names.outer)))?;
+    let nothing = Map::new();
+    each(file, |object, document| match shape.row(object, outers.get(&document).unwrap_or(&nothing)) {
+        Some(cells) => write(cells),
+        None => Ok(()),
+    })?;
     out.into_inner().map_err(|error| broken(error.into_error()))
 }
 
-/// Names of fields, and values beside the array that count for all in it.
-#[derive(Default)]
-struct Names {
-    fields: Vec<String>,
-    outer: Map<String, Value>,
-}
-
-impl Names {
-    fn see(&mut self, object: &Map<String, Value>, outer: &Map<String, Value>) -> Result<(), Error> {
-        for (name, value) in outer.iter().filter(|(_, value)| !value.is_null()) {
-            self.outer.insert(name.clone(), value.clone());
+/// Notes the names of an object.
+fn see(fields: &mut Vec<String>, object: &Map<String, Value>) -> Result<(), Error> {
+    for name in object.keys() {
+        if fields.contains(name) {
+            continue;
         }
-        for name in object.keys() {
-            if !self.fields.contains(name) {
-                if self.fields.len() >= COLUMNS_MAX {
-                    let message = format!(
-                        "The objects have more than {COLUMNS_MAX} names. Send a long table: one value an object."
-                    );
-                    return Err(Error::bad("file", message));
-                }
-                self.fields.push(name.clone());
-            }
+        if fields.len() >= COLUMNS_MAX {
+            let message =
+                format!("The objects have more than {COLUMNS_MAX} names. Send a long table: one value an object.");
+            return Err(Error::bad("file", message));
         }
-        Ok(())
+        fields.push(name.clone());
     }
+    Ok(())
 }
 
 /// How objects become rows.
@@ -120,32 +117,37 @@ impl Shape {
         }
     }
 
-    fn row(
-        &self,
-        object: &Map<String, Value>,
-        outer: &Map<String, Value>,
-        all_outer: &Map<String, Value>,
-    ) -> Vec<String> {
+    /// The cells of an object; `None` for a value that was deleted.
+    fn row(&self, object: &Map<String, Value>, outer: &Map<String, Value>) -> Option<Vec<String>> {
         match self {
-            Self::Flat(names) => names.iter().map(|name| object.get(name).map_or_else(String::new, shown)).collect(),
+            Self::Flat(names) => {
+                Some(names.iter().map(|name| object.get(name).map_or_else(String::new, shown)).collect())
+            }
+            Self::Dhis2(_) if object.get("deleted") == Some(&Value::Bool(true)) => None,
             Self::Dhis2(owner) => {
-                let text = |name: &str| {
-                    let found = object.get(name).or_else(|| outer.get(name)).or_else(|| all_outer.get(name));
-                    found.map_or_else(String::new, shown)
-                };
-                dhis2_row(owner, text)
+                let text = |name: &str| object.get(name).or_else(|| outer.get(name)).map_or_else(String::new, shown);
+                Some(dhis2_row(owner, text))
             }
         }
     }
 }
 
 fn dhis2_row(owner: &Owner, text: impl Fn(&str) -> String) -> Vec<String> {
-    let place = text("orgUnit");
-    let area = if place == owner.mission { String::new() } else { place };
+    // The mission as a whole is named by its code; a value of nowhere is rejected.
+    let area = match text("orgUnit") {
+        place if place.is_empty() => "(no organisation unit)".to_owned(),
+        place if place == owner.mission => String::new(),
+        place => place,
+    };
     let period = text("period");
     let period = dhis2::parse_period(&period, owner.fiscal_start_month).map_or(period, |period| period.to_string());
-    let combination = text("categoryOptionCombo");
-    let slice = if dhis2::is_default(&combination) { String::new() } else { combination };
+    let (combination, attribute) = (text("categoryOptionCombo"), text("attributeOptionCombo"));
+    let slice = match (dhis2::is_default(&combination), dhis2::is_default(&attribute)) {
+        (true, true) => String::new(),
+        (false, true) => combination,
+        // One project's or donor's part is no total: its slice is one that no indicator has.
+        (_, false) => format!("attributeOptionCombo={attribute}"),
+    };
     let comment = text("comment");
     let (numerator, denominator, note) = match dhis2::parts(&comment) {
         Some((numerator, denominator, note)) => (numerator.to_owned(), denominator.to_owned(), note.to_owned()),
@@ -167,80 +169,106 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// Goes through all objects of a text, each with the plain values that were beside its array so far.
+/// Goes through all objects of a text, each with the number of its document; the plain values that stand beside
+/// the arrays, by document.
 fn each(
     file: &File,
-    mut take: impl FnMut(&Map<String, Value>, &Map<String, Value>) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let mut text = BufReader::new(from_start(file)?);
+    mut take: impl FnMut(&Map<String, Value>, usize) -> Result<(), Error>,
+) -> Result<BTreeMap<usize, Map<String, Value>>, Error> {
+    let since = Rc::new(Cell::new(0));
+    let mut text = BufReader::new(Bounded { file: from_start(file)?, since: Rc::clone(&since) });
     skip_mark(&mut text)?;
     let mut failed = None;
-    let mut give = |object: &Map<String, Value>, outer: &Map<String, Value>| match take(object, outer) {
-        Ok(()) => true,
-        Err(error) => {
-            failed = Some(error);
-            false
-        }
-    };
+    let mut outers = BTreeMap::new();
     let mut reader = serde_json::Deserializer::from_reader(text);
     // JSON lines are one document after the other.
+    let mut document = 0;
     let read = loop {
+        let mut give = |object: &Map<String, Value>| {
+            since.set(0);
+            take(object, document).map_err(|error| failed = Some(error)).is_ok()
+        };
         match reader.deserialize_any(Document(&mut give)) {
-            Ok(()) => {}
+            Ok(Some(outer)) => drop(outers.insert(document, outer)),
+            Ok(None) => {}
             Err(error) => break Err(error),
         }
+        since.set(0);
+        document += 1;
         if reader.end().is_ok() {
             break Ok(());
         }
     };
-    match (failed, read) {
-        (Some(error), _) => Err(error),
-        (None, Err(error)) if error.is_io() => Err(broken(error.into())),
-        (None, Err(error)) => {
-            let message = format!("This is no JSON that can be read: {error}. Nothing was read in.");
-            Err(Error::bad("file", message))
+    let sentence = match (failed, read) {
+        (Some(error), _) => return Err(error),
+        (None, Ok(())) => return Ok(outers),
+        (None, Err(error)) if error.is_io() && since.get() > OBJECT_BYTES_MAX => format!(
+            "One object of the JSON, or what stands beside them, is longer than {} kB. Send one value an object. \
+             Nothing was read in.",
+            OBJECT_BYTES_MAX / 1024
+        ),
+        (None, Err(error)) if error.is_io() => return Err(broken(error.into())),
+        (None, Err(error)) => format!("This is no JSON that can be read: {error}. Nothing was read in."),
+    };
+    Err(Error::bad("file", sentence))
+}
+
+/// A file that is read on only while objects keep coming: what is held in memory at a time is bounded.
+struct Bounded {
+    file: File,
+    /// Bytes since the last object was through.
+    since: Rc<Cell<usize>>,
+}
+
+impl Read for Bounded {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.since.get() > OBJECT_BYTES_MAX {
+            return Err(std::io::Error::other("an object is too long"));
         }
-        (None, Ok(())) => Ok(()),
+        let read = self.file.read(buffer)?;
+        self.since.set(self.since.get() + read);
+        Ok(read)
     }
 }
 
-type Give<'a> = dyn FnMut(&Map<String, Value>, &Map<String, Value>) -> bool + 'a;
+type Give<'a> = dyn FnMut(&Map<String, Value>) -> bool + 'a;
 
-/// A document: an array of objects, an object that holds one, or a flat object.
+/// A document: an array of objects, an object that holds one, or a flat object. What stands beside an array.
 struct Document<'a, 'b>(&'a mut Give<'b>);
 
 impl<'de> Visitor<'de> for Document<'_, '_> {
-    type Value = ();
+    type Value = Option<Map<String, Value>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("objects with values")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<(), A::Error> {
-        objects(seq, self.0, &Map::new())
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+        objects(seq, self.0)?;
+        Ok(None)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut own = Map::new();
         let mut held_objects = false;
         while let Some(name) = map.next_key::<String>()? {
-            match map.next_value_seed(Member { give: &mut *self.0, outer: &own })? {
+            match map.next_value_seed(Member(&mut *self.0))? {
                 Some(value) => drop(own.insert(name, value)),
                 None => held_objects = true,
             }
         }
-        if !held_objects && !own.is_empty() && !(self.0)(&own, &Map::new()) {
+        if held_objects {
+            return Ok(Some(own));
+        }
+        if !own.is_empty() && !(self.0)(&own) {
             return Err(serde::de::Error::custom("stopped"));
         }
-        Ok(())
+        Ok(None)
     }
 }
 
 /// What stands under a name: an array of objects, which is gone through, or a value.
-struct Member<'a, 'b> {
-    give: &'a mut Give<'b>,
-    outer: &'a Map<String, Value>,
-}
+struct Member<'a, 'b>(&'a mut Give<'b>);
 
 impl<'de> DeserializeSeed<'de> for Member<'_, '_> {
     type Value = Option<Value>;
@@ -258,7 +286,7 @@ impl<'de> Visitor<'de> for Member<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
-        objects(seq, self.give, self.outer)?;
+        objects(seq, self.0)?;
         Ok(None)
     }
 
@@ -295,13 +323,9 @@ impl<'de> Visitor<'de> for Member<'_, '_> {
     }
 }
 
-fn objects<'de, A: SeqAccess<'de>>(
-    mut seq: A,
-    give: &mut Give<'_>,
-    outer: &Map<String, Value>,
-) -> Result<(), A::Error> {
+fn objects<'de, A: SeqAccess<'de>>(mut seq: A, give: &mut Give<'_>) -> Result<(), A::Error> {
     while let Some(object) = seq.next_element::<Map<String, Value>>()? {
-        if !give(&object, outer) {
+        if !give(&object) {
             return Err(serde::de::Error::custom("stopped"));
         }
     }
@@ -309,7 +333,7 @@ fn objects<'de, A: SeqAccess<'de>>(
 }
 
 /// A mark of the byte order may stand before the text.
-fn skip_mark(text: &mut BufReader<File>) -> Result<(), Error> {
+fn skip_mark(text: &mut BufReader<Bounded>) -> Result<(), Error> {
     use std::io::BufRead as _;
     if text.fill_buf().map_err(broken)?.starts_with(b"\xef\xbb\xbf") {
         text.consume(3);
@@ -331,71 +355,6 @@ fn broken(error: std::io::Error) -> Error {
     Error::Broken(error.to_string())
 }
 
-/// For the tests: what a text becomes.
 #[cfg(test)]
-fn read(text: &str) -> Result<String, String> {
-    let mut file = tempfile::tempfile().expect("a file");
-    file.write_all(text.as_bytes()).expect("written");
-    let owner = Owner { mission: "UNMIC".to_owned(), fiscal_start_month: 7 };
-    let mut csv = table(&file, &owner, 1 << 20).map_err(|error| error.to_string())?;
-    let mut text = String::new();
-    csv.seek(SeekFrom::Start(0)).expect("the beginning");
-    csv.read_to_string(&mut text).expect("a text");
-    Ok(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn flat_objects_become_a_table_however_they_are_held() {
-        let table = "area,indicator,slice,value\nA1,OC-X,sex=f,3\n,OC-X,,\n";
-        let objects = [
-            r#"{"indicator": "OC-X", "area": "A1", "value": 3, "slice": {"sex": "f"}}"#,
-            r#"{"indicator": "OC-X", "area": null, "value": null, "slice": ""}"#,
-        ];
-        let [one, other] = objects;
-        for text in [
-            format!("[{one}, {other}]"),
-            format!("{one}\n{other}\n"),
-            format!("\u{feff}{{\"observations\": [{one},{other}], \"next_cursor\": \"\"}}"),
-        ] {
-            assert_eq!(read(&text).as_deref(), Ok(table), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_data_value_set_is_read_as_dhis2_writes_it() {
-        let text = r#"{"dataSet": "DS", "orgUnit": "A1", "dataValues": [
-            {"dataElement": "OC-X", "period": "202403", "categoryOptionCombo": "HllvX50cXC0", "value": "12", "followUp": false},
-            {"dataElement": "OC-X", "period": "2024Q1", "orgUnit": "UNMIC", "categoryOptionCombo": "sex=f", "value": "5", "comment": "by phone"},
-            {"dataElement": "OC-R", "period": "2023July", "value": "0.5", "comment": "3 / 6. of the sample"}]}"#;
-        assert_eq!(
-            read(text).as_deref(),
-            Ok("Indicator code,Location code,Period,Slice,Value,Numerator,Denominator,Note\n\
-                OC-X,A1,2024-03,,12,,,\n\
-                OC-X,,2024-Q1,sex=f,5,,,by phone\n\
-                OC-R,A1,FY2024,,0.5,3,6,of the sample\n")
-        );
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_said_with_its_place() {
-        for (text, said) in [
-            ("[{\"a\": 1}, {\"a\": ]", "line 1 column 18"),
-            ("{\"a\": 1}\n{\"a\"", "line 2"),
-            ("[1, 2]", "invalid type"),
-            ("[]", "holds no objects"),
-            ("{}", "holds no objects"),
-        ] {
-            let refused = read(text).expect_err(text);
-            assert!(refused.contains(said), "{text}: {refused}");
-        }
-        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-        assert!(read(&deep).is_err());
-        let wide: String = (0..300).map(|number| format!("\"n{number}\": 1,")).collect();
-        let refused = read(&format!("[{{{}}}]", wide.trim_end_matches(','))).expect_err("too many names");
-        assert!(refused.contains("more than 200 names"), "{refused}");
-    }
-}
+#[path = "objects_tests.rs"]
+mod tests;

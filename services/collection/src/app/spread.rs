@@ -13,7 +13,7 @@ use super::spool::Spooled;
 use crate::{
     domain::{
         export::csv,
-        file::{Headings, Reference, Unusable, Wide, headings, survey::next_filled},
+        file::{Field, Headings, Reference, Unclear, Unusable, Wide, headings, survey::next_filled},
     },
     error::Error,
 };
@@ -47,9 +47,19 @@ fn written(
         Out { to: BufWriter::new(tempfile::tempfile().map_err(broken)?), left: bytes_max, line: String::new() };
     out.line(&wide.long_headings())?;
     let mut empty = 0_u64;
+    // A column of places that nobody said is one would make every value the whole mission's.
+    let mut places: Vec<(usize, bool)> = wide.beside().iter().map(|column| (*column, false)).collect();
     while let Some(number) = row {
+        places.retain_mut(|(column, seen)| {
+            let cell = record.cell(*column).unwrap_or_default();
+            *seen |= !cell.is_empty();
+            cell.is_empty() || !reference.areas(cell).is_empty()
+        });
         empty += u64::from(wide.spread(number, &record, |cells| out.line(cells))?);
         row = next_filled(&mut rows, &mut record).map_err(Unusable::from)?;
+    }
+    if wide.speaks_of_no_area() && places.iter().any(|(_, seen)| *seen) {
+        return Err(Unusable::from(Unclear::NoColumn(Field::Area, wide.headings().join(", "))).into());
     }
     let long = out.to.into_inner().map_err(|error| broken(error.into_error()))?;
     Ok(Some((long, wide.told(empty))))

@@ -116,3 +116,14 @@ async fn json_that_cannot_be_read_says_where() {
     let refused = preview(&mut world.coordinator(), b"[{\"what\": 1}]", &[]).await.expect_err("unclear");
     assert_eq!(refused.violations[0].field, "mapping.indicator", "{refused}");
 }
+
+#[tokio::test]
+async fn places_that_nobody_said_are_places_are_not_taken_for_the_mission() {
+    let world = World::start().await;
+    let text = "Indicator,Where they live,2024-01,2024-02\nOC-CIVDEATHS,A1,1,2\n";
+    let refused = preview(&mut world.coordinator(), text.as_bytes(), &[]).await.expect_err("which column?");
+    assert_eq!(refused.violations[0].field, "mapping.area", "{refused}");
+    let told = [("area", "Where they live")];
+    let batch = preview(&mut world.coordinator(), text.as_bytes(), &told).await.expect("a preview");
+    assert_eq!((batch.rows_added, batch.areas.as_slice()), (2, ["A1".to_owned()].as_slice()));
+}

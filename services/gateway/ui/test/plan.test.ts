@@ -6,7 +6,7 @@ import { choicesOf, type Filter, filtered } from "../src/plan/filter";
 import { added, History, Outrun, removed, revised } from "../src/plan/history";
 import { lineUp, measuredBelow, taskOf } from "../src/plan/trace";
 import { childKind, dropSpot, indented, moveTargets, newItem, outdented, rowsOf, unfolded, withDescendants } from "../src/plan/tree";
-import { editItem, moveItem } from "../src/plan/writes";
+import { editItem, moveItem, reviseItem } from "../src/plan/writes";
 import { touchedItems } from "../src/screens/plan-touched";
 
 const item = (id: string, kind: PlanItem["kind"], parent: string, position: number, more: Partial<PlanItem> = {}): PlanItem => ({
@@ -178,7 +178,7 @@ describe("undoing", () => {
 
   it("keeps the step when the line was lost, and takes it away when it was refused", async () => {
     const history = new History(() => plan([before]));
-    history.note(removed("1 removed", "gone"));
+    history.note(removed("1 removed", plan([before]), "gone"));
     fetched.mockRejectedValueOnce(new TypeError("no line"));
     await expect(history.undo()).rejects.toMatchObject({ offline: true });
     expect(history.done.value).toHaveLength(1);
@@ -191,6 +191,44 @@ describe("undoing", () => {
     const history = new History(() => plan([before, item("x", "activity", "a", 0)]));
     history.note(added("1 added", "a"));
     await expect(history.undo()).rejects.toBeInstanceOf(Outrun);
+  });
+
+  it("does not take what another person put in again with it, when a removal is done again", async () => {
+    const gone = plan([before, item("x", "activity", "a", 0)]);
+    let now = plan([], 2);
+    const history = new History(() => now);
+    history.note(removed("1 removed", gone, "a"));
+    fetched.mockResolvedValueOnce(answer(gone));
+    await history.undo();
+    now = plan([...gone.items, item("y", "activity", "a", 1)], 4);
+    await expect(history.redo()).rejects.toBeInstanceOf(Outrun);
+    expect(fetched).toHaveBeenCalledOnce();
+  });
+
+  it("undoes what was done last, also while that is still on its way", async () => {
+    let now = plan([before], 1);
+    const history = new History(() => now);
+    const first = { ...before, lead_section: "UNPOL" };
+    history.note(revised("first", before, first));
+    now = plan([first], 2);
+    const second = { ...first, markers: ["poc"] };
+    let arrives: (value: Response) => void = () => undefined;
+    fetched.mockReturnValueOnce(new Promise((resolve) => (arrives = resolve)));
+    const doing = history.does(async (of) => (now = await reviseItem(of, second)), () => revised("second", first, second));
+    const undoing = history.undo();
+    fetched.mockResolvedValueOnce(answer(plan([first], 4)));
+    arrives(answer(plan([second], 3)));
+    await doing;
+    expect((await undoing)?.label).toBe("second");
+  });
+
+  it("leaves a clash to the person where the write settles it itself", async () => {
+    const history = new History(() => plan([before]));
+    fetched.mockResolvedValueOnce(new Response(JSON.stringify({ status: 412, code: "stale", detail: "", current_version: 2, current: plan([{ ...before, statement: { en: "theirs", fr: "" } }], 2) }), { status: 412 }));
+    const mine = { ...before, statement: { en: "mine", fr: "" } };
+    await expect(history.does((of) => editItem(of, before, mine), () => revised("x", before, mine), true)).rejects.toMatchObject({ stale: true });
+    expect(fetched).toHaveBeenCalledOnce();
+    expect(history.done.value).toEqual([]);
   });
 
   it("sends writes one after the other, and once more on top of a faster one", async () => {

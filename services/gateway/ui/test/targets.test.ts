@@ -45,7 +45,7 @@ describe("the grid of targets", () => {
 
   it("sends a pasted block cell by cell, and one undo takes it back as far as it can", async () => {
     fetched.mockImplementation(async (_, init) => answered(JSON.parse(String(init.body)).target));
-    const sheet = new TargetSheet(indicator, rows, columns, 7);
+    const sheet = new TargetSheet(indicator, "view", rows, columns, 7);
     sheet.write([[0, 1, "10"], [1, 1, "4"], [5, 1, "outside"]]);
     await settled(sheet);
     expect([sent(0), sent(1)]).toMatchObject([{ period: "FY2090", area: "", value: 10, version: 0 }, { period: "FY2090", area: "A1", value: 4 }]);
@@ -58,13 +58,13 @@ describe("the grid of targets", () => {
 
   it("asks why before a target of a period that has begun is changed, and keeps what was typed", async () => {
     fetched.mockImplementation(async (_, init) => answered(JSON.parse(String(init.body)).target));
-    const sheet = new TargetSheet(indicator, rows, columns, 7);
+    const sheet = new TargetSheet(indicator, "view", rows, columns, 7);
     sheet.read([stored("FY2020", 8)]);
     sheet.type(0, 0, "9");
     await settled(sheet);
     expect(fetched).not.toHaveBeenCalled();
     expect(sheet.view(0, 0)).toMatchObject({ text: "9", standing: "error" });
-    const again = new TargetSheet(indicator, rows, columns, 7);
+    const again = new TargetSheet(indicator, "view", rows, columns, 7);
     again.read([stored("FY2020", 8)]);
     expect(again.view(0, 0).text).toBe("9");
     again.reason = "The mandate was cut.";
@@ -75,7 +75,7 @@ describe("the grid of targets", () => {
 
   it("says what is refused in its cell, and leaves a lost line to be tried again under the same key", async () => {
     fetched.mockRejectedValueOnce(new TypeError("no line"));
-    const sheet = new TargetSheet(indicator, rows, columns, 7);
+    const sheet = new TargetSheet(indicator, "view", rows, columns, 7);
     sheet.type(0, 1, "7");
     await settled(sheet);
     expect(sheet.view(0, 1)).toMatchObject({ text: "7", standing: "error" });
@@ -87,5 +87,34 @@ describe("the grid of targets", () => {
     sheet.type(0, 1, "seven");
     await settled(sheet);
     expect(sheet.view(0, 1).standing).toBe("error");
+  });
+
+  it("does not overwrite what another person set meanwhile, until it is typed by who has seen it", async () => {
+    const theirs = { ...stored("FY2090", 77), version: 9 };
+    fetched.mockResolvedValueOnce(new Response(JSON.stringify({ status: 412, code: "stale", detail: "", current_version: 9, current: theirs }), { status: 412 }));
+    const sheet = new TargetSheet(indicator, "view", rows, columns, 7);
+    sheet.type(0, 1, "7");
+    await settled(sheet);
+    expect(sheet.wrongs[0]).toMatch(/77/);
+    sheet.again();
+    expect(fetched).toHaveBeenCalledOnce();
+    fetched.mockImplementation(async (_, init) => answered(JSON.parse(String(init.body)).target));
+    sheet.type(0, 1, "8");
+    await vi.waitFor(() => expect(sheet.open).toBe(0));
+    expect(sent(1)).toMatchObject({ value: 8, version: 9 });
+  });
+
+  it("keeps what a number meant when it was typed, whatever language it is sent in", async () => {
+    activate("fr", compiledMessagesOf("fr") as never);
+    fetched.mockRejectedValueOnce(new TypeError("no line"));
+    const sheet = new TargetSheet(indicator, "view", rows, columns, 7);
+    sheet.type(0, 1, "1,234");
+    await settled(sheet);
+    activate("en", compiledMessagesOf("en") as never);
+    const again = new TargetSheet(indicator, "view", rows, columns, 7);
+    fetched.mockImplementation(async (_, init) => answered(JSON.parse(String(init.body)).target));
+    again.again();
+    await vi.waitFor(() => expect(again.open).toBe(0));
+    expect(sent(1)).toMatchObject({ value: 1.234 });
   });
 });

@@ -3,7 +3,12 @@
 use chassis::Caller;
 use cpas_proto::planning::v1 as pb;
 
-use super::{edit_plan::sources, fresh_plan, reach::reach_item, recorded};
+use super::{
+    edit_plan::{check_references, sources},
+    fresh_plan,
+    reach::reach_item,
+    recorded,
+};
 use crate::{
     Deps,
     domain::{
@@ -44,6 +49,10 @@ pub async fn restore_item(
     fresh_plan(&before, seen_version)?;
     if before.head.state != PlanState::Draft {
         return Err(PlanRefused::NotADraft(before.head.state).into());
+    }
+    // What was named openly may be secret by now: it comes back only to who may see it.
+    for item in &removal.taken.items {
+        check_references(&mut tx, mission, &before, &item.content).await?;
     }
     let framework = before.framework.put_back(removal.taken).map_err(PlanRefused::Framework)?;
     let recorded = recorded(caller, &deps.clock);

@@ -13,7 +13,7 @@ use crate::{
     },
     error::Error,
     events,
-    store::{changes, neighbours, plans},
+    store::{changes, neighbours, plans, removed},
 };
 
 /// Opens a change to the plan, once per recommendation that leadership accepted for the plan.
@@ -45,6 +45,7 @@ pub async fn stakeholder(tx: &mut Tx, told: context::Stakeholder) -> Result<(), 
     if !neighbours::keep_stakeholder(tx, mission, stakeholder, told.version, classification, head).await? {
         return Ok(());
     }
+    removed::raise(tx, mission, stakeholder, classification).await?;
     for plan in plans::naming(tx, mission, stakeholder).await? {
         let Some(before) = plans::find_to_change(tx, mission, plan).await? else { continue };
         let mut after = before.clone();

@@ -244,20 +244,27 @@ impl Framework {
         way.iter().map(name).collect::<Vec<_>>().join(" → ")
     }
 
-    /// Other items under the same links; one of them takes its place anew among its siblings.
+    /// Other items and links; one of the items takes its place anew among its siblings.
     ///
     /// # Errors
-    /// Too many items, or what [`Framework::of`] refuses.
-    pub(super) fn rebuilt(&self, items: Vec<Item>, placed: ItemId, position: u32) -> Result<Self, Broken> {
-        if items.len() > ITEMS_MAX {
-            return Err(Broken::one("item", format!("The plan is full: it takes {ITEMS_MAX} items.")));
+    /// Too many of them, or what [`Framework::of`] refuses.
+    pub(super) fn rebuilt(
+        &self,
+        items: Vec<Item>,
+        links: Vec<ResultLink>,
+        placed: ItemId,
+        position: u32,
+    ) -> Result<Self, Broken> {
+        if items.len() > ITEMS_MAX || links.len() > LINKS_MAX {
+            let message = format!("The plan is full: it takes {ITEMS_MAX} items and {LINKS_MAX} links.");
+            return Err(Broken::one("item", message));
         }
         let (mut moving, staying): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| item.id == placed);
         let left = self.item(placed).and_then(|item| item.parent);
-        let Some(mut item) = moving.pop() else { return Self::of(staying, self.links.clone()) };
+        let Some(mut item) = moving.pop() else { return Self::of(staying, links) };
         item.position = position;
         // What lies in it hangs on nothing until it is placed.
-        let mut next = Self { items: staying, links: self.links.clone() };
+        let mut next = Self { items: staying, links };
         next.close_gaps(left);
         next.place(item);
         Self::of(next.items, next.links)

@@ -1,6 +1,6 @@
 //! What was removed from a draft, kept so that it can be put back as it was.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use super::{
     broken::Broken,
     framework::{Framework, Refused},
     ids::{ItemId, PlanId},
-    item::{Item, Nature},
+    item::{Item, ItemKind, Nature},
     link::ResultLink,
     risk::Place,
 };
@@ -90,7 +90,7 @@ impl Framework {
     }
 
     /// Puts back what was taken, at its place or at the end of its siblings. Links and dependencies whose
-    /// other end is gone meanwhile stay out.
+    /// other end is gone meanwhile, or has another level, stay out.
     ///
     /// # Errors
     /// It is there already; what it lay in is gone or full; a circle would close.
@@ -106,22 +106,19 @@ impl Framework {
         }
         let mut items: Vec<Item> = self.items().to_vec();
         items.extend(taken.items);
-        let there: BTreeSet<ItemId> = items.iter().map(|item| item.id).collect();
+        let kinds: BTreeMap<ItemId, ItemKind> = items.iter().map(|item| (item.id, item.kind())).collect();
+        let is = |id: &ItemId, kind: ItemKind| kinds.get(id) == Some(&kind);
         for item in &mut items {
             let id = item.id;
             if let Nature::Activity { depends_on, .. } = &mut item.content.nature {
-                depends_on
-                    .extend(taken.awaited.iter().filter(|(waiting, _)| *waiting == id).map(|(_, before)| *before));
-                depends_on.retain(|before| there.contains(before));
+                let awaited = taken.awaited.iter().filter(|(waiting, _)| *waiting == id).map(|(_, before)| *before);
+                depends_on.extend(awaited);
+                depends_on.retain(|before| is(before, ItemKind::Activity));
             }
         }
-        let mut next = self.rebuilt(items, top.id, top.position)?;
-        let both = |link: &ResultLink| next.item(link.output).is_some() && next.item(link.outcome).is_some();
-        let links: Vec<_> = taken.links.into_iter().filter(both).collect();
-        for link in links {
-            next = next.linked(link)?;
-        }
-        Ok(next)
+        let whole = |link: &ResultLink| is(&link.output, ItemKind::Output) && is(&link.outcome, ItemKind::Outcome);
+        let links = self.links().iter().cloned().chain(taken.links.into_iter().filter(whole)).collect();
+        Ok(self.rebuilt(items, links, top.id, top.position)?)
     }
 }
 

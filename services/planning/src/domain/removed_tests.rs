@@ -50,6 +50,15 @@ fn links_to_what_is_gone_stay_out() {
 }
 
 #[test]
+fn what_took_another_level_meanwhile_is_not_waited_for() {
+    let framework = waiting_for(&small(), 1112, 1111);
+    let gone = taken(&framework, id(1112));
+    let framework = framework.removed(id(1112)).and_then(|next| next.shifted(id(1111), Some(id(11)), 0));
+    let back = framework.and_then(|next| next.put_back(gone)).expect("back");
+    assert_eq!(back.item(id(1112)).map(|item| item.content.depends_on().len()), Some(0));
+}
+
+#[test]
 fn what_was_moved_away_first_is_not_taken() {
     let before = small();
     let after = before.moved(id(111), Some(id(12)), 0).and_then(|moved| moved.removed(id(11))).expect("moved, removed");

@@ -40,7 +40,7 @@ impl Framework {
         items.extend(
             shifted.into_iter().map(|item| Item { parent: if item.id == id { parent } else { item.parent }, ..item }),
         );
-        Ok(self.rebuilt(items, id, position)?)
+        Ok(self.rebuilt(items, self.links().to_vec(), id, position)?)
     }
 
     /// The level of what lies directly in an item; at the top, an objective.

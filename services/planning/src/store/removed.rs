@@ -1,6 +1,7 @@
 //! Items removed from drafts, and the risks that went with them.
 
 use chrono::{DateTime, Utc};
+use cpas_proto::words::Classification;
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
@@ -8,7 +9,7 @@ use uuid::Uuid;
 use super::{read, recorded, set_clearance, with_full_clearance};
 use crate::{
     domain::{
-        ids::{ItemId, PlanId, RiskId},
+        ids::{ItemId, PlanId, RiskId, StakeholderId},
         plan::PlanHead,
         removed::{REMOVALS_MAX, Removal, Taken},
     },
@@ -112,6 +113,26 @@ pub async fn keep(
     .execute(&mut *connection)
     .await?;
     set_clearance(connection, &own).await
+}
+
+/// Makes what was removed with a stakeholder at least as classified as the stakeholder is now.
+pub async fn raise(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    stakeholder: StakeholderId,
+    classification: Classification,
+) -> Result<(), Error> {
+    sqlx::query(
+        "UPDATE removed_items SET classification = greatest(classification, $3) WHERE mission_id = $1 \
+         AND taken @> jsonb_build_object('items', jsonb_build_array( \
+             jsonb_build_object('content', jsonb_build_object('nature', jsonb_build_object('stakeholder', $2::text)))))",
+    )
+    .bind(mission)
+    .bind(stakeholder.to_string())
+    .bind(classification.rank())
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Puts the risks of a removal back as they were and forgets the removal; the risks' ids. The items and

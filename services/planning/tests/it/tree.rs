@@ -102,15 +102,38 @@ async fn a_removed_outcome_comes_back_with_all_that_hung_on_it() {
     };
     let add = pb::AddRiskRequest { plan_id: plan.id.clone(), risk: Some(risk) };
     let risk = answer(planner.client().add_risk(add).await).expect("a risk");
-    let gone = planner.remove(&plan, &under).await.expect("removed");
-    assert_eq!((gone.items.len(), gone.links.len()), (1, 0));
+    let line = pb::RbbLine {
+        kind: "expected_accomplishment".to_owned(),
+        code: "1.1".to_owned(),
+        text: en("Safer civilians"),
+        period: "FY2027".to_owned(),
+        ..Default::default()
+    };
+    let line = answer(planner.client().set_rbb_line(pb::SetRbbLineRequest { line: Some(line) }).await).expect("a line");
+    let serve = pb::SetRbbLinkRequest {
+        plan_id: plan.id.clone(),
+        item_id: under.clone(),
+        line_id: line.id.clone(),
+        linked: true,
+    };
+    answer(planner.client().set_rbb_link(serve).await).expect("a link to the budget");
+    let crosswalk = || async {
+        let asked = pb::GetRbbCrosswalkRequest { plan_id: plan.id.clone(), period: String::new() };
+        answer(planner.client().get_rbb_crosswalk(asked).await).expect("a crosswalk").links
+    };
+    let links = crosswalk().await;
+    assert_eq!(links.len(), 1);
+    let gone = planner.remove(&planner.get(&plan.id).await.expect("the plan"), &under).await.expect("removed");
+    assert_eq!((gone.items.len(), gone.links.len(), crosswalk().await.len()), (1, 0, 0));
     let list = planner.removed(&gone).await.expect("a list");
     assert_eq!((list.len(), list[0].number.as_str(), list[0].below), (1, "1.1", 2));
     assert_eq!((list[0].item_id.as_str(), list[0].kind.as_str()), (under.as_str(), "outcome"));
 
-    assert_eq!(refusal(planner.restore(&plan, &under).await).0, Code::Stale);
+    let old = pb::Plan { version: gone.version - 1, ..gone.clone() };
+    assert_eq!(refusal(planner.restore(&old, &under).await).0, Code::Stale);
     let back = planner.restore(&gone, &under).await.expect("back");
     assert_eq!((&back.items, &back.links), (&plan.items, &plan.links));
+    assert_eq!(crosswalk().await, links);
     assert_eq!(planner.get(&plan.id).await.expect("the plan"), back);
     let asked = pb::ListRisksRequest { plan_id: plan.id.clone() };
     let risks = answer(planner.client().list_risks(asked).await).expect("risks").risks;
@@ -156,4 +179,27 @@ async fn what_was_removed_is_as_classified_as_the_plan_was_with_it() {
     uncleared.caller.clearance = Classification::Unclassified;
     assert_eq!(uncleared.removed(&gone).await.expect("the plan is open"), []);
     assert_eq!(planner.removed(&gone).await.expect("a list").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_became_secret_after_it_was_removed_comes_back_to_nobody_who_may_not_see_it() {
+    let world = World::start().await;
+    let planner = world.planner();
+    let open = world.known_stakeholder().await;
+    let plan = planner.add(&planner.draft_plan().await, objective()).await.expect("an objective");
+    let top = plan.items[0].id.clone();
+    let plan = planner.add(&plan, outcome(&top, Some(open))).await.expect("an outcome");
+    let named = last_under(&plan, &top).id.clone();
+    let gone = planner.remove(&plan, &named).await.expect("removed");
+    let mut uncleared = world.planner();
+    uncleared.caller.clearance = Classification::Unclassified;
+    assert_eq!(uncleared.removed(&gone).await.expect("a list").len(), 1);
+    world.stakeholder(open, 9, Classification::Confidential).await;
+    eventually("what was removed follows", || async {
+        uncleared.removed(&gone).await.is_ok_and(|removed| removed.is_empty())
+    })
+    .await;
+    assert_eq!(refusal(uncleared.restore(&gone, &named).await).0, Code::NotFound);
+    let back = planner.restore(&gone, &named).await.expect("cleared");
+    assert_eq!(back.classification, "confidential");
 }

@@ -21,16 +21,16 @@ const MONTHS: [&[&str]; 12] = [
 ];
 
 /// A period in words: a month with its year, or a quarter, half-year or fiscal year with its year, in either order.
-/// A year of two digits is of this century.
+/// A year of two digits stands behind, and is of this century: `24-Mar` is a day to Excel.
 pub fn spoken_period(text: &str) -> Option<Period> {
     let text = folded(text);
     let (one, other) = text.split_once(' ')?;
-    said(one, other).or_else(|| said(other, one))
+    said(one, other, true).or_else(|| said(other, one, false))
 }
 
-fn said(part: &str, year: &str) -> Option<Period> {
+fn said(part: &str, year: &str, may_be_short: bool) -> Option<Period> {
     let year = match (year.len(), year.parse::<u16>().ok()?) {
-        (2, year) => 2000 + year,
+        (2, year) if may_be_short => 2000 + year,
         (4, year) => year,
         _ => return None,
     };
@@ -71,7 +71,8 @@ mod tests {
 
     #[test]
     fn what_names_no_period_is_none() {
-        for text in ["Total", "Jan", "2024", "Q5 2024", "March of 2024", "Jan 124", "Bria 2024", ""] {
+        for text in ["Total", "Jan", "2024", "Q5 2024", "March of 2024", "Jan 124", "Bria 2024", "24-Mar", "12-May", ""]
+        {
             assert_eq!(spoken_period(text), None, "{text}");
         }
     }

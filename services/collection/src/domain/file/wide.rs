@@ -41,6 +41,12 @@ pub struct Wide {
     /// What the headings say: the columns of the long table behind those that are kept.
     says: Vec<Field>,
     headings: Vec<String>,
+    /// What the kept columns are called in the long table.
+    kept_as: Vec<String>,
+    /// Kept columns that say nothing the import reads.
+    beside: Vec<usize>,
+    /// No column is one of areas.
+    has_no_area: bool,
     left_out: Vec<String>,
 }
 
@@ -122,18 +128,29 @@ impl Wide {
         // What stands before the first value describes the row; what stands behind it and says nothing is left out.
         let first = spread.first().map_or(0, |(column, _)| *column);
         let (before, behind): (Vec<usize>, Vec<usize>) = others.into_iter().partition(|column| *column < first);
-        kept.extend(before);
+        kept.extend(before.iter().copied());
         kept.sort_unstable();
+        let untagged = Layout::partial(headings, None, mapping, &dimensions).unwrap_or_default();
+        let kept_as = kept.iter().map(|column| called(*column, headings, &layout, &untagged)).collect();
         let named = |column: &usize| headings[*column].clone();
         let mut left_out: Vec<usize> = sums.into_iter().chain(behind).collect();
         left_out.sort_unstable();
         let left_out = left_out.iter().map(named).filter(|heading| !heading.is_empty()).collect();
-        Some(Self { kept, spread, says: says.into_iter().collect(), headings: headings.to_vec(), left_out })
+        Some(Self {
+            kept,
+            spread,
+            says: says.into_iter().collect(),
+            headings: headings.to_vec(),
+            kept_as,
+            beside: before,
+            has_no_area: !has(Field::Area),
+            left_out,
+        })
     }
 
     /// The headings of the long table.
     pub fn long_headings(&self) -> Vec<&str> {
-        let kept = self.kept.iter().map(|column| self.headings[*column].as_str());
+        let kept = self.kept_as.iter().map(String::as_str);
         kept.chain(self.says.iter().map(|field| heading(*field))).chain([VALUE, ROW, COLUMN]).collect()
     }
 
@@ -161,6 +178,20 @@ impl Wide {
         Ok(empty)
     }
 
+    /// True where neither a column nor a heading names an area.
+    pub fn speaks_of_no_area(&self) -> bool {
+        self.has_no_area && !self.says.contains(&Field::Area)
+    }
+
+    /// Columns that were kept and say nothing the import reads.
+    pub fn beside(&self) -> &[usize] {
+        &self.beside
+    }
+
+    pub fn headings(&self) -> &[String] {
+        &self.headings
+    }
+
     /// What a person is told of the reading.
     pub fn told(&self, empty: u64) -> String {
         let what = |field: &Field| match field {
@@ -182,10 +213,37 @@ impl Wide {
         if empty > 0 {
             sentence.push_str(&format!(" {empty} empty cells say nothing and were left out."));
         }
+        if !self.beside.is_empty() {
+            let beside: Vec<&str> = self.beside.iter().map(|column| self.headings[*column].as_str()).collect();
+            sentence.push_str(&format!(" Kept beside the values, and not read: {}.", beside.join(", ")));
+        }
         if !self.left_out.is_empty() {
             sentence.push_str(&format!(" Left out, because their headings name none: {}.", self.left_out.join(", ")));
         }
         sentence
+    }
+}
+
+/// What a kept column is called in the long table: as in the file, unless only its HXL tag says what it holds.
+fn called(column: usize, headings: &[String], layout: &Layout, untagged: &Layout) -> String {
+    match field_of(layout, column) {
+        Some(field) if field_of(untagged, column) != Some(field) => canonical(field).to_owned(),
+        _ => headings[column].clone(),
+    }
+}
+
+fn field_of(layout: &Layout, column: usize) -> Option<Field> {
+    Field::ALL.iter().copied().find(|field| layout.column(*field) == Some(column))
+}
+
+/// A heading that says what a column holds.
+const fn canonical(field: Field) -> &'static str {
+    match field {
+        Field::Note => "Note",
+        Field::Source => "Source",
+        Field::Numerator => "Numerator",
+        Field::Denominator => "Denominator",
+        other => heading(other),
     }
 }
 

@@ -100,5 +100,16 @@ fn what_was_left_out_is_told() {
     let told = wide.told(4);
     assert!(told.contains("2 columns from \"2024-01\" to \"2024-02\""), "{told}");
     assert!(told.contains("4 empty cells") && told.ends_with("Total, Seen by."), "{told}");
+    assert!(told.contains("Kept beside the values, and not read: Comment by UNPOL."), "{told}");
     assert!(wide.long_headings().contains(&"Comment by UNPOL"), "what stands before the values describes the row");
+}
+
+#[test]
+fn a_column_that_only_its_tag_explains_is_called_by_what_it_holds() {
+    let owned = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
+    let headings = owned(&["Indicator", "Where they live", "2023", "2024"]);
+    let tags = owned(&["#indicator+code", "#adm2+code", "", ""]);
+    let wide = Wide::of(&headings, Some(&tags), &BTreeMap::new(), &reference()).expect("wide");
+    assert_eq!(wide.long_headings()[..2], ["Indicator", "Location code"]);
+    assert!(!wide.speaks_of_no_area());
 }

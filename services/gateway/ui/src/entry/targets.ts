@@ -31,10 +31,19 @@ interface Cell {
 interface Change {
   cell: Cell;
   text: string;
+  /** What the text says, as it was read when it was typed. */
+  aim: Aim | null;
   /** Why it is not stored; "" while it waits. */
   wrong: string;
+  /** Version of the target that the person saw; 0: there was none. */
+  base: number;
+  /** Another person set it since: it is typed again by who has seen that. */
+  outrun: boolean;
   key: string;
 }
+
+/** What is kept in the browser of a change. */
+type Kept = Pick<Change, "cell" | "text" | "aim" | "base">;
 
 const UNDO_MAX = 200;
 
@@ -69,16 +78,16 @@ export class TargetSheet implements GridSheet {
 
   constructor(
     readonly indicator: Indicator,
-    readonly rows: readonly Line[],
-    readonly columns: readonly Line[],
+    readonly viewKey: string,
+    public rows: readonly Line[],
+    public columns: readonly Line[],
     readonly fiscalStart: number,
   ) {
-    const kept = readDraft<[Cell, string][]>(this.#draft) ?? [];
-    for (const [cell, text] of kept) this.#changes.set(nameOf(cell), { cell, text, wrong: t("target.not_sent"), key: newKey() });
+    for (const kept of readDraft<Kept[]>(this.#draft) ?? []) this.#changes.set(nameOf(kept.cell), { ...kept, wrong: t("target.not_sent"), outrun: false, key: newKey() });
   }
 
   get #draft(): string {
-    return `targets.${this.indicator.id}`;
+    return `targets.${this.indicator.id}.${this.viewKey}`;
   }
 
   /** How many are not stored. */
@@ -157,7 +166,7 @@ export class TargetSheet implements GridSheet {
 
   /** Sends again what is not stored. */
   again(): void {
-    for (const change of this.#changes.values()) change.wrong = "";
+    for (const change of this.#changes.values()) if (change.aim && !change.outrun) change.wrong = "";
     this.#changed();
   }
 
@@ -168,7 +177,9 @@ export class TargetSheet implements GridSheet {
       this.#changes.delete(name);
       return;
     }
-    this.#changes.set(name, { cell, text, wrong: text === "" ? t("target.stays") : "", key: newKey() });
+    const aim = text === "" ? t("target.stays") : aimBy(text, this.indicator.direction === "in_range", language.peek() === "fr");
+    const read = typeof aim !== "string";
+    this.#changes.set(name, { cell, text, aim: read ? aim : null, wrong: read ? "" : aim, base: stored?.version ?? 0, outrun: false, key: newKey() });
   }
 
   #changed(): void {
@@ -191,32 +202,51 @@ export class TargetSheet implements GridSheet {
   async #sendOne(change: Change): Promise<void> {
     const name = nameOf(change.cell);
     const stored = this.#stored.get(name);
-    const aim = aimBy(change.text, this.indicator.direction === "in_range", language.peek() === "fr");
     const now = new Date(`${today()}T00:00:00Z`);
     const begun = firstDay(change.cell.period, this.fiscalStart) <= now;
     const over = dayAfter(change.cell.period, this.fiscalStart) <= now;
-    if (typeof aim === "string") change.wrong = aim;
-    else if ((over || (stored && begun)) && this.reason.trim() === "") change.wrong = t("target.reason_first");
+    if ((over || (stored && begun)) && this.reason.trim() === "") change.wrong = t("target.reason_first");
     else {
       try {
-        const target = { id: stored?.id ?? "", indicator_id: this.indicator.id, ...change.cell, ...aim, reason: begun ? this.reason.trim() : "", version: stored?.version ?? 0 };
-        this.#stored.set(name, await underKey(change.key, () => write<Target>("PUT", below("targets"), { target })));
-        // What was typed meanwhile goes out next.
-        if (this.#changes.get(name) === change) this.#changes.delete(name);
+        const target = { id: stored?.id ?? "", indicator_id: this.indicator.id, ...change.cell, ...change.aim, reason: begun ? this.reason.trim() : "", version: change.base };
+        const next = await underKey(change.key, () => write<Target>("PUT", below("targets"), { target }));
+        this.#stored.set(name, next);
+        const newer = this.#changes.get(name);
+        if (newer === change) this.#changes.delete(name);
+        // What was typed meanwhile goes out next, on top of what was just stored.
+        else if (newer) newer.base = next.version;
       } catch (problem) {
-        // Someone set it meanwhile: theirs is shown once it is typed over.
-        if (problem instanceof Problem && problem.stale && problem.current) this.#stored.set(name, problem.current as Target);
-        const violation = problem instanceof Problem ? problem.violations[0]?.message : undefined;
-        change.wrong = violation ?? problemTexts(problem).text;
+        const theirs = problem instanceof Problem && problem.stale ? (problem.current as Target | undefined) : undefined;
+        if (theirs) {
+          this.#stored.set(name, theirs);
+          change.outrun = true;
+          change.wrong = t("target.outrun", { value: aimText(theirs) });
+        } else change.wrong = (problem instanceof Problem ? problem.violations[0]?.message : undefined) ?? problemTexts(problem).text;
       }
     }
     this.#keep();
   }
 
   #keep(): void {
-    const kept = [...this.#changes.values()].map((one) => [one.cell, one.text] as const);
+    const kept = [...this.#changes.values()].map(({ cell, text, aim, base }): Kept => ({ cell, text, aim, base }));
     if (kept.length > 0) keepDraft(this.#draft, kept);
     else dropDraft(this.#draft);
     this.revision.value += 1;
   }
+}
+
+const sheets = new Map<string, TargetSheet>();
+
+/** The sheet of an indicator in one view: the same one for as long as the page lives, also while it is not shown. */
+export function targetSheet(indicator: Indicator, viewKey: string, rows: readonly Line[], columns: readonly Line[], fiscalStart: number): TargetSheet {
+  const key = `${indicator.id} ${viewKey}`;
+  const found = sheets.get(key);
+  if (found) {
+    found.rows = rows;
+    found.columns = columns;
+    return found;
+  }
+  const made = new TargetSheet(indicator, viewKey, rows, columns, fiscalStart);
+  sheets.set(key, made);
+  return made;
 }

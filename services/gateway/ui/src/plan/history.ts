@@ -29,19 +29,26 @@ export class History {
 
   constructor(private readonly planNow: () => Plan) {}
 
-  /** Runs a write after those before it; when another person was faster, once more on top of theirs. */
-  run(work: (plan: Plan) => Promise<Plan>): Promise<Plan> {
-    const next = this.line.then(() => onTop(this.planNow(), work));
-    this.line = next.catch(() => undefined);
-    return next;
+  /**
+   * Runs a write after those before it; when another person was faster, once more on top of theirs. A write that
+   * settles that itself, or leaves it to the person, says so with `once`.
+   */
+  run(work: (plan: Plan) => Promise<Plan>, once = false): Promise<Plan> {
+    return this.inLine(() => (once ? work(this.planNow()) : onTop(this.planNow(), work)));
   }
 
   /** Does something that can be undone. */
-  async does(work: (plan: Plan) => Promise<Plan>, step: (before: Plan, after: Plan) => Step): Promise<Plan> {
+  async does(work: (plan: Plan) => Promise<Plan>, step: (before: Plan, after: Plan) => Step, once = false): Promise<Plan> {
     let before = this.planNow();
-    const after = await this.run((plan) => work((before = plan)));
+    const after = await this.run((plan) => work((before = plan)), once);
     this.note(step(before, after));
     return after;
+  }
+
+  private inLine<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.line.then(work);
+    this.line = next.catch(() => undefined);
+    return next;
   }
 
   /** Notes something that was done elsewhere, as the last. */
@@ -60,19 +67,22 @@ export class History {
     return this.turn(this.undone, this.done, "redo");
   }
 
-  private async turn(from: History["done"], to: History["done"], way: "undo" | "redo"): Promise<Step | null> {
-    const step = from.value.at(-1);
-    if (!step) return null;
-    from.value = from.value.slice(0, -1);
-    try {
-      await this.run(step[way]);
-    } catch (problem) {
-      // Only what may work another time stays.
-      if (!(problem instanceof Outrun) && !(problem instanceof Problem && problem.status >= 400 && problem.status < 500)) from.value = [...from.value, step];
-      throw problem;
-    }
-    to.value = [...to.value, step];
-    return step;
+  /** What was done last is known only when all before it is through. */
+  private turn(from: History["done"], to: History["done"], way: "undo" | "redo"): Promise<Step | null> {
+    return this.inLine(async () => {
+      const step = from.value.at(-1);
+      if (!step) return null;
+      from.value = from.value.slice(0, -1);
+      try {
+        await onTop(this.planNow(), step[way]);
+      } catch (problem) {
+        // Only what may work another time stays.
+        if (!(problem instanceof Outrun) && !(problem instanceof Problem && problem.status >= 400 && problem.status < 500)) from.value = [...from.value, step];
+        throw problem;
+      }
+      to.value = [...to.value, step];
+      return step;
+    });
   }
 }
 
@@ -130,8 +140,10 @@ export function moved(label: string, before: Plan, after: Plan, id: string): Ste
     label,
     undo: async (plan) => {
       let next = await go(to, from)(plan);
-      // Another level took away what only the old one says: said again.
-      for (const was of before.items.filter((item) => withDescendants(before.items, id).has(item.id))) {
+      // Another level took away what only the old one says: said again, where the level changed at all.
+      const within = withDescendants(before.items, id);
+      const left = new Map(after.items.map((item) => [item.id, item.kind]));
+      for (const was of before.items.filter((item) => within.has(item.id) && left.get(item.id) !== item.kind)) {
         const now = next.items.find((item) => item.id === was.id);
         const fields = (["component", "dimension"] as const).filter((field) => now && now.kind === was.kind && now[field] !== was[field]);
         if (now && fields.length > 0) next = await reviseItem(next, { ...now, ...Object.fromEntries(fields.map((field) => [field, was[field]])) });
@@ -154,9 +166,23 @@ export function added(label: string, id: string): Step {
   };
 }
 
+/** Removes an item as long as nothing lies in it but what did. */
+function removesOnly(within: ReadonlySet<string>, id: string): (plan: Plan) => Promise<Plan> {
+  return (plan) => {
+    const item = found(plan, id);
+    if ([...withDescendants(plan.items, id)].some((one) => !within.has(one))) throw new Outrun();
+    return removeItem(plan, item);
+  };
+}
+
 /** An item that was removed with all below it. */
-export function removed(label: string, id: string): Step {
-  return { label, undo: (plan) => restoreItem(plan, id), redo: (plan) => removeItem(plan, found(plan, id)) };
+export function removed(label: string, before: Plan, id: string): Step {
+  return { label, undo: (plan) => restoreItem(plan, id), redo: removesOnly(withDescendants(before.items, id), id) };
+}
+
+/** An item that was put back with all below it. */
+export function restored(label: string, after: Plan, id: string): Step {
+  return { label, undo: removesOnly(withDescendants(after.items, id), id), redo: (plan) => restoreItem(plan, id) };
 }
 
 /** Adds an item and notes it; the plan and the item as it is stored. */

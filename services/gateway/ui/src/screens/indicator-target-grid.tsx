@@ -4,7 +4,7 @@ import { useGet } from "../api/store";
 import type { Indicator, ListAreasResponse, Target } from "../api/types";
 import { Grid, type Spot } from "../entry/grid";
 import type { Line } from "../entry/model";
-import { TargetSheet } from "../entry/targets";
+import { targetSheet } from "../entry/targets";
 import { say, t } from "../i18n";
 import { period as periodText, slice as sliceText } from "../i18n/format";
 import { containing, dayAfter, firstDay, type Frequency, frequencyOf } from "../i18n/periods";
@@ -48,7 +48,7 @@ export function TargetGrid({ indicator, targets }: { indicator: Indicator; targe
           <Choice label={t("target.down")} value={down} among={[["area", t("spine.areas")], ["slice", t("target.slices")]]} onInput={(value) => set("down", value)} />
           {down === "slice" && <Choice label={t("field.area")} none={t("area.whole")} value={area} among={places} onInput={(value) => set("target_area", value)} />}
         </div>
-        <Sheet key={`${frequency} ${down} ${area}`} indicator={indicator} targets={targets} frequency={frequency} rows={down === "slice"
+        <Sheet key={`${frequency} ${down} ${area}`} viewKey={`${frequency} ${down} ${area}`} indicator={indicator} targets={targets} frequency={frequency} rows={down === "slice"
           ? ["", ...slices].map((own) => ({ key: own || "total", head: sliceText(own), place: { area, slice: own } }))
           : [["", t("area.whole")] as const, ...places].map(([code, name]) => ({ key: code || "whole", head: name, place: { area: code, slice: "" } }))} />
       </div>
@@ -56,13 +56,13 @@ export function TargetGrid({ indicator, targets }: { indicator: Indicator; targe
   );
 }
 
-function Sheet({ indicator, targets, frequency, rows }: { indicator: Indicator; targets: readonly Target[]; frequency: Frequency; rows: Line[] }) {
+function Sheet({ viewKey, indicator, targets, frequency, rows }: { viewKey: string; indicator: Indicator; targets: readonly Target[]; frequency: Frequency; rows: Line[] }) {
   const start = mission.value?.fiscal_year_start_month ?? 7;
   const [spot, setSpot] = useState<Spot>({ row: 0, column: 0, toRow: 0, toColumn: 0 });
   const [reason, setReason] = useState("");
   const sheet = useMemo(() => {
     const columns = targetPeriods(frequency, targets, new Date(), start).map((one) => ({ key: one, head: periodText(one), place: { period: one } }));
-    return new TargetSheet(indicator, rows, columns, start);
+    return targetSheet(indicator, viewKey, rows, columns, start);
   }, []);
   const read = useMemo(() => {
     sheet.read(targets);

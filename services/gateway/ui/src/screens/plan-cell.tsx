@@ -45,15 +45,51 @@ interface Props {
   end: (how: Ending) => void;
 }
 
+/** What is kept of a cell that is not stored: what was typed, and the item as it was when typing began. */
+interface Kept {
+  text: string;
+  base: PlanItem;
+}
+
+/** Someone wrote another thing into the same cell meanwhile. */
+class Clashed extends Error {
+  constructor(readonly theirs: PlanItem, readonly version: number) {
+    super();
+  }
+}
+
+/** Writes what was typed on top of what the item says now; a clash where the same cell says something else by now. */
+async function writeText(plan: Plan, base: PlanItem, column: TextColumn, text: string): Promise<{ after: Plan; before: PlanItem; mine: PlanItem }> {
+  const before = plan.items.find((one) => one.id === base.id);
+  if (!before) throw new Problem(404, "not_found", "");
+  const now = textOf(before, column);
+  if (now !== textOf(base, column) && now !== text) throw new Clashed(before, plan.version);
+  const mine = withText(before, column, text);
+  try {
+    return { after: await editItem(plan, before, mine), before, mine };
+  } catch (failure) {
+    const theirs = failure instanceof Problem && failure.stale ? itemIn(failure.current, base.id) : undefined;
+    if (theirs && failure instanceof Problem) throw new Clashed(theirs, failure.currentVersion ?? plan.version);
+    throw failure;
+  }
+}
+
 /** The cell. */
 export function TextCell({ planNow, history, item, column, label, editing, begin, end }: Props) {
   const key = `${column}.${item.id}.${column === "statement" ? language.value : ""}`;
   const shown = textOf(item, column);
   // What was typed and not stored, from now or from before.
-  const [kept, setKept] = useState<string | null>(() => readDraft<string>(key));
+  const [kept, setKept] = useState<Kept | null>(() => {
+    const before = readDraft<Kept | string>(key);
+    return typeof before === "string" ? { text: before, base: item } : before;
+  });
   const [problem, setProblem] = useState<unknown>(null);
   const [saved, setSaved] = useState(false);
   const [clash, setClash] = useState<{ of: Merge<PlanItem>; version: number } | null>(null);
+  // The item as it is when typing begins: what another person writes from then on is not overwritten unseen.
+  const base = useRef(item);
+  if (!editing) base.current = item;
+  const started = () => kept?.base ?? base.current;
   const done = () => {
     dropDraft(key);
     setProblem(null);
@@ -63,31 +99,31 @@ export function TextCell({ planNow, history, item, column, label, editing, begin
   };
   const save = async (typed: string, how: Ending) => {
     const text = typed.trim();
+    const from = started();
     end(how);
     setSaved(false);
-    if (text === shown || (text === "" && column === "statement")) {
+    if (text === textOf(from, column) || (text === "" && column === "statement")) {
       dropDraft(key);
       return setKept(null);
     }
+    keepDraft<Kept>(key, { text, base: from });
     setKept(null);
-    const before = planNow().items.find((one) => one.id === item.id) ?? item;
-    const mine = withText(before, column, text);
+    let written: { before: PlanItem; mine: PlanItem } | undefined;
     try {
-      await history.does((plan) => editItem(plan, before, mine), () => revised(t("plan.did_edit", { item: item.number }), before, mine));
+      await history.does(async (plan) => (written = await writeText(plan, from, column, text)).after, () => revised(t("plan.did_edit", { item: item.number }), written?.before ?? from, written?.mine ?? from), true);
       done();
     } catch (failure) {
-      const theirs = failure instanceof Problem && failure.stale ? itemIn(failure.current, item.id) : undefined;
-      if (theirs && failure instanceof Problem) setClash({ of: merge(before, mine, theirs, ["version", "number", "position"]), version: failure.currentVersion ?? planNow().version });
+      if (failure instanceof Clashed) setClash({ of: merge(from, withText(from, column, text), failure.theirs, ["version", "number", "position"]), version: failure.version });
       else setProblem(failure);
-      setKept(text);
+      setKept({ text, base: from });
     }
     return undefined;
   };
   if (clash) return <Conflict of={clash.of} busy={false} onSettle={(value) => void reviseItem(planNow(), value, clash.version).then(done, setProblem)} />;
   if (editing) {
-    return <Editor column={column} label={label} text={kept ?? shown} onInput={(text) => keepDraft(key, text)} onEnd={(text, how) => void save(text, how)} onLeave={() => { dropDraft(key); setKept(null); end("escape"); }} />;
+    return <Editor column={column} label={label} text={kept?.text ?? shown} onInput={(text) => keepDraft<Kept>(key, { text, base: started() })} onEnd={(text, how) => void save(text, how)} onLeave={() => { dropDraft(key); setKept(null); end("escape"); }} />;
   }
-  const look = kept ?? (column === "end" ? date(item.end) : column === "markers" ? "" : shown);
+  const look = kept?.text ?? (column === "end" ? date(item.end) : column === "markers" ? "" : shown);
   return (
     <>
       <div class={`edit${kept === null ? "" : " kept"}`} onClick={begin}>

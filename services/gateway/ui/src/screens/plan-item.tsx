@@ -48,7 +48,8 @@ export function ItemForm({ planId, item }: { planId: string; item: PlanItem }) {
         send={async (value, version) => {
           if (!item.id) return adds(history, value, (made) => t("plan.did_add", { item: made.number }));
           const next = await reviseItem(plan, value, version);
-          history.note(revised(t("plan.did_edit", { item: base.number }), base, value));
+          // Put together with what another person wrote, it cannot be told apart from theirs.
+          if (version === undefined || version === draft.version) history.note(revised(t("plan.did_edit", { item: base.number }), base, value));
           return next;
         }}
       >
@@ -186,5 +187,5 @@ function RemoveItem({ plan, item, onDone }: { plan: Plan; item: PlanItem; onDone
   const [sure, setSure] = useState(false);
   if (!sure) return <button type="button" class="button danger" onClick={() => setSure(true)}>{t("action.remove")}</button>;
   const label = t("plan.did_remove", { item: item.number, count: withDescendants(plan.items, item.id).size - 1 });
-  return <WriteButton danger label={t("plan.remove_sure")} work={() => historyOf(plan).does((now) => removeItem(now, item), () => removed(label, item.id))} onDone={onDone} />;
+  return <WriteButton danger label={t("plan.remove_sure")} work={() => historyOf(plan).does((now) => removeItem(now, item), (before) => removed(label, before, item.id))} onDone={onDone} />;
 }

@@ -47,7 +47,8 @@ export interface RowProps extends Row {
   touched: boolean;
   /** The column that has the focus, or "". */
   here: string;
-  editing: boolean;
+  /** The column that is typed in, or "". */
+  editing: string;
   /** Where a dragged item would go: "", "above", "below" or "into". */
   target: string;
   does: Does;
@@ -65,7 +66,7 @@ export const ItemRow = memo(function ItemRow({ item, depth, first, last, line, s
   const cell = (column: string) => ({ role: "gridcell" as const, tabIndex: column === here ? 0 : -1, "data-item": item.id, "data-column": column });
   const text = (column: TextColumn, label: string) =>
     editable
-      ? <TextCell key={item.id + column} planNow={does.planNow} history={does.history} item={item} column={column} label={`${label} ${item.number}`} editing={editing && here === column} begin={() => does.begin(item.id, column)} end={does.end} />
+      ? <TextCell key={item.id + column} planNow={does.planNow} history={does.history} item={item} column={column} label={`${label} ${item.number}`} editing={editing === column} begin={() => does.begin(item.id, column)} end={does.end} />
       : column === "statement" ? say(item.statement) : column === "lead" ? item.lead_section || "–" : column === "end" ? date(item.end) : <Markers of={item.markers} />;
   const classes = [item.kind, `d${Math.min(depth, 3)}`, context ? "context" : "", touched ? "touched" : "", target ? `drop-${target}` : ""].filter(Boolean).join(" ");
   return (

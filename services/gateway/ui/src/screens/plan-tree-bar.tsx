@@ -7,7 +7,7 @@ import { openDrawer } from "../parts/drawer";
 import { Empty, Reading } from "../parts/notice";
 import { WriteButton } from "../parts/form";
 import { Person } from "../parts/person";
-import { type History, added } from "../plan/history";
+import { type History, restored } from "../plan/history";
 import { restoreItem } from "../plan/writes";
 import { below } from "../session";
 
@@ -38,7 +38,7 @@ function Removed({ plan, history }: { plan: Plan; history: History }) {
                 <b>{item.number} {say(item.statement)}</b>
                 <span class="block-line small soft">{word(item.kind)} · {t("plan.below", { count: item.below })} · <Person id={item.removed_by} />, {date(item.removed_at.slice(0, 10))}</span>
               </span>
-              <WriteButton label={t("plan.put_back")} work={() => history.does((now) => restoreItem(now, item.item_id), () => added(t("plan.did_put_back", { item: item.number }), item.item_id))} />
+              <WriteButton label={t("plan.put_back")} work={() => history.does((now) => restoreItem(now, item.item_id), (_, after) => restored(t("plan.did_put_back", { item: item.number }), after, item.item_id))} />
             </li>
           ))}
         </ul>

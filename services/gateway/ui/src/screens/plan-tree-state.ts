@@ -73,7 +73,7 @@ export function useTree(plan: Plan, table: RefObject<HTMLTableElement>) {
   const [problem, setProblem] = useState<unknown>(null);
   const [told, setTold] = useState("");
   const [here, setHere] = useState<Here | null>(null);
-  const [editing, setEditing] = useState(false);
+  const [typing, setEditing] = useState<Here | null>(null);
   const [adding, setAdding] = useState<Adding | null>(null);
   const [target, setTarget] = useState<{ id: string; place: string } | null>(null);
   const { lanes, columns, rows, kept, siblings } = useRows(plan, editable, folded);
@@ -85,12 +85,16 @@ export function useTree(plan: Plan, table: RefObject<HTMLTableElement>) {
   const planNow = useCallback(() => latest.current, []);
   const at = here && rows.some(({ item }) => item.id === here.id) ? here : rows[0] ? { id: rows[0].item.id, column: "statement" } : null;
 
+  // A row may go while it is typed in, by a filter or by another person; what was typed is kept with its cell.
+  const editing = typing && rows.some(({ item }) => item.id === typing.id) ? typing : null;
+  const anchor = adding && ([adding.after, adding.parent].find((id) => rows.some(({ item }) => item.id === id)) ?? rows.at(-1)?.item.id ?? null);
+
   /** The focus goes to where the person is, once it is drawn; while something is written, whenever a row is drawn elsewhere. */
   const follow = useRef(false);
   const writing = useRef(0);
   useLayoutEffect(() => {
     const focused = document.activeElement;
-    if (!follow.current || editing || adding || !at || (focused !== document.body && !table.current?.contains(focused))) return;
+    if (!follow.current || editing || anchor || !at || (focused !== document.body && !table.current?.contains(focused))) return;
     const cell = table.current?.querySelector<HTMLElement>(`td[data-item="${at.id}"][data-column="${at.column}"]`);
     if (!cell) return;
     follow.current = writing.current > 0;
@@ -107,7 +111,7 @@ export function useTree(plan: Plan, table: RefObject<HTMLTableElement>) {
   const fold = (id: string) => setFolded((before) => (before.has(id) ? new Set([...before].filter((one) => one !== id)) : new Set([...before, id])));
 
   /** Does something and says so, or says why it was not done. */
-  const doing = async (work: () => Promise<unknown>, said: string | (() => string)) => {
+  const doing = async (work: () => Promise<unknown>, said: string | (() => string), nowhere = "") => {
     setProblem(null);
     setTold("");
     writing.current += 1;
@@ -115,34 +119,39 @@ export function useTree(plan: Plan, table: RefObject<HTMLTableElement>) {
       await work();
       setTold(typeof said === "string" ? said : said());
     } catch (failure) {
-      setProblem(failure);
+      if (failure instanceof NoPlace) setTold(nowhere);
+      else setProblem(failure);
     } finally {
       writing.current -= 1;
     }
   };
-  const place = (item: PlanItem, spot: Spot, said: string) => {
+  /** Moves an item to a place that is found when its turn comes. */
+  const place = (item: PlanItem, where: (now: Plan, item: PlanItem) => Spot | null, said: string) => {
     follow.current = table.current?.contains(document.activeElement) ?? false;
-    void doing(() => history.does((now) => moveItem(now, item, spot.parent, spot.position, true), (before, after) => moved(said, before, after, item.id)), said);
+    const work = (now: Plan) => {
+      const found = now.items.find((one) => one.id === item.id);
+      const spot = found && where(now, found);
+      if (!spot) throw new NoPlace();
+      unfold(spot.parent);
+      return moveItem(now, found, spot.parent, spot.position, true);
+    };
+    void doing(() => history.does(work, (before, after) => moved(said, before, after, item.id)), said, t("plan.no_shift", { item: item.number }));
   };
-  const move = (item: PlanItem, by: number) => place(item, { parent: item.parent_id, position: item.position + by }, t("plan.did_move", { item: item.number }));
-  const shift = (item: PlanItem, spot: Spot | null) => {
-    if (!spot) return setTold(t("plan.no_shift", { item: item.number }));
-    unfold(spot.parent);
-    return place(item, spot, t("plan.did_shift", { item: item.number }));
-  };
+  const move = (item: PlanItem, by: number) => place(item, (now, found) => beside(now, found, by), t("plan.did_move", { item: item.number }));
+  const shift = (item: PlanItem, where: (items: readonly PlanItem[], item: PlanItem) => Spot | null) => place(item, (now, found) => where(now.items, found), t("plan.did_shift", { item: item.number }));
   const remove = (item: PlanItem) => {
     const gone = withDescendants(planNow().items, item.id);
     const left = rows.filter((row) => !gone.has(row.item.id));
     const index = rows.findIndex((row) => row.item.id === item.id);
     goTo((left[index] ?? left.at(-1))?.item.id, at?.column);
     const said = t("plan.did_remove", { item: item.number, count: gone.size - 1 });
-    void doing(() => history.does((now) => removeItem(now, item), () => removed(said, item.id)), said);
+    void doing(() => history.does((now) => removeItem(now, item), (before) => removed(said, before, item.id)), said);
   };
   const setComponent = (item: PlanItem, component: string) => {
     if (!editable || item.kind !== "output" || item.component === component) return;
-    const mine = { ...item, component };
     const said = t("plan.did_edit", { item: item.number });
-    void doing(() => history.does((now) => editItem(now, item, mine), () => revised(said, item, mine)), said);
+    const mine = (now: Plan) => ({ ...(now.items.find((one) => one.id === item.id) ?? item), component });
+    void doing(() => history.does((now) => editItem(now, now.items.find((one) => one.id === item.id) ?? item, mine(now)), (before) => revised(said, before.items.find((one) => one.id === item.id) ?? item, mine(before)), true), said);
   };
   const turn = (way: "undo" | "redo") => {
     let label = "";
@@ -187,13 +196,14 @@ export function useTree(plan: Plan, table: RefObject<HTMLTableElement>) {
     component: setComponent,
     begin: (id: string, column: string) => {
       setHere({ id, column });
-      setEditing(true);
+      setEditing({ id, column });
     },
     end: (how: Ending) => {
-      const next = how === "next" || how === "previous" ? TEXT_COLUMNS[TEXT_COLUMNS.indexOf(at?.column ?? "") + (how === "next" ? 1 : -1)] : undefined;
+      const next = how === "next" || how === "previous" ? TEXT_COLUMNS[TEXT_COLUMNS.indexOf(editing?.column ?? "") + (how === "next" ? 1 : -1)] : undefined;
       follow.current = how !== "left";
-      setEditing(next !== undefined);
-      if (next && at) setHere({ id: at.id, column: next });
+      const on = next && editing ? { id: editing.id, column: next } : null;
+      setEditing(on);
+      if (on) setHere(on);
     },
     drag: (item: PlanItem | null) => {
       dragged.current = item;
@@ -209,7 +219,7 @@ export function useTree(plan: Plan, table: RefObject<HTMLTableElement>) {
       const [what, spot] = [dragged.current, dropAt(item, lowerHalf)];
       dragged.current = null;
       setTarget(null);
-      if (what && spot) place(what, spot, t("plan.did_move", { item: what.number }));
+      if (what && spot) place(what, (now, found) => { const onto = now.items.find((one) => one.id === item.id); return onto ? dropSpot(now.items, found, onto, lowerHalf) : null; }, t("plan.did_move", { item: what.number }));
     },
   };
   // What the rows are given never changes; what it does is of now.
@@ -254,8 +264,8 @@ export function useTree(plan: Plan, table: RefObject<HTMLTableElement>) {
       "Ctrl+Shift+z": () => turn("redo"),
       "Alt+ArrowUp": () => !found.first && move(item, -1),
       "Alt+ArrowDown": () => !found.last && move(item, 1),
-      "Alt+Shift+ArrowRight": () => shift(item, indented(plan.items, item)),
-      "Alt+Shift+ArrowLeft": () => shift(item, outdented(plan.items, item)),
+      "Alt+Shift+ArrowRight": () => shift(item, indented),
+      "Alt+Shift+ArrowLeft": () => shift(item, outdented),
       Insert: () => startAdding(item, false),
       "Ctrl+Enter": () => startAdding(item, false),
       "Ctrl+Shift+Enter": () => startAdding(item, true),
@@ -274,7 +284,17 @@ export function useTree(plan: Plan, table: RefObject<HTMLTableElement>) {
     if (id && column && (id !== at?.id || column !== at.column)) setHere({ id, column });
   };
   const foldTo = (kind: Kind | null) => setFolded(new Set(plan.items.filter((item) => item.kind === kind).map((item) => item.id)));
-  return { editable, lanes, columns, rows: rows.slice(0, many), count: rows.length, kept, siblings, folded, at, editing, adding, target, problem, told, history, does, turn, press, focused, foldTo, finishAdding };
+  return { editable, lanes, columns, rows: rows.slice(0, many), count: rows.length, kept, siblings, folded, at, editing, adding, anchor, target, problem, told, history, does, turn, press, focused, foldTo, finishAdding };
+}
+
+/** There is no such place for it. */
+class NoPlace extends Error {}
+
+/** One place up or down among its siblings. */
+function beside(plan: Plan, item: PlanItem, by: number): Spot | null {
+  const position = item.position + by;
+  const siblings = plan.items.filter((one) => one.parent_id === item.parent_id).length;
+  return position < 0 || position >= siblings ? null : { parent: item.parent_id, position };
 }
 
 /** A key with what was held: "Ctrl+Shift+z"; Ctrl is Command on a Mac. */

@@ -33,7 +33,7 @@ function useAsked(plan: Plan): Map<string, number> {
 export function PlanTree({ plan }: { plan: Plan }) {
   const table = useRef<HTMLTableElement>(null);
   const tree = useTree(plan, table);
-  const { editable, lanes, kept, siblings, folded, at, adding, target, problem, does } = tree;
+  const { editable, lanes, kept, siblings, folded, at, editing, adding, anchor, target, problem, does } = tree;
   const stakeholders = useAll<ListStakeholdersResponse>(isStaff() ? below("stakeholders?page_size=200") : null);
   const names = useMemo(() => new Map(stakeholders.data?.stakeholders.flatMap((one) => [one.id, ...one.former_ids].map((id) => [id, one.name] as const))), [stakeholders.data]);
   const asked = useAsked(plan);
@@ -79,9 +79,9 @@ export function PlanTree({ plan }: { plan: Plan }) {
             {tree.rows.flatMap((row, line) => {
               const { item } = row;
               const drawn = (
-                <ItemRow key={item.id} {...row} line={line + 2} siblings={siblings.get(item.parent_id) ?? 1} parent={siblings.has(item.id)} lanes={lanes} editable={editable} stakeholder={names.get(item.stakeholder_id)} asked={asked.get(item.id) ?? 0} severity={marks.get(item.id)?.severity ?? ""} findings={marks.get(item.id)?.count ?? 0} finding={marks.get(item.id)?.text ?? ""} folded={folded.has(item.id)} context={kept !== null && !kept.fitting.has(item.id)} touched={touched.ids.has(item.id)} here={at?.id === item.id ? at.column : ""} editing={tree.editing && at?.id === item.id} target={target?.id === item.id ? target.place : ""} does={does} />
+                <ItemRow key={item.id} {...row} line={line + 2} siblings={siblings.get(item.parent_id) ?? 1} parent={siblings.has(item.id)} lanes={lanes} editable={editable} stakeholder={names.get(item.stakeholder_id)} asked={asked.get(item.id) ?? 0} severity={marks.get(item.id)?.severity ?? ""} findings={marks.get(item.id)?.count ?? 0} finding={marks.get(item.id)?.text ?? ""} folded={folded.has(item.id)} context={kept !== null && !kept.fitting.has(item.id)} touched={touched.ids.has(item.id)} here={at?.id === item.id ? at.column : ""} editing={editing?.id === item.id ? editing.column : ""} target={target?.id === item.id ? target.place : ""} does={does} />
               );
-              return adding?.after === item.id ? [drawn, <NewRow key={`new.${item.id}`} plan={plan} kind={adding.kind} columns={tree.columns.length} onEnd={tree.finishAdding} />] : [drawn];
+              return adding && anchor === item.id ? [drawn, <NewRow key={`new.${item.id}`} plan={plan} kind={adding.kind} columns={tree.columns.length} onEnd={tree.finishAdding} />] : [drawn];
             })}
           </tbody>
         </table>
