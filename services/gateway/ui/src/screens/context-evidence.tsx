@@ -23,14 +23,14 @@ import { CLASSIFICATIONS, CREDIBILITIES, RELIABILITIES } from "../words";
 
 /** Who records evidence. */
 export const ANALYSTS = ["contributor", "focal_point", "coordinator", "adviser"];
-const MEGABYTE = 1_000_000;
+const [KILOBYTE, MEGABYTE] = [1_000, 1_000_000];
 
 /** What may be evidence, for the browser's choice of files; the content decides. */
 const ACCEPTED = ".pdf,.png,.jpg,.jpeg,.webp,.docx,.xlsx,.pptx,.odt,.ods,.odp";
 
-/** "2.4 MB". */
+/** "2.4 MB", "12 kB". */
 function size(bytes: number): string {
-  return `${number(bytes / MEGABYTE, 1)} MB`;
+  return bytes < MEGABYTE ? t("evidence.kilobytes", { size: number(Math.max(1, bytes / KILOBYTE), 0) }) : t("evidence.megabytes", { size: number(bytes / MEGABYTE, 1) });
 }
 
 /** The evidence of the mission. */
