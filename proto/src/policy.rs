@@ -95,6 +95,9 @@ pub const RULES: &[Rule] = rules! {
         Write SetMappingSchedule: PLANNERS;
         Write RecordEvidence: ANALYSTS;
         Read ListEvidence: STAFF;
+        Write RecordEvidenceFile: ANALYSTS;
+        Read DownloadEvidenceFile: STAFF;
+        Read ListEvidenceUses: STAFF;
         Write RegisterStakeholder: ANALYSTS;
         Write ReviseStakeholder: ANALYSTS;
         Read GetStakeholder: STAFF;

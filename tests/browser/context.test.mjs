@@ -148,6 +148,40 @@ describe("context", { concurrency: false }, () => {
     assert.equal(await page().getByRole("rowheader", { name: merged, exact: true }).count(), 0);
   });
 
+  it("records a file as evidence, gives it back, and shows where it is used", async () => {
+    await coordinator.goes("context?view=evidence");
+    await coordinator.presses("Record evidence");
+    await coordinator.fills({ Title: `Minutes ${mark}`, Source: "Civil Affairs" });
+    const file = coordinator.drawer.locator("input[type=file]");
+    await file.setInputFiles({ name: "minutes.pdf", mimeType: "application/pdf", buffer: Buffer.from("<html>no PDF</html>") });
+    await coordinator.drawer.getByText("minutes.pdf").waitFor();
+    await coordinator.drawer.getByRole("button", { name: "Record evidence", exact: true }).click();
+    await coordinator.drawer.getByText("The content of the file is neither a PDF").first().waitFor();
+    const content = `%PDF-1.7 ${mark}`;
+    await file.setInputFiles({ name: "minutes.pdf", mimeType: "application/pdf", buffer: Buffer.from(content) });
+    await coordinator.sends("Record evidence");
+    const row = page().locator("tr", { hasText: `Minutes ${mark}` });
+    const link = row.getByRole("link", { name: /minutes\.pdf/ });
+    const got = await page().evaluate(async (address) => {
+      const answer = await fetch(address);
+      const header = (name) => answer.headers.get(name);
+      return { text: await answer.text(), as: header("content-disposition"), type: header("content-type"), sniff: header("x-content-type-options"), policy: header("content-security-policy") };
+    }, await link.getAttribute("href"));
+    assert.equal(got.text, content);
+    assert.match(got.as, /^attachment; filename="minutes\.pdf"/);
+    assert.deepEqual([got.type, got.sniff], ["application/pdf", "nosniff"]);
+    assert.match(got.policy, /sandbox/);
+    await row.getByRole("button", { name: `Where “Minutes ${mark}” is used` }).focus();
+    await page().keyboard.press("Enter");
+    await coordinator.drawer.getByText("No factor that you may see rests on it.").waitFor();
+    const map = (await coordinator.asks("context-maps")).context_maps.find((one) => one.factors.some((factor) => factor.evidence_ids.length));
+    const used = map.factors.find((factor) => factor.evidence_ids.length);
+    const evidence = (await coordinator.asks("evidence?page_size=200")).evidence.find((one) => one.id === used.evidence_ids[0]);
+    await coordinator.goes("context?view=evidence");
+    await page().getByRole("button", { name: `Where “${evidence.title}” is used` }).first().click();
+    await coordinator.drawer.getByText(used.title.en).first().waitFor();
+  });
+
   it("fills the parts of a split from a file, and says what is no such file", async () => {
     await coordinator.goes("context?view=areas");
     await coordinator.presses("Split an area");

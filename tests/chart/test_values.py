@@ -182,6 +182,33 @@ class BadValues(unittest.TestCase):
         done = template("telemetry: {otlpEndpoint: 'https://collector.example:14317'}")
         self.assertIn("port: 14317", done.stdout)
 
+    def test_files_are_kept_in_a_claim_or_in_a_store_and_its_keys_are_named(self):
+        def context(values: str) -> dict:
+            found = {(document["kind"], document["metadata"]["name"]): document
+                     for document in documents(template(values).stdout)}  # fmt: skip
+            return {kind: found[(kind, "cpas-context")] for kind in ("Deployment", "NetworkPolicy")}
+
+        def variables(found: dict) -> dict:
+            container = found["Deployment"]["spec"]["template"]["spec"]["containers"][0]
+            return {one["name"]: one.get("value", one.get("valueFrom")) for one in container["env"] if "FILES" in one["name"]}
+
+        self.assertEqual({}, variables(context("{}")))
+        claimed = context("services: {context: {files: {claim: cpas-evidence}}}")
+        self.assertEqual({"CPAS__SERVICE__FILES__FOLDER": "/var/lib/cpas/files"}, variables(claimed))
+        volumes = {one["name"]: one for one in claimed["Deployment"]["spec"]["template"]["spec"]["volumes"]}
+        self.assertEqual("cpas-evidence", volumes["files"]["persistentVolumeClaim"]["claimName"])
+        store = ("services: {context: {files: {s3: {endpoint: 'https://s3.example.org', bucket: cpas, region: eu-1, port: 9443, "
+                 "accessKeyId: {name: files, key: id}, secretAccessKey: {name: files, key: secret}, peers: [{cidr: 192.0.2.0/24}]}}}}")  # fmt: skip
+        stored = context(store)
+        found = variables(stored)
+        self.assertEqual("s3", found["CPAS__SERVICE__FILES__STORE"])
+        named = {"secretKeyRef": {"name": "files", "key": "secret"}}
+        self.assertEqual(named, found["CPAS__SERVICE__FILES__SECRET_ACCESS_KEY"])
+        ports = [one["ports"][0]["port"] for one in stored["NetworkPolicy"]["spec"]["egress"]]
+        self.assertIn(9443, ports)
+        self.refused("services: {context: {files: {s3: {endpoint: 'http://s3.example.org'}}}}", "endpoint")
+        self.refused("services: {context: {files: {claim: a, s3: {}}}}", "files")
+
     def test_configuration_reaches_its_service_and_restarts_it(self):
         def planning(values: str) -> dict:
             found = {(document["kind"], document["metadata"]["name"]): document

@@ -73,6 +73,10 @@ spec:
               mountPath: /run/cpas/papers
               readOnly: true
             {{- end }}
+            {{- if (.settings.files).claim }}
+            - name: files
+              mountPath: /var/lib/cpas/files
+            {{- end }}
             - name: tmp
               mountPath: /tmp
       volumes:
@@ -105,6 +109,11 @@ spec:
                   items:
                     - key: {{ .key }}
                       path: {{ .key }}
+        {{- end }}
+        {{- with (.settings.files).claim }}
+        - name: files
+          persistentVolumeClaim:
+            claimName: {{ . }}
         {{- end }}
         - name: tmp
           emptyDir:

@@ -40,6 +40,26 @@ valueFrom:
 - name: CPAS__SERVICE__PAPER_KEY_FILE
   value: /run/cpas/papers/{{ .key }}
 {{- end }}
+{{- with .settings.files }}
+{{- if .claim }}
+- name: CPAS__SERVICE__FILES__FOLDER
+  value: /var/lib/cpas/files
+{{- end }}
+{{- with .s3 }}
+- name: CPAS__SERVICE__FILES__STORE
+  value: s3
+- name: CPAS__SERVICE__FILES__ENDPOINT
+  value: {{ .endpoint }}
+- name: CPAS__SERVICE__FILES__BUCKET
+  value: {{ .bucket }}
+- name: CPAS__SERVICE__FILES__REGION
+  value: {{ .region }}
+- name: CPAS__SERVICE__FILES__ACCESS_KEY_ID
+  {{- include "cpas.env.secret" .accessKeyId | nindent 2 }}
+- name: CPAS__SERVICE__FILES__SECRET_ACCESS_KEY
+  {{- include "cpas.env.secret" .secretAccessKey | nindent 2 }}
+{{- end }}
+{{- end }}
 {{- with $root.Values.telemetry.otlpEndpoint }}
 - name: CPAS__TELEMETRY__OTLP_ENDPOINT
   value: {{ . }}

@@ -50,6 +50,12 @@ spec:
         {{- include "cpas.peers" $network.nats.peers | trim | nindent 8 }}
       ports:
         - {port: {{ $network.nats.port }}, protocol: TCP}
+    {{- with (.settings.files).s3 }}
+    - to:
+        {{- include "cpas.peers" .peers | trim | nindent 8 }}
+      ports:
+        - {port: {{ .port }}, protocol: TCP}
+    {{- end }}
     {{- with $root.Values.telemetry.otlpEndpoint }}
     - to:
         {{- include "cpas.peers" $network.otlp.peers | trim | nindent 8 }}

@@ -2,7 +2,9 @@
 
 use chassis::Failure;
 
-use crate::domain::{Broken, area::geojson::NotBoundaries, context_map::NotNow, family::NotOne};
+use crate::domain::{
+    Broken, area::geojson::NotBoundaries, context_map::NotNow, evidence_file::NotEvidence, family::NotOne,
+};
 
 /// What can go wrong in the context.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +15,9 @@ pub enum Error {
     /// A file that is no boundaries.
     #[error(transparent)]
     NotBoundaries(#[from] NotBoundaries),
+    /// A file that is no evidence.
+    #[error(transparent)]
+    NotEvidence(#[from] NotEvidence),
     /// A context map is not in a state for this.
     #[error(transparent)]
     NotNow(#[from] NotNow),
@@ -58,6 +63,12 @@ impl From<Error> for Failure {
             }
             Error::NotBoundaries(refused) => {
                 Self::invalid(format!("{refused} Nothing was changed.")).field("geojson", refused.to_string())
+            }
+            Error::NotEvidence(NotEvidence::TooLarge) => {
+                Self::exhausted(format!("{} Nothing was recorded.", NotEvidence::TooLarge))
+            }
+            Error::NotEvidence(refused) => {
+                Self::invalid(format!("{refused} Nothing was recorded.")).field("file", refused.to_string())
             }
             Error::NotNow(NotNow::AuthorReviews) => Self::denied(NotNow::AuthorReviews.to_string()),
             Error::NotNow(NotNow::NoSuchFactor) => Self::not_found("factor"),

@@ -24,6 +24,9 @@
 //! Invariant: records that are one stakeholder are all as secret as the most secret of them
 //! (`no_sequence_of_steps_breaks_a_family`).
 //!
+//! Invariant: a file is given only to who sees the evidence that it belongs to, and what is sent in part leaves nothing
+//! (`who_may_not_see_the_evidence_does_not_come_to_its_file`, `what_is_cut_short_leaves_nothing`).
+//!
 //! Publishing supersedes the published maps that the publisher may see;
 //! one above that clearance stays, as touching it would tell of it.
 
@@ -50,6 +53,7 @@ pub struct Deps {
     pub db: Db,
     pub bus: Bus,
     pub clock: Clock,
+    pub files: store::files::Files,
 }
 
 /// Builds the service: its routes, and what it hears; the outbox relay comes with it.
@@ -66,5 +70,6 @@ pub const BINARY: chassis::run::Binary<Config> =
 
 fn build(config: Config, base: Base) -> Result<Service, BadConfig> {
     let Base { db, bus, clock, .. } = base;
-    Ok(service(config, Deps { db, bus, clock }))
+    let files = store::files::Files::open(&config.files)?;
+    Ok(service(config, Deps { db, bus, clock, files }))
 }

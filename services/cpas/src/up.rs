@@ -103,6 +103,7 @@ async fn serve(
         nats_url: local.nats_url().to_owned(),
         stream: "CPAS".to_owned(),
         paper_key: Some(local.home().paper_key()?),
+        files: Some(local.home().evidence()?),
     };
     let system = tokio::select! {
         system = System::start(ground, listener) => system?,

@@ -19,13 +19,13 @@ use cpas_proto::{
     context::v1::{self as pb, context_service_server::ContextService},
     words::Classification,
 };
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     Config, Deps, app,
     domain::{
         Broken, Text,
-        ids::{AreaChangeId, ContextMapId, FactorId, StakeholderId},
+        ids::{AreaChangeId, ContextMapId, EvidenceId, FactorId, StakeholderId},
         mapping::Interval,
         page::PageOf,
         text,
@@ -190,6 +190,37 @@ impl ContextService for Api {
         let page = app::list_evidence(&self.deps, &caller, PageOf::parse(page_size, &cursor)?).await?;
         let evidence = page.rows.iter().map(Into::into).collect();
         Ok(Response::new(pb::ListEvidenceResponse { evidence, next_cursor: page.next_opaque() }))
+    }
+
+    async fn record_evidence_file(
+        &self,
+        request: Request<Streaming<pb::RecordEvidenceFileRequest>>,
+    ) -> Answer<pb::Evidence> {
+        let caller = Caller::of(&request)?;
+        let (new, file) = evidence::receive(&self.deps, &caller, request.into_inner()).await?;
+        let evidence = app::record_evidence_file(&self.deps, &caller, new, file).await?;
+        Ok(Response::new((&evidence).into()))
+    }
+
+    type DownloadEvidenceFileStream = evidence::Chunks;
+
+    async fn download_evidence_file(
+        &self,
+        request: Request<pb::DownloadEvidenceFileRequest>,
+    ) -> Answer<Self::DownloadEvidenceFileStream> {
+        let (caller, pb::DownloadEvidenceFileRequest { id }) = Caller::open(request)?;
+        let id = EvidenceId::parse("id", &id)?;
+        let (file, content) = app::download_evidence_file(&self.deps, &caller, id).await?;
+        Ok(Response::new(evidence::chunks(file, content)))
+    }
+
+    async fn list_evidence_uses(
+        &self,
+        request: Request<pb::ListEvidenceUsesRequest>,
+    ) -> Answer<pb::ListEvidenceUsesResponse> {
+        let (caller, pb::ListEvidenceUsesRequest { id }) = Caller::open(request)?;
+        let uses = app::list_evidence_uses(&self.deps, &caller, EvidenceId::parse("id", &id)?).await?;
+        Ok(Response::new(pb::ListEvidenceUsesResponse { uses: uses.into_iter().map(Into::into).collect() }))
     }
 
     async fn register_stakeholder(&self, request: Request<pb::RegisterStakeholderRequest>) -> Answer<pb::Stakeholder> {

@@ -3,8 +3,14 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use cpas_proto::{vocabulary, words::Classification};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use super::{Broken, Who, ids::EvidenceId, text};
+use super::{
+    Broken, Text, Who,
+    evidence_file::EvidenceFile,
+    ids::{ContextMapId, EvidenceId, FactorId},
+    text,
+};
 
 /// Longest link, in characters.
 const LINK_CHARS_MAX: usize = 2_000;
@@ -59,6 +65,25 @@ pub struct NewEvidence {
     pub reliability: Reliability,
     pub credibility: Credibility,
     pub classification: Classification,
+    /// An observation or an event that it is.
+    pub reference: Option<Reference>,
+}
+
+/// A record elsewhere that is evidence here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reference {
+    Observation(Uuid),
+    Event(Uuid),
+}
+
+/// A factor that rests on a piece of evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Use {
+    pub map: ContextMapId,
+    pub map_title: Text,
+    pub map_state: String,
+    pub factor: FactorId,
+    pub factor_title: Text,
 }
 
 impl NewEvidence {
@@ -99,6 +124,8 @@ pub struct Evidence {
     pub reliability: Reliability,
     pub credibility: Credibility,
     pub classification: Classification,
+    pub reference: Option<Reference>,
+    pub file: Option<EvidenceFile>,
     pub version: i64,
     pub recorded_at: DateTime<Utc>,
     pub recorded_by: Who,
@@ -107,7 +134,7 @@ pub struct Evidence {
 impl Evidence {
     /// Writes it down.
     pub fn record(new: NewEvidence, id: EvidenceId, by: Who, at: DateTime<Utc>) -> Self {
-        let NewEvidence { title, source, date, link, reliability, credibility, classification } = new;
+        let NewEvidence { title, source, date, link, reliability, credibility, classification, reference } = new;
         Self {
             id,
             title,
@@ -117,6 +144,8 @@ impl Evidence {
             reliability,
             credibility,
             classification,
+            reference,
+            file: None,
             version: 1,
             recorded_at: at,
             recorded_by: by,

@@ -6,6 +6,7 @@ pub mod broken;
 pub mod comparison;
 pub mod context_map;
 pub mod evidence;
+pub mod evidence_file;
 pub mod factor;
 pub mod family;
 pub mod fold;

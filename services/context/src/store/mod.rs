@@ -5,6 +5,7 @@ pub mod areas;
 pub mod assessments;
 pub mod context_maps;
 pub mod evidence;
+pub mod files;
 pub mod mapping;
 pub mod relations;
 pub mod stakeholders;

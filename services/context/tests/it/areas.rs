@@ -149,6 +149,31 @@ async fn real_boundaries_load_whole() {
 }
 
 #[tokio::test]
+async fn columns_of_humanitarian_datasets_are_recognised() {
+    let world = World::start().await;
+    let bare = |west: f64, properties: Value| {
+        let mut feature = square("x", json!({}), west);
+        feature["properties"] = properties;
+        feature
+    };
+    let district =
+        bare(0.0, json!({"ADM0_PCODE": "CF", "ADM1_PCODE": "CF11", "ADM1_EN": "Lobaye", "ADM1_FR": "La Lobaye"}));
+    assert_eq!(counts(&load(&world, std::slice::from_ref(&district)).await), (1, 1, 0, 0, 0), "without its country");
+    let country = bare(0.0, json!({"ADM0_PCODE": "CF", "ADM0_EN": "Carana"}));
+    let village =
+        bare(0.0, json!({"ADM0_PCODE": "CF", "ADM1_PCODE": "CF11", "ADM2_PCODE": "CF111", "ADM2_EN": "Mbaiki"}));
+    assert_eq!(counts(&load(&world, &[country, village]).await), (2, 2, 0, 0, 0));
+    assert_eq!(counts(&load(&world, &[district]).await), (1, 0, 1, 0, 0), "now it lies in its country");
+    let areas = list(&world, false, "").await;
+    let said: Vec<_> = areas.iter().map(|area| (area.code.as_str(), area.level, area.parent_code.as_str())).collect();
+    assert_eq!(said, [("CF", 0, ""), ("CF11", 1, "CF"), ("CF111", 2, "CF11")]);
+    assert_eq!(
+        areas[1].name.clone().map(|name| (name.en, name.fr)),
+        Some(("Lobaye".to_owned(), "La Lobaye".to_owned()))
+    );
+}
+
+#[tokio::test]
 async fn two_imports_at_once_do_not_add_an_area_twice() {
     let world = World::start().await;
     let file = import(&[square("A", json!({}), 0.0), square("B", json!({}), 2.0)]);

@@ -43,6 +43,7 @@ async fn what_is_wrong_is_named_field_by_field() {
         reliability: "G".to_owned(),
         credibility: 7,
         classification: "secret".to_owned(),
+        ..Default::default()
     };
     let failure = world.r#as(Role::Adviser).record_evidence(bad).await.refused_as(Code::Invalid);
     assert_eq!(fields(&failure), ["title", "source", "date", "link", "reliability", "credibility", "classification"]);

@@ -6,6 +6,7 @@ mod context_maps;
 mod database;
 mod events;
 mod evidence;
+mod files;
 mod grid;
 mod lineage;
 mod mapping;

@@ -23,7 +23,9 @@ async fn every_call(mut client: Client) -> Vec<Outcome> {
             vec![$(($name, code(client.$method(pb::$request::default()).await))),+]
         };
     }
-    calls! {
+    let empty = tokio_stream::iter([pb::RecordEvidenceFileRequest::default()]);
+    let file = ("RecordEvidenceFile", code(client.record_evidence_file(empty).await));
+    let mut outcomes = calls! {
         import_areas "ImportAreas" ImportAreasRequest,
         list_areas "ListAreas" ListAreasRequest,
         find_areas "FindAreas" FindAreasRequest,
@@ -59,7 +61,11 @@ async fn every_call(mut client: Client) -> Vec<Outcome> {
         record_influence_strategy "RecordInfluenceStrategy" RecordInfluenceStrategyRequest,
         revise_influence_strategy "ReviseInfluenceStrategy" ReviseInfluenceStrategyRequest,
         list_influence_strategies "ListInfluenceStrategies" ListInfluenceStrategiesRequest,
-    }
+        download_evidence_file "DownloadEvidenceFile" DownloadEvidenceFileRequest,
+        list_evidence_uses "ListEvidenceUses" ListEvidenceUsesRequest,
+    };
+    outcomes.push(file);
+    outcomes
 }
 
 #[tokio::test]

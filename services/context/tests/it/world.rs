@@ -1,7 +1,7 @@
 //! Sets the stage, and speaks the words of the domain.
 
 use chassis::{Caller, Clock, Code, Failure, Grant, Link, Service, link::Call, testing::Stage};
-use cpas_context::{Config, Deps, MIGRATOR};
+use cpas_context::{Config, Deps, MIGRATOR, store::files::Files};
 use cpas_proto::{
     common::v1::Text,
     context::v1::{self as pb, context_service_client::ContextServiceClient},
@@ -36,7 +36,10 @@ impl World {
     async fn set(config: Config, clock: Option<Clock>) -> Self {
         let stage = Stage::open("context", &MIGRATOR).await;
         let clock = clock.unwrap_or_else(|| stage.clock.clone());
-        let deps = Deps { db: stage.db.clone(), bus: stage.bus.clone(), clock };
+        let kept =
+            if config.files == Config::default().files { Ok(Files::in_memory()) } else { Files::open(&config.files) };
+        let files = kept.expect("a store of files");
+        let deps = Deps { db: stage.db.clone(), bus: stage.bus.clone(), clock, files };
         let service = cpas_context::service(config, deps);
         let link = stage.link(&service);
         Self { stage, service, link }
@@ -162,6 +165,8 @@ pub fn evidence(title: &str) -> pb::RecordEvidenceRequest {
         reliability: "B".to_owned(),
         credibility: 2,
         classification: String::new(),
+        observation_id: String::new(),
+        event_id: String::new(),
     }
 }
 

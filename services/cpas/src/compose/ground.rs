@@ -1,8 +1,9 @@
 //! What the system stands on: where PostgreSQL and NATS are, and the database of each service.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use chassis::config::{self, BadConfig, Whole};
+use cpas_context::store::files::Files;
 use cpas_reporting::domain::manifest::PaperKey;
 use serde::de::DeserializeOwned;
 use sqlx::migrate::Migrator;
@@ -31,6 +32,8 @@ pub struct Ground {
     pub stream: String,
     /// Signs published papers; `None`: nothing is signed.
     pub paper_key: Option<PaperKey>,
+    /// Folder of the files of evidence; `None`: they are kept in memory.
+    pub files: Option<PathBuf>,
 }
 
 /// Databases that are there and migrated.
@@ -46,6 +49,11 @@ impl Prepared {
         let made = SERVICES.iter().map(|name| database(&ground, name));
         let urls = futures::future::try_join_all(made).await?.into_iter().collect();
         Ok(Self { ground, urls })
+    }
+
+    /// Where files of evidence are kept.
+    pub(super) fn files(&self) -> Files {
+        self.ground.files.as_ref().map_or_else(Files::in_memory, Files::folder)
     }
 
     /// The key that signs published papers.

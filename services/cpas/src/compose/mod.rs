@@ -171,7 +171,10 @@ impl System {
             }};
         }
         Ok(match name {
-            "context" => service!(cpas_context, cpas_context::config::DEFAULTS),
+            "context" => {
+                let files = self.prepared.files();
+                service!(cpas_context, cpas_context::config::DEFAULTS; files = files)
+            }
             "planning" => service!(cpas_planning, cpas_planning::config::DEFAULTS, collection),
             "collection" => service!(cpas_collection, cpas_collection::config::DEFAULTS),
             "assessment" => service!(cpas_assessment, cpas_assessment::DEFAULTS, planning, collection),

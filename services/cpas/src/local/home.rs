@@ -75,6 +75,14 @@ impl Home {
         }
     }
 
+    /// Folder of the files of evidence.
+    ///
+    /// # Errors
+    /// The file system refused.
+    pub fn evidence(&self) -> Result<PathBuf, LocalError> {
+        self.folder("evidence")
+    }
+
     /// The key that signs published papers, made at the first call and kept where only its owner may read
     /// it. Its public half lies in the home itself, for `cpas verify` and whoever asks for it.
     ///

@@ -34,6 +34,7 @@ impl Stage {
             nats_url: nats.url.clone(),
             stream: "CPAS".to_owned(),
             paper_key: None,
+            files: None,
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let system = System::start(ground, listener).await.expect("a system");

@@ -18,7 +18,7 @@ use crate::{App, access::authenticate, problem::Problem};
 
 /// Pieces in which a file travels on; a request's own pieces may be larger.
 const CHUNK_BYTES: usize = 256 * 1024;
-const FILE_NAME_CHARS_MAX: usize = 200;
+pub(super) const FILE_NAME_CHARS_MAX: usize = 200;
 
 pub fn routes() -> Vec<Route> {
     let about = |method, path, summary, operation_id, created| About {
@@ -162,11 +162,11 @@ pub fn attachment(body: impl Into<Body>, content_type: &str, file_name: &str) ->
     response
 }
 
-type Cut = tokio::sync::oneshot::Receiver<Failure>;
+pub(super) type Cut = tokio::sync::oneshot::Receiver<Failure>;
 
 /// The pieces of a body, and why it was cut, if it is: too large, or the line broke. After a cut the
 /// pieces do not end: an end would say that the file is whole.
-fn pieces(body: Body, bytes_max: usize) -> (impl Stream<Item = Vec<u8>> + Send + 'static, Cut) {
+pub(super) fn pieces(body: Body, bytes_max: usize) -> (impl Stream<Item = Vec<u8>> + Send + 'static, Cut) {
     let (tell, cut) = tokio::sync::oneshot::channel();
     let chunks = async_stream::stream! {
         let mut total = 0;
@@ -199,7 +199,7 @@ fn pieces(body: Body, bytes_max: usize) -> (impl Stream<Item = Vec<u8>> + Send +
 }
 
 /// Waits for the call, unless the file is cut: then the call is dropped, and with it what it had taken.
-async fn unless_cut<T>(
+pub(super) async fn unless_cut<T>(
     call: impl Future<Output = Result<tonic::Response<T>, tonic::Status>>,
     cut: Cut,
 ) -> Result<T, Failure> {

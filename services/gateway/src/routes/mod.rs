@@ -4,6 +4,7 @@ mod areas;
 mod calendars;
 mod changes;
 mod documents;
+mod evidence;
 mod exports;
 mod files;
 mod members;
@@ -46,6 +47,7 @@ pub fn api() -> Vec<Route> {
         services::assessment(),
         services::reporting(),
         documents::routes(),
+        evidence::routes(),
         changes::routes(),
     ]
     .into_iter()

@@ -24,6 +24,7 @@ pub fn context() -> Vec<Route> {
         rpc!(PUT "/mapping-schedule" context.set_mapping_schedule "Set how often the mission maps"),
         rpc!(GET "/evidence" context.list_evidence "Evidence, newest first"),
         rpc!(POST "/evidence" context.record_evidence "Record evidence" created),
+        rpc!(GET "/evidence/{id}/uses" context.list_evidence_uses "The factors that rest on a piece of evidence"),
         rpc!(GET "/stakeholders" context.list_stakeholders "Stakeholders by name"),
         rpc!(POST "/stakeholders" context.register_stakeholder "Register a stakeholder" created),
         rpc!(GET "/stakeholders/{id}" context.get_stakeholder "One stakeholder with its assessments"),

@@ -2,14 +2,14 @@
 //! be named. TopoJSON and zipped shapefiles are read as the features that they stand for.
 //!
 //! Properties: `code` (needed), `name` or `name_en`, `name_fr`, `aliases` (a list, or a text with `;` between them), `admin_level` or `level`, `parent` or
-//! `parent_code`, `valid_from`, `valid_to`. Others are left alone.
+//! `parent_code`, `valid_from`, `valid_to`. The columns of humanitarian datasets are known too (`columns.rs`). Others are left alone.
 
 use chrono::NaiveDate;
 use geo::{Coord, MultiPolygon, Polygon};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Code, LEVEL_MAX, Validity, ring, shapes, topojson};
+use super::{Code, LEVEL_MAX, Validity, columns, ring, shapes, topojson};
 use crate::domain::{Text, text, text::NAME_CHARS_MAX};
 
 /// Largest file that is read, in bytes.
@@ -28,6 +28,8 @@ pub struct Feature {
     /// `None`: one below its parent, 1 without one.
     pub level: Option<u8>,
     pub parent: Option<Code>,
+    /// What it lies in if that is in the file or among the areas of the mission.
+    pub parent_if_there: Option<Code>,
     pub validity: Validity,
     pub shape: MultiPolygon<f64>,
 }
@@ -154,7 +156,7 @@ fn features(file: &[u8]) -> Result<Vec<Value>, NotBoundaries> {
 /// A feature, or its code (where it has one) and what is wrong with it.
 fn feature(index: u32, value: &Value) -> Result<Feature, (String, String)> {
     let none = Map::new();
-    let properties = value.get("properties").and_then(Value::as_object).unwrap_or(&none);
+    let properties = &columns::ours(value.get("properties").and_then(Value::as_object).unwrap_or(&none));
     let code = code(properties).map_err(|reason| (String::new(), reason))?;
     let rejected = |reason: String| (code.to_string(), reason);
     if value.get("type").and_then(Value::as_str) != Some("Feature") {
@@ -163,12 +165,12 @@ fn feature(index: u32, value: &Value) -> Result<Feature, (String, String)> {
     let name = name(properties, &code).map_err(rejected)?;
     let aliases = aliases(properties).map_err(rejected)?;
     let level = level(properties).map_err(rejected)?;
-    let parent = parent(properties).map_err(rejected)?;
+    let (parent, parent_if_there) = parents(properties).map_err(rejected)?;
     let validity = date(properties, "valid_from")
         .and_then(|from| Validity::new(from, date(properties, "valid_to")?))
         .map_err(rejected)?;
     let shape = shape(value.get("geometry")).map_err(rejected)?;
-    Ok(Feature { index, name, aliases, level, parent, validity, shape, code })
+    Ok(Feature { index, name, aliases, level, parent, parent_if_there, validity, shape, code })
 }
 
 fn code(properties: &Map<String, Value>) -> Result<Code, String> {
@@ -176,7 +178,8 @@ fn code(properties: &Map<String, Value>) -> Result<Code, String> {
         Some(Value::String(code)) if !code.trim().is_empty() => Code::parse(code),
         Some(Value::Number(code)) if code.is_u64() => Code::parse(&code.to_string()),
         None | Some(Value::Null | Value::String(_)) => {
-            Err("It has no code. Give each feature a property \"code\" with its p-code.".to_owned())
+            Err("It has no code. Give each feature a property \"code\", or a column like ADM1_PCODE, with its p-code."
+                .to_owned())
         }
         Some(_) => Err("Its property \"code\" is neither a text nor a whole number.".to_owned()),
     }
@@ -229,8 +232,13 @@ fn level(properties: &Map<String, Value>) -> Result<Option<u8>, String> {
     }
 }
 
-fn parent(properties: &Map<String, Value>) -> Result<Option<Code>, String> {
-    match properties.get("parent").or_else(|| properties.get("parent_code")) {
+fn parents(properties: &Map<String, Value>) -> Result<(Option<Code>, Option<Code>), String> {
+    let named = properties.get("parent").or_else(|| properties.get("parent_code"));
+    Ok((parent(named)?, parent(properties.get(columns::PARENT_IF_THERE))?))
+}
+
+fn parent(named: Option<&Value>) -> Result<Option<Code>, String> {
+    match named {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(code)) if code.trim().is_empty() => Ok(None),
         Some(Value::String(code)) => {

@@ -59,6 +59,7 @@ pub fn prepare(mut reading: Reading) -> Prepared {
     if !reading.rejected.is_empty() {
         return Prepared { reading, geometries: Vec::new() };
     }
+    lay_in_what_is_there(&mut reading.features, &[]);
     let features = &reading.features;
     let levels = levels(features, &[], &tree(features, &[]));
     let mut geometries = vec![(String::new(), String::new()); features.len()];
@@ -83,7 +84,8 @@ pub fn prepare(mut reading: Reading) -> Prepared {
 /// Compares a file with the areas of the mission. An area is the same when code and first day are the
 /// same; `next_id` makes the ids of those that are added.
 pub fn plan(prepared: Prepared, stored: &[Sourced], changes: &[Change], mut next_id: impl FnMut() -> Uuid) -> Plan {
-    let Prepared { reading: Reading { read, features, mut rejected }, geometries } = prepared;
+    let Prepared { reading: Reading { read, mut features, mut rejected }, geometries } = prepared;
+    lay_in_what_is_there(&mut features, stored);
     rejected.extend(duplicates(&features));
     let tree = tree(&features, stored);
     let levels = levels(&features, stored, &tree);
@@ -127,6 +129,19 @@ pub fn plan(prepared: Prepared, stored: &[Sourced], changes: &[Change], mut next
     plan.report.added = plan.added.len() as u32;
     plan.report.updated = plan.updated.len() as u32;
     plan
+}
+
+/// Takes the parent that a feature has if it is there, where it names none.
+fn lay_in_what_is_there(features: &mut [Feature], stored: &[Sourced]) {
+    let there: BTreeSet<Code> = features
+        .iter()
+        .map(|feature| &feature.code)
+        .chain(stored.iter().map(|stored| &stored.area.code))
+        .cloned()
+        .collect();
+    for feature in features.iter_mut().filter(|feature| feature.parent.is_none()) {
+        feature.parent = feature.parent_if_there.clone().filter(|parent| there.contains(parent));
+    }
 }
 
 fn reject(feature: &Feature, reason: String) -> Rejected {

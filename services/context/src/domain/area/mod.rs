@@ -1,5 +1,6 @@
 //! Areas: where the mission works.
 
+pub mod columns;
 pub mod crossing;
 pub mod geojson;
 pub mod import;

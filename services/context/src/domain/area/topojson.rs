@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::geojson::NotBoundaries;
+use super::{columns, geojson::NotBoundaries};
 
 /// Most points of all rings together: a small file can name a long arc a million times.
 pub const POINTS_MAX: usize = 2_000_000;
@@ -54,7 +54,7 @@ impl Unfolding {
             _ => Value::Null,
         };
         let mut properties = geometry.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
-        if let (None, Some(id)) = (properties.get("code"), geometry.get("id")) {
+        if let (None, Some(id)) = (columns::ours(&properties).get("code"), geometry.get("id")) {
             properties.insert("code".to_owned(), id.clone());
         }
         Ok(json!({

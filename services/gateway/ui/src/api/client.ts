@@ -98,6 +98,28 @@ export async function write<T>(method: Method, path: string, body?: unknown, opt
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
+/** Sends a file to a path below /api/v1 and says how far it is, 0 to 1. */
+export function upload<T>(path: string, file: Blob, onProgress: (share: number) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", BASE + path);
+    const headers = { Accept: "application/json", "Content-Type": "application/octet-stream", "X-CSRF-Token": csrfToken };
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+    request.onerror = () => reject(new Problem(0, "offline", ""));
+    request.onload = () => {
+      const type = request.getResponseHeader("Content-Type") ?? "";
+      const answer = new Response(request.responseText, { status: request.status, headers: { "Content-Type": type } });
+      if (answer.ok) resolve(JSON.parse(request.responseText) as T);
+      else {
+        if (answer.status === 401) onSignedOut();
+        problemOf(answer).then(reject, reject);
+      }
+    };
+    request.send(file);
+  });
+}
+
 async function call(method: Method, path: string, headers: Record<string, string>, init: RequestInit): Promise<Response> {
   let response: Response;
   try {

@@ -3,7 +3,7 @@ import { useGet } from "../api/store";
 import type { GetObservationResponse, Observation, PointExplanation } from "../api/types";
 import { say, t, word } from "../i18n";
 import { date, exact, figure, instant, percent, period, slice } from "../i18n/format";
-import { below, isStaff, mayWrite } from "../session";
+import { below, isStaff, mayWrite, page } from "../session";
 import { CorrectForm } from "./correct";
 import { openDrawer } from "./drawer";
 import { Notice, Reading } from "./notice";
@@ -118,6 +118,7 @@ function OneObservation({ id, back }: { id: string; back?: (() => void) | undefi
       {of && (
         <>
           <div class="row"><State of={of.state} /><b>{said(of)}</b></div>
+          {mayWrite("contributor", "focal_point", "coordinator", "adviser") && <p><a href={page(`context?view=evidence&observation=${of.id}`)}>{t("provenance.as_evidence")}</a></p>}
           <dl class="facts">
             <div><dt>{t("field.indicator")}</dt><dd>{of.indicator_code} · v{of.definition_version}</dd></div>
             <div><dt>{t("field.period")}</dt><dd>{period(of.period)}</dd></div>

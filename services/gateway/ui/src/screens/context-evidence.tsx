@@ -1,37 +1,140 @@
-// Recording a piece of evidence, from the evidence list or from beside a factor.
-import { write } from "../api/client";
-import { expire } from "../api/store";
-import type { Evidence } from "../api/types";
-import { t } from "../i18n";
+// Evidence: the list with files to download and where each piece is used; and recording a piece, from the list, from
+// beside a factor, or out of an observation.
+import { useEffect, useState } from "preact/hooks";
+import { Link } from "wouter-preact";
+import { fileAddress, upload, write } from "../api/client";
+import { expire, useAll, useGet } from "../api/store";
+import type { Evidence, ListEvidenceResponse, ListEvidenceUsesResponse } from "../api/types";
+import { say, t, word } from "../i18n";
+import { date, number } from "../i18n/format";
 import { today } from "../i18n/periods";
 import { useDraft } from "../parts/draft";
+import { closeDrawer, openDrawer } from "../parts/drawer";
+import { Drop } from "../parts/drop";
 import { Choice, TextField } from "../parts/field";
 import { Form } from "../parts/form";
-import { below } from "../session";
+import { Empty, Notice, Reading } from "../parts/notice";
+import { useParameter } from "../parts/page";
+import { openObservation } from "../parts/provenance";
+import { State } from "../parts/status";
+import { Table } from "../parts/table";
+import { below, mayWrite, page } from "../session";
 import { CLASSIFICATIONS, CREDIBILITIES, RELIABILITIES } from "../words";
 
+/** Who records evidence. */
+export const ANALYSTS = ["contributor", "focal_point", "coordinator", "adviser"];
+const [KILOBYTE, MEGABYTE] = [1_000, 1_000_000];
+
+/** What may be evidence, for the browser's choice of files; the content decides. */
+const ACCEPTED = ".pdf,.png,.jpg,.jpeg,.webp,.docx,.xlsx,.pptx,.odt,.ods,.odp";
+
+/** "2.4 MB", "12 kB". */
+function size(bytes: number): string {
+  return bytes < MEGABYTE ? t("evidence.kilobytes", { size: number(Math.max(1, bytes / KILOBYTE), 0) }) : t("evidence.megabytes", { size: number(bytes / MEGABYTE, 1) });
+}
+
+/** The evidence of the mission. */
+export function EvidenceList() {
+  const list = useAll<ListEvidenceResponse>(below("evidence?page_size=200"));
+  const observation = useParameter("observation");
+  const record = () => openDrawer(t("evidence.record"), () => <EvidenceForm observation={observation} onDone={closeDrawer} />);
+  useEffect(() => {
+    if (observation && mayWrite(...ANALYSTS)) record();
+  }, [observation]);
+  return (
+    <Reading of={list}>
+      <div class="stack">
+        {mayWrite(...ANALYSTS) && (
+          <div>
+            <button type="button" class="button" onClick={record}>{t("evidence.record")}</button>
+          </div>
+        )}
+        {list.data?.evidence.length === 0 ? (
+          <Empty>{t("evidence.none")}</Empty>
+        ) : (
+          <Table
+            caption={t("evidence.title")}
+            rows={list.data?.evidence ?? []}
+            keyOf={(one) => one.id}
+            columns={[
+              { head: t("field.title"), names: true, cell: (one) => (/^https?:/.test(one.link) ? <a href={one.link} rel="noreferrer">{one.title}</a> : one.title) },
+              { head: t("field.source"), cell: (one) => one.source },
+              { head: t("field.date"), cell: (one) => date(one.date) },
+              { head: t("evidence.admiralty"), cell: (one) => `${one.reliability}${one.credibility || ""}` },
+              { head: t("classification.label"), cell: (one) => word(one.classification) },
+              { head: t("evidence.file"), cell: (one) => <Holds of={one} /> },
+              { head: t("evidence.uses"), cell: (one) => <button type="button" class="button quiet" onClick={() => openDrawer(one.title, () => <Uses of={one} />)} aria-label={t("evidence.uses_of", { title: one.title })}>{t("evidence.show_uses")}</button> },
+            ]}
+          />
+        )}
+      </div>
+    </Reading>
+  );
+}
+
+/** Its file, or the record that it is. */
+function Holds({ of }: { of: Evidence }) {
+  if (of.file) return <a href={fileAddress(below(`evidence/${of.id}/file`))} download={of.file.name}>{of.file.name} <span class="soft">({size(of.file.bytes)})</span></a>;
+  if (of.observation_id) return <button type="button" class="number-link" onClick={() => openObservation(of.observation_id)}>{t("evidence.observation")}</button>;
+  return <>{of.event_id ? t("evidence.event") : "–"}</>;
+}
+
+function Uses({ of }: { of: Evidence }) {
+  const found = useGet<ListEvidenceUsesResponse>(below(`evidence/${of.id}/uses`));
+  return (
+    <Reading of={found}>
+      {found.data?.uses.length === 0 ? <p class="soft">{t("evidence.unused")}</p> : (
+        <ul class="list">
+          {found.data?.uses.map((one) => (
+            <li key={`${one.context_map_id} ${one.factor_id}`}>
+              <span>{say(one.factor_title)}<br /><Link href={page(`context-maps/${one.context_map_id}`)} onClick={closeDrawer}>{say(one.context_map_title)}</Link></span>
+              <State of={one.context_map_state} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Reading>
+  );
+}
+
 /** The form of a piece of evidence. */
-export function EvidenceForm({ onDone }: { onDone: (made: Evidence) => void }) {
-  const draft = useDraft("evidence", { title: "", source: "", date: today(), link: "", reliability: "B", credibility: "2", classification: "unclassified" });
+export function EvidenceForm({ onDone, observation = "" }: { onDone: (made: Evidence) => void; observation?: string }) {
+  const draft = useDraft(observation ? `evidence ${observation}` : "evidence", { title: "", source: "", date: today(), link: "", reliability: "B", credibility: "2", classification: "unclassified" });
+  const [file, setFile] = useState<File | null>(null);
+  const [sent, setSent] = useState<number | null>(null);
   const of = draft.value;
   return (
     <Form
       draft={draft}
       submit={t("evidence.record")}
       send={async (value) => {
-        const made = await write<Evidence>("POST", below("evidence"), { ...value, credibility: Number(value.credibility) });
-        expire(below("evidence"));
-        onDone(made);
+        try {
+          const made = file ? await sendFile(file, value, setSent) : await write<Evidence>("POST", below("evidence"), { ...value, credibility: Number(value.credibility), observation_id: observation });
+          expire(below("evidence"));
+          onDone(made);
+        } finally {
+          setSent(null);
+        }
       }}
     >
       {(about) => (
         <>
+          {observation && <Notice>{t("evidence.of_observation")}</Notice>}
           <TextField label={t("field.title")} value={of.title} wrong={about("title")} onInput={(title) => draft.set({ title })} required />
           <TextField label={t("field.source")} value={of.source} wrong={about("source")} onInput={(source) => draft.set({ source })} required />
           <div class="pair">
             <TextField label={t("field.date")} type="date" value={of.date} wrong={about("date")} onInput={(date) => draft.set({ date })} required />
-            <TextField label={t("evidence.link")} type="url" value={of.link} wrong={about("link")} onInput={(link) => draft.set({ link })} />
+            {!file && <TextField label={t("evidence.link")} type="url" value={of.link} wrong={about("link")} onInput={(link) => draft.set({ link })} />}
           </div>
+          {!observation && (
+            <div class="stack tight">
+              <Drop accept={ACCEPTED} label={file ? `${file.name} (${size(file.size)})` : t("evidence.drop")} onFile={setFile} />
+              <p class="hint">{t("evidence.file_hint")}</p>
+              {about("file") && <p class="wrong">{about("file")}</p>}
+              {file && sent === null && <div><button type="button" class="button quiet" onClick={() => setFile(null)}>{t("evidence.without_file")}</button></div>}
+              {sent !== null && <progress value={sent} max={1} aria-label={t("evidence.sending")} />}
+            </div>
+          )}
           <div class="pair">
             <Choice label={t("evidence.reliability")} hint={t("evidence.reliability_hint")} value={of.reliability} among={RELIABILITIES} onInput={(reliability) => draft.set({ reliability })} />
             <Choice label={t("evidence.credibility")} hint={t("evidence.credibility_hint")} value={of.credibility} among={CREDIBILITIES} onInput={(credibility) => draft.set({ credibility })} />
@@ -41,4 +144,19 @@ export function EvidenceForm({ onDone }: { onDone: (made: Evidence) => void }) {
       )}
     </Form>
   );
+}
+
+interface About {
+  title: string;
+  source: string;
+  date: string;
+  reliability: string;
+  credibility: string;
+  classification: string;
+}
+
+function sendFile(file: File, { title, source, date, reliability, credibility, classification }: About, onSent: (share: number) => void): Promise<Evidence> {
+  const query = new URLSearchParams({ file_name: file.name, title, source, date, reliability, credibility, classification });
+  onSent(0);
+  return upload<Evidence>(below(`evidence/files?${query}`), file, onSent);
 }

@@ -3,28 +3,25 @@ import { useMemo } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import { write } from "../api/client";
 import { expire, useAll, useGet } from "../api/store";
-import type { Area, ContextMap, ListAreasResponse, ListContextMapsResponse, ListEvidenceResponse } from "../api/types";
+import type { Area, ContextMap, ListAreasResponse, ListContextMapsResponse } from "../api/types";
 import { AreaMap } from "../charts/map";
 import { inhibiting } from "../charts/inhibiting";
 import { say, t, word } from "../i18n";
-import { date, period } from "../i18n/format";
+import { period } from "../i18n/format";
 import { containing, today } from "../i18n/periods";
 import { useDraft } from "../parts/draft";
-import { closeDrawer, openDrawer } from "../parts/drawer";
+import { openDrawer } from "../parts/drawer";
 import { Choice, Choices, TextField, TextPair } from "../parts/field";
 import { Form } from "../parts/form";
 import { Empty, Reading } from "../parts/notice";
 import { PageHead, Tabs, useParameter } from "../parts/page";
 import { Classification, State } from "../parts/status";
-import { Table } from "../parts/table";
 import { below, isStaff, mayWrite, page } from "../session";
 import { CLASSIFICATIONS } from "../words";
 import { AreaTable } from "./context-areas";
-import { EvidenceForm } from "./context-evidence";
+import { ANALYSTS, EvidenceList } from "./context-evidence";
 import { ImportAreas } from "./context-import";
 import { Mapping } from "./context-mapping";
-
-const ANALYSTS = ["contributor", "focal_point", "coordinator", "adviser"];
 
 /** The context page. */
 export default function Context() {
@@ -108,37 +105,6 @@ function OneArea({ area, latest }: { area: Area; latest: ContextMap | undefined 
       </ul>
       {factors.length === 0 && <p class="soft">{t("areas.no_factors")}</p>}
     </section>
-  );
-}
-
-function EvidenceList() {
-  const list = useAll<ListEvidenceResponse>(below("evidence?page_size=200"));
-  return (
-    <Reading of={list}>
-      <div class="stack">
-        {mayWrite(...ANALYSTS) && (
-          <div>
-            <button type="button" class="button" onClick={() => openDrawer(t("evidence.record"), () => <EvidenceForm onDone={closeDrawer} />)}>{t("evidence.record")}</button>
-          </div>
-        )}
-        {list.data?.evidence.length === 0 ? (
-          <Empty>{t("evidence.none")}</Empty>
-        ) : (
-          <Table
-            caption={t("evidence.title")}
-            rows={list.data?.evidence ?? []}
-            keyOf={(one) => one.id}
-            columns={[
-              { head: t("field.title"), names: true, cell: (one) => (/^https?:/.test(one.link) ? <a href={one.link} rel="noreferrer">{one.title}</a> : one.title) },
-              { head: t("field.source"), cell: (one) => one.source },
-              { head: t("field.date"), cell: (one) => date(one.date) },
-              { head: t("evidence.admiralty"), cell: (one) => `${one.reliability}${one.credibility || ""}` },
-              { head: t("classification.label"), cell: (one) => word(one.classification) },
-            ]}
-          />
-        )}
-      </div>
-    </Reading>
   );
 }
 

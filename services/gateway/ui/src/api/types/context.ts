@@ -236,6 +236,17 @@ export interface Evidence {
   version: number;
   recorded_at: string;
   recorded_by: string;
+  file: EvidenceFile | null;
+  observation_id: string;
+  event_id: string;
+}
+
+/** The file of a piece of evidence. */
+export interface EvidenceFile {
+  name: string;
+  content_type: string;
+  bytes: number;
+  sha256: string;
 }
 
 export interface RecordEvidenceRequest {
@@ -246,6 +257,35 @@ export interface RecordEvidenceRequest {
   reliability: string;
   credibility: number;
   classification: string;
+  observation_id: string;
+  event_id: string;
+}
+
+export interface RecordEvidenceFileRequest {
+  evidence: RecordEvidenceRequest | null;
+  file_name: string;
+  data: string;
+}
+
+export interface DownloadEvidenceFileRequest {
+  id: string;
+}
+
+export interface ListEvidenceUsesRequest {
+  id: string;
+}
+
+export interface ListEvidenceUsesResponse {
+  uses: EvidenceUse[];
+}
+
+/** A factor that rests on a piece of evidence. */
+export interface EvidenceUse {
+  context_map_id: string;
+  context_map_title: Text | null;
+  context_map_state: string;
+  factor_id: string;
+  factor_title: Text | null;
 }
 
 export interface ListEvidenceRequest {
