@@ -24,6 +24,9 @@
 //! Invariant: records that are one stakeholder are all as secret as the most secret of them
 //! (`no_sequence_of_steps_breaks_a_family`).
 //!
+//! Invariant: a split or merge is not taken back while anything speaks of what it made, also what the caller does not
+//! see (`what_one_does_not_see_stops_an_undo_and_stays_unnamed`).
+//!
 //! Publishing supersedes the published maps that the publisher may see;
 //! one above that clearance stays, as touching it would tell of it.
 
