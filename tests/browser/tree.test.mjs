@@ -238,6 +238,19 @@ describe("the framework's grid", { concurrency: false }, () => {
       await planner.presses("Undo");
       await page().getByText(/Someone changed the same since/).waitFor();
       assert.match((await mine()).find((one) => one.statement.en.startsWith("Roads")).statement.en, /by two teams/);
+      // Both write the same cell: neither is overwritten, and who came second chooses.
+      await row("by two teams").locator(".edit").first().click();
+      await page().keyboard.type(" of five");
+      await row("by two teams", other).locator(".edit").first().click();
+      await other.page.keyboard.type(" at dawn");
+      await other.page.keyboard.press("Enter");
+      await row("at dawn", other).waitFor();
+      await page().getByRole("status").getByText(/just changed/).waitFor();
+      await page().keyboard.press("Enter");
+      await page().getByText("Somebody else changed this while you were writing.").waitFor();
+      assert.match((await mine()).find((one) => one.statement.en.startsWith("Roads")).statement.en, /at dawn$/);
+      await page().getByRole("button", { name: "Save these choices" }).click();
+      await eventually(async () => assert.match((await mine()).find((one) => one.statement.en.startsWith("Roads")).statement.en, /of five$/));
       assert.deepEqual(other.errors, []);
     } finally {
       await other.context.close();

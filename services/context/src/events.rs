@@ -1,6 +1,6 @@
 //! What the context publishes, and what it hears: plans, for what takes its strategies up; and which areas data,
-//! plans and targets speak of. Every record
-//! travels whole, so that others can keep a copy and apply only what is newer than they have.
+//! events, plans and targets speak of. Every record travels whole, so that others can keep a copy and apply only what
+//! is newer than they have.
 
 use chassis::{Alarms, Clock, Fact, Failure, Inbound, Inbox, Tx};
 use cpas_proto::{collection::v1 as collection, context::v1 as pb, planning::v1 as planning, words::Classification};
@@ -29,8 +29,12 @@ use crate::{
 const EVENT_BYTES_MAX: usize = 768 * 1024;
 
 /// What the context hears.
-pub const HEARS: &[&str] =
-    &["cpas.planning.plan.recorded.*", "cpas.planning.target.set.*", "cpas.collection.observations.changed.*"];
+pub const HEARS: &[&str] = &[
+    "cpas.planning.plan.recorded.*",
+    "cpas.planning.target.set.*",
+    "cpas.collection.observations.changed.*",
+    "cpas.collection.events.changed.*",
+];
 
 /// `area.recorded`, with the simplified geometry.
 pub fn area_recorded(area: &Area) -> Fact {
@@ -186,6 +190,11 @@ async fn hear(tx: &mut Tx, event: &Inbound) -> Result<(), Error> {
         "cpas.collection.v1.ObservationsChanged" => {
             let told = event.decode::<collection::ObservationsChanged>()?;
             // What is only defined anew touches no row, and names no area.
+            if told.rows == 0 { Ok(()) } else { take_in::areas(tx, &told.areas).await }
+        }
+        // Events lie in areas by their points: where they are, and where they were before.
+        "cpas.collection.v1.EventsChanged" => {
+            let told = event.decode::<collection::EventsChanged>()?;
             if told.rows == 0 { Ok(()) } else { take_in::areas(tx, &told.areas).await }
         }
         // A newer neighbour may say more under the same subject.

@@ -3,7 +3,7 @@
 use chassis::testing::eventually;
 use cpas_collection::{
     domain::rollup::Successor,
-    store::copies::{ChangeCopy, upsert_area, upsert_change},
+    store::copies::{AreaCopy, ChangeCopy, upsert_area, upsert_change},
 };
 use cpas_proto::{
     collection::v1 as pb,
@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use crate::{copies::Neighbour, world::*};
 
-fn area(code: &str, from: &str, to: &str) -> cpas_collection::store::copies::AreaCopy {
-    cpas_collection::store::copies::AreaCopy {
+fn area(code: &str, from: &str, to: &str) -> AreaCopy {
+    AreaCopy {
         id: Uuid::new_v4(),
         code: code.to_owned(),
         name_en: "Maridi".to_owned(),
@@ -107,6 +107,45 @@ async fn series_go_over_a_split_and_a_merge_without_counting_twice_or_inventing(
     let explained = done(world.coordinator().explain_point(asked).await);
     assert_eq!(explained.total, 2);
     assert!(explained.formula.unwrap_or_default().en.contains("the areas that it was merged of"));
+}
+
+#[tokio::test]
+async fn a_split_that_is_recorded_after_the_fact_takes_nothing_from_the_mission() {
+    let world = World::start().await;
+    let mission = world.stage.mission.id;
+    let whole = area("N", "", "");
+    let mut tx = world.db().begin(&world.caller(Role::Service)).await.expect("a transaction");
+    upsert_area(&mut tx, mission, &whole).await.expect("a copy");
+    tx.commit().await.expect("a commit");
+    world
+        .import(
+            "indicator,area,period,value\nOC-CIVDEATHS,N,2024-06,10\nOC-CIVDEATHS,N,2024-07,11\nOC-CIVDEATHS,N,2024-08,12\n\
+             OC-CIVDEATHS,B,2024-08,100\n",
+        )
+        .await;
+    let mut tx = world.db().begin(&world.caller(Role::Service)).await.expect("a transaction");
+    let ended = AreaCopy { valid_to: "2024-06-30".parse().ok(), version: 2, ..whole };
+    for own in [ended, area("N1", "2024-07-01", ""), area("N2", "2024-07-01", "")] {
+        upsert_area(&mut tx, mission, &own).await.expect("a copy");
+    }
+    let change = ChangeCopy {
+        id: Uuid::new_v4(),
+        date: "2024-07-01".parse().expect("a day"),
+        predecessors: vec!["N".to_owned()],
+        successors: ["N1", "N2"].map(|code| Successor { code: code.to_owned(), share: None }).into(),
+        undone: false,
+        version: 1,
+    };
+    upsert_change(&mut tx, mission, &change).await.expect("a copy");
+    tx.commit().await.expect("a commit");
+    world.import("indicator,area,period,value\nOC-CIVDEATHS,N1,2024-08,4\n").await;
+    let told: Vec<_> = values(&world, "").await.into_iter().map(|(period, value, _)| (period, value)).collect();
+    let point = |period: &str, value| (period.to_owned(), Some(value));
+    assert_eq!(
+        told,
+        [point("2024-06", 10.0), point("2024-07", 11.0), point("2024-08", 104.0)],
+        "N stands for its parts until one of them says something"
+    );
 }
 
 #[tokio::test]

@@ -37,7 +37,7 @@ pub async fn plan(tx: &mut Tx, told: planning::Plan) -> Result<(), Error> {
     Ok(strategies::keep_outcomes(tx, mission, &plan, &outcomes).await?)
 }
 
-/// Notes that data, a plan or a target speak of these areas; of none: of more than are named.
+/// Notes that data, events, a plan or a target speak of these areas; of none: of more than are named.
 ///
 /// # Errors
 /// The database is away.

@@ -38,6 +38,9 @@ pub async fn undo_area_change(deps: &Deps, caller: &Caller, seen: Seen<AreaChang
     if let Some(name) = store::area_changes::speaks_of(&mut tx, &codes).await? {
         return Err(kept(format!("\"{name}\" speaks of {}, so it stays.", codes.join(", "))));
     }
+    if store::area_changes::is_spoken_of(&mut tx, &codes).await? {
+        return Err(kept(format!("Something of the context speaks of {}, so it stays.", codes.join(", "))));
+    }
     let areas = store::areas::sourced(&mut tx).await?;
     let known = Known { areas: &areas, changes: &changes };
     let Undone { change, restored, withdrawn } = plan_undo(change.clone(), known).map_err(kept)?;

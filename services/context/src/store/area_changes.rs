@@ -2,6 +2,7 @@
 
 use chassis::Failure;
 use chrono::{DateTime, NaiveDate, Utc};
+use cpas_proto::words::Classification;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
@@ -125,4 +126,19 @@ pub async fn speaks_of(db: &mut PgConnection, codes: &[String]) -> Result<Option
     .bind(codes)
     .fetch_optional(db)
     .await?)
+}
+
+/// True where anything of the context speaks of one of these areas, also what the caller does not see: it would be left
+/// with areas that never were. What it is does not leave this function.
+pub async fn is_spoken_of(db: &mut PgConnection, codes: &[String]) -> Result<bool, Failure> {
+    let own: String = sqlx::query_scalar("SELECT current_setting('app.clearance')").fetch_one(&mut *db).await?;
+    set_clearance(db, &Classification::StrictlyConfidential.rank().to_string()).await?;
+    let speaking = speaks_of(db, codes).await?;
+    set_clearance(db, &own).await?;
+    Ok(speaking.is_some())
+}
+
+async fn set_clearance(db: &mut PgConnection, clearance: &str) -> Result<(), Failure> {
+    sqlx::query("SELECT set_config('app.clearance', $1, true)").bind(clearance).execute(db).await?;
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use chassis::{Code, Db, testing::eventually};
 use cpas_proto::{
-    collection::v1::ObservationsChanged,
+    collection::v1::{EventsChanged, ObservationsChanged},
     common::v1::Text,
     context::v1 as pb,
     words::{Classification, Role},
@@ -161,6 +161,51 @@ async fn what_data_or_records_speak_of_is_not_taken_back() {
     .await;
     let refused = client.undo_area_change(undo).await.refused_as(Code::Conflict);
     assert!(refused.message.contains("Data or plans speak of S1, S2"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_event_lies_in_is_not_taken_back() {
+    let mut world = world().await;
+    let mut client = world.r#as(Role::Coordinator);
+    let change = client.split_area(split("S", &["S1", "S2"])).await.expect("a split").into_inner();
+    let stop = world.stage.stop.clone();
+    let _running = world.service.start_background(&stop);
+    let told = EventsChanged { areas: texts(&["S2"]), rows: 1 };
+    tell(&world, chassis::Fact::new("events", "changed", "events", Classification::Unclassified, &told)).await;
+    eventually("the event is heard of", || async {
+        let listed = world.r#as(Role::Reader).list_area_changes(pb::ListAreaChangesRequest {}).await.expect("a list");
+        listed.into_inner().changes[0].used
+    })
+    .await;
+    let undo = pb::UndoAreaChangeRequest { id: change.id, version: change.version };
+    let refused = client.undo_area_change(undo).await.refused_as(Code::Conflict);
+    assert!(refused.message.contains("speak of S1, S2"), "{refused}");
+}
+
+#[tokio::test]
+async fn what_one_does_not_see_stops_an_undo_and_stays_unnamed() {
+    let world = world().await;
+    let mut client = world.r#as(Role::Coordinator);
+    let change = client.split_area(split("S", &["S1", "S2"])).await.expect("a split").into_inner();
+    let undo = pb::UndoAreaChangeRequest { id: change.id.clone(), version: change.version };
+    let there = pb::RegisterStakeholderRequest { areas: texts(&["S1"]), ..stakeholder("Idriss Kara", "individual") };
+    let person = client.register_stakeholder(there).await.expect("a stakeholder").into_inner();
+    let secret = pb::DraftContextMapRequest {
+        areas: texts(&["S2"]),
+        classification: "confidential".to_owned(),
+        ..crate::world::map("The south")
+    };
+    client.draft_context_map(secret).await.expect("a draft");
+    let plain = world.cleared(Role::Coordinator, Classification::Unclassified);
+    let neutral = "Something of the context speaks of S1, S2, so it stays. Nothing was changed.";
+    let refused = world.of(&plain).undo_area_change(undo.clone()).await.refused_as(Code::Conflict);
+    assert_eq!(refused.message, neutral);
+    let elsewhere = pb::ReviseStakeholderRequest { areas: texts(&["S"]), ..crate::world::revision(&person) };
+    client.revise_stakeholder(elsewhere).await.expect("moved away");
+    let refused = world.of(&plain).undo_area_change(undo.clone()).await.refused_as(Code::Conflict);
+    assert_eq!(refused.message, neutral, "the map alone");
+    let refused = client.undo_area_change(undo).await.refused_as(Code::Conflict);
+    assert!(refused.message.starts_with("\"The south\" speaks of S1, S2"), "who sees it reads its name: {refused}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,7 +25,7 @@ pub struct Taken {
     /// Links that touch one of them.
     pub links: Vec<ResultLink>,
     /// Activities that stayed, and those of them that they waited for.
-    pub awaited: Vec<(ItemId, ItemId)>,
+    pub waits: Vec<(ItemId, ItemId)>,
 }
 
 impl Taken {
@@ -82,11 +82,11 @@ impl Framework {
         let touches = |link: &&ResultLink| inside.contains(&link.output) || inside.contains(&link.outcome);
         let links = self.links().iter().filter(touches).cloned().collect();
         let others = self.items().iter().filter(|item| !inside.contains(&item.id));
-        let awaited = others
+        let waits = others
             .flat_map(|item| item.content.depends_on().iter().map(|before| (item.id, *before)))
             .filter(|(_, before)| inside.contains(before))
             .collect();
-        Taken { items, links, awaited }
+        Taken { items, links, waits }
     }
 
     /// Puts back what was taken, at its place or at the end of its siblings. Links and dependencies whose
@@ -111,8 +111,8 @@ impl Framework {
         for item in &mut items {
             let id = item.id;
             if let Nature::Activity { depends_on, .. } = &mut item.content.nature {
-                let awaited = taken.awaited.iter().filter(|(waiting, _)| *waiting == id).map(|(_, before)| *before);
-                depends_on.extend(awaited);
+                let waits = taken.waits.iter().filter(|(waiting, _)| *waiting == id).map(|(_, before)| *before);
+                depends_on.extend(waits);
                 depends_on.retain(|before| is(before, ItemKind::Activity));
             }
         }

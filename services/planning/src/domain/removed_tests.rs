@@ -22,7 +22,7 @@ fn what_was_removed_comes_back_with_its_links_and_what_waited_for_it() {
     let framework = small().linked(link(111, 12)).expect("a link");
     let framework = waiting_for(&framework, 1211, 1111);
     let taken = taken(&framework, id(11));
-    assert_eq!((taken.items.len(), taken.links.len(), taken.awaited.len()), (5, 1, 1));
+    assert_eq!((taken.items.len(), taken.links.len(), taken.waits.len()), (5, 1, 1));
     let without = framework.removed(id(11)).expect("removed");
     assert_eq!(without.put_back(taken), Ok(framework));
 }

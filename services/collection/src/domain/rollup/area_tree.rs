@@ -65,6 +65,14 @@ impl Below {
     }
 }
 
+/// A split or merge: what was there before the day, and what from it on.
+#[derive(Debug, Clone)]
+pub(super) struct Step {
+    pub date: NaiveDate,
+    pub before: Vec<u32>,
+    pub after: Vec<u32>,
+}
+
 /// The areas by number, with their children.
 #[derive(Debug, Clone, Default)]
 pub struct AreaTree {
@@ -78,6 +86,8 @@ pub struct AreaTree {
     became: BTreeMap<u32, (NaiveDate, Vec<u32>)>,
     /// Of a merged area: the day, and what it was made of.
     merged_of: BTreeMap<u32, (NaiveDate, Vec<u32>)>,
+    /// The latest first.
+    steps: Vec<Step>,
     /// Of a merged area: the number of itself with what it carries from before.
     carrying: BTreeMap<u32, u32>,
 }
@@ -109,6 +119,7 @@ impl AreaTree {
             tree.add_became(area);
         }
         tree.add_merged();
+        tree.add_steps();
         tree
     }
 
@@ -196,6 +207,21 @@ impl AreaTree {
             let number = self.push(self.codes[into as usize].clone(), self.valid[into as usize]);
             self.carrying.insert(into, number);
         }
+    }
+
+    fn add_steps(&mut self) {
+        let splits = self.became.iter().filter(|(_, (_, after))| after.len() > 1);
+        let splits = splits.map(|(&own, (date, after))| Step { date: *date, before: vec![own], after: after.clone() });
+        let merges = self.merged_of.iter();
+        let merges =
+            merges.map(|(&into, (date, before))| Step { date: *date, before: before.clone(), after: vec![into] });
+        self.steps = splits.chain(merges).collect();
+        self.steps.sort_by(|one, other| (other.date, &other.before).cmp(&(one.date, &one.before)));
+    }
+
+    /// The splits and merges up to a day, the latest first.
+    pub(super) fn steps_until(&self, day: NaiveDate) -> Vec<Step> {
+        self.steps.iter().filter(|step| step.date <= day).cloned().collect()
     }
 
     /// Number of an area; one that the tree does not have is added at the top.

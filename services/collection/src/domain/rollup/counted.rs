@@ -3,8 +3,13 @@
 //! An event counts in a period that all the days on which it may have happened lie in: of one of which
 //! only the year is known, the year counts it and its months do not. No event is zero where the feeds
 //! reach: between the first and the last day that any of the mission's events is about, in an area that
-//! has a boundary or lies around one that has. Elsewhere nothing is known. An event whose deaths are not
-//! known is left out of their sum and lowers the coverage.
+//! has a boundary or lies around one that has. Elsewhere nothing is known, and on days on which the area did
+//! not exist neither: it covers its own days, and a merged one those of what it carries too. An event whose
+//! deaths are not known is left out of their sum and lowers the coverage.
+//!
+//! A split or merge may be recorded after the fact, when events are located in what it ended already. Such an
+//! event lies in what a merge made. In which part of a split it lies is not known: it counts in what lies around
+//! them, and in each part like an event whose number is not known.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -35,9 +40,18 @@ pub struct Counted {
     with_carried: HashMap<String, Vec<Incident>>,
     /// Codes of areas in which an event would be seen; empty code: the mission.
     seen: HashSet<String>,
+    /// First and last day on which an area exists, and the first day of what it carries.
+    days: HashMap<String, Days>,
     /// First and last day that the feeds reach; `None` without any event.
     reach: Option<(NaiveDate, NaiveDate)>,
     fiscal_start_month: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Days {
+    first: NaiveDate,
+    last: NaiveDate,
+    first_carried: NaiveDate,
 }
 
 impl Counted {
@@ -52,8 +66,18 @@ impl Counted {
         let parents: HashMap<&str, &Area> = areas.iter().map(|area| (area.code.as_str(), area)).collect();
         let mut by_area: HashMap<String, Vec<Incident>> = HashMap::new();
         for incident in incidents {
-            for code in around(&incident.area, incident.first_day, &parents) {
-                by_area.entry(code.to_owned()).or_default().push(incident.clone());
+            let mut put = |code: &str, amount| {
+                by_area.entry(code.to_owned()).or_default().push(Incident { amount, ..incident.clone() });
+            };
+            match &ground_on(&incident.area, incident.first_day, &parents)[..] {
+                [home] => {
+                    around(home, incident.first_day, &parents).into_iter().for_each(|code| put(code, incident.amount))
+                }
+                parts => {
+                    parts.iter().for_each(|part| put(part, None));
+                    let around = around(&incident.area, incident.first_day, &parents);
+                    around.into_iter().skip(1).for_each(|code| put(code, incident.amount));
+                }
             }
         }
         let mut with_carried: HashMap<String, Vec<Incident>> = HashMap::new();
@@ -66,7 +90,7 @@ impl Counted {
         let all = by_area.values_mut().chain(with_carried.values_mut());
         all.for_each(|own| own.sort_by_key(|incident| incident.first_day));
         let seen = bounded.iter().flat_map(|code| around(code, NaiveDate::MAX, &parents)).map(str::to_owned).collect();
-        Self { by_area, with_carried, seen, reach, fiscal_start_month }
+        Self { by_area, with_carried, seen, days: days(areas, &parents), reach, fiscal_start_month }
     }
 
     /// Areas with events of this indicator.
@@ -87,7 +111,11 @@ impl Counted {
         let nothing = || Cell::without_value(Amount::Missing, 0.0, How::Nothing);
         let Some(reach) = self.reach.filter(|_| slice.is_total() && self.seen.contains(area)) else { return nothing() };
         let (first, last) = (period.first_day(self.fiscal_start_month), period.last_day(self.fiscal_start_month));
-        let reached = (last.min(reach.1) - first.max(reach.0)).num_days() + 1;
+        let exists = self
+            .days
+            .get(area)
+            .map_or((first, last), |days| (if carrying { days.first_carried } else { days.first }, days.last));
+        let reached = (last.min(reach.1).min(exists.1) - first.max(reach.0).max(exists.0)).num_days() + 1;
         if reached <= 0 {
             return nothing();
         }
@@ -130,6 +158,44 @@ fn around<'a>(code: &'a str, day: NaiveDate, areas: &HashMap<&'a str, &'a Area>)
     way
 }
 
+/// The areas that are on a day what one was: itself, or what came of it by then; sorted.
+fn ground_on<'a>(code: &'a str, day: NaiveDate, areas: &HashMap<&'a str, &'a Area>) -> Vec<&'a str> {
+    let (mut waiting, mut seen, mut there) = (vec![code], BTreeSet::new(), BTreeSet::new());
+    while let Some(code) = waiting.pop() {
+        if !seen.insert(code) {
+            continue;
+        }
+        match areas.get(code).and_then(|area| area.became.as_ref()).filter(|became| became.date <= day) {
+            Some(became) => waiting.extend(became.successors.iter().map(|one| one.code.as_str())),
+            None => {
+                there.insert(code);
+            }
+        }
+    }
+    // News that go in a circle are not followed.
+    if there.is_empty() { vec![code] } else { there.into_iter().collect() }
+}
+
+/// The days of the areas; of a code that comes twice, one after the other, those of both.
+fn days(areas: &[Area], by_code: &HashMap<&str, &Area>) -> HashMap<String, Days> {
+    let mut all: HashMap<String, Days> = HashMap::new();
+    for area in areas {
+        let first = area.valid_from.unwrap_or(NaiveDate::MIN);
+        let last = area.valid_to.unwrap_or(NaiveDate::MAX);
+        let days = all.entry(area.code.clone()).or_insert(Days { first, last, first_carried: first });
+        *days = Days { first: days.first.min(first), last: days.last.max(last), first_carried: days.first.min(first) };
+    }
+    for area in areas {
+        let first = area.valid_from.unwrap_or(NaiveDate::MIN);
+        for into in merged_into(&area.code, by_code) {
+            if let Some(days) = all.get_mut(into) {
+                days.first_carried = days.first_carried.min(first);
+            }
+        }
+    }
+    all
+}
+
 /// The areas that one went into whole, one after the other.
 fn merged_into<'a>(code: &str, areas: &HashMap<&'a str, &'a Area>) -> Vec<&'a str> {
     let mut way: Vec<&'a str> = Vec::new();
@@ -149,7 +215,10 @@ fn merged_into<'a>(code: &str, areas: &HashMap<&'a str, &'a Area>) -> Vec<&'a st
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::{Became, Successor},
+        *,
+    };
 
     fn area(code: &str, parent: &str) -> Area {
         Area { code: code.to_owned(), parent: parent.to_owned(), ..Area::default() }
@@ -208,5 +277,67 @@ mod tests {
         assert_eq!(at(&some, "A1", "2024-03"), (Some(4.0), 0.5));
         let none = counted(vec![event("A1", "2024-03-05", "2024-03-05", None)]);
         assert_eq!(at(&none, "A1", "2024-03"), (None, 0.0));
+    }
+
+    /// P has N, which becomes N1 and N2 in July; E and W become EW in May. All have boundaries.
+    fn changing(incidents: Vec<Incident>) -> Counted {
+        let lived = |code: &str, from: &str, to: &str, became: &[&str]| {
+            let successors = became.iter().map(|code| Successor { code: (*code).to_owned(), share: None }).collect();
+            let date = to.parse::<NaiveDate>().ok().and_then(|last| last.succ_opt());
+            Area {
+                valid_from: from.parse().ok(),
+                valid_to: to.parse().ok(),
+                became: date.map(|date| Became { date, successors }),
+                ..area(code, "P")
+            }
+        };
+        let areas = [
+            area("P", ""),
+            lived("N", "", "2024-06-30", &["N1", "N2"]),
+            lived("N1", "2024-07-01", "", &[]),
+            lived("N2", "2024-07-01", "", &[]),
+            lived("E", "2024-02-01", "2024-04-30", &["EW"]),
+            lived("W", "2024-03-01", "2024-04-30", &["EW"]),
+            lived("EW", "2024-05-01", "", &[]),
+        ];
+        let bounded = ["N", "N1", "N2", "E", "W", "EW"].map(str::to_owned).into();
+        Counted::new(&areas, &bounded, Some((day("2024-01-01"), day("2024-12-31"))), 1, incidents)
+    }
+
+    #[test]
+    fn on_days_on_which_an_area_did_not_exist_nothing_is_known_of_it() {
+        let of = changing(vec![event("N", "2024-06-02", "2024-06-02", Some(3.0))]);
+        assert_eq!(at(&of, "N1", "2024-06"), (None, 0.0), "no zero before it began");
+        assert_eq!(at(&of, "N1", "2024-07"), (Some(0.0), 1.0));
+        assert_eq!(at(&of, "N1", "2024"), (Some(0.0), 0.503), "184 days of 366");
+        assert_eq!(at(&of, "N", "2024-06"), (Some(3.0), 1.0));
+        assert_eq!(at(&of, "N", "2024-07"), (None, 0.0), "nor after it ended");
+        assert_eq!(at(&of, "P", "2024-07"), (Some(0.0), 1.0));
+    }
+
+    #[test]
+    fn a_merged_area_covers_the_days_that_it_carries_where_it_is_asked_for_by_itself() {
+        let of = changing(vec![event("E", "2024-04-02", "2024-04-02", Some(3.0))]);
+        assert_eq!(at(&of, "EW", "2024-04"), (Some(3.0), 1.0));
+        assert_eq!(at(&of, "EW", "2024-01"), (None, 0.0), "neither of its parts was there");
+        let beside = of.point("EW", "2024-04".parse().expect("a period"), &Slice::total(), false);
+        assert_eq!((beside.amount, beside.coverage), (Amount::Missing, 0.0), "beside its parts it begins in May");
+    }
+
+    #[test]
+    fn an_event_located_in_what_had_ended_counts_in_what_came_of_it() {
+        let of = changing(vec![
+            event("N", "2024-07-02", "2024-07-02", Some(3.0)),
+            event("N1", "2024-07-05", "2024-07-05", Some(1.0)),
+            event("E", "2024-05-02", "2024-05-02", Some(5.0)),
+        ]);
+        assert_eq!(at(&of, "P", "2024-07"), (Some(4.0), 1.0), "the region loses nothing");
+        assert_eq!(at(&of, "", "2024"), (Some(9.0), 1.0));
+        assert_eq!(at(&of, "N1", "2024-07"), (Some(1.0), 0.5), "whether the other lies in it is not known");
+        assert_eq!(at(&of, "N2", "2024-07"), (None, 0.0));
+        assert_eq!(at(&of, "N", "2024-07"), (None, 0.0));
+        assert_eq!(at(&of, "EW", "2024-05"), (Some(5.0), 1.0), "all of E went into it");
+        assert_eq!(at(&of, "E", "2024-05"), (None, 0.0));
+        assert_eq!(at(&of, "P", "2024-05"), (Some(5.0), 1.0));
     }
 }

@@ -299,7 +299,8 @@ impl<'a> Cube<'a> {
         self.tree.below(area, period.first_day(start), period.last_day(start))
     }
 
-    fn over_areas(&mut self, (_, period, slice): Key, below: Below) -> Option<Cell> {
+    fn over_areas(&mut self, key: Key, below: Below) -> Option<Cell> {
+        let (_, period, slice) = key;
         let by = By::over_areas(self.definition.over_areas)?;
         let mut parts = Cells::new();
         for ground in below.grounds {
@@ -314,10 +315,41 @@ impl<'a> Cube<'a> {
             }
             parts.extend(best.into_iter().flat_map(|(_, cells)| cells));
         }
+        let mut parts = self.fallen_back(key, parts);
         // What lay in two areas within the period is not told apart: it is expected here, and not known.
         let unknown = Rc::new(Cell::without_value(Amount::Missing, 0.0, How::Nothing));
         parts.extend(below.moved.into_iter().map(|area| ((area, period, slice), Rc::clone(&unknown))));
         combine(by, &parts, How::Areas)
+    }
+
+    /// Where nothing is known of all that came of a split or merge, what was there before stands for it, never both: a
+    /// change that is recorded after the fact finds values of what it ended.
+    fn fallen_back(&mut self, key: Key, mut parts: Cells) -> Cells {
+        let (_, period, _) = key;
+        let steps =
+            if parts.is_empty() { Vec::new() } else { self.tree.steps_until(period.last_day(self.fiscal_start_month)) };
+        let mut taken = Vec::new();
+        for step in steps {
+            let silent = step.after.iter().all(|own| says(&parts, *own) == Some(Amount::Missing));
+            if silent && step.before.iter().all(|own| says(&parts, *own).is_none()) {
+                // News that go in a circle end here.
+                self.known.insert(key, Rc::new(Cell::without_value(Amount::Missing, 0.0, How::Nothing)));
+                self.replace(&mut parts, &step.after, &step.before, key);
+                taken.push(step);
+            }
+        }
+        for step in taken.into_iter().rev() {
+            let is_silent = |own: &u32| says(&parts, *own).is_some_and(|amount| !amount.is_value());
+            if step.before.iter().all(is_silent) {
+                self.replace(&mut parts, &step.before, &step.after, key);
+            }
+        }
+        parts
+    }
+
+    fn replace(&mut self, parts: &mut Cells, gone: &[u32], come: &[u32], (_, period, slice): Key) {
+        parts.retain(|((own, ..), _)| !gone.contains(own));
+        parts.extend(self.cells(come.to_vec(), period, slice));
     }
 
     /// What a merged area carries from those that it was made of.
@@ -332,6 +364,11 @@ impl<'a> Cube<'a> {
         let keys = areas.into_iter().map(|area| (area, period, slice));
         keys.map(|key| (key, self.cell(key))).collect()
     }
+}
+
+/// What an area says among these; `None` where it is not one of them.
+fn says(parts: &[(Key, Rc<Cell>)], area: u32) -> Option<Amount> {
+    parts.iter().find(|((own, ..), _)| *own == area).map(|(_, cell)| cell.amount)
 }
 
 /// True when periods of one frequency can be parts of those of the other.

@@ -90,6 +90,42 @@ fn a_year_that_a_split_lies_in_counts_its_ground_once() {
 }
 
 #[test]
+fn a_change_that_is_recorded_after_the_fact_takes_nothing_from_what_lies_around() {
+    let late = facts(&[
+        ("N", "2024-06", 10.0),
+        ("N", "2024-07", 11.0),
+        ("N", "2024-08", 12.0),
+        ("N1", "2024-08", 4.0),
+        ("N", "2024-11", 20.0),
+        ("E", "2024-06", 100.0),
+        ("W", "2024-07", 200.0),
+    ]);
+    for (at, when, wanted) in [
+        ("P", "2024-07", Some(211.0)),
+        ("", "2024-07", Some(211.0)),
+        ("P", "2024-08", Some(4.0)),
+        ("P", "2024-11", Some(20.0)),
+        ("P", "2024-06", Some(110.0)),
+        ("P", "2024-Q3", Some(215.0)),
+        ("P", "2024", Some(345.0)),
+        ("N1", "2024-07", None),
+        ("EW", "2024-06", None),
+        ("P", "2024-12", None),
+    ] {
+        assert_eq!(value(&late, at, when), wanted, "{at} {when}");
+    }
+    let [before, after] =
+        [&late[..], &facts(&[("S", "2024-07", 1.0)])].map(|facts| cell(facts, "P", "2024-07").coverage);
+    assert_eq!((before, after), (0.5, 0.25), "N and W of N, E, W and S; else S of N1, N2, EW and S");
+}
+
+#[test]
+fn what_is_suppressed_of_a_part_is_not_read_off_what_was_there_before() {
+    let hidden = [fact("N", "2024-07", Says::Value(9.0)), fact("N1", "2024-07", Says::Suppressed)];
+    assert_eq!(value(&hidden, "P", "2024-07"), None);
+}
+
+#[test]
 fn a_merged_area_carries_its_parts_where_it_is_asked_for_by_itself() {
     let facts = facts(&[
         ("E", "2024-03", 1.0),
@@ -178,6 +214,13 @@ fn news_that_cannot_be_end_at_once() {
         let _ = cube.point(at, period("2024"), &Slice::total());
     }
     assert_eq!(cube.own_point("B", period("2024-03"), &Slice::total()).amount, Amount::Number(1.0));
+    // What came of an area lies in it.
+    let within =
+        [area("A", "", "", "2024-06-30", &["B", "C"]), area("B", "A", "", "", &[]), area("C", "A", "", "", &[])];
+    let mut cube = Cube::new(&definition, &AreaTree::new(&within), JANUARY, facts(&[("A", "2024-06", 1.0)]));
+    for when in ["2024-07", "2024-H2", "2024"] {
+        let _ = cube.point("A", period(when), &Slice::total());
+    }
 }
 
 fn any_world() -> impl Strategy<Value = (Definition, Vec<Fact>)> {

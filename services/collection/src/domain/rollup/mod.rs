@@ -39,6 +39,10 @@
 //! gives no value; the same where an area came to lie in another one within the period. What is said of an area
 //! outside its days stands for itself; entry and import refuse it.
 //!
+//! A split or merge may be recorded after the fact, when values of the old areas are there already for periods
+//! from the day on. Where nothing is known of any of the new areas in a period, the old ones stand for them in
+//! what lies around, the latest change first; a single new one that says something is enough to leave the old out.
+//!
 //! A merged area carries what its parts had, but only where it is asked for by itself: beside its parts, as
 //! one of all areas, it has its own points only, so that nothing is there twice. A part of a split carries
 //! nothing, whatever its share: what happened in it before was not told apart.

@@ -69,25 +69,27 @@ impl Model<'_> {
             });
             let unknown = Point { says: None, coverage: 0.0, observations: 0, mismatch: false };
             let mut points = vec![unknown; moved.len()];
-            let mut changed = !moved.is_empty();
+            let (mut changed, mut sets) = (!moved.is_empty(), Vec::new());
             for ground in grounds(&below, first, last) {
                 // The sets that existed together on a day before or of a change; the best, of equals the latest.
-                let mut best: Option<(f64, Vec<Point>)> = None;
+                let mut best: Option<(f64, Vec<(&str, Point)>)> = None;
                 for day in days_of(&ground, first, last).into_iter().rev() {
                     let there = ground.iter().copied().filter(|own| day.is_none_or(|day| lives(own, day, day)));
-                    let set: Vec<Point> = there.collect::<Vec<&Area>>().iter().map(point).collect();
+                    let set: Vec<(&str, Point)> = there.map(|own| (own.code.as_str(), point(&own))).collect();
                     if set.is_empty() {
                         continue;
                     }
-                    let together = self.put_together(set.clone(), Way::Areas);
+                    let together = self.put_together(set.iter().map(|own| own.1.clone()).collect(), Way::Areas);
                     let covers = together.map_or(-1.0, |point| if is_value(&point) { point.coverage } else { -1.0 });
                     if best.as_ref().is_none_or(|(best, _)| covers > best + 1e-9) {
                         best = Some((covers, set));
                     }
                 }
                 changed |= days_of(&ground, first, last).len() > 1;
-                points.extend(best.into_iter().flat_map(|(_, set)| set));
+                sets.extend(best.into_iter().flat_map(|(_, set)| set));
             }
+            let sets = self.fallen_back(sets, last, |code| self.point_of(code, period, slice, false));
+            points.extend(sets.into_iter().map(|(_, point)| point));
             if !changed || !ways.iter().any(is_value) {
                 ways.extend(self.put_together(points, Way::Areas));
             }
@@ -200,6 +202,50 @@ impl Model<'_> {
         let parent = parent_on(other, on);
         let known = self.areas.iter().any(|one| one.code == parent);
         lives(other, first, last) && (if known { parent } else { "" }) == area
+    }
+}
+
+impl<'a> Model<'a> {
+    /// With what was there before each split and merge, the latest first, that nothing is known after; and what came of
+    /// it again, the earliest first, where nothing is known before either.
+    fn fallen_back(
+        &self,
+        mut sets: Vec<(&'a str, Point)>,
+        last: NaiveDate,
+        point: impl Fn(&str) -> Point,
+    ) -> Vec<(&'a str, Point)> {
+        let mut back = Vec::new();
+        for (before, after) in self.steps_until(last) {
+            let silent = |code: &&str| sets.iter().any(|(own, point)| own == code && point.says.is_none());
+            if after.iter().all(silent) && !sets.iter().any(|(own, _)| before.contains(own)) {
+                sets.retain(|(own, _)| !after.contains(own));
+                sets.extend(before.iter().map(|code| (*code, point(code))));
+                back.push((before, after));
+            }
+        }
+        for (before, after) in back.into_iter().rev() {
+            let silent = |code: &&str| sets.iter().any(|(own, point)| own == code && !is_value(point));
+            if before.iter().all(silent) {
+                sets.retain(|(own, _)| !before.contains(own));
+                sets.extend(after.iter().map(|code| (*code, point(code))));
+            }
+        }
+        sets
+    }
+
+    /// What became what, the latest first; what became one area together.
+    fn steps_until(&self, last: NaiveDate) -> Vec<(Vec<&'a str>, Vec<&'a str>)> {
+        let mut steps: Vec<(NaiveDate, Vec<&str>, Vec<&str>)> = Vec::new();
+        for area in self.areas {
+            let Some(became) = area.became.as_ref().filter(|became| became.date <= last) else { continue };
+            let after: Vec<&str> = became.successors.iter().map(|own| own.code.as_str()).collect();
+            match steps.iter_mut().find(|step| step.2 == after) {
+                Some(step) => step.1.push(&area.code),
+                None => steps.push((became.date, vec![&area.code], after)),
+            }
+        }
+        steps.sort_by_key(|step| std::cmp::Reverse(step.0));
+        steps.into_iter().map(|(_, before, after)| (before, after)).collect()
     }
 }
 

@@ -10,10 +10,13 @@
 //! - A merge is of areas of one level; the new one lies in what they lie in, or in what is named where that differs.
 //! - What lies in an area that ends lies in a successor from the day on. In a split somebody has to say in which; where
 //!   it lay before is kept with the day ([`Former`]).
+//! - For an area and what it lies in, changes are recorded in the order of their days: one is not recorded for a day
+//!   before the area came to lie where it lies, as its successors would begin in what is not there yet.
 //! - The shares of a split are known for all parts or for none, and add up to 1.
 //! - A change is taken back only while nothing rests on it ([`Change::used`], and [`plan_undo`]): then all is as before.
 
 mod numbers;
+mod order;
 mod outline;
 mod undo;
 
@@ -108,6 +111,12 @@ impl Change {
         codes.join(", ")
     }
 
+    /// "CF1 became CF11, CF12".
+    fn sentence(&self) -> String {
+        let codes: Vec<&str> = self.predecessors.iter().map(|one| one.code.as_str()).collect();
+        format!("{} became {}", codes.join(", "), self.successor_codes())
+    }
+
     /// True where it holds and ended this area.
     pub fn ended(&self, area: AreaId) -> bool {
         !self.undone && self.predecessors.iter().any(|one| one.id == area)
@@ -178,6 +187,7 @@ pub fn plan(
     let home = home(&wanted, &before, known, &mut broken);
     let taken: Vec<Option<&Sourced>> = taken(&wanted, known, home.level, &mut broken);
     let moved = moved(&wanted, &before, known, &mut broken);
+    order::check(&wanted, &before, home.parent.as_ref(), known, &mut broken);
     broken.into_result(Some(()))?;
 
     let id = AreaChangeId(next_id());

@@ -239,6 +239,48 @@ fn a_file_from_before_brings_back_nothing_that_is_over() {
     assert_eq!(reasons(&[bounded]), Vec::<String>::new(), "its boundary comes with its first day");
 }
 
+#[test]
+fn an_area_is_not_changed_for_a_day_before_it_came_to_lie_where_it_lies() {
+    let mut land = Land::start();
+    land.change(split_n()).expect("a split");
+    let early = said(land.change(wanted(Kind::Split, "2024-03-01", &["N9"], &["N91", "N92"])));
+    assert_eq!(
+        early,
+        [(
+            "date".to_owned(),
+            "N9 lies in N1 only since 2024-07-01, when N became N1, N2. Choose that day or a later one, or take that \
+             change back first."
+                .to_owned()
+        )]
+    );
+    let mut imported = land.areas.iter().find(|stored| stored.area.code == code("N9")).expect("N9").clone();
+    imported.area = Area { id: AreaId(Uuid::from_u128(78)), code: code("N8"), former: Vec::new(), ..imported.area };
+    land.areas.push(imported);
+    let early = said(land.change(wanted(Kind::Split, "2024-03-01", &["N8"], &["N81", "N82"])));
+    assert_eq!(early[0].0, "date");
+    assert!(early[0].1.starts_with("N8 lies in N1, which begins on 2024-07-01, when N became N1, N2."), "{early:?}");
+    land.change(wanted(Kind::Split, "2024-07-01", &["N9"], &["N91", "N92"])).expect("from that day on");
+    assert_eq!(land.area("N91").parent, Some(code("N1")));
+}
+
+#[test]
+fn a_change_is_not_taken_back_into_what_ended_since() {
+    let mut land = Land::start();
+    land.change(wanted(Kind::Split, "2024-03-01", &["N9"], &["N91", "N92"])).expect("a split");
+    let moved = ["N91", "N92"].map(|text| (code(text), code("N1"))).to_vec();
+    land.change(Wanted { moved, ..wanted(Kind::Split, "2024-07-01", &["N"], &["N1", "N2"]) }).expect("a split");
+    let why = land.undo(0).expect_err("N is over");
+    assert_eq!(why, "What came of it was moved on 2024-07-01, when N became N1, N2; take that back first.");
+    land.undo(1).expect("the latest first");
+    land.undo(0).expect("then the one before");
+    assert_eq!(land.said(), Land::start().said());
+}
+
+/// Days on which something begins or ends, and those before.
+fn days(land: &Land) -> BTreeSet<NaiveDate> {
+    land.changes.iter().flat_map(|change| [change.date, change.date.pred_opt().expect("a day before")]).collect()
+}
+
 fn any_step() -> impl Strategy<Value = (bool, usize, Vec<usize>, u32)> {
     (any::<bool>(), 0usize..6, prop::collection::vec(0usize..30, 1..4), 1u32..36)
 }
@@ -287,6 +329,15 @@ proptest! {
                 prop_assert!(times(Change::ended) <= 1 && times(Change::began) <= 1);
                 let parent = stored.area.parent.as_ref().map(|parent| land.area(parent.as_str()));
                 prop_assert!(parent.is_none_or(|parent| parent.level < stored.area.level), "nothing lies in itself");
+                for day in days(&land).into_iter().filter(|day| stored.area.validity.includes(*day)) {
+                    let former = stored.area.former.iter().find(|former| former.until >= day);
+                    let parent = former.map_or(stored.area.parent.as_ref(), |former| former.parent.as_ref());
+                    let parent = parent.map(|parent| land.area(parent.as_str()));
+                    prop_assert!(
+                        parent.is_none_or(|parent| parent.validity.includes(day)),
+                        "{} lies in {:?} on {}", stored.area.code, parent.map(|parent| &parent.code), day
+                    );
+                }
             }
         }
         for _ in 0..=land.changes.len() {

@@ -35,6 +35,14 @@ pub fn plan_undo(change: Change, known: Known<'_>) -> Result<Undone, String> {
             next.date
         ));
     }
+    // What is restored would lie in what ended since.
+    if let Some(next) = known.changes.iter().find(|next| !next.undone && next.moved.iter().any(|one| made(one.id))) {
+        return Err(format!(
+            "What came of it was moved on {}, when {}; take that back first.",
+            next.date,
+            next.sentence()
+        ));
+    }
     let is_successor = |code: &super::Code| change.successors.iter().any(|one| one.code == *code);
     let rests = known.areas.iter().map(|stored| &stored.area).find(|area| {
         area.parent.as_ref().is_some_and(is_successor) && !change.moved.iter().any(|one| one.id == area.id)
