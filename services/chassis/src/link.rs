@@ -107,8 +107,9 @@ impl tower::Service<Request<Body>> for Call {
     type Error = Status;
     type Future = BoxFuture<'static, Result<Response<Body>, Status>>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Status>> {
-        self.link.transport.poll_ready(context)
+    /// At once: to wait until there is a way is a part of the call, and so bounded by the caller's time.
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Status>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
@@ -116,7 +117,7 @@ impl tower::Service<Request<Body>> for Call {
             Ok(left) => left,
             Err(failure) => return Box::pin(async move { Err(failure.into()) }),
         };
-        let response = self.link.transport.call(request);
+        let response = self.link.transport.clone().oneshot(request);
         Box::pin(async move { tokio::time::timeout(left, response).await.map_err(|_| deadline::passed())? })
     }
 }

@@ -76,6 +76,18 @@ async fn the_second_hop_gets_what_the_first_one_left() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_longer_for_a_service_that_is_not_there() {
+    let stage = stage().await;
+    // Nobody is behind the name, nor will be.
+    let link =
+        Link::remote("planning", stage.identities["gateway"].clone(), "http://nowhere.invalid:1").expect("an address");
+    let began = Instant::now();
+    let code = call(&link, &impatient(&stage)).await;
+    assert_eq!(code, Code::DeadlineExceeded);
+    assert!(began.elapsed() < Duration::from_secs(10), "not for ever: {:?}", began.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_service_over_the_network_keeps_to_it_is_healthy_and_drains() {
     let mut stage = stage().await;
     stage.db = chassis::Db::open("planning", &stage.database.config(), stage.clock.clone()).expect("an address");
