@@ -211,8 +211,12 @@ describe("the framework's grid", { concurrency: false }, () => {
     assert.ok(id, "the adviser plans too");
     const other = await Person.signsIn(browser, "adviser");
     try {
-      await other.goes(`plan/${draft.id}`);
-      await planner.goes(`plan/${draft.id}`);
+      // Each page is told of changes from when its line stands, a moment after it is drawn.
+      for (const one of [other, planner]) {
+        const line = one.page.waitForResponse((response) => response.url().endsWith("/changes"));
+        await one.goes(`plan/${draft.id}`);
+        await line;
+      }
       // One is typing while the other writes another cell of the same item.
       await row(`Roads are patrolled ${mark}`).locator(".edit").first().click();
       await page().keyboard.type(" and nightly");
