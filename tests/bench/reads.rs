@@ -67,7 +67,11 @@ pub async fn measure(stage: &Stage, bare: &str) {
 
 async fn read(coordinator: &Person, bare: &str, what: &str, path: &str) {
     let (status, body) = coordinator.try_get(path).await;
-    assert_eq!(status, StatusCode::OK, "{path}: {body}");
+    // A read that is not answered is a figure too; the others are still measured.
+    if status != StatusCode::OK {
+        println!("| (7) {what}: NOT ANSWERED, {status} {} | 1 | | | | | |", body["detail"]);
+        return;
+    }
     let bytes =
         coordinator.request(Method::GET, path).send().await.expect("an answer").bytes().await.expect("a body").len();
     let client = Client::new();
