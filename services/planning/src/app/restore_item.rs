@@ -13,8 +13,7 @@ use crate::{
     Deps,
     domain::{
         ids::{ItemId, PlanId},
-        lifecycle::PlanState,
-        plan::{Plan, PlanHead, PlanRefused},
+        plan::PlanRefused,
         removed::Removal,
     },
     error::Error,
@@ -47,17 +46,13 @@ pub async fn restore_item(
     let removal = removed::find_to_change(&mut tx, mission, id, item).await?.ok_or(Error::Missing("removed item"))?;
     removal.taken.items.iter().try_for_each(|item| reach_item(caller, &item.content))?;
     fresh_plan(&before, seen_version)?;
-    if before.head.state != PlanState::Draft {
-        return Err(PlanRefused::NotADraft(before.head.state).into());
-    }
+    before.check_is_draft()?;
     // What was named openly may be secret by now: it comes back only to who may see it.
     for item in &removal.taken.items {
         check_references(&mut tx, mission, &before, &item.content).await?;
     }
     let framework = before.framework.put_back(removal.taken).map_err(PlanRefused::Framework)?;
-    let recorded = recorded(caller, &deps.clock);
-    let head = PlanHead { version: before.head.version + 1, recorded, ..before.head.clone() };
-    let mut after = Plan { head, framework };
+    let mut after = before.rewritten(framework, recorded(caller, &deps.clock))?;
     after.head.classification =
         neighbours::highest_classification(&mut tx, mission, &after.stakeholders(), &sources(&after)).await?;
     plans::save(&mut tx, mission, &before, &after).await?;

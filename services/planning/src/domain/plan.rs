@@ -147,9 +147,7 @@ impl Plan {
     /// # Errors
     /// The plan is no draft, or the change breaks a rule of the framework.
     pub fn edited(&self, edit: Edit, recorded: Recorded, new_id: ItemId) -> Result<Self, PlanRefused> {
-        if self.head.state != PlanState::Draft {
-            return Err(PlanRefused::NotADraft(self.head.state));
-        }
+        self.check_is_draft()?;
         let framework = match edit {
             Edit::Add { parent, position, content } => {
                 let lineage = LineageId(new_id.0);
@@ -166,14 +164,20 @@ impl Plan {
         Ok(Self { head, framework })
     }
 
+    /// Only a draft is changed.
+    ///
+    /// # Errors
+    /// The plan is no draft.
+    pub fn check_is_draft(&self) -> Result<(), PlanRefused> {
+        if self.head.state == PlanState::Draft { Ok(()) } else { Err(PlanRefused::NotADraft(self.head.state)) }
+    }
+
     /// The plan with another framework, as a whole; only a draft takes one.
     ///
     /// # Errors
     /// The plan is no draft, or the framework is more than one plan holds.
     pub fn rewritten(&self, framework: Framework, recorded: Recorded) -> Result<Self, PlanRefused> {
-        if self.head.state != PlanState::Draft {
-            return Err(PlanRefused::NotADraft(self.head.state));
-        }
+        self.check_is_draft()?;
         framework.check_size().map_err(Refused::from)?;
         let head = PlanHead { version: self.head.version + 1, recorded, ..self.head.clone() };
         Ok(Self { head, framework })

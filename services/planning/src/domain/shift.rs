@@ -32,8 +32,10 @@ impl Framework {
             return Err(Broken::one("parent_id", "An item cannot lie in itself.").into());
         }
         let mut broken = Broken::nothing();
-        let shifted: Vec<Item> =
-            self.subtree(id).iter().filter_map(|item| broken.keep(self.releveled(item, id, target))).collect();
+        let numbers = self.numbers();
+        let number = |item: &Item| numbers.get(&item.id).map_or("", String::as_str);
+        let releveled = |item: &&Item| self.releveled(item, number(item), id, target);
+        let shifted: Vec<Item> = self.subtree(id).iter().filter_map(|item| broken.keep(releveled(item))).collect();
         broken.into_result(())?;
         let ids: BTreeSet<ItemId> = shifted.iter().map(|item| item.id).collect();
         let mut items: Vec<Item> = self.items().iter().filter(|item| !ids.contains(&item.id)).cloned().collect();
@@ -52,11 +54,10 @@ impl Framework {
     }
 
     /// One of the items that move, at its new level.
-    fn releveled(&self, item: &Item, top: ItemId, target: ItemKind) -> Result<Item, Broken> {
+    fn releveled(&self, item: &Item, number: &str, top: ItemId, target: ItemKind) -> Result<Item, Broken> {
         let depth_of = |kind: ItemKind| ItemKind::ALL.iter().position(|one| *one == kind).unwrap_or_default();
         let top_depth = self.item(top).map_or(0, |top| depth_of(top.kind()));
         let depth = depth_of(target) + depth_of(item.kind()) - top_depth;
-        let number = self.numbers().get(&item.id).cloned().unwrap_or_default();
         let Some(kind) = ItemKind::ALL.get(depth) else {
             let sentence =
                 format!("{number} lies too deep for this: nothing lies in an activity. Move or remove it first.");
@@ -75,7 +76,7 @@ impl Framework {
             return Err(Broken::one("parent_id", sentence));
         }
         let content = Content { nature: bare(*kind), ..item.content.clone() };
-        let content = content.checked().map_err(|broken| naming(&number, broken))?;
+        let content = content.checked().map_err(|broken| naming(number, broken))?;
         Ok(Item { content, ..item.clone() })
     }
 
