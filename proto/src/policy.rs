@@ -227,6 +227,7 @@ pub const RULES: &[Rule] = rules! {
         Write RecordFinding: ASSESSING;
         Write ReviseFinding: ASSESSING;
         Read ListFindings: STAFF;
+        Read ListFindingsByReference: STAFF;
         Write ProposeRecommendation: ASSESSING;
         Write DecideRecommendation: &[Leadership];
         Write ProgressRecommendation: FOLLOWING_UP;

@@ -44,7 +44,7 @@ pub async fn measure(stage: &Stage, rows: usize) {
     match caught_up {
         Some(time) => line("from the commit until the mission home counts all of it", &Samples::of(vec![time]), ""),
         None => println!(
-            "| from the commit until the mission home counts all of it | not within {CATCH_UP_MAX:?} | | | | | |"
+            "| from the commit until the mission home counts all of it | not within {CATCH_UP_MAX:?} | | | | | | |"
         ),
     }
     // What autovacuum would do a minute later; the series is read next, of a table with statistics.

@@ -1,9 +1,12 @@
 //! What the system costs, each figure beside a baseline measured in the same run. See README.md.
 
+#[path = "../../services/planning/tests/it/archive.rs"]
+mod archive;
 mod bare;
 #[path = "../it/cluster.rs"]
 #[expect(dead_code, reason = "the journeys use more of it")]
 mod cluster;
+mod hostile;
 mod import;
 mod memory;
 #[path = "../it/people.rs"]
@@ -43,7 +46,8 @@ async fn main() {
     writes::measure(&stage).await;
     import::measure(&stage, rows).await;
     requests::series(&stage, &bare).await;
-    reads::measure(&stage, &bare).await;
+    let plan = reads::measure(&stage, &bare).await;
+    hostile::measure(&stage.team.coordinator, &plan).await;
     println!();
     memory::show(&idle, &memory::residents());
     for name in cluster::SERVICES {

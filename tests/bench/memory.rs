@@ -33,6 +33,11 @@ pub fn residents() -> BTreeMap<&'static str, Resident> {
     found
 }
 
+/// The most that a service held until now, in kilobytes; `None` where there is no `/proc`.
+pub fn most(service: &str) -> Option<u64> {
+    residents().get(service).map(|resident| resident.most)
+}
+
 /// Prints the idle processes, and the same after all that was measured.
 pub fn show(idle: &BTreeMap<&str, Resident>, after: &BTreeMap<&str, Resident>) {
     if idle.is_empty() {

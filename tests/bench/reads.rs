@@ -40,7 +40,8 @@ const FRAMEWORK: &str = "WITH places AS (SELECT 0 AS level, n, 0 AS above FROM g
      INSERT INTO result_links SELECT $1, $2, md5('2.' || n)::uuid, md5('1.' || n % 90)::uuid, 'Presence deters', '', '{}', 3, 'moderate' \
      FROM generate_series(0, 899) n WHERE (SELECT count(*) FROM items) = 2000";
 
-pub async fn measure(stage: &Stage, bare: &str) {
+/// The id of the framework that was made.
+pub async fn measure(stage: &Stage, bare: &str) -> String {
     let coordinator = &stage.team.coordinator;
     let plan = framework(stage).await;
     let stakeholders = stakeholders(coordinator).await;
@@ -63,13 +64,14 @@ pub async fn measure(stage: &Stage, bare: &str) {
     }
     let one = format!("/stakeholders/{}", stakeholders[0]);
     read(coordinator, bare, "one stakeholder", &one).await;
+    plan
 }
 
 async fn read(coordinator: &Person, bare: &str, what: &str, path: &str) {
     let (status, body) = coordinator.try_get(path).await;
     // A read that is not answered is a figure too; the others are still measured.
     if status != StatusCode::OK {
-        println!("| (7) {what}: NOT ANSWERED, {status} {} | 1 | | | | | |", body["detail"]);
+        println!("| (7) {what}: NOT ANSWERED, {status} {} | 1 | | | | | | |", body["detail"]);
         return;
     }
     let bytes =

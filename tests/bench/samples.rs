@@ -55,8 +55,8 @@ impl Samples {
 
 /// Prints the heading of a table of times.
 pub fn heading() {
-    println!("| what | n | min | median | p99 | max | ratio of medians |");
-    println!("|---|--:|--:|--:|--:|--:|--:|");
+    println!("| what | n | min | median | p95 | p99 | max | ratio of medians |");
+    println!("|---|--:|--:|--:|--:|--:|--:|--:|");
 }
 
 /// Prints a measurement and what it costs compared with its baseline.
@@ -68,8 +68,8 @@ pub fn compare(ours: &str, measured: &Samples, theirs: &str, baseline: &Samples)
 
 /// Prints a measurement that has no baseline of its own.
 pub fn line(what: &str, samples: &Samples, ratio: &str) {
-    let [min, median, p99, max] = [0.0, 0.5, 0.99, 1.0].map(|share| shown(samples.quantile(share)));
-    println!("| {what} | {} | {min} | {median} | {p99} | {max} | {ratio} |", samples.0.len());
+    let [min, median, p95, p99, max] = [0.0, 0.5, 0.95, 0.99, 1.0].map(|share| shown(samples.quantile(share)));
+    println!("| {what} | {} | {min} | {median} | {p95} | {p99} | {max} | {ratio} |", samples.0.len());
 }
 
 fn shown(time: Duration) -> String {

@@ -22,8 +22,8 @@ const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`
 
 /** Somebody with a role, signed in. */
 export class Person {
-  static async signsIn(browser, role) {
-    const context = await openContext(browser, { width: 1360, height: 900 });
+  static async signsIn(browser, role, language = "en") {
+    const context = await openContext(browser, { width: 1360, height: 900, language });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     await signIn(page, role);

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use chassis::testing::eventually;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use futures::StreamExt as _;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -33,6 +35,19 @@ async fn hears(person: &Person, noun: &str, change: impl AsyncFnOnce()) -> bool 
     tokio::time::timeout(Duration::from_secs(5), listen).await.unwrap_or(false)
 }
 
+/// What comes first on a stream of somebody who says since when, until it is quiet.
+async fn caught_up(person: &Person, since: DateTime<Utc>) -> String {
+    let since = since.to_rfc3339_opts(SecondsFormat::Millis, true);
+    let response = person.request(Method::GET, &format!("/changes?since={since}")).send().await.expect("a stream");
+    assert_eq!(response.status(), StatusCode::OK);
+    let mut pieces = response.bytes_stream();
+    let mut heard = String::new();
+    while let Ok(Some(Ok(piece))) = tokio::time::timeout(Duration::from_secs(1), pieces.next()).await {
+        heard.push_str(&String::from_utf8_lossy(&piece));
+    }
+    heard
+}
+
 /// A sheet of words, cleared and published.
 async fn published_sheet(team: &Team) -> Value {
     let blocks = json!([{"kind": "text", "text": {"en": "The market is open.", "fr": "Le marché est ouvert."}}]);
@@ -59,6 +74,23 @@ async fn the_api_keeps_its_promises() {
     let register =
         async || drop(ours.coordinator.post("/stakeholders", json!({"name": "C group", "kind": "community"})).await);
     assert!(!hears(&theirs.coordinator, "stakeholder", register).await, "another mission hears nothing");
+
+    // Who comes late, or comes again, is told what was said meanwhile; so far as they may hear it.
+    let before = Utc::now();
+    ours.coordinator.post("/stakeholders", json!({"name": "D group", "kind": "community"})).await;
+    let told = "\"noun\":\"stakeholder\"";
+    eventually("it is told", || async { caught_up(&ours.adviser, before).await.contains(told) }).await;
+    let heard = caught_up(&ours.adviser, before).await;
+    let id = heard.lines().find_map(|line| line.strip_prefix("id:")).expect("an instant to come again with");
+    assert!(id.trim().parse::<DateTime<Utc>>().expect("an instant") >= before, "{heard}");
+    for person in [&ours.reader, &theirs.coordinator] {
+        let heard = caught_up(person, before).await;
+        assert!(heard.contains("event: open") && !heard.contains(told), "{heard}");
+    }
+    let heard = caught_up(&ours.adviser, before - TimeDelta::hours(2)).await;
+    assert!(heard.contains("event: missed") && !heard.contains("event: change"), "too long ago: {heard}");
+    let wrong = ours.adviser.request(Method::GET, "/changes?since=yesterday").send().await.expect("an answer");
+    assert_eq!(wrong.status(), StatusCode::BAD_REQUEST);
 
     let publish = async || drop(published_sheet(&ours).await);
     assert!(hears(&ours.reader, "fact_sheet", publish).await, "a reader hears that a fact sheet is out");

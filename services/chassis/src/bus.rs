@@ -106,14 +106,42 @@ impl Bus {
     /// # Errors
     /// `Unavailable` when the server is away; then the caller has seen only a part.
     pub async fn replay(&self, mission: Uuid) -> Result<Vec<Inbound>, Failure> {
+        let told = self.told(mission, jetstream::consumer::DeliverPolicy::All, u64::MAX).await?;
+        Ok(told.unwrap_or_default())
+    }
+
+    /// What was told of a mission since an instant, in order; `None` when it is more than `most`.
+    ///
+    /// # Errors
+    /// `Unavailable` when the server is away.
+    pub async fn told_since(
+        &self,
+        mission: Uuid,
+        since: DateTime<Utc>,
+        most: u64,
+    ) -> Result<Option<Vec<Inbound>>, Failure> {
+        let nanos = i128::from(since.timestamp_micros()) * 1_000;
+        let start_time = async_nats::datetime::from_nanos(nanos).map_err(Failure::internal)?;
+        self.told(mission, jetstream::consumer::DeliverPolicy::ByStartTime { start_time }, most).await
+    }
+
+    async fn told(
+        &self,
+        mission: Uuid,
+        deliver_policy: jetstream::consumer::DeliverPolicy,
+        most: u64,
+    ) -> Result<Option<Vec<Inbound>>, Failure> {
         let stream = self.stream().await?;
         let config = jetstream::consumer::pull::OrderedConfig {
             filter_subject: format!("cpas.*.*.*.{mission}"),
-            deliver_policy: jetstream::consumer::DeliverPolicy::All,
+            deliver_policy,
             ..Default::default()
         };
         let consumer = stream.create_consumer(config).await.map_err(away)?;
         let mut pending = consumer.cached_info().num_pending;
+        if pending > most {
+            return Ok(None);
+        }
         let mut messages = consumer.messages().await.map_err(away)?;
         let mut events = Vec::new();
         while pending > 0 {
@@ -122,7 +150,7 @@ impl Bus {
             pending -= 1;
             events.extend(Inbound::parse(&message.subject, message.headers.as_ref(), message.payload.clone()));
         }
-        Ok(events)
+        Ok(Some(events))
     }
 
     /// The stream, made when it is missing.

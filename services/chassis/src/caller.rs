@@ -54,6 +54,26 @@ pub struct Idempotency {
     pub fingerprint: Vec<u8>,
 }
 
+/// The key of a write whose message is not read yet.
+#[derive(Debug)]
+pub struct WriteKey {
+    key: String,
+    method: String,
+}
+
+impl WriteKey {
+    /// With all that is written.
+    #[must_use]
+    pub fn over(self, written: &[&[u8]]) -> Idempotency {
+        let mut hash = Sha256::new();
+        hash.update(self.method);
+        for part in written {
+            hash.update(part);
+        }
+        Idempotency { key: self.key, fingerprint: hash.finalize().to_vec() }
+    }
+}
+
 /// Who is calling. Made by the authorise layer from a verified token, never from a request's fields.
 #[derive(Debug, Clone)]
 pub struct Caller {
@@ -76,25 +96,10 @@ impl Caller {
     /// `Unauthenticated` when the request did not pass the authorise layer; `Invalid` for an idempotency
     /// key that is too long.
     pub fn open<T: Message>(request: tonic::Request<T>) -> Result<(Self, T), Failure> {
-        let mut caller = Self::of(&request)?;
-        let key = request.metadata().get("idempotency-key").and_then(|key| key.to_str().ok()).unwrap_or_default();
-        if key.len() > IDEMPOTENCY_KEY_BYTES_MAX {
-            return Err(Failure::invalid(format!(
-                "The Idempotency-Key is longer than {IDEMPOTENCY_KEY_BYTES_MAX} bytes; use a UUID."
-            )));
-        }
-        let method = request.extensions().get::<CalledMethod>().map(|method| method.0.as_str()).unwrap_or_default();
-        let fingerprint = |message: &T| {
-            let mut hash = Sha256::new();
-            hash.update(method);
-            hash.update(message.encode_to_vec());
-            hash.finalize().to_vec()
-        };
-        if !key.is_empty() {
-            let key = key.to_owned();
-            caller.idempotency = Some(Idempotency { key, fingerprint: fingerprint(request.get_ref()) });
-        }
-        Ok((caller, request.into_inner()))
+        let (mut caller, key) = Self::open_stream(&request)?;
+        let message = request.into_inner();
+        caller.idempotency = key.map(|key| key.over(&[&message.encode_to_vec()]));
+        Ok((caller, message))
     }
 
     /// Takes the caller out of a request that is a stream.
@@ -104,6 +109,23 @@ impl Caller {
     pub fn of<T>(request: &tonic::Request<T>) -> Result<Self, Failure> {
         let caller = request.extensions().get::<Self>();
         caller.cloned().ok_or_else(|| Failure::unauthenticated("This call carries no identity."))
+    }
+
+    /// The same with the key of the write, if it has one; what is written is known when the stream has ended.
+    ///
+    /// # Errors
+    /// As [`Caller::open`].
+    pub fn open_stream<T>(request: &tonic::Request<T>) -> Result<(Self, Option<WriteKey>), Failure> {
+        let caller = Self::of(request)?;
+        let key = request.metadata().get("idempotency-key").and_then(|key| key.to_str().ok()).unwrap_or_default();
+        if key.len() > IDEMPOTENCY_KEY_BYTES_MAX {
+            return Err(Failure::invalid(format!(
+                "The Idempotency-Key is longer than {IDEMPOTENCY_KEY_BYTES_MAX} bytes; use a UUID."
+            )));
+        }
+        let method = request.extensions().get::<CalledMethod>().map(|method| method.0.as_str()).unwrap_or_default();
+        let key = (!key.is_empty()).then(|| WriteKey { key: key.to_owned(), method: method.to_owned() });
+        Ok((caller, key))
     }
 
     /// A service acting for itself in a mission, as consumers of events do. Sees everything there.

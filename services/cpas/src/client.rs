@@ -164,6 +164,21 @@ impl Api {
         self.send(&format!("POST {path}"), request).await
     }
 
+    /// The same under a key, so that it is recorded once.
+    ///
+    /// # Errors
+    /// As all calls.
+    pub async fn upload_once(
+        &self,
+        path: &str,
+        content_type: &str,
+        key: &str,
+        file: Vec<u8>,
+    ) -> Result<Value, ApiError> {
+        let request = self.request(Method::POST, path).header(header::CONTENT_TYPE, content_type);
+        self.send(&format!("POST {path}"), request.header("idempotency-key", key).body(file)).await
+    }
+
     fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let request = self.client.request(method, format!("{}/api/v1/missions/{}{path}", self.url, self.mission));
         match &self.entry {

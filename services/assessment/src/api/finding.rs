@@ -1,13 +1,14 @@
 //! Findings.
 
 use cpas_proto::{assessment::v1 as pb, words::Classification};
+use uuid::Uuid;
 
 use super::{account, id, instant, seen, text};
 use crate::{
-    app::{Record, Revise},
+    app::{Record, Referring, Revise},
     domain::{
         Invalid,
-        evidence::{REFERENCES_MAX, Reference},
+        evidence::{Kind, REFERENCES_MAX, Reference},
         finding::{Content, Finding},
         text::{NARRATIVE_CHARS_MAX, Text, plain},
         word, word_or_nothing,
@@ -23,6 +24,23 @@ pub(super) fn parse_record(request: pb::RecordFindingRequest) -> Result<Record, 
 pub(super) fn parse_revise(request: pb::RecordFindingRequest) -> Result<Revise, Error> {
     let finding = given(request)?;
     Ok(Revise { seen: seen("finding", &finding.id, finding.version)?, content: content(&finding)? })
+}
+
+/// The record that findings rest on; a note is none.
+pub(super) fn parse_reference(request: &pb::ListFindingsByReferenceRequest) -> Result<(Kind, Uuid), Error> {
+    let reference = Reference::parse(&request.kind, &request.id, "")?;
+    let id = reference.id.ok_or_else(|| Invalid::new("kind", "is \"note\", which is no record"))?;
+    Ok((reference.kind, id))
+}
+
+impl From<&Referring> for pb::ReferringFinding {
+    fn from(Referring { finding, assessment }: &Referring) -> Self {
+        Self {
+            finding: Some(finding.into()),
+            assessment_title: text(&assessment.title),
+            assessment_state: assessment.state.word().to_owned(),
+        }
+    }
 }
 
 fn given(request: pb::RecordFindingRequest) -> Result<pb::Finding, Invalid> {

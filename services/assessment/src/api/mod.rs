@@ -119,6 +119,16 @@ impl AssessmentService for Api {
         Ok(Response::new(pb::ListFindingsResponse { findings: rendered(&found) }))
     }
 
+    async fn list_findings_by_reference(
+        &self,
+        request: Request<pb::ListFindingsByReferenceRequest>,
+    ) -> Answer<pb::ListFindingsByReferenceResponse> {
+        let (caller, request) = Caller::open(request)?;
+        let reference = finding::parse_reference(&request)?;
+        let found = app::list_findings_by_reference(&self.deps, &caller, reference.0, reference.1).await?;
+        Ok(Response::new(pb::ListFindingsByReferenceResponse { findings: rendered(&found) }))
+    }
+
     async fn propose_recommendation(
         &self,
         request: Request<pb::ProposeRecommendationRequest>,

@@ -37,7 +37,7 @@ pub use self::{
     propose_recommendation::{Propose, propose_recommendation},
     read_assessments::{get_assessment, list_assessments},
     read_contributions::{get_contribution, list_contributions},
-    read_findings::list_findings,
+    read_findings::{Referring, list_findings, list_findings_by_reference},
     read_recommendations::{list_decisions, list_recommendations},
     record_finding::{Record, record_finding},
     revise_finding::{Revise, revise_finding},

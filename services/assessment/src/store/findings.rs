@@ -3,11 +3,15 @@
 use chassis::Failure;
 use chrono::{DateTime, Utc};
 use cpas_proto::words::Classification;
+use serde_json::json;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 use super::LIST_MAX;
-use crate::domain::finding::{Content, Finding};
+use crate::domain::{
+    evidence::Kind,
+    finding::{Content, Finding},
+};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -91,6 +95,25 @@ pub async fn of_assessment(
     )
     .bind(mission)
     .bind(assessment)
+    .bind(LIST_MAX)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(Finding::from).collect())
+}
+
+/// The findings that rest on a record, the newest first, at most [`LIST_MAX`].
+pub async fn resting_on(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    kind: Kind,
+    id: Uuid,
+) -> Result<Vec<Finding>, Failure> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, assessment_id, content, version, recorded_at, recorded_by FROM findings \
+         WHERE mission_id = $1 AND content->'evidence' @> $2 ORDER BY id DESC LIMIT $3",
+    )
+    .bind(mission)
+    .bind(Json(json!([{"kind": kind, "id": id}])))
     .bind(LIST_MAX)
     .fetch_all(connection)
     .await?;

@@ -80,7 +80,29 @@ async fn what_rests_on_the_confidential_is_confidential() {
     assert_eq!(finding.classification, "confidential");
     let list = pb::ListFindingsRequest { assessment_id: frozen.id.clone() };
     assert!(done(world.client(&low).list_findings(list.clone()).await).findings.is_empty());
-    assert_eq!(done(world.coordinator().list_findings(list).await).findings, [finding]);
+    assert_eq!(done(world.coordinator().list_findings(list).await).findings, std::slice::from_ref(&finding));
+
+    // Asked the other way round: what rests on the analysis?
+    let asked = pb::ListFindingsByReferenceRequest { kind: "analysis".to_owned(), id: secret.id.clone() };
+    let resting = async |caller: &chassis::Caller| {
+        done(world.client(caller).list_findings_by_reference(asked.clone()).await).findings
+    };
+    let expected = pb::ReferringFinding {
+        finding: Some(finding),
+        assessment_title: frozen.title.clone(),
+        assessment_state: frozen.state.clone(),
+    };
+    assert_eq!(resting(&world.who(Role::Coordinator)).await, [expected]);
+    assert!(resting(&low).await.is_empty());
+    assert!(resting(&world.stranger(Role::Coordinator)).await.is_empty(), "another mission");
+    let other = analyses.iter().find(|one| one.id != secret.id).expect("another one");
+    let asked = pb::ListFindingsByReferenceRequest { id: other.id.clone(), ..asked.clone() };
+    assert!(done(world.coordinator().list_findings_by_reference(asked).await).findings.is_empty());
+    for (kind, id, wrong) in [("note", "", "note"), ("evidence", "x", "id"), ("hearsay", other.id.as_str(), "kind")] {
+        let asked = pb::ListFindingsByReferenceRequest { kind: kind.to_owned(), id: id.to_owned() };
+        let failure = refused(world.coordinator().list_findings_by_reference(asked).await);
+        assert_eq!((failure.code, field(&failure)), (Code::Invalid, wrong));
+    }
 
     let above = pb::Finding { classification: "confidential".to_owned(), ..world.finding(&frozen) };
     let above = refused(world.client(&low).record_finding(record(above)).await);

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use chassis::{Caller, Failure};
 use cpas_proto::{common::v1::FileChunk, context::v1 as pb, words::Classification};
 use futures::{Stream, StreamExt as _};
+use prost::Message as _;
 use tonic::{Status, Streaming};
 use uuid::Uuid;
 
@@ -92,8 +93,9 @@ pub(super) async fn receive(
     deps: &Deps,
     caller: &Caller,
     mut pieces: Streaming<pb::RecordEvidenceFileRequest>,
-) -> Result<(NewEvidence, Spooled), Error> {
+) -> Result<(NewEvidence, Spooled, Vec<u8>), Error> {
     let first = pieces.message().await.map_err(Failure::from)?.unwrap_or_default();
+    let about = pb::RecordEvidenceFileRequest { data: Vec::new(), ..first.clone() }.encode_to_vec();
     let new: NewEvidence = first.evidence.unwrap_or_default().try_into()?;
     app::may_record(deps, caller, &new)?;
     let mut spooling = Spooling::start().await?;
@@ -101,7 +103,7 @@ pub(super) async fn receive(
     while let Some(piece) = pieces.message().await.map_err(Failure::from)? {
         spooling.take(&piece.data).await?;
     }
-    Ok((new, spooling.finish(&first.file_name).await?))
+    Ok((new, spooling.finish(&first.file_name).await?, about))
 }
 
 /// A file on its way out: its name and type come with the first piece.

@@ -196,8 +196,9 @@ impl ContextService for Api {
         &self,
         request: Request<Streaming<pb::RecordEvidenceFileRequest>>,
     ) -> Answer<pb::Evidence> {
-        let caller = Caller::of(&request)?;
-        let (new, file) = evidence::receive(&self.deps, &caller, request.into_inner()).await?;
+        let (mut caller, key) = Caller::open_stream(&request)?;
+        let (new, file, said) = evidence::receive(&self.deps, &caller, request.into_inner()).await?;
+        caller.idempotency = key.map(|key| key.over(&[&said, file.about.sha256.as_bytes()]));
         let evidence = app::record_evidence_file(&self.deps, &caller, new, file).await?;
         Ok(Response::new((&evidence).into()))
     }

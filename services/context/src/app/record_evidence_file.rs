@@ -36,6 +36,9 @@ pub async fn record_evidence_file(
     let (by, mission) = authority::writer(caller)?;
     deps.files.keep(mission, &file.about.sha256, file.content).await?;
     let mut tx = deps.db.begin(caller).await?;
+    if let Some(done) = tx.replay().await? {
+        return Ok(done);
+    }
     let now = deps.clock.now();
     let evidence = Evidence { file: Some(file.about), ..Evidence::record(new, EvidenceId(new_id(now)), by, now) };
     store::evidence::insert(&mut tx, mission, &evidence).await?;

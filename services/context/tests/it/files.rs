@@ -137,6 +137,22 @@ async fn what_is_no_evidence_is_refused_with_a_sentence_and_nothing_is_kept() {
 }
 
 #[tokio::test]
+async fn the_same_key_records_once_and_another_file_under_it_is_refused() {
+    let (world, _folder) = in_folder().await;
+    let mut client = world.r#as(Role::Adviser);
+    let mut send = async |content: &[u8]| {
+        let mut request = tonic::Request::new(tokio_stream::iter(pieces("", "a.pdf", content)));
+        request.metadata_mut().insert("idempotency-key", "once".parse().expect("ASCII"));
+        client.record_evidence_file(request).await
+    };
+    let first = send(PDF).await.expect("recorded").into_inner();
+    assert_eq!(send(PDF).await.expect("the same answer").into_inner(), first);
+    send(b"%PDF-1.7 another thing").await.refused_as(Code::Conflict);
+    let listed = world.r#as(Role::Adviser).list_evidence(pb::ListEvidenceRequest::default()).await.expect("a list");
+    assert_eq!(listed.into_inner().evidence, vec![first]);
+}
+
+#[tokio::test]
 async fn what_is_cut_short_leaves_nothing() {
     let (world, folder) = in_folder().await;
     let (send, receive) = tokio::sync::mpsc::channel(4);

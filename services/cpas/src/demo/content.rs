@@ -30,6 +30,9 @@ pub struct Stakeholder {
     pub en: String,
     pub fr: String,
     pub now: String,
+    /// The name under which it was registered a second time.
+    #[serde(default)]
+    pub also: String,
 }
 
 /// A relation between two stakeholders, by their keys.
@@ -113,6 +116,9 @@ pub struct Evidence {
     pub link: String,
     #[serde(default)]
     pub classification: String,
+    /// What stands in its file; none: it has no file.
+    #[serde(default)]
+    pub lines: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

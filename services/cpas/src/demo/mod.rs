@@ -10,6 +10,7 @@ pub mod calendar;
 mod chance;
 pub mod content;
 pub mod data;
+mod page;
 mod people;
 pub mod provinces;
 mod story;

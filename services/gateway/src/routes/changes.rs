@@ -3,7 +3,7 @@
 use std::{convert::Infallible, time::Duration};
 
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, Method, StatusCode},
     response::{
         IntoResponse, Response,
@@ -12,10 +12,11 @@ use axum::{
     routing::get,
 };
 use chassis::Inbound;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use cpas_proto::reporting::v1::FactSheetRecorded;
-use futures::StreamExt as _;
+use futures::{StreamExt as _, stream};
 use prost::Name as _;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::rpc::{About, Input, Output, Route};
 use crate::{App, access::authenticate, problem::Problem};
@@ -23,6 +24,14 @@ use crate::{App, access::authenticate, problem::Problem};
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 /// A stream ends after this time; the browser comes again and is checked again.
 const LIFE: Duration = Duration::from_secs(15 * 60);
+/// Most changes that are told again to who was away; beyond them the screen reads everything anew.
+const MISSED_MAX: u64 = 500;
+/// Nobody is told again what is older.
+const MISSED_LONGEST: TimeDelta = TimeDelta::hours(1);
+/// The clocks of the gateway and of the stream are not further apart; what is told twice is read twice, no more.
+const CLOCKS_APART: TimeDelta = TimeDelta::seconds(5);
+/// Where the browser says what it heard last when it comes again by itself.
+const LAST_EVENT_ID: &str = "last-event-id";
 
 pub fn routes() -> Vec<Route> {
     let about = About {
@@ -34,7 +43,12 @@ pub fn routes() -> Vec<Route> {
         created: StatusCode::OK,
         takes_long: false,
     };
-    vec![Route::plain(about, Input::Nothing, Output::Raw("text/event-stream"), get(watch))]
+    let query: &[_] = &[(
+        "since",
+        "An instant, RFC 3339: what was told since then is told first. Last-Event-ID counts before it. Instead of \
+         'open', 'missed' comes first where that is too much or more than an hour ago: read anew.",
+    )];
+    vec![Route::plain(about, Input::Raw("", query), Output::Raw("text/event-stream"), get(watch))]
 }
 
 /// Noun, verb and time only: the screen asks for the rest, and is answered by what its user may see.
@@ -45,30 +59,50 @@ struct Change<'a> {
     at: String,
 }
 
+#[derive(Deserialize)]
+struct Wish {
+    since: Option<DateTime<Utc>>,
+}
+
 async fn watch(
     State(app): State<App>,
     method: Method,
     Path(code): Path<String>,
+    Query(wish): Query<Wish>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let visitor = authenticate(&app, &method, &headers).await?;
     let caller = visitor.caller(&app, &code, Duration::from_secs(10)).await?;
-    let subject = format!("cpas.*.*.*.{}", caller.mission()?.id);
+    let mission = caller.mission()?.id;
+    // First the live ones: what is told between the two is heard in both.
+    let live = app.bus.listen(format!("cpas.*.*.*.{mission}")).await?;
+    let since = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok()?.parse().ok()).or(wish.since);
+    let missed = match since {
+        Some(since) if since < Utc::now() - MISSED_LONGEST => None,
+        Some(since) => app.bus.told_since(mission, since - CLOCKS_APART, MISSED_MAX).await?,
+        None => Some(Vec::new()),
+    };
+    let opening = if missed.is_some() { "open" } else { "missed" };
+    let opened = stream::once(async move { Ok(marked(Event::default().event(opening).data("{}"))) });
     let published_only = caller.is_only_reader();
     let clearance = caller.clearance;
-    let events = app.bus.listen(subject).await?.filter_map(move |event: Inbound| async move {
+    let changes = stream::iter(missed.unwrap_or_default()).chain(live).filter_map(move |event| async move {
         // What one may not see, one does not hear of.
         let heard = event.classification <= clearance && (!published_only || is_published(&event));
         let (noun, verb) = event.noun_and_verb();
-        let at = event.recorded_at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+        let at = event.recorded_at.to_rfc3339_opts(SecondsFormat::Millis, true);
         let message = Event::default().event("change").json_data(Change { noun, verb, at }).ok();
-        message.filter(|_| heard).map(Ok::<_, Infallible>)
+        message.filter(|_| heard).map(marked).map(Ok::<_, Infallible>)
     });
     let closing = app.closing.clone();
     let ends = Box::pin(async move { closing.or_after(LIFE).await });
-    let opened = futures::stream::once(async { Ok(Event::default().event("open").data("{}")) });
-    let stream = opened.chain(events).take_until(ends);
+    let stream = opened.chain(changes).take_until(ends);
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())
+}
+
+/// With the instant at which it is told: who comes again says it, and misses nothing.
+fn marked(event: Event) -> Event {
+    event.id(Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true))
 }
 
 /// A reader hears of a sheet that is out, or was; not of a draft.

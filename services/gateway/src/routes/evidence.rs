@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use super::{
     files::{FILE_NAME_CHARS_MAX, download, pieces, unless_cut},
-    rpc::{About, Input, Output, Route, answer},
+    rpc::{About, Input, Output, Route, answer, copy_idempotency_key},
 };
 use crate::{App, access::authenticate, problem::Problem};
 
@@ -70,7 +70,8 @@ pub fn routes() -> Vec<Route> {
             Output::of::<pb::Evidence>(StatusCode::CREATED),
             post(record).layer(DefaultBodyLimit::disable()),
         )
-        .with::<pb::Evidence>(),
+        .with::<pb::Evidence>()
+        .taking_key(),
         Route::plain(given, Input::Nothing, Output::Raw("application/octet-stream"), get(file)),
     ]
 }
@@ -99,7 +100,8 @@ async fn record(
     let (pieces, cut) = pieces(body, app.config.file_bytes_max);
     let first = pb::RecordEvidenceFileRequest { evidence: Some(evidence), file_name, data: Vec::new() };
     let rest = pieces.map(|data| pb::RecordEvidenceFileRequest { data, ..Default::default() });
-    let request = tonic::Request::new(futures::stream::once(async { first }).chain(rest));
+    let mut request = tonic::Request::new(futures::stream::once(async { first }).chain(rest));
+    copy_idempotency_key(&headers, &mut request)?;
     let mut context = app.context(&caller);
     answer(StatusCode::CREATED, &unless_cut(context.record_evidence_file(request), cut).await?)
 }

@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use chrono::{SecondsFormat, Utc};
 use futures::future::join_all;
 use rust_embed::RustEmbed;
 use serde_json::{Map, Value};
@@ -77,12 +78,14 @@ async fn page(State(app): State<App>, request: Request) -> Response {
     };
     let shell = String::from_utf8_lossy(&shell.data).into_owned();
     let headers = request.headers().clone();
+    let at = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
     let data = first_data(app, &path, &headers).await;
     // "<" could end the element it stands in.
     let json = data.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
-    let html = shell
-        .replace(PRELOAD_MARK, &preload(&path, &headers))
-        .replace(FIRST_DATA_MARK, &format!("<script type=\"application/json\" id=\"first-data\">{json}</script>"));
+    let html = shell.replace(PRELOAD_MARK, &preload(&path, &headers)).replace(
+        FIRST_DATA_MARK,
+        &format!("<script type=\"application/json\" id=\"first-data\" data-at=\"{at}\">{json}</script>"),
+    );
     let mut response = Body::from(html).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));

@@ -153,6 +153,7 @@ pub fn assessment() -> Vec<Route> {
         rpc!(GET "/assessments/{assessment_id}/contributions" assessment.list_contributions "What outputs may have contributed to outcomes"),
         rpc!(GET "/contributions/{id}" assessment.get_contribution "One contribution with its areas and periods"),
         rpc!(GET "/assessments/{assessment_id}/findings" assessment.list_findings "Findings"),
+        rpc!(GET "/findings-by-reference/{kind}/{id}" assessment.list_findings_by_reference "The findings that rest on a record"),
         rpc!(POST "/findings" assessment.record_finding "Record a finding" created),
         rpc!(PUT "/findings" assessment.revise_finding "Revise a finding"),
         rpc!(GET "/recommendations" assessment.list_recommendations "Recommendations"),

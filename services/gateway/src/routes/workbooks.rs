@@ -84,6 +84,7 @@ const WISHED: &[(&str, &str)] = &[
     ("take_mine", "Where somebody else changed the same cell meanwhile, the workbook counts."),
     ("version", "To apply: the version of the plan that the preview gave; or If-Match."),
     ("digest", "To apply: the digest that the preview gave."),
+    ("language", "en or fr, in which the preview names rows."),
     ("default_section", "Of a workbook of another make: the section of outputs that name none."),
     ("default_component", "Likewise the component of outputs."),
     ("default_dimension", "Likewise the dimension of outcomes."),

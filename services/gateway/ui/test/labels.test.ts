@@ -1,7 +1,7 @@
 // Names beside the marks of the network never cover a mark or each other.
 import { describe, expect, it } from "vitest";
 import { inLines } from "../src/charts/theory";
-import { labels } from "../src/charts/labels";
+import { labels, middles } from "../src/charts/labels";
 
 const mark = (x: number, y: number, ...texts: string[]) => ({ x, y, radius: 8, texts });
 
@@ -30,6 +30,13 @@ describe("the names of the network", () => {
     boxes.forEach((one, place) => boxes.slice(place + 1).forEach((other) => {
       expect(one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom).toBe(false);
     }));
+  });
+});
+
+describe("the names of a map", () => {
+  it("stand where they cover none that was there first", () => {
+    const name = (x: number, y: number) => ({ x, y, text: "Haut-Mbomou" });
+    expect(middles([name(100, 50), name(150, 50), name(180, 50), name(150, 70), name(20, 200)], 300)).toEqual([true, false, true, true, false]);
   });
 });
 

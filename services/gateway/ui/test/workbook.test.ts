@@ -8,14 +8,14 @@ const nothing = { removeMissing: false, takeMine: false, layout: null, section: 
 const item = (id: string, kind: string, number: string) => ({ id, kind, number }) as PlanItem;
 
 describe("the wish beside a workbook", () => {
-  it("says nothing where nothing is asked", () => {
-    expect(queryOf(nothing)).toBe("");
+  it("names the language only where nothing is asked", () => {
+    expect(queryOf(nothing)).toBe("language=en");
   });
 
   it("names the layout with the columns that hold something", () => {
     const layout = { sheet: "Feuil 1", heading_row: 2, shape: "columns", language: "fr", columns: { objective: "A", output: "C", areas: "" } };
     const query = new URLSearchParams(queryOf({ ...nothing, takeMine: true, component: "police", layout }));
-    expect(Object.fromEntries(query)).toEqual({ take_mine: "true", default_component: "police", "layout.sheet": "Feuil 1", "layout.heading_row": "2", "layout.shape": "columns", "layout.language": "fr", "column.objective": "A", "column.output": "C" });
+    expect(Object.fromEntries(query)).toEqual({ language: "en", take_mine: "true", default_component: "police", "layout.sheet": "Feuil 1", "layout.heading_row": "2", "layout.shape": "columns", "layout.language": "fr", "column.objective": "A", "column.output": "C" });
   });
 });
 

@@ -48,6 +48,7 @@ pub(super) async fn apply(api: &Api, request: Request<pb::WorkbookRequest>) -> A
 fn sent(plan: PlanId, request: pb::WorkbookRequest) -> Result<Sent, Broken> {
     let mut broken = Broken::nothing();
     let layout = broken.keep(request.layout.map(layout).transpose()).flatten();
+    let language = broken.keep(fields::language(&request.language)).unwrap_or(Language::En);
     let mut word = |field: &str, word: &str| broken.keep(parse_word(field, word)).flatten().unwrap_or_default();
     let usual = Usual {
         section: word("default_section", &request.default_section),
@@ -62,6 +63,7 @@ fn sent(plan: PlanId, request: pb::WorkbookRequest) -> Result<Sent, Broken> {
         usual,
         seen_version: request.version,
         digest: request.digest,
+        language,
     })
 }
 

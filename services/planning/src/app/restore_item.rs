@@ -51,12 +51,12 @@ pub async fn restore_item(
     for item in &removal.taken.items {
         check_references(&mut tx, mission, &before, &item.content).await?;
     }
-    let framework = before.framework.put_back(removal.taken).map_err(PlanRefused::Framework)?;
+    let (framework, left) = before.framework.put_back(removal.taken).map_err(PlanRefused::Framework)?;
     let mut after = before.rewritten(framework, recorded(caller, &deps.clock))?;
     after.head.classification =
         neighbours::highest_classification(&mut tx, mission, &after.stakeholders(), &sources(&after)).await?;
     plans::save(&mut tx, mission, &before, &after).await?;
-    let back = removed::put_back(&mut tx, mission, id, item).await?;
+    let back = removed::put_back(&mut tx, mission, id, item, &left).await?;
     for kept in risks::all_of_plan(&mut tx, mission, id).await? {
         if back.contains(&kept.risk.id) {
             tx.publish(events::risk_recorded(&kept)).await?;

@@ -28,7 +28,39 @@ pub struct Taken {
     pub waits: Vec<(ItemId, ItemId)>,
 }
 
+/// What could not be put back with an item, as its other end is gone: it comes back with that one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Left {
+    pub links: Vec<ResultLink>,
+    /// Activities, and those that they waited for.
+    pub waits: Vec<(ItemId, ItemId)>,
+}
+
 impl Taken {
+    fn has(&self, item: ItemId) -> bool {
+        self.items.iter().any(|own| own.id == item)
+    }
+
+    /// Takes over what waits for one of its items; true when there was something.
+    pub fn take_over(&mut self, left: &Left) -> bool {
+        let links: Vec<_> =
+            left.links.iter().filter(|link| self.has(link.output) || self.has(link.outcome)).cloned().collect();
+        let waits: Vec<_> = left.waits.iter().copied().filter(|(_, before)| self.has(*before)).collect();
+        let mut any = !links.is_empty() || !waits.is_empty();
+        self.links.extend(links);
+        self.waits.extend(waits);
+        for item in &mut self.items {
+            let id = item.id;
+            if let Nature::Activity { depends_on, .. } = &mut item.content.nature {
+                let own = left.waits.iter().filter(|(waiting, _)| *waiting == id).map(|(_, before)| *before);
+                let own: Vec<_> = own.filter(|before| !depends_on.contains(before)).collect();
+                any |= !own.is_empty();
+                depends_on.extend(own);
+            }
+        }
+        any
+    }
+
     /// True when something hung on one of its items or links.
     pub fn holds(&self, place: &Place) -> bool {
         match *place {
@@ -90,12 +122,13 @@ impl Framework {
     }
 
     /// Puts back what was taken, at its place or at the end of its siblings. Links and dependencies whose
-    /// other end is gone meanwhile, or has another level, stay out.
+    /// other end is gone meanwhile are left, to come back with that one; where it has another level now, they
+    /// stay out for good.
     ///
     /// # Errors
     /// It is there already; what it lay in is gone or full; a circle would close.
-    pub fn put_back(&self, taken: Taken) -> Result<Self, Refused> {
-        let Some(top) = taken.items.first().cloned() else { return Ok(self.clone()) };
+    pub fn put_back(&self, taken: Taken) -> Result<(Self, Left), Refused> {
+        let Some(top) = taken.items.first().cloned() else { return Ok((self.clone(), Left::default())) };
         if taken.items.iter().any(|item| self.item(item.id).is_some()) {
             return Err(Broken::one("item_id", "This item is in the plan already.").into());
         }
@@ -104,21 +137,31 @@ impl Framework {
         {
             return Err(Broken::one("item_id", "What it lay in was removed too; put that back first.").into());
         }
+        let mut left = Left::default();
         let mut items: Vec<Item> = self.items().to_vec();
         items.extend(taken.items);
         let kinds: BTreeMap<ItemId, ItemKind> = items.iter().map(|item| (item.id, item.kind())).collect();
         let is = |id: &ItemId, kind: ItemKind| kinds.get(id) == Some(&kind);
+        let is_gone = |id: &ItemId| !kinds.contains_key(id);
+        left.waits.extend(taken.waits.iter().filter(|(waiting, _)| is_gone(waiting)));
         for item in &mut items {
             let id = item.id;
             if let Nature::Activity { depends_on, .. } = &mut item.content.nature {
                 let waits = taken.waits.iter().filter(|(waiting, _)| *waiting == id).map(|(_, before)| *before);
                 depends_on.extend(waits);
+                left.waits.extend(depends_on.iter().filter(|before| is_gone(before)).map(|before| (id, *before)));
                 depends_on.retain(|before| is(before, ItemKind::Activity));
             }
         }
-        let whole = |link: &ResultLink| is(&link.output, ItemKind::Output) && is(&link.outcome, ItemKind::Outcome);
-        let links = self.links().iter().cloned().chain(taken.links.into_iter().filter(whole)).collect();
-        Ok(self.rebuilt(items, links, top.id, top.position)?)
+        let mut links = self.links().to_vec();
+        for link in taken.links {
+            if is(&link.output, ItemKind::Output) && is(&link.outcome, ItemKind::Outcome) {
+                links.push(link);
+            } else if is_gone(&link.output) || is_gone(&link.outcome) {
+                left.links.push(link);
+            }
+        }
+        Ok((self.rebuilt(items, links, top.id, top.position)?, left))
     }
 }
 

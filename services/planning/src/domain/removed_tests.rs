@@ -10,6 +10,12 @@ fn taken(framework: &Framework, gone: ItemId) -> Taken {
     taken.remove(0)
 }
 
+fn back(framework: &Framework, taken: Taken) -> Result<Framework, Refused> {
+    let (back, left) = framework.put_back(taken)?;
+    assert_eq!(left, Left::default());
+    Ok(back)
+}
+
 fn waiting_for(framework: &Framework, activity: u128, before: u128) -> Framework {
     let mut content = framework.item(id(activity)).expect("an activity").content.clone();
     let Nature::Activity { depends_on, .. } = &mut content.nature else { panic!("no activity") };
@@ -24,7 +30,7 @@ fn what_was_removed_comes_back_with_its_links_and_what_waited_for_it() {
     let taken = taken(&framework, id(11));
     assert_eq!((taken.items.len(), taken.links.len(), taken.waits.len()), (5, 1, 1));
     let without = framework.removed(id(11)).expect("removed");
-    assert_eq!(without.put_back(taken), Ok(framework));
+    assert_eq!(back(&without, taken), Ok(framework));
 }
 
 #[test]
@@ -35,18 +41,37 @@ fn what_its_place_was_in_comes_first() {
     let framework = framework.removed(id(11)).expect("removed");
     let refused = framework.put_back(inner.clone()).expect_err("nowhere to lie").to_string();
     assert!(refused.contains("put that back first"), "{refused}");
-    let framework = framework.put_back(outer).and_then(|framework| framework.put_back(inner.clone())).expect("in turn");
+    let framework = back(&framework, outer).and_then(|framework| back(&framework, inner.clone())).expect("in turn");
     assert_eq!(framework, small());
     assert!(framework.put_back(inner).expect_err("twice").to_string().contains("already"));
 }
 
 #[test]
-fn links_to_what_is_gone_stay_out() {
-    let framework = small().linked(link(111, 12)).expect("a link");
-    let taken = taken(&framework, id(111));
-    let framework = framework.removed(id(111)).and_then(|framework| framework.removed(id(12))).expect("both removed");
-    let back = framework.put_back(taken).expect("the output");
-    assert_eq!((back.links().len(), back.items().len()), (0, 6));
+fn a_link_comes_back_with_the_end_that_comes_back_last() {
+    let whole = small().linked(link(111, 12)).expect("a link");
+    let output = taken(&whole, id(111));
+    let framework = whole.removed(id(111)).expect("removed");
+    let mut outcome = taken(&framework, id(12));
+    let framework = framework.removed(id(12)).expect("removed");
+    let (framework, left) = framework.put_back(output).expect("the output");
+    assert_eq!((framework.links().len(), left.links.len(), framework.items().len()), (0, 1, 6));
+    assert!(outcome.take_over(&left) && !taken(&whole, id(112)).take_over(&left));
+    assert_eq!(back(&framework, outcome), Ok(whole));
+}
+
+#[test]
+fn a_dependency_comes_back_with_the_end_that_comes_back_last_whichever_that_is() {
+    let whole = waiting_for(&small(), 1112, 1111);
+    for (first, second) in [(1111, 1112), (1112, 1111)] {
+        let one = taken(&whole, id(first));
+        let framework = whole.removed(id(first)).expect("removed");
+        let mut other = taken(&framework, id(second));
+        let framework = framework.removed(id(second)).expect("removed");
+        let (framework, left) = framework.put_back(one).expect("the first");
+        assert_eq!(left.waits, [(id(1112), id(1111))]);
+        assert!(other.take_over(&left));
+        assert_eq!(back(&framework, other), Ok(whole.clone()));
+    }
 }
 
 #[test]
@@ -54,7 +79,7 @@ fn what_took_another_level_meanwhile_is_not_waited_for() {
     let framework = waiting_for(&small(), 1112, 1111);
     let gone = taken(&framework, id(1112));
     let framework = framework.removed(id(1112)).and_then(|next| next.shifted(id(1111), Some(id(11)), 0));
-    let back = framework.and_then(|next| next.put_back(gone)).expect("back");
+    let back = framework.and_then(|next| back(&next, gone)).expect("back");
     assert_eq!(back.item(id(1112)).map(|item| item.content.depends_on().len()), Some(0));
 }
 
@@ -77,7 +102,7 @@ proptest! {
         let taken = taken(&framework, gone);
         let stored = serde_json::to_value(&taken).expect("JSON");
         let taken: Taken = serde_json::from_value(stored).expect("as it was stored");
-        let back = framework.removed(gone).and_then(|without| without.put_back(taken));
+        let back = framework.removed(gone).and_then(|without| back(&without, taken));
         prop_assert_eq!(back, Ok(framework));
     }
 }

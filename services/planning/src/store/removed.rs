@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use cpas_proto::words::Classification;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ use crate::{
     domain::{
         ids::{ItemId, PlanId, RiskId, StakeholderId},
         plan::PlanHead,
-        removed::{REMOVALS_MAX, Removal, Taken},
+        removed::{Left, REMOVALS_MAX, Removal, Taken},
     },
     error::Error,
 };
@@ -136,12 +136,13 @@ pub async fn raise(
 }
 
 /// Puts the risks of a removal back as they were and forgets the removal; the risks' ids. The items and
-/// links are stored already.
+/// links are stored already; what is left of them, and the risks on such links, go to the removal they wait for.
 pub async fn put_back(
     connection: &mut PgConnection,
     mission: Uuid,
     plan: PlanId,
     item: ItemId,
+    left: &Left,
 ) -> Result<Vec<RiskId>, Error> {
     let own = with_full_clearance(connection).await?;
     let kept: Option<Json<Value>> = sqlx::query_scalar(
@@ -152,40 +153,84 @@ pub async fn put_back(
     .bind(item.0)
     .fetch_optional(&mut *connection)
     .await?;
-    let ids: Vec<Uuid> = match kept {
-        None => Vec::new(),
-        Some(Json(kept)) => {
-            // A risk on a link whose other end is gone stays out with it.
-            let ids = sqlx::query_scalar(
-                "INSERT INTO risks SELECT given.* FROM jsonb_populate_recordset(NULL::risks, $1->'risks') AS given \
-                 WHERE given.outcome_id IS NULL OR EXISTS (SELECT FROM result_links link \
-                 WHERE link.mission_id = given.mission_id AND link.plan_id = given.plan_id \
-                 AND link.output_id = given.item_id AND link.outcome_id = given.outcome_id) RETURNING id",
-            )
-            .bind(Json(&kept))
-            .fetch_all(&mut *connection)
-            .await?;
-            sqlx::query(
-                "INSERT INTO tripwire_readings SELECT given.* \
-                 FROM jsonb_populate_recordset(NULL::tripwire_readings, $1->'readings') AS given \
-                 WHERE given.risk_id = ANY($2)",
-            )
-            .bind(Json(&kept))
-            .bind(&ids)
-            .execute(&mut *connection)
-            .await?;
-            sqlx::query(
-                "INSERT INTO rbb_links SELECT given.* \
-                 FROM jsonb_populate_recordset(NULL::rbb_links, $1->'rbb_links') AS given \
-                 JOIN rbb_lines line ON line.mission_id = given.mission_id AND line.id = given.line_id \
-                 ON CONFLICT DO NOTHING",
-            )
-            .bind(Json(&kept))
-            .execute(&mut *connection)
-            .await?;
-            ids
+    let mut back = Vec::new();
+    if let Some(Json(attached)) = kept {
+        back = attach(connection, &attached).await?;
+        if *left != Left::default() {
+            hand_on(connection, mission, plan, left, &attached).await?;
         }
-    };
+    }
     set_clearance(connection, &own).await?;
+    Ok(back)
+}
+
+async fn attach(connection: &mut PgConnection, attached: &Value) -> Result<Vec<RiskId>, Error> {
+    let ids: Vec<Uuid> = sqlx::query_scalar(
+        "INSERT INTO risks SELECT given.* FROM jsonb_populate_recordset(NULL::risks, $1->'risks') AS given \
+         WHERE given.outcome_id IS NULL OR EXISTS (SELECT FROM result_links link \
+         WHERE link.mission_id = given.mission_id AND link.plan_id = given.plan_id \
+         AND link.output_id = given.item_id AND link.outcome_id = given.outcome_id) RETURNING id",
+    )
+    .bind(Json(attached))
+    .fetch_all(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO tripwire_readings SELECT given.* \
+         FROM jsonb_populate_recordset(NULL::tripwire_readings, $1->'readings') AS given \
+         WHERE given.risk_id = ANY($2)",
+    )
+    .bind(Json(attached))
+    .bind(&ids)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO rbb_links SELECT given.* \
+         FROM jsonb_populate_recordset(NULL::rbb_links, $1->'rbb_links') AS given \
+         JOIN rbb_lines line ON line.mission_id = given.mission_id AND line.id = given.line_id \
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(Json(attached))
+    .execute(&mut *connection)
+    .await?;
     Ok(ids.into_iter().map(RiskId).collect())
+}
+
+/// Gives what is left, and the risks on its links, to the removals that hold the other ends.
+async fn hand_on(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    plan: PlanId,
+    left: &Left,
+    attached: &Value,
+) -> Result<(), Error> {
+    for mut other in of_plan(connection, mission, plan).await? {
+        let links_before = other.taken.links.len();
+        if !other.taken.take_over(left) {
+            continue;
+        }
+        let handed: Vec<_> = other.taken.links[links_before..]
+            .iter()
+            .map(|link| json!({"item_id": link.output.0, "outcome_id": link.outcome.0}))
+            .collect();
+        sqlx::query(
+            "UPDATE removed_items SET taken = $4, attached = attached || ( \
+                 WITH risks AS (SELECT risk FROM jsonb_array_elements($5->'risks') AS risk \
+                                WHERE EXISTS (SELECT FROM jsonb_array_elements($6) AS link WHERE risk @> link)) \
+                 SELECT jsonb_build_object( \
+                     'risks', attached->'risks' || coalesce((SELECT jsonb_agg(risk) FROM risks), '[]'), \
+                     'readings', attached->'readings' || coalesce((SELECT jsonb_agg(reading) \
+                         FROM jsonb_array_elements($5->'readings') AS reading \
+                         WHERE reading->'risk_id' IN (SELECT risk->'id' FROM risks)), '[]'))) \
+             WHERE mission_id = $1 AND plan_id = $2 AND item_id = $3",
+        )
+        .bind(mission)
+        .bind(plan.0)
+        .bind(read(other.top())?.id.0)
+        .bind(Json(&other.taken))
+        .bind(Json(attached))
+        .bind(Json(&handed))
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! Planning on a real PostgreSQL and a real NATS, through its gate, as its callers meet it.
 
 mod access;
+mod archive;
 mod book;
 mod changes;
 mod checks;

@@ -143,6 +143,36 @@ async fn a_removed_outcome_comes_back_with_all_that_hung_on_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn put_back_in_another_order_a_link_comes_back_with_its_risk() {
+    let world = World::start().await;
+    let planner = world.planner();
+    let (plan, [top, under, one, _]) = a_draft(&planner).await;
+    let plan = planner.add(&plan, outcome(&top, None)).await.expect("another outcome");
+    let other = last_under(&plan, &top).id.clone();
+    let whole = planner.link(&plan, &one, &other).await.expect("a link across");
+    let risk = pb::Risk {
+        plan_id: plan.id.clone(),
+        item_id: one.clone(),
+        outcome_id: other.clone(),
+        kind: "assumption".to_owned(),
+        statement: en("Patrols may pass"),
+        owner_section: "JMAC".to_owned(),
+        ..Default::default()
+    };
+    let add = pb::AddRiskRequest { plan_id: plan.id.clone(), risk: Some(risk) };
+    let risk = answer(planner.client().add_risk(add).await).expect("an assumption on the link");
+
+    let plan = planner.remove(&planner.get(&whole.id).await.expect("the plan"), &one).await.expect("the output goes");
+    let plan = planner.remove(&plan, &other).await.expect("then the outcome");
+    let plan = planner.restore(&plan, &one).await.expect("the output comes first");
+    assert_eq!(plan.links.iter().map(|link| &link.outcome_id).collect::<Vec<_>>(), [&under]);
+    let plan = planner.restore(&plan, &other).await.expect("the outcome after it");
+    assert_eq!((&plan.items, &plan.links), (&whole.items, &whole.links));
+    let asked = pb::ListRisksRequest { plan_id: plan.id.clone() };
+    assert_eq!(answer(planner.client().list_risks(asked).await).expect("risks").risks, [risk]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_mission_and_another_section_put_nothing_back() {
     let world = World::start().await;
     let planner = world.planner();

@@ -4,14 +4,16 @@
 //! Practice and Experience 21 (1991), in its grid variant, with a slight pull to the middle that keeps
 //! what is not connected in the picture. It starts from the seeds, so that the same network has the same picture.
 
+use std::ops::Range;
+
 /// Rounds of moving; the steps become smaller to the last.
-const ROUNDS: u32 = 150;
+const ROUNDS: u32 = 100;
 /// First step, as a share of the picture.
 const STEP: f64 = 0.1;
 /// Pull to the middle.
 const GRAVITY: f64 = 0.6;
-/// Nodes push each other up to this many usual distances.
-const REACH: f64 = 4.0;
+/// Nodes push each other up to this many times the distance that they have on average.
+const REACH: f64 = 3.0;
 /// Nobody stands nearer to another one than this share of the usual distance, where there is room.
 const LEAST: f64 = 0.35;
 const SPREAD_ROUNDS: u32 = 60;
@@ -31,14 +33,19 @@ pub struct Place {
 pub fn layout(seeds: &[u64], pulls: &[(usize, usize, f64)]) -> Vec<Place> {
     let mut places: Vec<Place> = seeds.iter().map(|seed| start(*seed)).collect();
     let usual = 1.0 / (seeds.len().max(1) as f64).sqrt();
+    // By the root: several strong ties pull closer, but not onto one spot.
+    let pulls: Vec<_> = pulls.iter().map(|(one, other, weight)| (*one, *other, weight.sqrt() / usual)).collect();
     for round in 0..ROUNDS {
         let step = STEP * f64::from(ROUNDS - round) / f64::from(ROUNDS);
-        let mut forces = pushes(&places, usual);
-        for (one, other, weight) in pulls {
-            let (dx, dy, distance) = between(&places, *one, *other);
-            // By the root: several strong ties pull closer, but not onto one spot.
-            let force = weight.sqrt() * distance * distance / usual;
-            push(&mut forces, *one, *other, -dx * force, -dy * force);
+        let mut forces = vec![(0.0, 0.0); places.len()];
+        each_near(&places, REACH * spacing(&places), |one, other, apart| {
+            let force = usual * usual / apart.squared;
+            push(&mut forces, one, other, apart.dx * force, apart.dy * force);
+        });
+        for (one, other, pull) in &pulls {
+            let apart = Apart::between(&places, *one, *other);
+            let force = pull * apart.squared.sqrt();
+            push(&mut forces, *one, *other, -apart.dx * force, -apart.dy * force);
         }
         for (place, (fx, fy)) in places.iter_mut().zip(forces) {
             let (fx, fy) = (fx + GRAVITY * (0.5 - place.x), fy + GRAVITY * (0.5 - place.y));
@@ -49,6 +56,15 @@ pub fn layout(seeds: &[u64], pulls: &[(usize, usize, f64)]) -> Vec<Place> {
         }
     }
     spread(fitted(places), LEAST * usual)
+}
+
+/// How far apart the nodes would be, were they spread evenly over the part of the picture that they take up.
+fn spacing(places: &[Place]) -> f64 {
+    let wide = |of: fn(&Place) -> f64| {
+        let (least, most) = places.iter().map(of).fold((1.0f64, 0.0f64), |(l, m), value| (l.min(value), m.max(value)));
+        (most - least).max(TOUCHING)
+    };
+    (wide(|place| place.x) * wide(|place| place.y) / places.len() as f64).sqrt()
 }
 
 /// A place from a seed alone (SplitMix64).
@@ -63,16 +79,30 @@ fn start(seed: u64) -> Place {
     Place { x: next(), y: next() }
 }
 
-/// Direction from the other to the one, of length 1, and their distance.
-fn between(places: &[Place], one: usize, other: usize) -> (f64, f64, f64) {
-    let (dx, dy) = (places[one].x - places[other].x, places[one].y - places[other].y);
-    let distance = dx.hypot(dy);
-    if distance < TOUCHING {
-        // On one spot: each pair goes its own way, the same way each time.
-        let turn = (one * 31 + other) as f64;
-        return (turn.cos(), turn.sin(), TOUCHING);
+/// How two nodes stand to each other.
+#[derive(Debug, Clone, Copy)]
+struct Apart {
+    /// From the other to the one.
+    dx: f64,
+    dy: f64,
+    /// The distance, squared; never zero.
+    squared: f64,
+}
+
+impl Apart {
+    fn between(places: &[Place], one: usize, other: usize) -> Self {
+        Self::of(places[one].x - places[other].x, places[one].y - places[other].y, one, other)
     }
-    (dx / distance, dy / distance, distance)
+
+    fn of(dx: f64, dy: f64, one: usize, other: usize) -> Self {
+        let squared = dx * dx + dy * dy;
+        if squared < TOUCHING * TOUCHING {
+            // On one spot: each pair goes its own way, the same way each time.
+            let turn = (one * 31 + other) as f64;
+            return Self { dx: turn.cos() * TOUCHING, dy: turn.sin() * TOUCHING, squared: TOUCHING * TOUCHING };
+        }
+        Self { dx, dy, squared }
+    }
 }
 
 fn push(forces: &mut [(f64, f64)], one: usize, other: usize, fx: f64, fy: f64) {
@@ -82,51 +112,73 @@ fn push(forces: &mut [(f64, f64)], one: usize, other: usize, fx: f64, fy: f64) {
     forces[other].1 -= fy;
 }
 
-/// How nodes that are near push each other.
-fn pushes(places: &[Place], usual: f64) -> Vec<(f64, f64)> {
-    let mut forces = vec![(0.0, 0.0); places.len()];
-    for (one, other) in near(places, REACH * usual) {
-        let (dx, dy, distance) = between(places, one, other);
-        let force = usual * usual / distance;
-        push(&mut forces, one, other, dx * force, dy * force);
-    }
-    forces
-}
-
-/// Pairs that are nearer than this; a grid finds them.
-fn near(places: &[Place], reach: f64) -> Vec<(usize, usize)> {
-    let side = ((1.0 / reach).floor() as usize).clamp(1, SIDE_MAX);
-    let cell = |value: f64| ((value * side as f64) as usize).min(side - 1);
-    let mut cells: Vec<Vec<usize>> = vec![Vec::new(); side * side];
-    for (node, place) in places.iter().enumerate() {
-        cells[cell(place.y) * side + cell(place.x)].push(node);
-    }
-    let mut pairs = Vec::new();
-    for (node, place) in places.iter().enumerate() {
-        let (column, row) = (cell(place.x), cell(place.y));
-        for row in row.saturating_sub(1)..=(row + 1).min(side - 1) {
-            for column in column.saturating_sub(1)..=(column + 1).min(side - 1) {
-                let others = cells[row * side + column].iter().copied().filter(|other| *other > node);
-                pairs.extend(
-                    others.map(|other| (node, other)).filter(|(one, other)| between(places, *one, *other).2 < reach),
-                );
+/// Goes through all pairs that are nearer than this, each once; a grid finds them.
+fn each_near(places: &[Place], reach: f64, mut meet: impl FnMut(usize, usize, Apart)) {
+    let grid = Grid::of(places, reach);
+    for row in 0..grid.side {
+        for column in 0..grid.side {
+            let below = grid.slots(row + 1, column.saturating_sub(1), column + 1);
+            let here = grid.slots(row, column, column);
+            // Of the cells around, those that come later: the earlier ones have met this one already.
+            let beside = grid.slots(row, column, column + 1);
+            for slot in here {
+                for other in (slot + 1..beside.end).chain(below.clone()) {
+                    let (dx, dy) = (grid.xs[slot] - grid.xs[other], grid.ys[slot] - grid.ys[other]);
+                    if dx * dx + dy * dy < reach * reach {
+                        let (one, other) = (grid.nodes[slot], grid.nodes[other]);
+                        meet(one, other, Apart::of(dx, dy, one, other));
+                    }
+                }
             }
         }
     }
-    pairs
+}
+
+/// The picture in cells no narrower than a reach. What lies side by side in a row lies so in memory.
+struct Grid {
+    side: usize,
+    /// Nodes by cell, row by row, where they are, and where those of each cell begin.
+    nodes: Vec<usize>,
+    xs: Vec<f64>,
+    ys: Vec<f64>,
+    begins: Vec<usize>,
+}
+
+impl Grid {
+    fn of(places: &[Place], reach: f64) -> Self {
+        let side = ((1.0 / reach).floor() as usize).clamp(1, SIDE_MAX);
+        let along = |value: f64| ((value * side as f64) as usize).min(side - 1);
+        let cells: Vec<usize> = places.iter().map(|place| along(place.y) * side + along(place.x)).collect();
+        let mut nodes: Vec<usize> = (0..places.len()).collect();
+        nodes.sort_by_key(|node| cells[*node]);
+        let begins = (0..=side * side).map(|cell| nodes.partition_point(|node| cells[*node] < cell)).collect();
+        let along = |of: fn(&Place) -> f64| nodes.iter().map(|node| of(&places[*node])).collect();
+        Self { side, xs: along(|place| place.x), ys: along(|place| place.y), nodes, begins }
+    }
+
+    /// Who is in the cells of a row from one column to another; nobody in a row that is not there.
+    fn slots(&self, row: usize, from: usize, to: usize) -> Range<usize> {
+        if row >= self.side {
+            return 0..0;
+        }
+        let cell = row * self.side;
+        self.begins[cell + from]..self.begins[cell + to.min(self.side - 1) + 1]
+    }
 }
 
 /// Moves apart who would cover one another.
 fn spread(mut places: Vec<Place>, least: f64) -> Vec<Place> {
     for _ in 0..SPREAD_ROUNDS {
-        let pairs = near(&places, least);
+        let mut pairs = Vec::new();
+        each_near(&places, least, |one, other, _| pairs.push((one, other)));
         if pairs.is_empty() {
             break;
         }
         for (one, other) in pairs {
-            let (dx, dy, distance) = between(&places, one, other);
+            let Apart { dx, dy, squared } = Apart::between(&places, one, other);
+            let distance = squared.sqrt();
             let half = (least - distance) / 2.0;
-            for (place, way) in [(one, half), (other, -half)] {
+            for (place, way) in [(one, half / distance), (other, -half / distance)] {
                 let Place { x, y } = places[place];
                 places[place] = Place { x: (x + dx * way).clamp(0.0, 1.0), y: (y + dy * way).clamp(0.0, 1.0) };
             }

@@ -17,6 +17,7 @@ use super::{
     relation::Relation,
     stakeholder::{Stakeholder, StakeholderKind},
 };
+use betweenness::Side;
 use layout::Place;
 
 /// Most days of change that are told, the latest.
@@ -75,10 +76,12 @@ impl Network {
         let ids: Vec<StakeholderId> = ends(&now).into_iter().collect();
         let ties = ties(ids.len(), &pairs(&now, &ids, |relation| relation.kind.is_tie()));
         let stance = |id: &StakeholderId| known[id].1.map_or(0, |mark| mark.stance.number());
-        let side =
-            |wanted: fn(i8) -> bool| (0..ids.len()).filter(|place| wanted(stance(&ids[*place]))).collect::<Vec<_>>();
-        let brokers = betweenness::brokerage(&ties, &side(|stance| stance > 0), &side(|stance| stance < 0));
-        let between = betweenness::betweenness(&ties);
+        let side = |id: &StakeholderId| match stance(id) {
+            1.. => Side::One,
+            0 => Side::Neither,
+            _ => Side::Other,
+        };
+        let between = betweenness::between(&ties, &ids.iter().map(side).collect::<Vec<_>>());
         let communities = communities::communities(&ties);
         let modularity = communities::modularity(&ties, &communities);
         let member = |(number, id): (usize, &StakeholderId)| {
@@ -91,8 +94,8 @@ impl Network {
                 mark: *mark,
                 place: places[id],
                 community: communities[number],
-                betweenness: between[number],
-                brokerage: brokers.shares[number],
+                betweenness: between.betweenness[number],
+                brokerage: between.brokerage[number],
             }
         };
         Self {
@@ -103,7 +106,7 @@ impl Network {
             relations: now,
             changes,
             modularity,
-            connected_pairs: brokers.connected_pairs,
+            connected_pairs: between.connected_pairs,
         }
     }
 }
@@ -120,6 +123,17 @@ pub fn ties(nodes: usize, pairs: &[(usize, usize, f64)]) -> Ties {
         ties.add_edge(places[one], places[other], weight);
     }
     ties
+}
+
+/// The sides of so many nodes, for tests.
+#[cfg(test)]
+fn sides(nodes: usize, one: &[usize], other: &[usize]) -> Vec<Side> {
+    let side = |node: usize| match (one.contains(&node), other.contains(&node)) {
+        (true, _) => Side::One,
+        (false, true) => Side::Other,
+        (false, false) => Side::Neither,
+    };
+    (0..nodes).map(side).collect()
 }
 
 fn ends(relations: &[Relation]) -> BTreeSet<StakeholderId> {

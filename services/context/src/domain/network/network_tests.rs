@@ -3,7 +3,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    betweenness::{betweenness, brokerage},
+    betweenness::between,
     communities::{communities, modularity},
     *,
 };
@@ -48,9 +48,9 @@ fn assert_near(ours: &[f64], theirs: &[f64], what: &str) {
 fn betweenness_and_brokerage_are_what_networkx_says() {
     for fixture in fixtures() {
         let graph = ties(fixture.nodes, &fixture.ties);
-        assert_near(&betweenness(&graph), &fixture.betweenness, &format!("{}: betweenness", fixture.name));
-        let found = brokerage(&graph, &fixture.promoters, &fixture.preventers);
-        assert_near(&found.shares, &fixture.brokerage, &format!("{}: brokerage", fixture.name));
+        let found = between(&graph, &sides(fixture.nodes, &fixture.promoters, &fixture.preventers));
+        assert_near(&found.betweenness, &fixture.betweenness, &format!("{}: betweenness", fixture.name));
+        assert_near(&found.brokerage, &fixture.brokerage, &format!("{}: brokerage", fixture.name));
         assert_eq!(found.connected_pairs, fixture.connected_pairs, "{}", fixture.name);
     }
 }

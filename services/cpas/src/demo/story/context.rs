@@ -12,13 +12,15 @@ use crate::{
     demo::{
         DemoError, SEED,
         content::{Factor, Map, Relation, Stakeholder, Strategy, Text, area_code, area_codes},
-        provinces,
+        page, provinces,
     },
     load,
 };
 
 /// Months between two assessments of a stakeholder.
 const ASSESSED_EVERY: u32 = 14;
+/// Months between two context maps.
+const MAPPED_EVERY: u32 = 4;
 
 /// Returns the ids of the stakeholders by their keys.
 pub(super) async fn tell(stage: &Stage<'_>) -> Result<BTreeMap<String, String>, DemoError> {
@@ -46,6 +48,8 @@ pub(super) async fn tell(stage: &Stage<'_>) -> Result<BTreeMap<String, String>, 
     for map in &stage.content.context.maps {
         draw(stage, map, &evidence).await?;
     }
+    let every = json!({"interval_months": MAPPED_EVERY, "version": 0});
+    stage.write(&people.coordinator, Method::PUT, "/mapping-schedule", "mapping-schedule", every).await?;
     Ok(registered)
 }
 
@@ -89,6 +93,13 @@ async fn register(stage: &Stage<'_>, one: &Stakeholder) -> Result<(String, Strin
     });
     let made = stage.post(who, "/stakeholders", &format!("stakeholder/{}", one.key), body).await?;
     let id = text(&made, "id").to_owned();
+    if !one.also.is_empty() {
+        // Two sections knew it by two names.
+        let body = json!({"name": one.also, "kind": one.kind, "areas": area_codes(&one.areas)});
+        let other = stage.post(who, "/stakeholders", &format!("stakeholder/{}/also", one.key), body).await?;
+        let body = json!({"version": made["version"], "other_id": other["id"], "other_version": other["version"]});
+        stage.post(who, &format!("/stakeholders/{id}/merge"), &format!("merge/{}", one.key), body).await?;
+    }
     let last = one.path.len() - 1;
     for (place, stance) in one.path.iter().enumerate() {
         let back = (last - place) as u32 * ASSESSED_EVERY + 1;
@@ -122,11 +133,23 @@ async fn influence(stage: &Stage<'_>, one: &Strategy, ids: &BTreeMap<String, Str
 async fn evidence(stage: &Stage<'_>) -> Result<BTreeMap<String, String>, ApiError> {
     let mut ids = BTreeMap::new();
     for one in &stage.content.context.evidence {
-        let body = json!({
-            "title": one.title, "source": one.source, "date": stage.calendar.months_ago(one.age), "link": one.link,
-            "reliability": one.reliability, "credibility": one.credibility, "classification": one.classification
-        });
-        let made = stage.post(&stage.people.focal_point, "/evidence", &format!("evidence/{}", one.key), body).await?;
+        let (who, name) = (&stage.people.focal_point, format!("evidence/{}", one.key));
+        let date = stage.calendar.months_ago(one.age).to_string();
+        let made = if one.lines.is_empty() {
+            let body = json!({
+                "title": one.title, "source": one.source, "date": date, "link": one.link,
+                "reliability": one.reliability, "credibility": one.credibility, "classification": one.classification
+            });
+            stage.post(who, "/evidence", &name, body).await?
+        } else {
+            let file_name = format!("{}.pdf", one.key);
+            let query = url::form_urlencoded::Serializer::new(String::new())
+                .extend_pairs([("file_name", &file_name), ("title", &one.title), ("source", &one.source)])
+                .extend_pairs([("date", &date), ("reliability", &one.reliability)])
+                .extend_pairs([("credibility", &one.credibility.to_string()), ("classification", &one.classification)])
+                .finish();
+            stage.send(who, &format!("/evidence/files?{query}"), &name, page::of(&one.title, &one.lines)).await?
+        };
         ids.insert(one.key.clone(), text(&made, "id").to_owned());
     }
     Ok(ids)

@@ -39,6 +39,11 @@ impl Stage<'_> {
         self.write(who, Method::POST, path, name, body).await
     }
 
+    /// A file, as a person would upload it.
+    async fn send(&self, who: &Api, path: &str, name: &str, file: Vec<u8>) -> Result<Value, ApiError> {
+        who.upload_once(path, "application/octet-stream", &self.key(name), file).await
+    }
+
     /// Names of other years are other names: their bodies differ.
     fn key(&self, name: &str) -> String {
         format!("demo/{}/{name}", self.calendar.start())

@@ -28,10 +28,19 @@ export function whenSignedOut(handler: () => void): void {
   onSignedOut = handler;
 }
 
+function firstDataElement(): HTMLElement | null {
+  return typeof document === "undefined" ? null : document.getElementById("first-data");
+}
+
+/** The instant, by the gateway's clock, from which on the page does not know what happened; "" of a page without data. */
+export function firstDataAt(): string {
+  return firstDataElement()?.dataset.at ?? "";
+}
+
 /** What the gateway put into the page; each answer is used once, later reads ask again. */
 export function takeFirstData(path: string): { found: boolean; value?: unknown } {
   if (!firstData) {
-    const element = typeof document === "undefined" ? null : document.getElementById("first-data");
+    const element = firstDataElement();
     try {
       firstData = element?.textContent ? JSON.parse(element.textContent) : {};
     } catch {
@@ -103,7 +112,7 @@ export function upload<T>(path: string, file: Blob, onProgress: (share: number) 
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", BASE + path);
-    const headers = { Accept: "application/json", "Content-Type": "application/octet-stream", "X-CSRF-Token": csrfToken };
+    const headers = { Accept: "application/json", "Content-Type": "application/octet-stream", "X-CSRF-Token": csrfToken, "Idempotency-Key": takeKey() };
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
     request.onerror = () => reject(new Problem(0, "offline", ""));

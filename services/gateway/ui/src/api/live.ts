@@ -1,5 +1,6 @@
 // Live changes: the gateway says what changed, the store reads again what is on the screen.
 import { signal } from "@preact/signals";
+import { firstDataAt } from "./client";
 import { expire } from "./store";
 import type { Change } from "./types";
 
@@ -22,7 +23,7 @@ const PATHS: Record<string, string[]> = {
   plan_change: ["plan-changes", "plans"],
   indicator: ["indicators", "indicator-pages", "home"],
   target: ["targets", "indicator-pages", "home"],
-  observations: ["observations", "series", "indicator-pages", "home"],
+  observations: ["observations", "series", "indicator-pages", "home", "collection-tasks"],
   import: ["imports"],
   events: ["events"],
   period: ["period-locks"],
@@ -30,7 +31,7 @@ const PATHS: Record<string, string[]> = {
   assessment: ["assessments", "home"],
   analysis: ["assessments"],
   analyses: ["assessments"],
-  finding: ["assessments"],
+  finding: ["assessments", "findings-by-reference"],
   recommendation: ["recommendations", "decisions", "home"],
   decision: ["decisions"],
   fact_sheet: ["fact-sheets", "home"],
@@ -42,6 +43,9 @@ const READ_MODEL_BEHIND_MS = 1_200;
 const QUIET_MS = 400;
 const RETRY_MS = 5_000;
 const RETRY_MAX_MS = 60_000;
+
+/** The instant, by the gateway's clock, up to which everything was heard. */
+let heardUpTo = "";
 
 /** Whether the line to the gateway stands. */
 export const connected = signal(true);
@@ -71,16 +75,25 @@ export function listen(mission: string): () => void {
   };
   const open = () => {
     if (stopped) return;
-    source = new EventSource(`/api/v1/missions/${mission}/changes`);
+    heardUpTo ||= firstDataAt();
+    const since = heardUpTo && `?since=${encodeURIComponent(heardUpTo)}`;
+    source = new EventSource(`/api/v1/missions/${mission}/changes${since}`);
     source.onopen = () => {
-      // What changed while the line was down is not told again: read it all anew.
-      if (!connected.peek()) expire(`/missions/${mission}`);
       connected.value = true;
       wait = RETRY_MS;
     };
-    source.addEventListener("change", (event) => {
+    const hear = (type: string, then: (data: string) => void) =>
+      source!.addEventListener(type, (event) => {
+        const { data, lastEventId } = event as MessageEvent<string>;
+        heardUpTo = lastEventId || heardUpTo;
+        then(data);
+      });
+    hear("open", () => {});
+    // Too much was missed to tell it piece by piece.
+    hear("missed", () => expire(`/missions/${mission}`));
+    hear("change", (data) => {
       try {
-        for (const path of pathsOf(mission, JSON.parse((event as MessageEvent<string>).data))) touched.add(path);
+        for (const path of pathsOf(mission, JSON.parse(data))) touched.add(path);
       } catch {
         return;
       }

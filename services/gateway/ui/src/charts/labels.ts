@@ -26,6 +26,13 @@ const LETTER_PX = 6.4;
 const LINE_PX = 14;
 const GAP_PX = 3;
 
+/** A name in the middle of what it names. */
+export interface Middle {
+  x: number;
+  y: number;
+  text: string;
+}
+
 const clash = (one: Box, other: Box) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 
 /** For each mark its label, or null where it has no room; the first marks choose first. */
@@ -58,5 +65,17 @@ export function labels(marks: readonly Mark[], width: number, height: number): (
       if (label) return label;
     }
     return null;
+  });
+}
+
+/** Whether each name has room in the middle of what it names, so that none covers another; the first choose first. */
+export function middles(names: readonly Middle[], width: number): boolean[] {
+  const taken: Box[] = [];
+  return names.map(({ x, y, text }) => {
+    const half = (text.length * LETTER_PX) / 2;
+    const box = { left: x - half, right: x + half, top: y - LINE_PX + 3, bottom: y + 3 };
+    const fits = box.left >= 0 && box.right <= width && !taken.some((other) => clash(box, other));
+    if (fits) taken.push(box);
+    return fits;
   });
 }

@@ -3,8 +3,9 @@ import { geoIdentity, geoPath } from "d3-geo";
 import type { FeatureCollection, Geometry, Position } from "geojson";
 import { useMemo } from "preact/hooks";
 import type { Area } from "../api/types";
-import { say, t } from "../i18n";
+import { language, say, t } from "../i18n";
 import { type Figure, figure, figureTitle, number } from "../i18n/format";
+import { middles } from "./labels";
 import { useWidth } from "./width";
 
 const WIDTH_FIRST = 600;
@@ -76,9 +77,15 @@ export function AreaMap({ areas, label, values, unit, chosen, onChoose }: Props)
     const height = Math.round(Math.min(HEIGHT_MAX, Math.max(160, (width - 2 * PAD) * ratio + 2 * PAD))) || HEIGHT_MAX;
     const projection = geoIdentity().reflectY(true).fitExtent([[PAD, PAD], [width - PAD, height - PAD]], all);
     const path = geoPath(projection).digits(1);
-    const drawn = features.map((feature) => ({ area: feature.properties.area, d: path(feature) ?? "", centre: path.centroid(feature) }));
+    const drawn = features.map((feature) => ({ area: feature.properties.area, d: path(feature) ?? "", centre: path.centroid(feature), size: path.area(feature) }));
     return { drawn, height };
   }, [areas, width]);
+  // Where names would cover each other, the larger area keeps its own; all are in the titles and in the table.
+  const named = useMemo(() => {
+    const largest = [...shapes].sort((one, other) => other.size - one.size).map(({ area, centre: [x, y] }) => ({ area, x, y, text: say(area.name) }));
+    const room = middles(largest, width);
+    return largest.filter((_, place) => room[place]);
+  }, [shapes, width, language.value]);
   if (shapes.length === 0) return <figure ref={ref}><p class="soft">{t("map.no_shapes")}</p></figure>;
   const known = [...(values?.values() ?? [])].flatMap((one) => (typeof one.value === "number" ? [one.value] : []));
   const bounds = classesOf(known);
@@ -107,11 +114,7 @@ export function AreaMap({ areas, label, values, unit, chosen, onChoose }: Props)
         })}
         {shapes.length <= LABELS_MAX && (
           <g aria-hidden="true">
-            {shapes.map(({ area, centre }) => (
-              <text key={area.code} x={centre[0]} y={centre[1]}>
-                {say(area.name)}
-              </text>
-            ))}
+            {named.map(({ area, x, y, text }) => <text key={area.code} x={x} y={y}>{text}</text>)}
           </g>
         )}
       </svg>

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { fileAddress, upload, write } from "../api/client";
 import { expire, useAll, useGet } from "../api/store";
-import type { Evidence, ListEvidenceResponse, ListEvidenceUsesResponse } from "../api/types";
+import type { Evidence, ListEvidenceResponse, ListEvidenceUsesResponse, ListFindingsByReferenceResponse } from "../api/types";
 import { say, t, word } from "../i18n";
 import { date, number } from "../i18n/format";
 import { today } from "../i18n/periods";
@@ -80,20 +80,37 @@ function Holds({ of }: { of: Evidence }) {
 }
 
 function Uses({ of }: { of: Evidence }) {
-  const found = useGet<ListEvidenceUsesResponse>(below(`evidence/${of.id}/uses`));
+  const factors = useGet<ListEvidenceUsesResponse>(below(`evidence/${of.id}/uses`));
+  const findings = useGet<ListFindingsByReferenceResponse>(below(`findings-by-reference/evidence/${of.id}`));
   return (
-    <Reading of={found}>
-      {found.data?.uses.length === 0 ? <p class="soft">{t("evidence.unused")}</p> : (
-        <ul class="list">
-          {found.data?.uses.map((one) => (
-            <li key={`${one.context_map_id} ${one.factor_id}`}>
-              <span>{say(one.factor_title)}<br /><Link href={page(`context-maps/${one.context_map_id}`)} onClick={closeDrawer}>{say(one.context_map_title)}</Link></span>
-              <State of={one.context_map_state} />
-            </li>
-          ))}
-        </ul>
-      )}
-    </Reading>
+    <div class="stack">
+      <h3>{t("evidence.used_by_factors")}</h3>
+      <Reading of={factors}>
+        {factors.data?.uses.length === 0 ? <p class="soft">{t("evidence.unused")}</p> : (
+          <ul class="list">
+            {factors.data?.uses.map((one) => (
+              <li key={`${one.context_map_id} ${one.factor_id}`}>
+                <span>{say(one.factor_title)}<br /><Link href={page(`context-maps/${one.context_map_id}`)} onClick={closeDrawer}>{say(one.context_map_title)}</Link></span>
+                <State of={one.context_map_state} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Reading>
+      <h3>{t("evidence.used_by_findings")}</h3>
+      <Reading of={findings}>
+        {findings.data?.findings.length === 0 ? <p class="soft">{t("evidence.unused_by_findings")}</p> : (
+          <ul class="list">
+            {findings.data?.findings.map(({ finding, assessment_title, assessment_state }) => finding && (
+              <li key={finding.id}>
+                <span>{say(finding.narrative)}<br /><Link href={page(`assessments/${finding.assessment_id}`)} onClick={closeDrawer}>{say(assessment_title)}</Link></span>
+                <State of={assessment_state} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Reading>
+    </div>
   );
 }
 

@@ -2,14 +2,17 @@
 import { useEffect, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { useGet } from "../api/store";
-import type { HomeIndicator, HomeObjective, MissionHome } from "../api/types";
+import type { HomeIndicator, HomeObjective, ListTasksResponse, MissionHome, SectionReporting } from "../api/types";
 import { Spark } from "../charts/spark";
 import { say, t, word } from "../i18n";
 import { date, instant, number, period } from "../i18n/format";
 import { Empty, Reading } from "../parts/notice";
 import { FigureCell, PageHead } from "../parts/page";
 import { Status } from "../parts/status";
-import { below, mission, missionCode, page, session } from "../session";
+import { below, isStaff, mission, missionCode, page, session } from "../session";
+
+const LATE_WITHIN_MONTHS = 3;
+const SECTIONS_SHOWN = 3;
 
 /** The home of a mission. */
 export default function Home() {
@@ -97,14 +100,33 @@ function addressOf(path: string): string {
   return path.startsWith("/m/") ? path : page(path.replace(/^\//, ""));
 }
 
+/** Places whose data are late, and the sections with most of them; read after the home itself. */
+function useLate(): { late: number; sections: readonly SectionReporting[] } {
+  const found = useGet<ListTasksResponse>(isStaff() ? below(`collection-tasks?months=${LATE_WITHIN_MONTHS}&most=1`) : null);
+  const sections = found.data?.sections.filter((one) => one.late > 0) ?? [];
+  return { late: sections.reduce((total, one) => total + one.late, 0), sections: [...sections].sort((one, other) => other.late - one.late).slice(0, SECTIONS_SHOWN) };
+}
+
 function Tasks({ of }: { of: MissionHome }) {
+  const { late, sections } = useLate();
   return (
     <section class="card">
       <h2>{t("home.tasks")}</h2>
-      {of.tasks.length === 0 ? (
+      {of.tasks.length === 0 && late === 0 ? (
         <p class="soft">{t("home.no_tasks")}</p>
       ) : (
         <ul class="list">
+          {late > 0 && (
+            <li>
+              <span>
+                <Link href={page("tasks")}>{t("home.late_data")}</Link>
+                <span class="block-line soft small">
+                  {sections.map((one, place) => <span key={one.section}>{place > 0 && " · "}<Link href={page(`tasks?section=${encodeURIComponent(one.section)}`)}>{one.section || "–"}</Link> {number(one.late)}</span>)}
+                </span>
+              </span>
+              <b>{number(late)}</b>
+            </li>
+          )}
           {of.tasks.map((task) => (
             <li key={task.kind}>
               <Link href={addressOf(task.path)}>{say(task.text) || word(task.kind)}</Link>

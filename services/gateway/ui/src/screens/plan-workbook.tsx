@@ -36,13 +36,13 @@ const NOTHING: Wish = { removeMissing: false, takeMine: false, layout: null, sec
 
 /** The address of a wish, as the gateway reads it. */
 export function queryOf(wish: Wish): string {
-  const query = new URLSearchParams();
+  const query = new URLSearchParams({ language: language.value });
   if (wish.removeMissing) query.set("remove_missing", "true");
   if (wish.takeMine) query.set("take_mine", "true");
   for (const [name, value] of [["default_section", wish.section], ["default_component", wish.component], ["default_dimension", wish.dimension]] as const) if (value) query.set(name, value);
   if (wish.layout) {
-    const { sheet, heading_row, shape, language, columns } = wish.layout;
-    for (const [name, value] of Object.entries({ sheet, heading_row, shape, language })) query.set(`layout.${name}`, String(value));
+    const { columns, ...stands } = wish.layout;
+    for (const [name, value] of Object.entries(stands)) query.set(`layout.${name}`, String(value));
     for (const [field, column] of Object.entries(columns)) if (column) query.set(`column.${field}`, column);
   }
   return query.toString();

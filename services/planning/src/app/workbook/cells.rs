@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cpas_proto::{common::v1::Text, planning::v1 as pb};
+use cpas_proto::{common::v1::Text, planning::v1 as pb, words::Language};
 
 use crate::domain::workbook::{Problem, Row};
 
@@ -15,12 +15,14 @@ fn named(parts: &[&str]) -> String {
     parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ")
 }
 
-fn shown(text: Option<&Text>) -> &str {
-    text.map_or("", |text| if text.en.is_empty() { &text.fr } else { &text.en })
+fn shown(text: Option<&Text>, language: Language) -> &str {
+    let Some(text) = text else { return "" };
+    let is_french = text.en.is_empty() || (language == Language::Fr && !text.fr.is_empty());
+    if is_french { &text.fr } else { &text.en }
 }
 
 /// An item; `key` gives the key of an item by its id.
-pub(super) fn of_item(item: &pb::PlanItem, key: impl Fn(&str) -> String) -> Row {
+pub(super) fn of_item(item: &pb::PlanItem, key: impl Fn(&str) -> String, language: Language) -> Row {
     let number = |number: u32| if number == 0 { String::new() } else { number.to_string() };
     let is_activity = item.kind == "activity";
     let mut cells = BTreeMap::from([
@@ -42,7 +44,7 @@ pub(super) fn of_item(item: &pb::PlanItem, key: impl Fn(&str) -> String) -> Row 
         ("depends_on", item.depends_on.iter().map(|id| key(id)).collect::<Vec<_>>().join("; ")),
     ]);
     both(&mut cells, "statement.en", "statement.fr", item.statement.as_ref());
-    let name = named(&[&item.number, shown(item.statement.as_ref())]);
+    let name = named(&[&item.number, shown(item.statement.as_ref(), language)]);
     Row { key: item.lineage_id.clone(), parent: key(&item.parent_id), name, cells, at: None }
 }
 
@@ -64,7 +66,7 @@ pub(super) fn of_link(link: &pb::ResultLink, key: impl Fn(&str) -> String, numbe
 }
 
 /// An indicator.
-pub(super) fn of_indicator(of: &pb::Indicator) -> Row {
+pub(super) fn of_indicator(of: &pb::Indicator, language: Language) -> Row {
     let dimensions = of.disaggregations.iter().map(|one| format!("{}: {}", one.dimension, one.categories.join(", ")));
     let mut cells = BTreeMap::from([
         ("code", of.code.clone()),
@@ -88,7 +90,7 @@ pub(super) fn of_indicator(of: &pb::Indicator) -> Row {
     both(&mut cells, "source.en", "source.fr", of.source.as_ref());
     both(&mut cells, "method.en", "method.fr", of.method.as_ref());
     both(&mut cells, "verification.en", "verification.fr", of.verification.as_ref());
-    let name = named(&[&of.code, shown(of.name.as_ref())]);
+    let name = named(&[&of.code, shown(of.name.as_ref(), language)]);
     Row { key: of.id.clone(), name, cells, ..Row::default() }
 }
 

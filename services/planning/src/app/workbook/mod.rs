@@ -42,6 +42,8 @@ pub struct Sent {
     /// The version of the plan and the digest that the preview gave.
     pub seen_version: i64,
     pub digest: String,
+    /// In which the preview names rows.
+    pub language: Language,
 }
 
 /// What a workbook changes, or would.
@@ -85,7 +87,7 @@ pub async fn render_workbook(
     let mut tx = deps.db.begin(caller).await?;
     let plan = plans::find(&mut tx, mission, plan).await?.ok_or(Error::Missing("plan"))?;
     let number = plan.head.number;
-    let state = State::read(&mut tx, mission, plan).await?;
+    let state = State::read(&mut tx, mission, plan, language).await?;
     drop(tx);
     let bytes = write::write(&state.material(language), language).map_err(Failure::internal)?;
     let word = if language == Language::Fr { "cadre" } else { "framework" };

@@ -38,7 +38,8 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) async fn read(tx: &mut Tx, mission: Uuid, plan: Plan) -> Result<Self, Error> {
+    /// Reads it; rows are named in a language.
+    pub(super) async fn read(tx: &mut Tx, mission: Uuid, plan: Plan, language: Language) -> Result<Self, Error> {
         let indicators: Vec<Indicator> = indicators::all(tx, mission)
             .await?
             .into_iter()
@@ -65,17 +66,17 @@ impl State {
             .map(|item| (item.lineage.to_string(), numbers.get(&item.id).cloned().unwrap_or_default()))
             .collect();
         let mut state = Self { plan, indicators, targets, tables: Tables::default(), tasks, keys, numbers };
-        state.tables = state.tabled();
+        state.tables = state.tabled(language);
         Ok(state)
     }
 
-    fn tabled(&self) -> Tables {
+    fn tabled(&self, language: Language) -> Tables {
         let plan = pb::Plan::from(&self.plan);
         let mut tables = Tables::default();
         let key = |id: &str| id.parse().map(ItemId).ok().and_then(|id| self.keys.get(&id).cloned()).unwrap_or_default();
-        tables.set(Sheet::Tree, plan.items.iter().map(|item| cells::of_item(item, key)).collect());
+        tables.set(Sheet::Tree, plan.items.iter().map(|item| cells::of_item(item, key, language)).collect());
         tables.set(Sheet::Links, plan.links.iter().map(|link| cells::of_link(link, key, &self.numbers)).collect());
-        let indicators = self.indicators.iter().map(|indicator| cells::of_indicator(&indicator.into()));
+        let indicators = self.indicators.iter().map(|indicator| cells::of_indicator(&indicator.into(), language));
         tables.set(Sheet::Indicators, indicators.collect());
         let codes = self.codes();
         let targets = self.targets.iter().map(|target| cells::of_target(&target.into(), &codes));

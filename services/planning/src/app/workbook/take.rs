@@ -109,7 +109,7 @@ pub(super) async fn take(
     book: &Book,
     sent: &Sent,
 ) -> Result<Preview, Error> {
-    let state = State::read(tx, caller.mission()?.id, stored).await?;
+    let state = State::read(tx, caller.mission()?.id, stored, sent.language).await?;
     let told = if sent.layout.is_none() { read::read(book, &state.names()) } else { None };
     let (told, reading, wish) = match told {
         Some(told) => (told, None, sent.wish),

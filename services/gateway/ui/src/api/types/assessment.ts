@@ -220,6 +220,22 @@ export interface ListFindingsResponse {
   findings: Finding[];
 }
 
+export interface ListFindingsByReferenceRequest {
+  kind: string;
+  id: string;
+}
+
+export interface ListFindingsByReferenceResponse {
+  findings: ReferringFinding[];
+}
+
+/** A finding that rests on a record. */
+export interface ReferringFinding {
+  finding: Finding | null;
+  assessment_title: Text | null;
+  assessment_state: string;
+}
+
 export interface Recommendation {
   id: string;
   assessment_id: string;

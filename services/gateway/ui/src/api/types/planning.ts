@@ -758,6 +758,7 @@ export interface WorkbookRequest {
   default_dimension: string;
   version: number;
   digest: string;
+  language: string;
 }
 
 /** How a workbook that was not made here is laid out. */
