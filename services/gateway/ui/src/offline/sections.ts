@@ -3,7 +3,7 @@
 import { read } from "../api/client";
 import { keepRead, keptRead } from "../api/kept";
 import { connected } from "../api/live";
-import { resource } from "../api/store";
+import { reload, resource } from "../api/store";
 import type { ListAreasResponse, ListIndicatorsResponse } from "../api/types";
 import { viewOf } from "../entry/choices";
 import { below, mission, missionCode, session } from "../session";
@@ -60,16 +60,27 @@ export function keepSections(): void {
 }
 
 async function keep(): Promise<void> {
-  const indicators = resource<ListIndicatorsResponse>(below("indicators?page_size=500")).data.peek()?.indicators;
-  const areas = resource<ListAreasResponse>(below("areas")).data.peek()?.areas;
+  const roles = mission.peek()?.sections ?? [];
+  const own = roles.length > 0 ? roles : opened();
+  if (own.length === 0 || !connected.peek()) return;
+  const indicators = (await there<ListIndicatorsResponse>("indicators?page_size=500", true))?.indicators;
+  const areas = (await there<ListAreasResponse>("areas"))?.areas;
+  await there("period-locks");
   if (!indicators || !areas) return;
-  const own = mission.peek()?.sections ?? [];
   const start = mission.peek()?.fiscal_year_start_month ?? 7;
-  for (const one of readsOf(own.length > 0 ? own : opened(), indicators, areas, start, new Date())) {
+  for (const one of readsOf(own, indicators, areas, start, new Date())) {
     const path = below(one);
     const before = await keptRead(path);
     if (!connected.peek()) return;
     if (before && Date.now() - before.at < FRESH_MS) continue;
     keepRead(path, await read(path));
   }
+}
+
+/** What a path below the mission says; it is read where the page has not done so. */
+async function there<T>(path: string, whole = false): Promise<T | undefined> {
+  const found = resource<T>(below(path));
+  found.whole ||= whole;
+  if (found.data.peek() === undefined) await reload(found);
+  return found.data.peek();
 }

@@ -1,7 +1,7 @@
 // How many changes wait in this browser, for the header of every page; what sends them is loaded when there are some.
 import { computed, effect, signal } from "@preact/signals";
 import { connected } from "../api/live";
-import { confirm, confirmed, session } from "../session";
+import { confirm, confirmed, mayWrite, session } from "../session";
 
 /** The changes of one person in one mission. */
 export interface Queued {
@@ -13,6 +13,8 @@ export interface Queued {
 }
 
 const PREFIX = "cpas.queue.";
+/** The page comes first. */
+const ENTERS_AFTER_MS = 12_000;
 const NONE: Queued = { waiting: 0, error: 0, conflict: 0, at: 0 };
 const all = signal<Readonly<Record<string, Queued>>>(read());
 
@@ -62,14 +64,19 @@ export function startQueues(): () => void {
   const now = session.peek();
   for (const mission of now?.missions ?? []) {
     const { waiting, error, conflict } = queuedOf(ownerOf(now?.account.id ?? "", mission.code));
-    if (waiting + error + conflict > 0) void import("../offline/outbox").then(({ outboxOf }) => outboxOf(now?.account.id ?? "", mission.code).run());
+    if (waiting + error + conflict > 0) void import("../offline/outbox").then(({ outboxOf }) => outboxOf(now?.account.id ?? "", mission.code).run(), () => undefined);
   }
+  // Whoever enters numbers finds the grid without a line, also when it was not opened before.
+  const enters = window.setTimeout(() => {
+    if (mayWrite("contributor", "focal_point") && connected.peek()) void import("../offline/sections").then(({ keepSections }) => keepSections(), () => undefined);
+  }, ENTERS_AFTER_MS);
   const told = (event: StorageEvent) => event.key?.startsWith(PREFIX) && (all.value = read());
   window.addEventListener("storage", told);
   const asks = effect(() => {
     if (connected.value && !confirmed.value && session.value) void confirm().catch(() => undefined);
   });
   return () => {
+    clearTimeout(enters);
     window.removeEventListener("storage", told);
     asks();
   };
