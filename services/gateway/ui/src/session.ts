@@ -1,6 +1,6 @@
 // Who is signed in, and what they may do in the mission of the page.
 import { computed, signal } from "@preact/signals";
-import { read, setCsrfToken, takeFirstData, whenSignedOut, whenTokenIsOld, write } from "./api/client";
+import { isFromGateway, read, setCsrfToken, takeFirstData, whenSignedOut, whenTokenIsOld, write } from "./api/client";
 import { forgetReads, setReader } from "./api/kept";
 import { connected } from "./api/live";
 import { Problem } from "./api/problem";
@@ -43,19 +43,24 @@ export async function loadSession(): Promise<void> {
   const first = takeFirstData("/session");
   if (first.found) return arrive(first.value as Session | null);
   const before = lastPerson();
-  if (before) {
-    setCsrfToken(null);
-    return show(before);
-  }
+  if (before && !isFromGateway()) return takeForNow(before);
   try {
     await arrive(await read<Session>("/session"));
   } catch (problem) {
     if (problem instanceof Problem && problem.status === 401) return take(null);
+    if (before && problem instanceof Problem && problem.unanswered) return takeForNow(before);
     throw problem;
   }
 }
 
+/** Until the gateway says who this is. */
+function takeForNow(before: Session): void {
+  setCsrfToken(null);
+  show(before);
+}
+
 let asking: Promise<boolean> | null = null;
+let toldEnded = false;
 
 /** Asks the gateway who this is. False when it is nobody, or another person than the page thought. */
 export function confirm(): Promise<boolean> {
@@ -77,7 +82,9 @@ async function ask(): Promise<boolean> {
     if (problem.unanswered) connected.value = false;
     if (problem.status !== 401) throw problem;
     setCsrfToken(null);
-    ended.value = Boolean(session.peek());
+    // Said once: who goes on without signing in is not asked at every look at the line.
+    if (!toldEnded) ended.value = Boolean(session.peek());
+    toldEnded = true;
     return false;
   }
 }
@@ -94,7 +101,7 @@ async function arrive(next: Session | null): Promise<void> {
 function take(next: Session | null): void {
   setCsrfToken(next?.csrf_token ?? "");
   confirmed.value = true;
-  ended.value = false;
+  ended.value = toldEnded = false;
   if (next) {
     if (lastPerson()?.account.id !== next.account.id) void forgetReads(next.account.id);
     keepPerson(next);

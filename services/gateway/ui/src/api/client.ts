@@ -56,6 +56,11 @@ export function takeFirstData(path: string): { found: boolean; value?: unknown }
   return { found: true, value };
 }
 
+/** True when the gateway made this page; false when the browser opened it from what it kept. */
+export function isFromGateway(): boolean {
+  return document.getElementById("first-data") !== null;
+}
+
 /** For tests: forget what the page brought. */
 export function forgetFirstData(): void {
   firstData = null;
@@ -95,7 +100,10 @@ export async function write<T>(method: Method, path: string, body?: unknown, opt
   const under = { ...options, key: options.key ?? takeKey() };
   if (path === "/session") return send<T>(method, path, body, under);
   const token = csrfToken;
-  if (token === null && !(await renew())) throw new Problem(401, "unauthenticated", "");
+  if (token === null && !(await renew())) {
+    onSignedOut();
+    throw new Problem(401, "unauthenticated", "");
+  }
   try {
     return await send<T>(method, path, body, under);
   } catch (problem) {

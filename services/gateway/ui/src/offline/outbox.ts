@@ -6,7 +6,7 @@ import { connected } from "../api/live";
 import { Problem } from "../api/problem";
 import type { EnterObservationsResponse, EntryOutcome, Observation, RuleBreach } from "../api/types";
 import type { Said } from "../entry/typed";
-import { confirm, confirmed, ended, session } from "../session";
+import { confirm, confirmed, session } from "../session";
 import { ownerOf, queuedOf, tellQueued } from "../shell/queued";
 import { tookCells } from "./book";
 import { answered, type CellAt, type Change, nameOf, refused, type Seen, seenOf, sentOff, settled, takenBack, triedAgain, typedOver } from "./change";
@@ -67,6 +67,8 @@ export class Outbox {
   #wait = RETRY_MS;
   #rows = ROWS_AT_A_TIME;
   #order = 0;
+  /** The token of the session that ended. */
+  #endedWith: string | undefined;
   #stored: Stored = () => {};
 
   constructor(
@@ -203,11 +205,12 @@ export class Outbox {
    */
   async #reaches(): Promise<boolean> {
     try {
-      if (!connected.peek() || !confirmed.peek()) await confirm();
+      if ((!connected.peek() || !confirmed.peek()) && !(await confirm())) return false;
     } catch (problem) {
       return this.#failed([], problem instanceof Problem ? problem : new Problem(0, "offline", ""));
     }
-    return session.peek()?.account.id === this.account && !ended.peek();
+    const now = session.peek();
+    return now?.account.id === this.account && now.csrf_token !== this.#endedWith;
   }
 
   #took(rows: readonly Change[], outcomes: readonly EntryOutcome[]): void {
@@ -242,8 +245,11 @@ export class Outbox {
       this.#rows = ROWS_AT_A_TIME;
       return true;
     }
-    // Who has to sign in first starts it again by doing so.
-    if (problem.status === 401) return false;
+    // Who has to sign in first starts it again by doing so; until then nobody is asked at every keystroke.
+    if (problem.status === 401) {
+      this.#endedWith = session.peek()?.csrf_token;
+      return false;
+    }
     this.flush(this.#wait);
     this.#wait = Math.min(this.#wait * 2, RETRY_MAX_MS);
     return false;
