@@ -17,9 +17,16 @@ export async function openChromium() {
   return chromium.launch({ executablePath: EXECUTABLE, args: FLAGS, headless: true });
 }
 
+const options = ({ width = 1280, height = 860, language = "en", scheme = "light", base = URL_BASE }) => ({ baseURL: base, viewport: { width, height }, locale: language === "fr" ? "fr-FR" : "en-GB", colorScheme: scheme, reducedMotion: "reduce" });
+
 /** A fresh context (cookies, storage) at a size, in a language and a colour scheme. */
-export async function openContext(browser, { width = 1280, height = 860, language = "en", scheme = "light" } = {}) {
-  return browser.newContext({ baseURL: URL_BASE, viewport: { width, height }, locale: language === "fr" ? "fr-FR" : "en-GB", colorScheme: scheme, reducedMotion: "reduce" });
+export async function openContext(browser, of = {}) {
+  return browser.newContext(options(of));
+}
+
+/** A browser of its own whose profile is in a folder, and is there again when it is opened the next time. */
+export async function openProfile(folder, of = {}) {
+  return chromium.launchPersistentContext(folder, { executablePath: EXECUTABLE, args: FLAGS, headless: true, ...options(of) });
 }
 
 /** Signs a role in through the page, and waits for the mission's home, in the language of the context. */

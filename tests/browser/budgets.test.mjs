@@ -39,7 +39,8 @@ async function watch(page) {
     const one = seen.get(requestId);
     if (!one) return;
     one.encoding = response.headers["content-encoding"] ?? response.headers["Content-Encoding"] ?? "";
-    one.cached ||= response.fromDiskCache || response.fromPrefetchCache;
+    // What the worker in the browser had kept does not come over the line either.
+    one.cached ||= response.fromDiskCache || response.fromPrefetchCache || (response.fromServiceWorker && response.serviceWorkerResponseSource === "cache-storage");
   });
   session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => seen.has(requestId) && (seen.get(requestId).bytes = encodedDataLength));
   return { session, all: () => [...seen.values()].filter((one) => one.url.startsWith("http")), forget: () => seen.clear() };

@@ -1,5 +1,6 @@
 import { defineConfig, type Plugin } from "vite";
 import { compiledMessagesOf } from "./scripts/catalogue.mjs";
+import { icons, svg } from "./scripts/icons.mjs";
 
 const MOCK = "http://127.0.0.1:8090";
 
@@ -43,8 +44,19 @@ function preload(): Plugin {
   };
 }
 
+/** Draws the icons of the app that is installed, and puts the smallest into the page: it is no request of its own. */
+function drawn(): Plugin {
+  return {
+    name: "cpas-icons",
+    transformIndexHtml: (html) => html.replace("%ICON%", `data:image/svg+xml,${encodeURIComponent(svg())}`),
+    generateBundle() {
+      for (const [fileName, source] of Object.entries(icons())) this.emitFile({ type: "asset", fileName, source });
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [messages(), preload()],
+  plugins: [messages(), preload(), drawn()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     target: "es2022",
@@ -55,12 +67,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       output: {
-        // A page is the app, a language, a screen, and what all later screens share (forms, provenance, charts).
+        // A page is the app, a language, a screen, and what all later screens share (forms, provenance, charts); what waits for the line
+          // is loaded on any page when something waits.
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
+            { name: "offline", test: /\/src\/(offline\/(?!sections)|entry\/typed)/, priority: 4 },
             { name: "later", test: /node_modules\/(d3-|internmap)|\/src\/charts\/(map|series|width)|\/src\/parts\/(provenance|correct|drop|form|merge|memo|draft|person)|\/src\/(plan\/|words)/, priority: 3 },
-            { name: "app", test: /vite\/preload-helper|node_modules|\/src\/(?!screens|charts|locales|entry)|\/src\/charts\/(spark|inhibiting)|\/src\/screens\/(home|missions|sign-in)/, priority: 2 },
+            { name: "app", test: /vite\/preload-helper|node_modules|\/src\/(?!screens|charts|locales|entry|offline)|\/src\/charts\/(spark|inhibiting)|\/src\/screens\/(home|missions|sign-in)/, priority: 2 },
           ],
         },
       },

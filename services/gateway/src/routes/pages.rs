@@ -22,6 +22,10 @@ use crate::{App, problem::nothing_here};
 struct Assets;
 
 const SHELL: &str = "index.html";
+/// Where the shell stands without anybody's data: what a browser keeps to open without a line.
+const BARE_SHELL: &str = "/shell";
+/// The worker that keeps the app in the browser; it has charge of every page.
+const WORKER: &str = "sw.js";
 /// Which chunks a screen and a language need, as the build found them.
 const PRELOAD: &str = "preload.json";
 /// Where the shell takes the chunks of the screen and the language, so that the browser asks for all at once.
@@ -33,11 +37,29 @@ const FIRST_DATA_MARK: &str = "<!--first-data-->";
 const FIRST_DATA_BYTES_MAX: usize = 512 * 1024;
 
 pub fn router() -> Router<App> {
-    Router::new().route("/assets/{*path}", get(asset)).fallback(get(page))
+    let own = Router::new().route("/assets/{*path}", get(asset)).route(BARE_SHELL, get(bare_shell));
+    own.route(&format!("/{WORKER}"), get(worker)).fallback(get(page))
 }
 
 async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
     serve(&format!("assets/{path}"), &headers, "public, max-age=31536000, immutable")
+}
+
+/// Asked for again at every visit, so that a deployment is noticed.
+async fn worker(headers: HeaderMap) -> Response {
+    let mut response = serve(WORKER, &headers, "no-cache");
+    response.headers_mut().insert("service-worker-allowed", HeaderValue::from_static("/"));
+    response
+}
+
+/// The shell that is the same for everybody: no first data, and no chunk named.
+async fn bare_shell() -> Response {
+    let Some(shell) = Assets::get(SHELL) else { return nothing_here().into_response() };
+    let html = String::from_utf8_lossy(&shell.data).replace(PRELOAD_MARK, "").replace(FIRST_DATA_MARK, "");
+    let mut response = Body::from(html).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
 }
 
 /// A file as it was built, compressed where the build did so and the browser takes it.

@@ -52,6 +52,8 @@ struct SessionMission {
     languages: Vec<String>,
     fiscal_year_start_month: u32,
     roles: Vec<String>,
+    /// Sections that a role is confined to; empty where no role is.
+    sections: Vec<String>,
     clearance: &'static str,
 }
 
@@ -204,6 +206,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Session, Failure> {
             Some(last) => {
                 last.roles.push(membership.role.clone());
                 last.roles.dedup();
+                last.sections.extend(membership.section.clone().filter(|section| !last.sections.contains(section)));
             }
             None => missions.push(SessionMission {
                 code: mission.code.clone(),
@@ -212,6 +215,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Session, Failure> {
                 languages: mission.languages.clone(),
                 fiscal_year_start_month: u32::try_from(mission.fiscal_year_start_month).unwrap_or(1),
                 roles: vec![membership.role.clone()],
+                sections: membership.section.iter().cloned().collect(),
                 clearance,
             }),
         }
@@ -228,6 +232,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Session, Failure> {
                     languages: mission.languages,
                     fiscal_year_start_month: u32::try_from(mission.fiscal_year_start_month).unwrap_or(1),
                     roles: vec!["hq_analyst".to_owned()],
+                    sections: Vec::new(),
                     clearance: Classification::Confidential.word(),
                 });
             }

@@ -1,7 +1,9 @@
 //! Signing in, staying in, and not getting in.
 
+use cpas_gateway::routes::{NewMember, add_member};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::world::{PASSWORD, World, answer};
 
@@ -47,6 +49,30 @@ async fn a_change_from_a_foreign_page_is_refused() {
     }
     let (status, session) = browser.send(Method::PATCH, "/api/v1/session", change).await;
     assert_eq!((status, &session["account"]["language"]), (StatusCode::OK, &json!("fr")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_names_the_sections_that_roles_are_confined_to() {
+    let world = World::start().await;
+    let mission = world.mission("MINUSCA").await;
+    let post = |role: &str, section: &str| NewMember {
+        email: "ada@minusca.example".to_owned(),
+        name: "Ada".to_owned(),
+        role: role.to_owned(),
+        section: section.to_owned(),
+        password: PASSWORD.to_owned(),
+        ..Default::default()
+    };
+    for (role, section) in [("contributor", "JMAC"), ("focal_point", "JMAC"), ("contributor", "Human Rights")] {
+        add_member(&world.app, mission, Uuid::nil(), post(role, section)).await.expect("a member");
+    }
+    world.member(mission, "bob@minusca.example", "coordinator").await;
+    let sections =
+        async |email| world.sign_in(email).await.get("/api/v1/session").await.1["missions"][0]["sections"].clone();
+    let mut own: Vec<String> = serde_json::from_value(sections("ada@minusca.example").await).expect("sections");
+    own.sort();
+    assert_eq!(own, ["Human Rights", "JMAC"], "each once");
+    assert_eq!(sections("bob@minusca.example").await, json!([]), "no role of the coordinator is confined");
 }
 
 #[tokio::test(flavor = "multi_thread")]

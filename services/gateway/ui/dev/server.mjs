@@ -11,7 +11,7 @@ const PORT = Number(process.env.PORT ?? 8090);
 const dist = new URL("../dist/", import.meta.url).pathname;
 const MISSION = "/api/v1/missions/UNMIC";
 const ALL_ROLES = ["coordinator", "verifier", "component_head", "leadership", "adviser"];
-const session = { account: { id: data.ME, name: "Demo coordinator", email: "coordinator@unmic.example", language: "en", hq: false }, csrf_token: "mock", missions: [{ code: "UNMIC", name: "United Nations Mission in Carana", state: "active", languages: ["en", "fr"], fiscal_year_start_month: 7, roles: ALL_ROLES, clearance: "confidential" }] };
+const session = { account: { id: data.ME, name: "Demo coordinator", email: "coordinator@unmic.example", language: "en", hq: false }, csrf_token: "mock", missions: [{ code: "UNMIC", name: "United Nations Mission in Carana", state: "active", languages: ["en", "fr"], fiscal_year_start_month: 7, roles: ALL_ROLES, sections: [], clearance: "confidential" }] };
 const byId = (list) => (id) => list.find((one) => one.id === id || one.code === id);
 const place = (code) => data.indicators.findIndex((one) => one.code === code);
 const contributions = (period) => data.areas.slice(0, 12).map((area, at) => ({ observation: { ...data.observations[at], period, area: area.code, state: "approved" }, file_name: at % 2 ? "incidents-2026-05.csv" : "", file_sha256: "9f2c1b77" }));

@@ -9,7 +9,8 @@ import { askFor, screen } from "./routes";
 import { MissionChoice } from "./screens/missions";
 import Home from "./screens/home";
 import { SignIn } from "./screens/sign-in";
-import { ended, missionCode, session } from "./session";
+import { confirm, ended, missionCode, session } from "./session";
+import { startQueues } from "./shell/queued";
 import { Shell } from "./shell/shell";
 
 /** The whole app. */
@@ -35,7 +36,9 @@ function InMission({ code, rest }: { code: string; rest: string }) {
   const known = session.value?.missions.some((one) => one.code === code) ?? false;
   const [path] = useLocation();
   if (missionCode.value !== code) missionCode.value = code;
-  useEffect(() => (known ? listen(code) : undefined), [code, known]);
+  const account = session.value?.account.id;
+  useEffect(() => (known ? listen(code, () => void confirm().catch(() => undefined)) : undefined), [code, known]);
+  useEffect(() => startQueues(), [account]);
   const before = useRef(path);
   useEffect(() => {
     // On the way to another page, not on arriving at the first: by then something may be open already.

@@ -2,10 +2,11 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { compiledMessagesOf } from "../scripts/catalogue.mjs";
 import type { EntryOutcome, EntryRow, Observation } from "../src/api/types";
-import { Outbox } from "../src/entry/outbox";
+import { Outbox } from "../src/offline/outbox";
 import { Sheet } from "../src/entry/model";
 import { blockOf, editable, numberFrom, saidBy, shown } from "../src/entry/typed";
 import { activate } from "../src/i18n";
+import { confirmed, session } from "../src/session";
 
 beforeEach(() => activate("en", compiledMessagesOf("en") as never));
 
@@ -53,8 +54,9 @@ class Gateway {
   calls: string[][] = [];
   line: "stands" | "cut before" | "cut after" = "stands";
 
-  answer = async (_url: string, init: RequestInit): Promise<Response> => {
+  answer = async (url: string, init: RequestInit): Promise<Response> => {
     if (this.line === "cut before") throw new TypeError("no line");
+    if (url.endsWith("/session")) return new Response(JSON.stringify(session.value), { status: 200 });
     const rows = (JSON.parse(String(init.body)) as { rows: EntryRow[] }).rows;
     this.calls.push(rows.map((row) => row.key));
     const outcomes = rows.map((row) => this.#store(row));
@@ -80,7 +82,9 @@ class Gateway {
 function stage() {
   const gateway = new Gateway();
   vi.stubGlobal("fetch", gateway.answer);
-  const box = new Outbox("me.UNMIC", "/missions/UNMIC/observations/rows");
+  session.value = { account: { id: "me", name: "Me", email: "", language: "en", hq: false }, csrf_token: "token", missions: [] };
+  confirmed.value = true;
+  const box = new Outbox("me", "UNMIC");
   const months = ["2026-01", "2026-02", "2026-03"];
   const sheet = new Sheet([{ key: "A", head: "A", place: { indicator_code: "A" }, kind: "count" }, { key: "B", head: "B", place: { indicator_code: "B" }, kind: "count" }], months.map((period) => ({ key: period, head: period, place: { period } })), { area: "", slice: "" }, "count", box);
   const stop = box.start((cell, seen, breaches) => sheet.took(cell, seen, breaches));

@@ -14,12 +14,14 @@ export interface Write {
 }
 
 const BASE = "/api/v1";
-let csrfToken = "";
+/** null: there is a session, and its token is not known yet. */
+let csrfToken: string | null = "";
 let firstData: Record<string, unknown> | null = null;
 let onSignedOut: () => void = () => {};
+let renew: () => Promise<boolean> = async () => true;
 
-/** Called with the token of the session after sign in. */
-export function setCsrfToken(token: string): void {
+/** Called with the token of the session after sign in; null where it has to be asked for. */
+export function setCsrfToken(token: string | null): void {
   csrfToken = token;
 }
 
@@ -35,6 +37,14 @@ function firstDataElement(): HTMLElement | null {
 /** The instant, by the gateway's clock, from which on the page does not know what happened; "" of a page without data. */
 export function firstDataAt(): string {
   return firstDataElement()?.dataset.at ?? "";
+}
+
+/**
+ * Called where a write has no token yet (the page was opened without a line), or one that is refused (another tab signed
+ * in): asks who is signed in. Answers false where it is another person: then the write is not that one's to send.
+ */
+export function whenTokenIsOld(handler: () => Promise<boolean>): void {
+  renew = handler;
 }
 
 /** What the gateway put into the page; each answer is used once, later reads ask again. */
@@ -53,6 +63,11 @@ export function takeFirstData(path: string): { found: boolean; value?: unknown }
   const value = kept[key];
   delete kept[key];
   return { found: true, value };
+}
+
+/** True when the gateway made this page; false when the browser opened it from what it kept. */
+export function isFromGateway(): boolean {
+  return document.getElementById("first-data") !== null;
 }
 
 /** For tests: forget what the page brought. */
@@ -91,7 +106,24 @@ function takeKey(): string {
 
 /** Writes to a path below /api/v1 and gives the answer back. */
 export async function write<T>(method: Method, path: string, body?: unknown, options: Write = {}): Promise<T> {
-  const headers: Record<string, string> = { "X-CSRF-Token": csrfToken, "Idempotency-Key": options.key ?? takeKey() };
+  const under = { ...options, key: options.key ?? takeKey() };
+  if (path === "/session") return send<T>(method, path, body, under);
+  const token = csrfToken;
+  if (token === null && !(await renew())) {
+    onSignedOut();
+    throw new Problem(401, "unauthenticated", "");
+  }
+  try {
+    return await send<T>(method, path, body, under);
+  } catch (problem) {
+    const old = problem instanceof Problem && problem.status === 403 && token && (await renew()) && csrfToken !== token;
+    if (!old) throw problem;
+    return send<T>(method, path, body, under);
+  }
+}
+
+async function send<T>(method: Method, path: string, body: unknown, options: Write & { key: string }): Promise<T> {
+  const headers: Record<string, string> = { "X-CSRF-Token": csrfToken ?? "", "Idempotency-Key": options.key };
   if (options.version !== undefined) headers["If-Match"] = `"${options.version}"`;
   let sent: BodyInit | null = null;
   if (options.raw) {
@@ -112,7 +144,7 @@ export function upload<T>(path: string, file: Blob, onProgress: (share: number) 
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", BASE + path);
-    const headers = { Accept: "application/json", "Content-Type": "application/octet-stream", "X-CSRF-Token": csrfToken, "Idempotency-Key": takeKey() };
+    const headers = { Accept: "application/json", "Content-Type": "application/octet-stream", "X-CSRF-Token": csrfToken ?? "", "Idempotency-Key": takeKey() };
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
     request.onerror = () => reject(new Problem(0, "offline", ""));

@@ -41,6 +41,8 @@ const PATHS: Record<string, string[]> = {
 const READ_MODELS = ["home", "indicator-pages"];
 const READ_MODEL_BEHIND_MS = 1_200;
 const QUIET_MS = 400;
+/** A line that comes back within this time was not lost. */
+const LOST_MS = 4_000;
 const RETRY_MS = 5_000;
 const RETRY_MAX_MS = 60_000;
 
@@ -48,20 +50,21 @@ const RETRY_MAX_MS = 60_000;
 let heardUpTo = "";
 
 /** Whether the line to the gateway stands. */
-export const connected = signal(true);
+export const connected = signal(typeof navigator === "undefined" || navigator.onLine);
 
 /** The paths of a mission that a change makes stale. */
 export function pathsOf(mission: string, change: Pick<Change, "noun">): string[] {
   return (PATHS[change.noun] ?? []).map((path) => `/missions/${mission}/${path}`);
 }
 
-/** Listens to a mission until the returned function is called. */
-export function listen(mission: string): () => void {
+/** Listens to a mission until the returned function is called; `refused` when the gateway answers and does not let us. */
+export function listen(mission: string, refused: () => void = () => {}): () => void {
   let source: EventSource | undefined;
   let retry = 0;
   let wait = RETRY_MS;
   let timer = 0;
   let later = 0;
+  let losing = 0;
   let stopped = false;
   const touched = new Set<string>();
 
@@ -79,6 +82,10 @@ export function listen(mission: string): () => void {
     const since = heardUpTo && `?since=${encodeURIComponent(heardUpTo)}`;
     source = new EventSource(`/api/v1/missions/${mission}/changes${since}`);
     source.onopen = () => {
+      clearTimeout(losing);
+      losing = 0;
+      // Of a page that was opened without a line nobody knows since when; otherwise what was missed is told.
+      if (!since && !connected.peek()) expire(`/missions/${mission}`);
       connected.value = true;
       wait = RETRY_MS;
     };
@@ -100,8 +107,13 @@ export function listen(mission: string): () => void {
       if (!timer) timer = window.setTimeout(flush, QUIET_MS);
     });
     source.onerror = () => {
-      connected.value = navigator.onLine && source?.readyState !== EventSource.CLOSED;
+      if (!navigator.onLine) connected.value = false;
+      losing ||= window.setTimeout(() => {
+        losing = 0;
+        connected.value = false;
+      }, LOST_MS);
       if (source?.readyState !== EventSource.CLOSED) return;
+      refused();
       retry = window.setTimeout(open, wait);
       wait = Math.min(wait * 2, RETRY_MAX_MS);
     };
@@ -120,6 +132,7 @@ export function listen(mission: string): () => void {
     stopped = true;
     source?.close();
     clearTimeout(retry);
+    clearTimeout(losing);
     clearTimeout(timer);
     clearTimeout(later);
     window.removeEventListener("offline", lost);

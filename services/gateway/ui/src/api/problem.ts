@@ -22,6 +22,11 @@ export class Problem extends Error {
     return this.code === "offline";
   }
 
+  /** True when nobody answered: no line, or a gateway that is being started. */
+  get unanswered(): boolean {
+    return this.offline || [502, 503, 504].includes(this.status);
+  }
+
   get stale(): boolean {
     return this.status === 412;
   }

@@ -2,7 +2,8 @@
 import { signal, type Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { read } from "./client";
-import type { Problem } from "./problem";
+import { insteadOf, keepRead } from "./kept";
+import { Problem } from "./problem";
 
 /** One answer of the API and what is known about it. */
 export interface Resource<T> {
@@ -10,6 +11,8 @@ export interface Resource<T> {
   data: Signal<T | undefined>;
   problem: Signal<Problem | undefined>;
   loading: Signal<boolean>;
+  /** Without a line: when that which is shown was read, milliseconds since the epoch; 0: a part of it never was. */
+  asOf: Signal<number | null>;
   /** When it was read last, milliseconds since the epoch; 0: never. */
   readAt: number;
   stale: boolean;
@@ -31,7 +34,7 @@ const resources = new Map<string, Resource<unknown>>();
 export function resource<T>(path: string): Resource<T> {
   let found = resources.get(path);
   if (!found) {
-    found = { path, data: signal(undefined), problem: signal(undefined), loading: signal(false), readAt: 0, stale: true, outrun: false, whole: false, users: 0 };
+    found = { path, data: signal(undefined), problem: signal(undefined), loading: signal(false), asOf: signal(null), readAt: 0, stale: true, outrun: false, whole: false, users: 0 };
     resources.set(path, found);
     forgetOldest();
   }
@@ -67,10 +70,12 @@ export async function reload<T>(of: Resource<T>): Promise<void> {
   try {
     of.data.value = of.whole ? await readWhole<T>(of.path) : await read<T>(of.path);
     of.problem.value = undefined;
+    of.asOf.value = null;
     of.stale = false;
     of.readAt = Date.now();
+    keepRead(of.path, of.data.peek());
   } catch (problem) {
-    of.problem.value = problem as Problem;
+    if (!(problem instanceof Problem && problem.unanswered && (await takeKept(of)))) of.problem.value = problem as Problem;
   } finally {
     of.loading.value = false;
   }
@@ -78,6 +83,16 @@ export async function reload<T>(of: Resource<T>): Promise<void> {
     of.outrun = false;
     await reload(of);
   }
+}
+
+/** Without a line: shows what was kept in the browser, where nothing newer is on the page. False where nothing was. */
+async function takeKept<T>(of: Resource<T>): Promise<boolean> {
+  const old = await insteadOf<T>(of.path);
+  if (!old) return false;
+  if (of.data.peek() === undefined) of.data.value = old.data;
+  of.asOf.value = of.readAt || old.at;
+  of.problem.value = undefined;
+  return true;
 }
 
 /** Puts an answer of a write in place of what was read. */
@@ -110,6 +125,7 @@ interface Got<T> {
   data: T | undefined;
   problem: Problem | undefined;
   loading: boolean;
+  asOf: number | null;
   again: () => void;
 }
 
@@ -134,6 +150,7 @@ export function useGet<T>(path: string | null): Got<T> {
     data: kept?.data.value,
     problem: kept?.problem.value,
     loading: kept?.loading.value ?? false,
+    asOf: kept?.asOf.value ?? null,
     again: () => kept && void reload(kept),
   };
 }

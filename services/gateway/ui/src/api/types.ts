@@ -14,6 +14,8 @@ export interface SessionMission {
   languages: string[];
   fiscal_year_start_month: number;
   roles: string[];
+  /** Sections that a role is confined to; empty where no role is. */
+  sections: string[];
   clearance: string;
 }
 

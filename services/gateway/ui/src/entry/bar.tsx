@@ -2,11 +2,11 @@
 import { useEffect, useState } from "preact/hooks";
 import { say, t } from "../i18n";
 import { period, slice } from "../i18n/format";
+import { type Change, contentOf, nameOf, type Seen } from "../offline/change";
 import { openObservation } from "../parts/provenance";
 import { Shape, type Spot, standingWord } from "./grid";
 import type { Sheet } from "./model";
 import { meaning, shown } from "./typed";
-import { type Change, nameOf, type Seen } from "./waiting";
 
 /** The bar of the cell where the person is. */
 export function Bar({ sheet, spot, readOnly }: { sheet: Sheet; spot: Spot; readOnly: boolean }) {
@@ -35,7 +35,7 @@ export function Bar({ sheet, spot, readOnly }: { sheet: Sheet; spot: Spot; readO
       ) : (
         <>
           {breaches.map((breach) => <p key={breach.rule_id} class="row"><Shape of={breach.severity === "error" ? "error" : "warned"} /> {say(breach.message)}</p>)}
-          {change?.message && breaches.length === 0 && <p class="row"><Shape of="error" /> {change.message}</p>}
+          {change && contentOf(change).message && breaches.length === 0 && <p class="row"><Shape of="error" /> {contentOf(change).message}</p>}
           {content && !readOnly && !locked && <Note key={nameOf(cell)} value={content.note} wanted={breaches.some((breach) => breach.severity === "warning") && !content.note} onSet={(note) => sheet.note(cell, note)} />}
         </>
       )}

@@ -5,12 +5,12 @@ import type { Area, Indicator } from "../api/types";
 import { say, t, word } from "../i18n";
 import { period as periodText, slice as sliceText } from "../i18n/format";
 import { containing, dayAfter, firstDay, frequencyOf, type Frequency } from "../i18n/periods";
+import type { CellAt } from "../offline/change";
 import { Choice } from "../parts/field";
 import { isComputed } from "../screens/indicator-sheet";
 import { mission } from "../session";
 import { FREQUENCIES } from "../words";
 import type { Line } from "./model";
-import type { CellAt } from "./waiting";
 
 /** Periods side by side. */
 const PERIODS = 12;

@@ -1,9 +1,8 @@
 // Rows and columns of the grid, what stands in each cell, and the undo of what was done to them.
 import type { EntryCell, RuleBreach } from "../api/types";
-import type { Outbox } from "./outbox";
-import { seenOf } from "./outbox";
+import { type CellAt, type Change, contentOf, nameOf, type Seen, seenOf } from "../offline/change";
+import type { Outbox } from "../offline/outbox";
 import { editable, meaning, type Said, saidBy, shown } from "./typed";
-import { type CellAt, type Change, nameOf, type Seen } from "./waiting";
 
 /** A row or a column: its heading, and what it adds to the place of its cells. */
 export interface Line {
@@ -79,7 +78,7 @@ export class Sheet {
   /** What a cell says now: what waits, or else what is stored. */
   content(cell: CellAt): { said: Said; note: string } | null {
     const change = this.outbox.of(cell);
-    if (change) return change.next ?? { said: change.said, note: change.note };
+    if (change) return contentOf(change);
     const stored = this.stored(cell)?.seen;
     return stored ? { said: stored.said, note: stored.note } : null;
   }
@@ -88,7 +87,8 @@ export class Sheet {
     const cell = this.at(row, column);
     const change = this.outbox.of(cell);
     const content = this.content(cell);
-    if (change?.typed !== undefined) return { text: change.typed, meaning: "", standing: "error" };
+    const typed = change && contentOf(change).typed;
+    if (typed !== undefined) return { text: typed, meaning: "", standing: "error" };
     if (!content) return { text: "", meaning: "", standing: "empty" };
     return { text: shown(content.said), meaning: meaning(content.said), standing: change ? change.status : this.#standing(cell, content.note) };
   }
@@ -102,7 +102,8 @@ export class Sheet {
   /** What stands in the editor. */
   editable(row: number, column: number): string {
     const cell = this.at(row, column);
-    const typed = this.outbox.of(cell)?.typed;
+    const change = this.outbox.of(cell);
+    const typed = change && contentOf(change).typed;
     const content = this.content(cell);
     return typed ?? (content ? editable(content.said) : "");
   }

@@ -5,13 +5,14 @@ import type { Text } from "../api/types";
 import type assess from "../locales/en/assess.json";
 import type context from "../locales/en/context.json";
 import type data from "../locales/en/data.json";
+import type offline from "../locales/en/offline.json";
 import type plan from "../locales/en/plan.json";
 import type report from "../locales/en/report.json";
 import type shell from "../locales/en/shell.json";
 import type words from "../locales/en/words.json";
 
 export type Language = "en" | "fr";
-export type MessageId = keyof (typeof assess & typeof context & typeof data & typeof plan & typeof report & typeof shell & typeof words);
+export type MessageId = keyof (typeof assess & typeof context & typeof data & typeof offline & typeof plan & typeof report & typeof shell & typeof words);
 
 const LANGUAGE_KEY = "cpas.language";
 const catalogues: Record<Language, () => Promise<{ default: Messages }>> = {

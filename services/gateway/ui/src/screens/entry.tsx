@@ -2,32 +2,28 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { useLocation, useSearch } from "wouter-preact";
 import { write } from "../api/client";
+import { connected } from "../api/live";
 import { expire, put, resource, useAll, useGet } from "../api/store";
-import type { EntryCell, ListAreasResponse, ListEntryCellsResponse, ListIndicatorsResponse, ListPeriodLocksResponse, MoveObservationsResponse } from "../api/types";
+import type { ListAreasResponse, ListEntryCellsResponse, ListIndicatorsResponse, ListPeriodLocksResponse, MoveObservationsResponse } from "../api/types";
 import { Bar } from "../entry/bar";
 import { Choices, columnsOf, useView, type View } from "../entry/choices";
 import { Grid, Shape, type Spot, standingWord } from "../entry/grid";
 import { counted, type Line, Sheet, type Standing } from "../entry/model";
-import { Outbox } from "../entry/outbox";
-import { nameOf } from "../entry/waiting";
 import { say, t } from "../i18n";
-import { slice } from "../i18n/format";
+import { instant, slice } from "../i18n/format";
 import { covers } from "../i18n/periods";
+import { cellOf } from "../offline/book";
+import { nameOf } from "../offline/change";
+import { type Outbox, outboxOf } from "../offline/outbox";
+import { keepSections, openedSection } from "../offline/sections";
 import { WriteButton } from "../parts/form";
 import { Empty, Notice, Reading } from "../parts/notice";
 import { PageHead } from "../parts/page";
 import { below, mayWrite, mission, missionCode, session } from "../session";
 
 const LEGEND: readonly Standing[] = ["waiting", "error", "conflict", "warned", "draft", "submitted", "verified", "approved", "returned"];
-const outboxes = new Map<string, Outbox>();
-
-/** The changes of the person in the mission of the page; they outlive the screen. */
-function outbox(): Outbox {
-  const owner = `${session.value?.account.id}.${missionCode.value}`;
-  let found = outboxes.get(owner);
-  if (!found) outboxes.set(owner, (found = new Outbox(owner, below("observations/rows"))));
-  return found;
-}
+/** Changes listed that the grid does not show. */
+const ELSEWHERE_MAX = 10;
 
 /** The screen. */
 export default function Entry() {
@@ -61,7 +57,7 @@ function rowsOf(view: View): Line[] {
 }
 
 function Page({ view, locks }: { view: View; locks: readonly string[] }) {
-  const box = outbox();
+  const box = outboxOf(session.value?.account.id ?? "", missionCode.value ?? "");
   const path = below(`entry-cells?${view.query}`);
   const cells = useGet<ListEntryCellsResponse>(path);
   const start = mission.value?.fiscal_year_start_month ?? 7;
@@ -83,13 +79,14 @@ function Page({ view, locks }: { view: View; locks: readonly string[] }) {
         sheet.took(cell, seen, breaches);
         const kept = resource<ListEntryCellsResponse>(path).data.peek();
         if (!kept) return;
-        const now: EntryCell = { ...cell, ...seen.said, id: seen.id, version: seen.version, note: seen.note, state: seen.state, recorded_by: seen.by, reason: "", breaches };
-        put(path, { cells: [...kept.cells.filter((one) => nameOf(one) !== nameOf(cell)), now] });
+        put(path, { cells: [...kept.cells.filter((one) => nameOf(one) !== nameOf(cell)), cellOf(cell, seen, breaches)] });
       }),
     [box, sheet, path],
   );
-  // A session that came back lets what waited out.
-  useEffect(() => box.flush(), [session.value?.csrf_token]);
+  useEffect(() => {
+    openedSection(view.section);
+    if (cells.data && cells.asOf === null) keepSections();
+  }, [view.section, cells.data === undefined, cells.asOf]);
   const changes = box.changes.value;
   const counts = counted(changes);
   const drafts = (cells.data?.cells ?? []).filter((one) => one.state === "draft" || one.state === "returned").length;
@@ -103,13 +100,14 @@ function Page({ view, locks }: { view: View; locks: readonly string[] }) {
     <>
       <PageHead title={t("entry.title")} sub={<Sent box={box} counts={counts} />}>
         {mayWrite("focal_point", "coordinator") && view.by === "indicator" && (
-          <WriteButton primary disabled={counts.waiting > 0 || drafts === 0} label={t("entry.submit", { section: view.section })} work={submit} />
+          <WriteButton primary disabled={counts.waiting > 0 || drafts === 0 || !connected.value} label={t("entry.submit", { section: view.section })} work={submit} />
         )}
       </PageHead>
       <div class="stack tight">
         <Choices view={view} />
         {moved && <Moved of={moved} />}
-        {!box.safe.value && <Notice tone="careful">{t("entry.not_kept")}</Notice>}
+        {box.safe.value !== "kept" && <Notice tone="careful">{t(box.safe.value === "full" ? "offline.full" : "entry.not_kept")}</Notice>}
+        {cells.asOf !== null && <Notice>{cells.asOf ? t("offline.as_of", { at: instant(new Date(cells.asOf).toISOString()) }) : t("offline.partly")}</Notice>}
         <Reading of={cells}>
           {cells.data && (
             <>
@@ -133,6 +131,7 @@ function Sent({ box, counts }: { box: Outbox; counts: ReturnType<typeof counted>
     <span role="status" class="row">
       <span>{counts.waiting > 0 ? t("entry.waiting", { count: counts.waiting }) : t("entry.all_saved")}{at && `, ${t("entry.last_sent", { at })}`}</span>
       {counts.error > 0 && <span class="row"><Shape of="error" /> {t("entry.errors", { count: counts.error })}</span>}
+      {[...box.changes.value.values()].some((one) => one.status === "error" && one.typed === undefined) && <button type="button" class="button quiet" onClick={() => box.again()}>{t("offline.send_again")}</button>}
       {counts.conflict > 0 && <span class="row"><Shape of="conflict" /> {t("entry.conflicts", { count: counts.conflict })}</span>}
       {counts.waiting > 0 && trouble && <span>{trouble.offline ? t("entry.no_line") : trouble.status === 401 ? t("entry.signed_out") : t("entry.tries_again")}</span>}
     </span>
@@ -184,9 +183,10 @@ function Elsewhere({ box, sheet }: { box: Outbox; sheet: Sheet }) {
     <Notice>
       <p>{t("entry.elsewhere", { count: others.length })}</p>
       <ul>
-        {others.slice(0, 10).map((one) => (
+        {others.slice(0, ELSEWHERE_MAX).map((one) => (
           <li key={nameOf(one.cell)}><button type="button" class="button quiet" onClick={() => to(one)}>{one.cell.indicator_code}, {one.cell.period}, {one.cell.area || t("area.whole")}: {standingWord(one.status)}</button></li>
         ))}
+        {others.length > ELSEWHERE_MAX && <li>{t("offline.more", { count: others.length - ELSEWHERE_MAX })}</li>}
       </ul>
     </Notice>
   );

@@ -5,7 +5,8 @@ import { t, word } from "../i18n";
 import { Empty } from "../parts/notice";
 import { State } from "../parts/status";
 import { Table } from "../parts/table";
-import { missionCode, session, signOut } from "../session";
+import { missionCode, session } from "../session";
+import { leave, LeaveQuestion } from "../shell/leave";
 
 /** The missions of the person. */
 export function MissionChoice() {
@@ -34,7 +35,8 @@ export function MissionChoice() {
           />
         )}
         <div>
-          <button type="button" class="button" onClick={() => void signOut()}>{t("shell.sign_out")}</button>
+          <button type="button" class="button" onClick={leave}>{t("shell.sign_out")}</button>
+          <LeaveQuestion />
         </div>
       </main>
     </div>

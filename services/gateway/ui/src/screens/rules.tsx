@@ -13,7 +13,7 @@ import { Empty, Notice, Reading, Trouble } from "../parts/notice";
 import { PageHead, useParameter } from "../parts/page";
 import { Table } from "../parts/table";
 import { useWrite } from "../parts/write";
-import { seenOf } from "../entry/outbox";
+import { seenOf } from "../offline/change";
 import { shown } from "../entry/typed";
 import { below, mayWrite } from "../session";
 import { COMPARISONS, RULE_DIRECTIONS, RULE_SEVERITIES } from "../words";

@@ -3,8 +3,10 @@ import { useRef } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { language, t, word } from "../i18n";
 import { Icon } from "../parts/icon";
-import { chooseLanguage, mission, page, session, signOut } from "../session";
+import { chooseLanguage, mission, page, session } from "../session";
 import { chooseTheme, theme, type Theme } from "../theme";
+import { leave } from "./leave";
+import { queued } from "./queued";
 
 const THEMES: readonly Theme[] = ["auto", "light", "dark"];
 
@@ -18,6 +20,7 @@ export function Header({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
         <b>{mission.value?.code}</b>
         <span>{mission.value?.name}</span>
       </Link>
+      <Unsent />
       <button type="button" class="button" onClick={onSearch} aria-keyshortcuts="Control+K">
         <Icon name="search" />
         <span class="wide">{t("search.open")}</span>
@@ -29,6 +32,21 @@ export function Header({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
       </button>
       <PersonMenu onHelp={onHelp} />
     </header>
+  );
+}
+
+/** What is typed and not stored yet, on every page; leads to the grid. */
+function Unsent() {
+  const { waiting, error, conflict, at } = queued.value;
+  if (waiting + error + conflict === 0) return null;
+  const sent = at > 0 && new Date(at).toTimeString().slice(0, 5);
+  const said = [waiting > 0 && t("offline.waiting", { count: waiting }), error + conflict > 0 && t("offline.to_mend", { count: error + conflict })].filter(Boolean).join(", ");
+  return (
+    <Link class="unsent" href={page("entry")}>
+      <Icon name={error + conflict > 0 ? "wrong" : "waiting"} />
+      <span class="said">{said}{sent && `, ${t("entry.last_sent", { at: sent })}`}</span>
+      <span class="total" aria-hidden="true">{waiting + error + conflict}</span>
+    </Link>
   );
 }
 
@@ -58,7 +76,7 @@ function PersonMenu({ onHelp }: { onHelp: () => void }) {
         <button type="button" onClick={() => { close(); onHelp(); }}>
           {t("shortcuts.title")} <kbd>?</kbd>
         </button>
-        <button type="button" onClick={() => void signOut()}>{t("shell.sign_out")}</button>
+        <button type="button" onClick={() => { close(); leave(); }}>{t("shell.sign_out")}</button>
       </div>
     </>
   );

@@ -8,10 +8,12 @@ import { t } from "../i18n";
 import { drawer, DrawerPlace } from "../parts/drawer";
 import { Icon, type IconName } from "../parts/icon";
 import { Notice } from "../parts/notice";
-import { isStaff, may, mission, missionCode, page } from "../session";
+import { confirmed, isStaff, may, mission, missionCode, page, session } from "../session";
 import { Header } from "./header";
+import { LeaveQuestion } from "./leave";
 import { Search } from "./search";
 import { Shortcuts, useShortcuts } from "./shortcuts";
+import { newVersion } from "./update";
 
 export type SpineItem = readonly [path: string, label: Parameters<typeof t>[0]];
 interface Group {
@@ -93,13 +95,26 @@ export function Shell({ at, children }: { at: string; children: ComponentChildre
             ))}
           </nav>
         )}
-        {!connected.value && <Notice tone="careful">{t("shell.no_line")}</Notice>}
+        {!connected.value && <NoLine at={here} />}
+        {newVersion.value && <Notice action={<button type="button" class="button" onClick={() => location.reload()}>{t("offline.load_now")}</button>}>{t("offline.new_version")}</Notice>}
         {mission.value?.state === "closed" && <Notice>{t("shell.closed", { code: missionCode.value })}</Notice>}
         {children}
       </main>
       <DrawerPlace />
+      <LeaveQuestion />
       {searching.value && <Search onClose={() => (searching.value = false)} />}
       {helping.value && <Shortcuts onClose={() => (helping.value = false)} />}
     </div>
+  );
+}
+
+/** There is no line: what that means here, and what works nevertheless. */
+function NoLine({ at }: { at: string }) {
+  const works = isStaff() && at !== "entry" && <Link class="button" href={page("entry")}>{t("spine.entry")}</Link>;
+  return (
+    <Notice tone="careful" action={works}>
+      {confirmed.value ? t("shell.no_line") : t("offline.unconfirmed", { name: session.value?.account.name })}
+      {works && <> {t("offline.entry_works")}</>}
+    </Notice>
   );
 }

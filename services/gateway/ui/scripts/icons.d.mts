@@ -1,0 +1,2 @@
+export function icons(): Record<string, string | Buffer>;
+export function svg(): string;
