@@ -85,10 +85,9 @@ describe("exchange", { concurrency: false }, () => {
         await page.getByRole("button", { name: say.refresh }).click();
       }
       await clean(page, "messages");
-      const own = page.locator("tr", { hasText: name }).first();
-      await own.getByRole("button", { name: say.remove }).click();
-      await own.getByRole("button", { name: say.confirm }).click();
-      await page.getByText(name, { exact: true }).first().waitFor({ state: "detached" });
+      await page.locator("#main").getByRole("button", { name: say.remove }).click();
+      await page.locator("#main").getByRole("button", { name: say.confirm }).click();
+      await page.getByRole("button", { name: `${say.told} ${name}` }).waitFor({ state: "detached" });
       assert.deepEqual(errors, []);
       await context.close();
     });

@@ -123,6 +123,8 @@ async fn reads(sheet: &Sheet<'_>) {
             {"period": "2024-05", "value": 5.5}, {"period": "2024-04", "value": 4.5}, {"period": "2024-03", "value": 3.5}
         ])
     );
+    let parts = "$filter=year(first_day) eq 2024 and month(first_day) eq 3 and day(last_day) eq 31&$select=period";
+    assert_eq!(sheet.get(&format!("Observations?{parts}")).await["value"], json!([{"period": "2024-03"}]));
     let quoted = sheet.get("Observations?$filter=note eq 'O''Neill'").await;
     let row = &quoted["value"][0];
     assert_eq!(

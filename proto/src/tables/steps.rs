@@ -76,8 +76,11 @@ fn value_step(value: &Value) -> ExpressionStep {
     }
 }
 
-/// A column or a value; `None` for an operator.
+/// A column or a value; `None` for an operator, which takes something: `day` is both.
 fn leaf(step: &ExpressionStep) -> Result<Option<Expression>, NotUsable> {
+    if step.takes > 0 {
+        return Ok(None);
+    }
     let unreadable = |what: &str| NotUsable(format!("\"{}\" is not {what}.", step.text));
     let value = match step.kind.as_str() {
         "column" => return Ok(Some(Expression::Column(step.text.clone()))),

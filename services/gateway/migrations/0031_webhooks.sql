@@ -7,8 +7,8 @@ CREATE TABLE webhook (
     url text NOT NULL,
     -- Nouns of events: observations, plan, ...
     topics text[] NOT NULL,
-    -- The highest classification that is told.
-    clearance smallint NOT NULL CHECK (clearance BETWEEN 0 AND 2),
+    -- The highest classification that is told; who may not see as much sees nothing of the subscription.
+    classification smallint NOT NULL CHECK (classification BETWEEN 0 AND 2),
     -- What messages are signed with: kept as it is, because the hash of a key signs nothing.
     secret bytea NOT NULL,
     -- Empty: it is at work. Else why it is not.
@@ -30,6 +30,8 @@ CREATE TABLE webhook_delivery (
     -- "plan.recorded"
     kind text NOT NULL,
     record_id text NOT NULL,
+    -- Of what it tells of.
+    classification smallint NOT NULL,
     happened_at timestamptz NOT NULL,
     state text NOT NULL CHECK (state IN ('waiting', 'delivered', 'dead')),
     attempts integer NOT NULL DEFAULT 0,

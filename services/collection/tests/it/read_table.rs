@@ -154,7 +154,9 @@ fn leaf(
 
 /// Filters of all kinds over the columns of observations.
 fn filters() -> impl Strategy<Value = Expression> {
-    use Operator::{And, Contains, EndsWith, Eq, Ge, Gt, In, Le, Length, Lt, Ne, Not, Or, StartsWith, ToLower, Year};
+    use Operator::{
+        And, Contains, Day, EndsWith, Eq, Ge, Gt, In, Le, Length, Lt, Month, Ne, Not, Or, StartsWith, ToLower, Year,
+    };
     const COMPARED: &[Operator] = &[Eq, Ne, Gt, Ge, Lt, Le, In];
     let words = ["", "A", "A1", "UN", "JMAC", "jmac", "O'Neill saw it", "état", "%", "_", "a%b_c", "value", "n"];
     let text = prop::sample::select(words.to_vec()).prop_map(|text| Value::Text(text.to_owned())).boxed();
@@ -167,12 +169,15 @@ fn filters() -> impl Strategy<Value = Expression> {
             let one = Expression::Apply(ToLower, vec![column("note")]);
             Expression::Apply(operator, vec![one, Expression::Value(text)])
         });
-    let of_a_part = (prop::sample::select(vec![(Year, "first_day"), (Length, "note")]), 0u32..2030).prop_map(
-        |((operator, of), number)| {
+    let of_a_part = (
+        prop::sample::select(vec![(Year, "first_day"), (Month, "last_day"), (Day, "last_day"), (Length, "note")]),
+        0u32..40,
+    )
+        .prop_map(|((operator, of), number)| {
+            let number = if operator == Year { number + 2000 } else { number };
             let one = Expression::Apply(operator, vec![column(of)]);
             Expression::Apply(Le, vec![one, Expression::Value(Value::Number(f64::from(number)))])
-        },
-    );
+        });
     let leaf = prop_oneof![
         leaf(COMPARED, &["note", "source", "area_code", "indicator_code", "slice"], text),
         leaf(COMPARED, &["value", "numerator", "denominator"], number),

@@ -3,11 +3,20 @@
 use cpas_proto::tables::{Column, Kind, TABLES, Table};
 use serde_json::{Map, Value, json};
 
+use super::filter::FUNCTIONS;
+
 const NAMESPACE: &str = "cpas";
 const CONTAINER: &str = "Mission";
 const DESCRIPTION: &str = "Org.OData.Core.V1.Description";
-/// What of `$filter` and the like a table takes; clients that read it ask for nothing else.
-const EXPAND_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.ExpandRestrictions";
+const CAPABILITIES: &str = "Org.OData.Capabilities.V1";
+/// What is not served, by the term and its property; clients that read it do not ask for it.
+const NOT_SERVED: [(&str, &str); 5] = [
+    ("ExpandRestrictions", "Expandable"),
+    ("SearchRestrictions", "Searchable"),
+    ("InsertRestrictions", "Insertable"),
+    ("UpdateRestrictions", "Updatable"),
+    ("DeleteRestrictions", "Deletable"),
+];
 
 const fn edm(kind: Kind) -> &'static str {
     match kind {
@@ -45,14 +54,21 @@ pub fn xml() -> String {
         xml.push_str("</EntityType>\n");
     }
     xml.push_str(&format!("<EntityContainer Name=\"{CONTAINER}\">\n"));
+    let functions: String = FUNCTIONS.iter().map(|own| format!("<String>{own}</String>")).collect();
+    xml.push_str(&format!(
+        "<Annotation Term=\"{CAPABILITIES}.FilterFunctions\"><Collection>{functions}</Collection></Annotation>\n\
+         <Annotation Term=\"{CAPABILITIES}.BatchSupported\" Bool=\"false\"/>\n"
+    ));
     for table in TABLES {
-        xml.push_str(&format!(
-            "<EntitySet Name=\"{}\" EntityType=\"{NAMESPACE}.{}\">{}<Annotation Term=\"{EXPAND_RESTRICTIONS}\"><Record>\
-             <PropertyValue Property=\"Expandable\" Bool=\"false\"/></Record></Annotation></EntitySet>\n",
-            table.name,
-            table.row,
-            described(table.about)
-        ));
+        let (set, row) = (table.name, table.row);
+        xml.push_str(&format!("<EntitySet Name=\"{set}\" EntityType=\"{NAMESPACE}.{row}\">{}", described(table.about)));
+        for (term, property) in NOT_SERVED {
+            xml.push_str(&format!(
+                "<Annotation Term=\"{CAPABILITIES}.{term}\"><Record><PropertyValue Property=\"{property}\" \
+                 Bool=\"false\"/></Record></Annotation>"
+            ));
+        }
+        xml.push_str("</EntitySet>\n");
     }
     xml.push_str("</EntityContainer>\n</Schema>\n</edmx:DataServices>\n</edmx:Edmx>\n");
     xml
@@ -83,10 +99,15 @@ pub fn json() -> Value {
     }
     let mut container = Map::new();
     container.insert("$Kind".to_owned(), "EntityContainer".into());
+    let functions: Vec<&str> = FUNCTIONS.iter().map(|own| own.word()).collect();
+    container.insert(format!("@{CAPABILITIES}.FilterFunctions"), functions.into());
+    container.insert(format!("@{CAPABILITIES}.BatchSupported"), false.into());
     for table in TABLES {
         let mut set = json!({"$Collection": true, "$Type": format!("{NAMESPACE}.{}", table.row)});
         set[format!("@{DESCRIPTION}")] = table.about.into();
-        set[format!("@{EXPAND_RESTRICTIONS}")] = json!({"Expandable": false});
+        for (term, property) in NOT_SERVED {
+            set[format!("@{CAPABILITIES}.{term}")] = json!({property: false});
+        }
         container.insert(table.name.to_owned(), set);
     }
     schema.insert(CONTAINER.to_owned(), container.into());

@@ -7,6 +7,20 @@ use super::{
     token::{Token, tokens},
 };
 
+/// Functions that a filter may call.
+pub const FUNCTIONS: [Operator; 10] = [
+    Operator::Contains,
+    Operator::StartsWith,
+    Operator::EndsWith,
+    Operator::ToLower,
+    Operator::ToUpper,
+    Operator::Trim,
+    Operator::Length,
+    Operator::Year,
+    Operator::Month,
+    Operator::Day,
+];
+
 /// What a filter says.
 ///
 /// # Errors
@@ -134,20 +148,8 @@ impl Parser {
     }
 
     fn function(&mut self, name: &str) -> Result<Expression, Refusal> {
-        let known = [
-            Operator::Contains,
-            Operator::StartsWith,
-            Operator::EndsWith,
-            Operator::ToLower,
-            Operator::ToUpper,
-            Operator::Trim,
-            Operator::Length,
-            Operator::Year,
-            Operator::Month,
-            Operator::Day,
-        ];
-        let Some(operator) = known.into_iter().find(|own| own.word() == name) else {
-            let names = known.map(Operator::word).join(", ");
+        let Some(operator) = FUNCTIONS.into_iter().find(|own| own.word() == name) else {
+            let names = FUNCTIONS.map(Operator::word).join(", ");
             return Err(refused(format!("There is no function \"{name}\" here; there are {names}.")));
         };
         self.next += 1;

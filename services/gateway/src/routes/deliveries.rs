@@ -143,6 +143,7 @@ async fn test(
         webhook_id: webhook.id,
         kind: TEST_KIND.to_owned(),
         record_id: webhook.id.to_string(),
+        classification: webhook.classification,
         happened_at: now,
         state: "waiting".to_owned(),
         attempts: 0,

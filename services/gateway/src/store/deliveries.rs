@@ -17,6 +17,8 @@ pub struct DeliveryRow {
     /// "plan.recorded"
     pub kind: String,
     pub record_id: String,
+    /// Of what it tells of.
+    pub classification: i16,
     pub happened_at: DateTime<Utc>,
     /// waiting, delivered or dead.
     pub state: String,
@@ -40,14 +42,15 @@ pub async fn insert(
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO webhook_delivery (mission_id, id, webhook_id, kind, record_id, happened_at, state, recorded_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7)",
+        "INSERT INTO webhook_delivery (mission_id, id, webhook_id, kind, record_id, classification, happened_at, state, recorded_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', $8)",
     )
     .bind(mission)
     .bind(row.id)
     .bind(row.webhook_id)
     .bind(&row.kind)
     .bind(&row.record_id)
+    .bind(row.classification)
     .bind(row.happened_at)
     .bind(now)
     .execute(&mut *connection)
@@ -107,7 +110,7 @@ pub async fn take_due(
 /// One message, if it is the mission's.
 pub async fn find(connection: &mut PgConnection, id: Uuid) -> Result<Option<DeliveryRow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, webhook_id, kind, record_id, happened_at, state, attempts, attempted_at, outcome \
+        "SELECT id, webhook_id, kind, record_id, classification, happened_at, state, attempts, attempted_at, outcome \
          FROM webhook_delivery WHERE id = $1",
     )
     .bind(id)
@@ -124,7 +127,7 @@ pub async fn page(
     limit: i64,
 ) -> Result<Vec<DeliveryRow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, webhook_id, kind, record_id, happened_at, state, attempts, attempted_at, outcome \
+        "SELECT id, webhook_id, kind, record_id, classification, happened_at, state, attempts, attempted_at, outcome \
          FROM webhook_delivery WHERE webhook_id = $1 AND ($2 = '' OR state = $2) AND ($3::uuid IS NULL OR id < $3) \
          ORDER BY id DESC LIMIT $4",
     )

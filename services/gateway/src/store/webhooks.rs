@@ -11,7 +11,8 @@ pub struct WebhookRow {
     pub name: String,
     pub url: String,
     pub topics: Vec<String>,
-    pub clearance: i16,
+    /// The highest that is told; who may not see as much does not see the subscription.
+    pub classification: i16,
     pub secret: Vec<u8>,
     /// Empty: at work.
     pub paused: String,
@@ -36,7 +37,7 @@ pub async fn find(connection: &mut PgConnection, id: Uuid) -> Result<Option<Webh
 /// Stores a new one.
 pub async fn insert(connection: &mut PgConnection, mission: Uuid, row: &WebhookRow) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO webhook (mission_id, id, name, url, topics, clearance, secret, paused, since, version, recorded_at, \
+        "INSERT INTO webhook (mission_id, id, name, url, topics, classification, secret, paused, since, version, recorded_at, \
          recorded_by, recorded_by_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(mission)
@@ -44,7 +45,7 @@ pub async fn insert(connection: &mut PgConnection, mission: Uuid, row: &WebhookR
     .bind(&row.name)
     .bind(&row.url)
     .bind(&row.topics)
-    .bind(row.clearance)
+    .bind(row.classification)
     .bind(&row.secret)
     .bind(&row.paused)
     .bind(row.since)
@@ -60,7 +61,7 @@ pub async fn insert(connection: &mut PgConnection, mission: Uuid, row: &WebhookR
 /// Changes one that still has the version, which becomes the next; false when it has not.
 pub async fn update(connection: &mut PgConnection, row: &WebhookRow) -> Result<bool, sqlx::Error> {
     let changed = sqlx::query(
-        "UPDATE webhook SET name = $3, url = $4, topics = $5, clearance = $6, paused = $7, since = $8, \
+        "UPDATE webhook SET name = $3, url = $4, topics = $5, classification = $6, paused = $7, since = $8, \
          version = version + 1 WHERE id = $1 AND version = $2",
     )
     .bind(row.id)
@@ -68,7 +69,7 @@ pub async fn update(connection: &mut PgConnection, row: &WebhookRow) -> Result<b
     .bind(&row.name)
     .bind(&row.url)
     .bind(&row.topics)
-    .bind(row.clearance)
+    .bind(row.classification)
     .bind(&row.paused)
     .bind(row.since)
     .execute(connection)
@@ -105,7 +106,7 @@ pub async fn to_be_told(
     happened_at: DateTime<Utc>,
 ) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar(
-        "SELECT id FROM webhook WHERE paused = '' AND $1 = ANY(topics) AND clearance >= $2 AND since <= $3 ORDER BY id",
+        "SELECT id FROM webhook WHERE paused = '' AND $1 = ANY(topics) AND classification >= $2 AND since <= $3 ORDER BY id",
     )
     .bind(topic)
     .bind(classification)

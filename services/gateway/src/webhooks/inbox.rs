@@ -27,6 +27,7 @@ async fn take_in(tx: &mut Tx, event: &Inbound, clock: &chassis::Clock) -> Result
             webhook_id,
             kind: format!("{noun}.{verb}"),
             record_id: event.record_id.clone(),
+            classification: event.classification.rank(),
             happened_at: event.recorded_at,
             state: "waiting".to_owned(),
             attempts: 0,

@@ -8,13 +8,16 @@ use std::{
 
 use axum::{Router, body::Bytes, extract::State, http::HeaderMap, routing::post};
 use chassis::{Caller, Fact, Stop, testing::eventually};
-use cpas_gateway::webhooks::{Sender, SigningSecret, run, sign};
+use cpas_gateway::{
+    routes::{NewMember, add_member},
+    webhooks::{Sender, SigningSecret, run, sign},
+};
 use cpas_proto::words::Classification;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::world::{Browser, World};
+use crate::world::{Browser, PASSWORD, World};
 
 /// Another system: what it was sent, and what it answers.
 #[derive(Clone, Default)]
@@ -299,6 +302,53 @@ async fn no_private_address_is_reached() {
     stop.set();
     running.await.expect("an end");
     assert_eq!(other.count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_see_as_much_sees_nothing_of_a_subscription() {
+    let world = world_at_work().await;
+    let (ours, ada) = coordinator(&world, "OURS").await;
+    let cleared = NewMember {
+        email: "cleo@ours.example".to_owned(),
+        name: "Cleo".to_owned(),
+        role: "coordinator".to_owned(),
+        clearance: "confidential".to_owned(),
+        password: PASSWORD.to_owned(),
+        ..NewMember::default()
+    };
+    add_member(&world.app, ours, Uuid::nil(), cleared).await.expect("a member");
+    let cleo = world.sign_in("cleo@ours.example").await;
+    let other = Other::default();
+    let url = format!("http://{}/in", other.listen().await);
+    let path = "/api/v1/missions/OURS/webhooks";
+    let wish = json!({"name": "Watch", "url": url, "topics": ["stakeholder"], "clearance": "confidential"});
+    let (status, problem) = ada.send(Method::POST, path, wish.clone()).await;
+    assert_eq!((status, &problem["violations"][0]["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("clearance")));
+    let (status, made) = cleo.send(Method::POST, path, wish.clone()).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    happens(&world, ours, "stakeholder", "informant", Classification::Confidential).await;
+    eventually("it is told", || async { other.count() == 1 }).await;
+
+    // Ada could send it elsewhere, if she saw it.
+    let (_, list) = ada.get(path).await;
+    assert_eq!(list["webhooks"], json!([]), "{list}");
+    let one = format!("{path}/{}", id_of(&made));
+    let elsewhere = json!({"name": "Mine", "url": url, "topics": ["stakeholder"], "version": 1});
+    assert_eq!(ada.send(Method::PUT, &one, elsewhere).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(ada.get(&format!("{one}/deliveries")).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(ada.send(Method::DELETE, &one, json!({})).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(deliveries(&cleo, "OURS", &made, "").await.len(), 1);
+
+    // A change is by the version that was seen, and what happened while it was paused is not told afterwards.
+    let pause = |version: i64, paused: bool| json!({"name": "Watch", "url": url, "topics": ["stakeholder"], "clearance": "confidential", "paused": paused, "version": version});
+    assert_eq!(cleo.send(Method::PUT, &one, pause(1, true)).await.0, StatusCode::OK);
+    let (status, problem) = cleo.send(Method::PUT, &one, pause(1, false)).await;
+    assert_eq!((status, &problem["current_version"]), (StatusCode::PRECONDITION_FAILED, &json!(2)));
+    happens(&world, ours, "stakeholder", "meanwhile", Classification::Unclassified).await;
+    assert_eq!(cleo.send(Method::PUT, &one, pause(2, false)).await.0, StatusCode::OK);
+    happens(&world, ours, "stakeholder", "afterwards", Classification::Unclassified).await;
+    eventually("what comes afterwards is told", || async { other.count() == 2 }).await;
+    assert!(other.last().1.contains("afterwards"), "{}", other.last().1);
 }
 
 /// The gateway itself in a mission.

@@ -53,7 +53,7 @@ function Tables() {
       <h2 id="odata-title">{t("odata.title")}</h2>
       <p>{t("odata.about")}</p>
       <p><code>{address}</code></p>
-      <ol>
+      <ol class="steps">
         <li>{t("odata.token")}</li>
         <li>{t("odata.excel")}</li>
         <li>{t("odata.power_bi")}</li>

@@ -67,29 +67,22 @@ export function Webhooks() {
             rows={rows}
             keyOf={(one) => one.id}
             columns={[
-              { head: t("field.name"), names: true, cell: (one) => <><b>{one.name}</b><br /><span class="soft">{one.url}</span></> },
-              { head: t("webhooks.topics"), wide: true, cell: (one) => one.topics.map(topicName).join(", ") },
-              { head: t("members.clearance"), cell: (one) => word(one.clearance) },
-              { head: t("field.state"), wide: true, cell: (one) => (one.paused ? <><State of="paused" /> <span class="small">{one.paused}</span></> : <State of="active" />) },
+              { head: t("field.name"), names: true, cell: (one) => <>{one.name}<br /><span class="soft small">{one.url}</span></> },
+              { head: t("webhooks.topics"), wide: true, cell: (one) => <>{one.topics.map(topicName).join(", ")}<br /><span class="soft small">{t("webhooks.up_to", { classification: word(one.clearance) })}</span></> },
+              { head: t("field.state"), cell: (one) => (one.paused ? <><State of="paused" /><br /><span class="soft small">{one.paused}</span></> : <State of="active" />) },
               { head: t("webhooks.dead"), numeric: true, cell: (one) => one.dead },
-              { head: <span class="unseen">{t("field.actions")}</span>, cell: (one) => (
-                <div class="row">
-                  <button type="button" class="button" aria-label={t("webhooks.told_of", { name: one.name })} aria-pressed={one.id === shown} onClick={() => setShown(one.id === shown ? "" : one.id)}>{t("webhooks.told")}</button>
-                  <button type="button" class="button" aria-label={t("webhooks.change_of", { name: one.name })} onClick={() => openDrawer(one.name, () => <WebhookForm of={one} onMade={setMade} />)}>{t("action.edit")}</button>
-                  <WriteButton danger label={t("action.remove")} sure={t("webhooks.remove_sure", { name: one.name })} work={async () => { await write("DELETE", below(`webhooks/${one.id}`)); expire(list()); }} />
-                </div>
-              ) },
+              { head: <span class="unseen">{t("field.actions")}</span>, cell: (one) => <button type="button" class="button" aria-label={t("webhooks.told_of", { name: one.name })} aria-pressed={one.id === shown} onClick={() => setShown(one.id === shown ? "" : one.id)}>{t("webhooks.told")}</button> },
             ]}
           />
         )}
-        {chosen && <Told of={chosen} />}
+        {chosen && <Told of={chosen} onMade={setMade} />}
       </div>
     </Reading>
   );
 }
 
 /** Messages of one subscription, the newest first. */
-function Told({ of }: { of: Webhook }) {
+function Told({ of, onMade }: { of: Webhook; onMade: (made: Webhook) => void }) {
   const [state, setState] = useState("");
   const base = below(`webhooks/${of.id}`);
   const path = `${base}/deliveries${state ? `?state=${state}` : ""}`;
@@ -99,11 +92,13 @@ function Told({ of }: { of: Webhook }) {
     <section class="stack" aria-labelledby="told-title">
       <h2 id="told-title">{t("webhooks.told_to", { name: of.name })}</h2>
       <div class="row">
-        <Choice label={t("field.state")} none={t("webhooks.all")} value={state} among={["waiting", "delivered", "dead"]} onInput={setState} />
-        <button type="button" class="button" onClick={again}>{t("webhooks.refresh")}</button>
+        <button type="button" class="button" onClick={() => openDrawer(of.name, () => <WebhookForm of={of} onMade={onMade} />)}>{t("action.edit")}</button>
         <WriteButton label={t("webhooks.try")} work={async () => { await write("POST", `${base}/test`, {}); again(); }} />
         <WriteButton label={t("webhooks.replay")} disabled={of.dead === 0} work={async () => { await write("POST", `${base}/replay`, {}); again(); }} />
+        <WriteButton danger label={t("action.remove")} sure={t("webhooks.remove_sure", { name: of.name })} work={async () => { await write("DELETE", base); expire(list()); }} />
       </div>
+      <Choice label={t("field.state")} none={t("webhooks.all")} value={state} among={["waiting", "delivered", "dead"]} onInput={setState} />
+      <div><button type="button" class="button" onClick={again}>{t("webhooks.refresh")}</button></div>
       <Reading of={found}>
         {found.data?.deliveries.length === 0 ? (
           <Empty>{t("webhooks.nothing_told")}</Empty>
@@ -155,10 +150,12 @@ function WebhookForm({ of: known, onMade }: { of?: Webhook; onMade: (made: Webho
           <Choices label={t("webhooks.topics")} value={of.topics} onInput={(next) => draft.set({ topics: next })} among={topics()} />
           {about("topics") && <p class="wrong">{about("topics")}</p>}
           <Choice label={t("members.clearance")} value={of.clearance} wrong={about("clearance")} among={CLASSIFICATIONS} onInput={(clearance) => draft.set({ clearance })} hint={t("webhooks.clearance_hint")} />
-          <label class="row">
-            <input type="checkbox" checked={of.paused} onChange={(event) => draft.set({ paused: event.currentTarget.checked })} />
-            {t("webhooks.pause")}
-          </label>
+          {known && (
+            <label class="row">
+              <input type="checkbox" checked={of.paused} onChange={(event) => draft.set({ paused: event.currentTarget.checked })} />
+              {t("webhooks.pause")}
+            </label>
+          )}
         </>
       )}
     </Form>
