@@ -97,8 +97,10 @@ function Told({ of, onMade }: { of: Webhook; onMade: (made: Webhook) => void }) 
         <WriteButton label={t("webhooks.replay")} disabled={of.dead === 0} work={async () => { await write("POST", `${base}/replay`, {}); again(); }} />
         <WriteButton danger label={t("action.remove")} sure={t("webhooks.remove_sure", { name: of.name })} work={async () => { await write("DELETE", base); expire(list()); }} />
       </div>
-      <Choice label={t("field.state")} none={t("webhooks.all")} value={state} among={["waiting", "delivered", "dead"]} onInput={setState} />
-      <div><button type="button" class="button" onClick={again}>{t("webhooks.refresh")}</button></div>
+      <div class="row">
+        <Choice label={t("field.state")} none={t("webhooks.all")} value={state} among={["waiting", "delivered", "dead"]} onInput={setState} />
+        <button type="button" class="button" onClick={again}>{t("webhooks.refresh")}</button>
+      </div>
       <Reading of={found}>
         {found.data?.deliveries.length === 0 ? (
           <Empty>{t("webhooks.nothing_told")}</Empty>
