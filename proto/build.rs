@@ -6,6 +6,7 @@ use prost::Message as _;
 
 const FILES: &[&str] = &[
     "cpas/common/v1/common.proto",
+    "cpas/common/v1/table.proto",
     "cpas/gateway/v1/events.proto",
     "cpas/context/v1/context.proto",
     "cpas/context/v1/events.proto",

@@ -1,10 +1,11 @@
-//! The protocol of CPAS: messages, services and events, the words that travel in them, and the
-//! one table of who may call what.
+//! The protocol of CPAS: messages, services and events, the words that travel in them, the
+//! one table of who may call what, and the tables that other programs read.
 //!
 //! Invariant: a field is only ever added (`baseline` test in `tests/baseline.rs`).
 //! Invariant: every RPC has exactly one rule (`every_rpc_has_one_rule` in `policy`).
 
 pub mod policy;
+pub mod tables;
 pub mod words;
 
 /// Encoded `FileDescriptorSet` of the whole protocol, for reflection and the baseline test.

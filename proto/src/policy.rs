@@ -150,6 +150,7 @@ pub const RULES: &[Rule] = rules! {
         Read ListIndicators: ANYONE;
         Write SetTarget: PLANNERS;
         Read ListTargets: ANYONE;
+        Read ReadTable: STAFF;
         Write AddRisk: PLANNERS;
         Write ReviseRisk: PLANNERS;
         Write RemoveRisk: PLANNERS;
@@ -191,6 +192,7 @@ pub const RULES: &[Rule] = rules! {
         Read ListObservations: STAFF;
         Read ExportObservations: STAFF;
         Read ExportEvents: STAFF;
+        Read ReadTable: STAFF;
         Read GetObservation: STAFF;
         Load PreviewImport: PLANNERS_AND_HQ;
         Load CommitImport: PLANNERS_AND_HQ;

@@ -57,6 +57,7 @@ export async function addresses(page, mission) {
     "fact-sheet": at(`/fact-sheets/${sheet.id}`),
     members: at("/members"),
     tokens: at("/members?view=tokens"),
+    webhooks: at("/members?view=webhooks"),
     missions: "/",
     components: "/components",
   };

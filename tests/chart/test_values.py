@@ -209,6 +209,17 @@ class BadValues(unittest.TestCase):
         self.refused("services: {context: {files: {s3: {endpoint: 'http://s3.example.org'}}}}", "endpoint")
         self.refused("services: {context: {files: {claim: a, s3: {}}}}", "files")
 
+    def test_webhooks_go_where_the_values_say_and_nowhere_else(self):
+        def ways_out(values: str) -> list:
+            found = [document for document in documents(template(values).stdout)
+                     if (document["kind"], document["metadata"]["name"]) == ("NetworkPolicy", "cpas-gateway")]  # fmt: skip
+            return [one for one in found[0]["spec"]["egress"] if any("ipBlock" in peer for peer in one["to"])]
+
+        self.assertEqual([], ways_out("{}"))
+        (way,) = ways_out("services: {gateway: {webhooks: {port: 443, peers: [{cidr: 203.0.113.0/24}]}}}")
+        self.assertEqual([443], [port["port"] for port in way["ports"]])
+        self.refused("services: {gateway: {webhooks: {port: 443}}}", "webhooks")
+
     def test_configuration_reaches_its_service_and_restarts_it(self):
         def planning(values: str) -> dict:
             found = {(document["kind"], document["metadata"]["name"]): document

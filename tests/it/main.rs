@@ -5,6 +5,7 @@ mod cluster;
 mod faults;
 mod journey;
 mod live;
+mod odata;
 mod people;
 mod policy;
 mod real_data;

@@ -56,6 +56,12 @@ spec:
       ports:
         - {port: {{ .port }}, protocol: TCP}
     {{- end }}
+    {{- with .settings.webhooks }}
+    - to:
+        {{- include "cpas.peers" .peers | trim | nindent 8 }}
+      ports:
+        - {port: {{ .port }}, protocol: TCP}
+    {{- end }}
     {{- with $root.Values.telemetry.otlpEndpoint }}
     - to:
         {{- include "cpas.peers" $network.otlp.peers | trim | nindent 8 }}

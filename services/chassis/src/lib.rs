@@ -25,6 +25,7 @@ pub mod outbox;
 pub mod run;
 pub mod server;
 pub mod service;
+pub mod table;
 pub mod telemetry;
 pub mod testing;
 pub mod workbook;

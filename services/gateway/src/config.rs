@@ -23,4 +23,6 @@ pub struct Config {
     pub call_timeout_ms: u64,
     pub file_timeout_ms: u64,
     pub client_address_header: String,
+    pub public_url: String,
+    pub webhook_private_allowed: bool,
 }

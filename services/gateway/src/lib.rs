@@ -5,13 +5,17 @@
 //!
 //! Invariant: a mission that is not the caller's looks like one that does not exist
 //! (`a_stranger_learns_nothing` in `tests/it/strangers.rs` of cpas-tests).
+//! Invariant: OData gives what its asker may see, and changes nothing (`a_spreadsheet_reads_the_missions_tables` in
+//! `tests/it/odata.rs` of cpas-tests).
 //! Invariant: the OpenAPI snapshot is what is served (`the_snapshot_is_what_is_served` in `tests/openapi.rs`).
 
 pub mod access;
 pub mod config;
+pub mod odata;
 pub mod problem;
 pub mod routes;
 pub mod store;
+pub mod webhooks;
 
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration, time::Instant};
 
@@ -125,9 +129,15 @@ impl App {
     }
 }
 
-/// The gateway's background work as a service: its outbox.
-pub fn background(db: Db, bus: Bus) -> Service {
-    Service::new("gateway", db, bus, tonic::service::Routes::default())
+/// The gateway's background work as a service: its outbox, and what other systems are told.
+///
+/// # Errors
+/// `Internal` when there is no TLS on this machine.
+pub fn background(db: Db, bus: Bus, config: &Config) -> Result<Service, Failure> {
+    let sender = webhooks::Sender::new(db.clone(), config.webhook_private_allowed)?;
+    let inbox = webhooks::inbox(db.clock().clone());
+    let service = Service::new("gateway", db, bus, tonic::service::Routes::default());
+    Ok(service.hears(inbox).runs(|stop| webhooks::run(sender, stop)))
 }
 
 /// Serves until `stop` is set, then finishes what is running, for at most 20 s.
@@ -202,7 +212,8 @@ async fn serve_alone(config: Whole<Config>) -> Result<(), String> {
     server::stop_on_signals(stop.clone());
     let base = run::base("gateway", &config).await.map_err(|error| error.to_string())?;
     let links = links(&base).map_err(|error| error.to_string())?;
-    let mut background = background(base.db.clone(), base.bus.clone());
+    let background = background(base.db.clone(), base.bus.clone(), &config.service);
+    let mut background = background.map_err(|failure| failure.to_string())?;
     let listen = |address: SocketAddr| async move {
         tokio::net::TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))
     };

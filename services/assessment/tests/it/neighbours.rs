@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use cpas_proto::{
     collection::v1::{self as collection, collection_service_server::CollectionService},
-    common::v1::FileChunk,
+    common::v1::{FileChunk, TablePage, TableQuery},
     planning::v1::{self as planning, planning_service_server::PlanningService},
 };
 use tokio_stream::Iter;
@@ -126,6 +126,7 @@ neighbour! {
         retire_indicator(planning::MoveIndicatorRequest) -> planning::Indicator;
         get_indicator(planning::GetIndicatorRequest) -> planning::Indicator;
         set_target(planning::SetTargetRequest) -> planning::Target;
+        read_table(TableQuery) -> TablePage;
         waive_finding(planning::WaiveFindingRequest) -> planning::CheckPlanResponse;
         take_back_waiver(planning::TakeBackWaiverRequest) -> planning::CheckPlanResponse;
         add_comment(planning::AddCommentRequest) -> planning::PlanComment;
@@ -186,6 +187,7 @@ neighbour! {
         }
     }
     absent {
+        read_table(TableQuery) -> TablePage;
         enter_observations(collection::EnterObservationsRequest) -> collection::EnterObservationsResponse;
         list_entry_cells(collection::ListEntryCellsRequest) -> collection::ListEntryCellsResponse;
         list_validation_rules(collection::ListValidationRulesRequest) -> collection::ListValidationRulesResponse;

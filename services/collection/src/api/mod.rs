@@ -11,7 +11,7 @@ use std::pin::Pin;
 use chassis::{Caller, Failure};
 use cpas_proto::{
     collection::v1::{self as pb, collection_service_server::CollectionService},
-    common::v1::FileChunk,
+    common::v1::{FileChunk, TablePage, TableQuery},
 };
 use futures::{Stream, StreamExt as _};
 use tonic::{Request, Response, Status, Streaming};
@@ -204,6 +204,11 @@ impl CollectionService for Api {
     async fn export_events(&self, request: Request<pb::ExportEventsRequest>) -> Answer<Self::ExportEventsStream> {
         let (caller, asked) = Caller::open(request)?;
         Ok(Response::new(boxed(app::export::events::export_events(&self.app, &caller, asked).await?)))
+    }
+
+    async fn read_table(&self, request: Request<TableQuery>) -> Answer<TablePage> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::read_table::read_table(&self.app, &caller, asked).await?))
     }
 
     async fn list_validation_rules(

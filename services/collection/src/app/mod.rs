@@ -18,6 +18,7 @@ pub mod preview;
 pub mod quality;
 pub mod reach;
 pub mod read;
+pub mod read_table;
 pub mod reverse;
 pub mod review;
 mod rule_book;

@@ -16,6 +16,7 @@ pub mod quality;
 pub mod rules;
 pub mod series;
 pub mod staging;
+pub mod tables;
 pub mod waivers;
 
 /// Migrations of collection's database, on top of chassis' own.

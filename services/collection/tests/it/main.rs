@@ -12,6 +12,7 @@ mod known;
 mod lineage;
 mod observations;
 mod quality;
+mod read_table;
 mod real;
 mod review;
 mod roles;

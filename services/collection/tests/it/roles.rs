@@ -31,6 +31,7 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Failure> {
         "DownloadRejected" => client.download_rejected(pb::DownloadRejectedRequest::default()).await.map(drop),
         "ExportObservations" => client.export_observations(pb::ExportObservationsRequest::default()).await.map(drop),
         "ExportEvents" => client.export_events(pb::ExportEventsRequest::default()).await.map(drop),
+        "ReadTable" => client.read_table(cpas_proto::common::v1::TableQuery::default()).await.map(drop),
         "ListTasks" => client.list_tasks(pb::ListTasksRequest::default()).await.map(drop),
         "WaiveTasks" => client.waive_tasks(pb::WaiveTasksRequest::default()).await.map(drop),
         "TakeBackWaivers" => client.take_back_waivers(pb::TakeBackWaiversRequest::default()).await.map(drop),

@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use axum::http::{HeaderMap, HeaderValue, Method, header};
-use chassis::{Caller, Failure, Grant, Mission};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use chassis::{Caller, Code, Failure, Grant, Mission};
 use cpas_proto::words::{Classification, MissionState, Role};
 use uuid::Uuid;
 
@@ -46,6 +47,9 @@ pub async fn authenticate(app: &App, method: &Method, headers: &HeaderMap) -> Re
     if let Some(token) = bearer(headers) {
         let mut connection = app.db.connection().await?;
         let found = tokens::use_token(&mut connection, &hash_secret(token), now).await?.ok_or_else(signed_out)?;
+        if found.read_only && changes_something(method) {
+            return Err(Failure::denied("This token may only read. Make one that may write, and use it for this."));
+        }
         let memberships = sessions::memberships(&mut connection, found.account.id).await?;
         // A token has one mission and some roles of its owner, and nothing of what goes with the account.
         let account = Account {
@@ -75,6 +79,23 @@ pub async fn authenticate(app: &App, method: &Method, headers: &HeaderMap) -> Re
         sessions::use_session(&mut connection, &hash_secret(secret), now, idle).await?.ok_or_else(signed_out)?;
     let memberships = sessions::memberships(&mut connection, account.id).await?;
     Ok(Visitor { account, memberships, via: Via::Session { secret: secret.to_owned() } })
+}
+
+/// Who reads, also where a spreadsheet sends it: Basic, with an API token as the password, whatever the name.
+/// Only for routes that change nothing: a browser keeps Basic and sends it along by itself.
+///
+/// # Errors
+/// `Unauthenticated` without a valid session or token.
+pub async fn authenticate_reader(app: &App, headers: &HeaderMap) -> Result<Visitor, Failure> {
+    let Some(token) = basic_password(headers) else { return authenticate(app, &Method::GET, headers).await };
+    let mut bearing = HeaderMap::new();
+    let refused = || {
+        Failure::unauthenticated("The password is not a valid API token. Make one under API tokens, beside your name.")
+    };
+    let bearer = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| refused())?;
+    bearing.insert(header::AUTHORIZATION, bearer);
+    let entered = authenticate(app, &Method::GET, &bearing).await;
+    entered.map_err(|failure| if failure.code == Code::Unauthenticated { refused() } else { failure })
 }
 
 impl Visitor {
@@ -131,7 +152,7 @@ impl Visitor {
     pub async fn coordinator(&self, app: &App, code: &str) -> Result<Caller, Problem> {
         let caller = self.caller(app, code, Duration::from_secs(10)).await?;
         if !self.is_person() {
-            return Err(Failure::denied("A token cannot give or take roles; sign in as a person.").into());
+            return Err(Failure::denied("A token cannot manage members or webhooks; sign in as a person.").into());
         }
         if !(caller.has(Role::Coordinator) || self.account.operator) {
             return Err(Failure::denied("Only a coordinator of the mission may do this.").into());
@@ -154,6 +175,14 @@ fn changes_something(method: &Method) -> bool {
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
+/// The password of Basic; where there is only a name, the name.
+fn basic_password(headers: &HeaderMap) -> Option<String> {
+    let encoded = headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Basic ")?;
+    let decoded = String::from_utf8(BASE64_STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    let (name, password) = decoded.split_once(':').unwrap_or((&decoded, ""));
+    Some(if password.is_empty() { name.to_owned() } else { password.to_owned() })
 }
 
 fn cookie(headers: &HeaderMap) -> Option<&str> {

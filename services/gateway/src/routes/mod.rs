@@ -3,12 +3,14 @@
 mod areas;
 mod calendars;
 mod changes;
+mod deliveries;
 mod documents;
 mod evidence;
 mod exports;
 mod files;
 mod members;
 mod missions;
+mod odata;
 mod openapi;
 mod pages;
 pub mod rpc;
@@ -16,6 +18,7 @@ mod security;
 mod services;
 mod session;
 mod tokens;
+mod webhooks;
 mod workbooks;
 
 use axum::Router;
@@ -36,6 +39,8 @@ pub fn api() -> Vec<Route> {
         tokens::routes(),
         missions::routes(),
         members::routes(),
+        webhooks::routes(),
+        deliveries::routes(),
         services::context(),
         areas::routes(),
         services::planning(),
@@ -63,7 +68,10 @@ pub fn router(app: App) -> Router {
     }
     let rest = rest.fallback(async || crate::problem::nothing_here());
     let rest = Router::new().nest(BASE, rest).layer(security::body_limit(app.config.json_bytes_max));
-    let with_files =
-        Router::new().merge(rest).route("/api/openapi.json", axum::routing::get(openapi::serve)).merge(pages::router());
+    let with_files = Router::new()
+        .merge(rest)
+        .route("/api/openapi.json", axum::routing::get(openapi::serve))
+        .merge(odata::router())
+        .merge(pages::router());
     security::protect(with_files, &app).with_state(app)
 }

@@ -33,6 +33,9 @@ pub struct NewToken {
     /// Some of one's own roles there.
     roles: Vec<String>,
     expires_in_days: i64,
+    /// Changes nothing, whatever its roles: for spreadsheets and dashboards.
+    #[serde(default)]
+    read_only: bool,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -41,6 +44,7 @@ pub struct TokenView {
     name: String,
     mission: String,
     roles: Vec<String>,
+    read_only: bool,
     expires_at: String,
     recorded_at: String,
     used_at: Option<String>,
@@ -140,6 +144,7 @@ async fn create(
         name: new.name,
         mission_code: new.mission,
         roles: new.roles,
+        read_only: new.read_only,
         expires_at: now + Duration::days(new.expires_in_days),
         recorded_at: now,
         used_at: None,
@@ -171,6 +176,7 @@ fn view(row: tokens::Token, token: Option<String>) -> TokenView {
         name: row.name,
         mission: row.mission_code,
         roles: row.roles,
+        read_only: row.read_only,
         expires_at: instant(row.expires_at),
         recorded_at: instant(row.recorded_at),
         used_at: row.used_at.map(instant),

@@ -67,3 +67,10 @@ pub async fn update(connection: &mut PgConnection, row: &MissionRow) -> Result<b
     .await?;
     Ok(changed.rows_affected() == 1)
 }
+
+/// The code of a mission; empty when there is none.
+pub async fn code_of(connection: &mut PgConnection, id: Uuid) -> Result<String, sqlx::Error> {
+    let code: Option<String> =
+        sqlx::query_scalar("SELECT code FROM mission WHERE id = $1").bind(id).fetch_optional(connection).await?;
+    Ok(code.unwrap_or_default())
+}

@@ -13,6 +13,7 @@ pub struct Token {
     pub name: String,
     pub mission_code: String,
     pub roles: Vec<String>,
+    pub read_only: bool,
     pub expires_at: DateTime<Utc>,
     pub recorded_at: DateTime<Utc>,
     pub used_at: Option<DateTime<Utc>>,
@@ -23,6 +24,8 @@ pub struct Presented {
     pub account: Account,
     pub mission_id: Uuid,
     pub roles: Vec<Role>,
+    /// Changes nothing, whatever its roles.
+    pub read_only: bool,
 }
 
 pub async fn insert(
@@ -33,8 +36,8 @@ pub async fn insert(
     mission: Uuid,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO api_token (id, secret_sha256, account_id, mission_id, name, roles, expires_at, recorded_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO api_token (id, secret_sha256, account_id, mission_id, name, roles, expires_at, recorded_at, read_only) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(token.id)
     .bind(secret_sha256)
@@ -44,6 +47,7 @@ pub async fn insert(
     .bind(&token.roles)
     .bind(token.expires_at)
     .bind(token.recorded_at)
+    .bind(token.read_only)
     .execute(connection)
     .await
     .map(drop)
@@ -52,7 +56,7 @@ pub async fn insert(
 /// Tokens of an account, newest first, at most 200.
 pub async fn of_account(connection: &mut PgConnection, account: Uuid) -> Result<Vec<Token>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT t.id, t.name, m.code AS mission_code, t.roles, t.expires_at, t.recorded_at, t.used_at \
+        "SELECT t.id, t.name, m.code AS mission_code, t.roles, t.read_only, t.expires_at, t.recorded_at, t.used_at \
          FROM api_token t JOIN mission m ON m.id = t.mission_id WHERE t.account_id = $1 ORDER BY t.recorded_at DESC LIMIT 200",
     )
     .bind(account)
@@ -78,9 +82,10 @@ pub async fn use_token(
         account: Account,
         mission_id: Uuid,
         roles: Vec<String>,
+        read_only: bool,
     }
     let row: Option<Row> = sqlx::query_as(
-        "SELECT a.id, a.email, a.name, a.language, a.hq, a.operator, t.mission_id, t.roles \
+        "SELECT a.id, a.email, a.name, a.language, a.hq, a.operator, t.mission_id, t.roles, t.read_only \
          FROM api_token t JOIN account a ON a.id = t.account_id WHERE t.secret_sha256 = $1 AND t.expires_at > $2",
     )
     .bind(secret_sha256)
@@ -96,5 +101,5 @@ pub async fn use_token(
     .execute(connection)
     .await?;
     let roles = row.roles.iter().filter_map(|role| role.parse().ok()).collect();
-    Ok(Some(Presented { account: row.account, mission_id: row.mission_id, roles }))
+    Ok(Some(Presented { account: row.account, mission_id: row.mission_id, roles, read_only: row.read_only }))
 }

@@ -3,4 +3,5 @@
 mod access;
 mod openapi;
 mod tokens;
+mod webhooks;
 mod world;

@@ -18,7 +18,7 @@ mod workbook;
 
 use chassis::{Caller, Failure};
 use cpas_proto::{
-    common::v1::FileChunk,
+    common::v1::{FileChunk, TablePage, TableQuery},
     planning::v1::{self as pb, planning_service_server::PlanningService},
 };
 use futures::stream;
@@ -260,6 +260,11 @@ impl PlanningService for Api {
         let (caller, request) = Caller::open(request)?;
         let indicator = fields::parse_id("indicator_id", &request.indicator_id).map_err(Error::from)?.map(IndicatorId);
         Ok(Response::new(app::list_targets(&self.deps, &caller, indicator, request.history).await?))
+    }
+
+    async fn read_table(&self, request: Request<TableQuery>) -> Answer<TablePage> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::read_table(&self.deps, &caller, asked).await?))
     }
 
     async fn add_risk(&self, request: Request<pb::AddRiskRequest>) -> Answer<pb::Risk> {

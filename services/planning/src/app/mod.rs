@@ -21,6 +21,7 @@ mod read_indicators;
 mod read_library;
 mod read_plans;
 mod read_rbb;
+mod read_table;
 mod read_theory;
 pub mod read_tripwires;
 mod record_mandate;
@@ -54,6 +55,7 @@ pub use read_indicators::{IndicatorPage, IndicatorVersions, get_indicator, list_
 pub use read_library::{Offer, get_library, list_library_offers};
 pub use read_plans::{get_plan, list_plan_changes, list_plans};
 pub use read_rbb::{SeenCrosswalk, rbb_crosswalk};
+pub use read_table::read_table;
 pub use read_theory::get_theory_of_change;
 pub use record_mandate::{list_mandates, record_mandate};
 pub use remove_risk::remove_risk;

@@ -15,6 +15,7 @@ pub mod rbb;
 pub mod removed;
 pub mod risks;
 pub mod strategies;
+pub mod tables;
 pub mod targets;
 
 use cpas_proto::words::Classification;

@@ -2,7 +2,8 @@
 
 use chassis::{Code, Grant};
 use cpas_proto::{
-    planning::v1 as pb,
+    common::v1::TableQuery,
+    planning::v1::{self as pb, *},
     policy,
     words::{Component, MissionState, Role},
 };
@@ -17,7 +18,7 @@ macro_rules! methods {
         async fn call(person: &Person, rpc: &str) -> Option<Code> {
             let mut client = person.client();
             match rpc {
-                $($rpc => answer(client.$call(pb::$request::default()).await).err().map(|failure| failure.code),)+
+                $($rpc => answer(client.$call($request::default()).await).err().map(|failure| failure.code),)+
                 other => panic!("{other} is not called by this test; add it"),
             }
         }
@@ -60,6 +61,7 @@ methods! {
     "ListIndicators" => list_indicators(ListIndicatorsRequest),
     "SetTarget" => set_target(SetTargetRequest),
     "ListTargets" => list_targets(ListTargetsRequest),
+    "ReadTable" => read_table(TableQuery),
     "AddRisk" => add_risk(AddRiskRequest),
     "ReviseRisk" => revise_risk(ReviseRiskRequest),
     "RemoveRisk" => remove_risk(RemoveRiskRequest),

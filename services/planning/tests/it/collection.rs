@@ -135,6 +135,7 @@ impl CollectionService for SmallCollection {
         list_validation_rules: pb::ListValidationRulesRequest => pb::ListValidationRulesResponse,
         set_validation_rule: pb::SetValidationRuleRequest => pb::ValidationRule,
         test_validation_rule: pb::TestValidationRuleRequest => pb::TestValidationRuleResponse,
+        read_table: cpas_proto::common::v1::TableQuery => cpas_proto::common::v1::TablePage,
         get_data_quality: pb::GetDataQualityRequest => pb::DataQuality,
         list_quality_problems: pb::ListQualityProblemsRequest => pb::ListQualityProblemsResponse,
         correct_observation: pb::CorrectObservationRequest => pb::Observation,

@@ -45,10 +45,41 @@ export interface ApiToken {
   name: string;
   mission: string;
   roles: string[];
+  read_only: boolean;
   expires_at: string;
   recorded_at: string;
   used_at: string | null;
   token?: string;
+}
+
+/** A subscription of another system. */
+export interface Webhook {
+  id: string;
+  name: string;
+  url: string;
+  topics: string[];
+  clearance: string;
+  /** Empty: at work. */
+  paused: string;
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+  waiting: number;
+  delivered: number;
+  dead: number;
+  secret?: string;
+}
+
+/** A message to another system. */
+export interface Delivery {
+  id: string;
+  kind: string;
+  record_id: string;
+  happened_at: string;
+  state: string;
+  attempts: number;
+  attempted_at: string | null;
+  outcome: string;
 }
 
 /** What the live channel says changed. */

@@ -26,6 +26,7 @@ export function Status({ of }: { of: string }) {
 
 const TONES: Record<string, string> = {
   active: "on_track", published: "on_track", approved: "on_track", finalized: "on_track", committed: "on_track", accepted: "on_track", implemented: "on_track", verified: "achieved",
+  delivered: "on_track", waiting: "at_risk", dead: "off_track",
   in_review: "at_risk", submitted: "at_risk", endorsed: "achieved", reviewed: "achieved", cleared: "achieved", proposed: "at_risk", partly: "at_risk",
   returned: "off_track", rejected: "off_track", withdrawn: "off_track", reversed: "off_track",
 };

@@ -30,3 +30,36 @@ export interface FileChunk {
   file_name: string;
   content_type: string;
 }
+
+export interface TableQuery {
+  table: string;
+  condition: ExpressionStep[];
+  order: TableOrder[];
+  columns: string[];
+  page_size: number;
+  skip: number;
+  cursor: string;
+  as_known_at: string;
+  only_count: boolean;
+}
+
+/** A column, a value, or what is done to the results before. */
+export interface ExpressionStep {
+  kind: string;
+  text: string;
+  number: number;
+  flag: boolean;
+  takes: number;
+}
+
+export interface TableOrder {
+  column: string;
+  descending: boolean;
+}
+
+export interface TablePage {
+  rows: string[];
+  next_cursor: string;
+  count: number;
+  as_known_at: string;
+}

@@ -1,0 +1,88 @@
+//! What an address below the service is of.
+
+use cpas_proto::tables::{Table, Value};
+use uuid::Uuid;
+
+use super::{Refusal, token::unquoted};
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Resource {
+    Service,
+    Metadata,
+    Rows(&'static Table),
+    Count(&'static Table),
+    Row(&'static Table, Uuid),
+}
+
+impl Resource {
+    /// The resource of a path below the service, without the first slash.
+    ///
+    /// # Errors
+    /// Not found; an address of the protocol that is not served here.
+    pub fn parse(path: &str) -> Result<Self, Refusal> {
+        let path = path.trim_end_matches('/');
+        match path {
+            "" => return Ok(Self::Service),
+            "$metadata" => return Ok(Self::Metadata),
+            "$batch" | "$all" | "$entity" | "$crossjoin" => {
+                return Err(Refusal::not_supported(
+                    path,
+                    format!("{path} is not served here; ask for each table by itself."),
+                ));
+            }
+            _ => {}
+        }
+        let (set, below) = path.split_once('/').unwrap_or((path, ""));
+        let (name, key) = match set.split_once('(') {
+            Some((name, key)) => (name, key.strip_suffix(')')),
+            None => (set, None),
+        };
+        let table = Table::named(name).filter(|_| key.is_some() || name == set).ok_or_else(Refusal::nothing_here)?;
+        match (key, below) {
+            (None, "") => Ok(Self::Rows(table)),
+            (None, "$count") => Ok(Self::Count(table)),
+            (Some(key), "") => {
+                let key = key.strip_prefix("id=").unwrap_or(key);
+                match unquoted(key) {
+                    Some(Value::Id(id)) => Ok(Self::Row(table, id)),
+                    _ => Err(Refusal::bad(
+                        "key",
+                        format!("\"{key}\" is not an id; write {name}(0190b3d0-…), without quotes."),
+                    )),
+                }
+            }
+            _ => Err(Refusal::not_supported(
+                "path",
+                format!("Below {name} there is $count only; take a column by $select."),
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_of_what_they_name() {
+        let id = "0190b3d0-0000-7000-8000-000000000000";
+        assert!(matches!(Resource::parse(""), Ok(Resource::Service)));
+        assert!(matches!(Resource::parse("$metadata"), Ok(Resource::Metadata)));
+        assert!(matches!(Resource::parse("Areas/"), Ok(Resource::Rows(table)) if table.name == "Areas"));
+        assert!(matches!(Resource::parse("Areas/$count"), Ok(Resource::Count(_))));
+        for path in [format!("Areas({id})"), format!("Areas(id={id})")] {
+            assert!(matches!(Resource::parse(&path), Ok(Resource::Row(_, found)) if found.to_string() == id));
+        }
+        for (path, code) in [
+            ("areas", "not_found"),
+            ("Areas(", "not_found"),
+            ("Areas()", "invalid"),
+            ("Areas('A')", "invalid"),
+            ("Areas/code", "not_supported"),
+            ("$batch", "not_supported"),
+        ] {
+            assert_eq!(Resource::parse(path).expect_err(path).code, code, "{path}");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! OData 4.0, read-only: the mission's tables for spreadsheets, dashboards and other programs.
+//!
+//! Below `/odata/v4/{mission}/`. Beside a session and a bearer token it takes what spreadsheets send: Basic,
+//! with an API token as the password; here only, where nothing can be changed.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::{Path, RawQuery, State},
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+    routing::get,
+};
+use chassis::{Caller, Failure};
+use cpas_proto::{
+    common::v1::{ExpressionStep, TablePage, TableQuery},
+    tables::{Expression, Operator, Table, Value},
+};
+use uuid::Uuid;
+
+use crate::{
+    App,
+    access::authenticate_reader,
+    odata::{self, Format, Options, Refusal, Resource},
+};
+
+/// Rows of an answer when the client names no size, and at most.
+const PAGE_SIZE_DEFAULT: u32 = 1_000;
+const PAGE_SIZE_MAX: u32 = 5_000;
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/odata/v4/{mission}", get(service))
+        .route("/odata/v4/{mission}/", get(service))
+        .route("/odata/v4/{mission}/{*path}", get(below))
+}
+
+async fn service(
+    state: State<App>,
+    Path(mission): Path<String>,
+    query: RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    below(state, Path((mission, String::new())), query, headers).await
+}
+
+async fn below(
+    State(app): State<App>,
+    Path((mission, path)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let visitor = authenticate_reader(&app, &headers).await?;
+    let caller = visitor.caller(&app, &mission, Duration::from_millis(app.config.file_timeout_ms)).await?;
+    check_version(&headers)?;
+    let asked = Asked { root: root(&app, &mission, &headers), query: query.unwrap_or_default(), app, caller };
+    match Resource::parse(&path)? {
+        Resource::Service => {
+            asked.options(None)?;
+            Ok(odata::service_document(&asked.root))
+        }
+        Resource::Metadata => Ok(metadata(asked.options(None)?.format, &headers)),
+        Resource::Rows(table) => asked.rows(table, page_size(&headers)).await,
+        Resource::Count(table) => asked.count(table).await,
+        Resource::Row(table, id) => asked.row(table, id).await,
+    }
+}
+
+/// A client that reads older versions only cannot read this one.
+fn check_version(headers: &HeaderMap) -> Result<(), Refusal> {
+    let Some(most) = headers.get("odata-maxversion") else { return Ok(()) };
+    let major = most.to_str().ok().and_then(|version| version.split('.').next()?.trim().parse::<u32>().ok());
+    if major.is_some_and(|major| major >= 4) {
+        return Ok(());
+    }
+    Err(Refusal::bad("OData-MaxVersion", "This is OData 4.0; it has no older version."))
+}
+
+fn metadata(format: Option<Format>, headers: &HeaderMap) -> Response {
+    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let wants_json = accepted.contains("application/json") && !accepted.contains("xml") && !accepted.contains("*/*");
+    if format == Some(Format::Json) || (format.is_none() && wants_json) {
+        let mut response = odata::with_version(odata::metadata_json().to_string(), "application/json");
+        // That form came with this version.
+        response.headers_mut().insert("odata-version", HeaderValue::from_static("4.01"));
+        return response;
+    }
+    odata::with_version(odata::metadata_xml(), "application/xml")
+}
+
+/// The size that the client prefers, within bounds; `None`: it says nothing.
+fn page_size(headers: &HeaderMap) -> Option<u32> {
+    let preferences = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
+    preferences.flat_map(|line| line.split([',', ';'])).find_map(|preference| {
+        let (name, size) = preference.trim().split_once('=')?;
+        let is_size = matches!(name.trim().to_ascii_lowercase().as_str(), "odata.maxpagesize" | "maxpagesize");
+        let size: u32 = size.trim().trim_matches('"').parse().ok()?;
+        is_size.then(|| size.clamp(1, PAGE_SIZE_MAX))
+    })
+}
+
+/// The address of the service, as links in answers begin.
+fn root(app: &App, mission: &str, headers: &HeaderMap) -> String {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let base = if app.config.public_url.is_empty() {
+        let host = text(header::HOST.as_str()).unwrap_or("localhost");
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        // Sessions and tokens travel over TLS, but for the machine itself.
+        let is_here = matches!(name, "localhost" | "127.0.0.1" | "[::1]");
+        format!("{}://{host}", if is_here { "http" } else { "https" })
+    } else {
+        app.config.public_url.trim_end_matches('/').to_owned()
+    };
+    format!("{base}/odata/v4/{mission}")
+}
+
+struct Asked {
+    app: App,
+    caller: Caller,
+    root: String,
+    query: String,
+}
+
+impl Asked {
+    fn options(&self, table: Option<&Table>) -> Result<Options, Refusal> {
+        let options = Options::parse(&self.query, table)?;
+        if table.is_some() && options.format == Some(Format::Xml) {
+            return Err(Refusal::bad("$format", "Rows are given as json; only $metadata as xml."));
+        }
+        Ok(options)
+    }
+
+    async fn ask(&self, table: &Table, question: TableQuery) -> Result<TablePage, Refusal> {
+        let answer = match table.service {
+            "planning" => self.app.planning(&self.caller).read_table(question).await,
+            _ => self.app.collection(&self.caller).read_table(question).await,
+        };
+        Ok(answer.map_err(Failure::from)?.into_inner())
+    }
+
+    async fn rows(&self, table: &Table, preferred: Option<u32>) -> Result<Response, Refusal> {
+        let options = self.options(Some(table))?;
+        let most = u64::from(preferred.unwrap_or(PAGE_SIZE_DEFAULT));
+        let wanted = options.top.map_or(most, |top| top.min(most));
+        // Also who wants none is told when they may not.
+        let size = u32::try_from(wanted.max(1)).unwrap_or(PAGE_SIZE_MAX);
+        let mut page = self.ask(table, options.question(table, size)).await?;
+        page.rows.truncate(usize::try_from(wanted).unwrap_or(usize::MAX));
+        let count = match options.count {
+            true => Some(self.how_many(table, &options, &page).await?),
+            false => None,
+        };
+        let given = page.rows.len() as u64;
+        let has_more = !page.next_cursor.is_empty() && options.top.is_none_or(|top| top > given);
+        let next = has_more.then(|| {
+            let query = Options::next_query(&self.query, &page.next_cursor, given);
+            format!("{}/{}?{query}", self.root, table.name)
+        });
+        let mut response = odata::collection(&self.root, table, &options.select, &page.rows, count, next);
+        if let Some(size) = preferred
+            && let Ok(applied) = HeaderValue::from_str(&format!("odata.maxpagesize={size}"))
+        {
+            response.headers_mut().insert("preference-applied", applied);
+        }
+        Ok(response)
+    }
+
+    /// All rows that the filter keeps, of the moment of the page; whatever is passed over or left for later.
+    async fn how_many(&self, table: &Table, options: &Options, page: &TablePage) -> Result<u64, Refusal> {
+        let as_known_at = if table.known_at { page.as_known_at.clone() } else { String::new() };
+        let question = options.question(table, 0);
+        let question =
+            TableQuery { skip: 0, cursor: String::new(), order: Vec::new(), as_known_at, only_count: true, ..question };
+        Ok(self.ask(table, question).await?.count)
+    }
+
+    async fn count(&self, table: &Table) -> Result<Response, Refusal> {
+        let options = self.options(Some(table))?;
+        let only_filter = Options { filter: None, as_known_at: String::new(), ..self.options(Some(table))? };
+        if only_filter != Options::default() {
+            return Err(Refusal::bad("$count", "How many rows there are depends on $filter and as_known_at only."));
+        }
+        let question = TableQuery { only_count: true, ..options.question(table, 0) };
+        let count = self.ask(table, question).await?.count;
+        Ok(odata::with_version(count.to_string(), "text/plain;charset=utf-8"))
+    }
+
+    async fn row(&self, table: &Table, id: Uuid) -> Result<Response, Refusal> {
+        let options = self.options(Some(table))?;
+        let plain =
+            Options { select: Vec::new(), format: None, as_known_at: String::new(), ..self.options(Some(table))? };
+        if plain != Options::default() {
+            return Err(Refusal::bad("key", "Of one row there are $select and as_known_at only."));
+        }
+        let is_it = Expression::Apply(
+            Operator::Eq,
+            vec![Expression::Column(table.key().name.to_owned()), Expression::Value(Value::Id(id))],
+        );
+        let condition: Vec<ExpressionStep> = is_it.steps();
+        let page = self.ask(table, TableQuery { condition, ..options.question(table, 1) }).await?;
+        let row = page.rows.first().ok_or_else(Refusal::nothing_here)?;
+        Ok(odata::one(&self.root, table, &options.select, row))
+    }
+}

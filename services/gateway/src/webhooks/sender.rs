@@ -1,0 +1,234 @@
+//! Sends what is due, one round after another; every replica takes a part.
+
+use std::time::{Duration, Instant};
+
+use chassis::{Caller, Clock, Db, Failure, Mission, Stop, Tx};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use cpas_proto::words::MissionState;
+use futures::{StreamExt as _, stream};
+use reqwest::{Client, StatusCode, header, redirect};
+use serde_json::json;
+
+use super::{
+    address::{PublicOnly, check},
+    schedule::wait_after,
+    signature::{SigningSecret, sign},
+};
+use crate::store::{
+    deliveries::{self, DeliveryRow, Due},
+    missions,
+    webhooks::{self, WebhookRow},
+};
+
+/// Between two looks when nothing is due.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+const PAUSE_AFTER_TROUBLE: Duration = Duration::from_secs(5);
+/// Messages of a round, and of them on their way at a time.
+const ROUND_MAX: i64 = 64;
+const AT_A_TIME: usize = 16;
+/// Time for one attempt, from the name to the answer.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+/// A message that nobody noted anything of is tried again after this.
+const LEASE: TimeDelta = TimeDelta::seconds(90);
+const TRANSACTION_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// What sends.
+#[derive(Clone)]
+pub struct Sender {
+    db: Db,
+    clock: Clock,
+    client: Client,
+    private_allowed: bool,
+}
+
+/// What came of an attempt.
+struct Answer {
+    verdict: Verdict,
+    said: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Taken,
+    Again,
+    /// Not while the subscription is as it is.
+    Not,
+    /// The other side wants nothing more.
+    Gone,
+}
+
+/// Sends until it is stopped.
+pub async fn run(sender: Sender, stop: Stop) {
+    while !stop.is_set() {
+        let round = tokio::select! { round = sender.round() => round, () = stop.wait() => return };
+        match round {
+            Ok(0) => stop.or_after(LOOK_EVERY).await,
+            Ok(_) => {}
+            Err(failure) => {
+                tracing::warn!("messages to other systems pause: {failure}");
+                stop.or_after(PAUSE_AFTER_TROUBLE).await;
+            }
+        }
+    }
+}
+
+impl Sender {
+    /// # Errors
+    /// `Internal` when there is no TLS on this machine.
+    pub fn new(db: Db, private_allowed: bool) -> Result<Self, Failure> {
+        let client = Client::builder()
+            .dns_resolver(std::sync::Arc::new(PublicOnly { private_allowed }))
+            // Where it leads was not checked.
+            .redirect(redirect::Policy::none())
+            // A proxy of the environment would look names up by itself.
+            .no_proxy()
+            .timeout(ATTEMPT_TIMEOUT)
+            .user_agent("CPAS-Webhooks/1")
+            .build()
+            .map_err(Failure::internal)?;
+        let clock = db.clock().clone();
+        Ok(Self { db, clock, client, private_allowed })
+    }
+
+    /// Sends what is due now; says how many messages that were.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database is away.
+    pub async fn round(&self) -> Result<usize, Failure> {
+        let now = self.clock.now();
+        let due = deliveries::take_due(&mut *self.db.connection().await?, now, LEASE, ROUND_MAX).await?;
+        let sent = due.len();
+        stream::iter(due)
+            .for_each_concurrent(AT_A_TIME, |due| async move {
+                if let Err(failure) = self.send(&due).await {
+                    tracing::warn!(delivery = %due.delivery_id, "a message is tried again later: {failure}");
+                }
+            })
+            .await;
+        Ok(sent)
+    }
+
+    async fn begin(&self, due: &Due) -> Result<Tx, Failure> {
+        let mission = Mission {
+            id: due.mission_id,
+            code: String::new(),
+            state: MissionState::Active,
+            fiscal_year_start_month: 7,
+        };
+        self.db.begin(&Caller::service("gateway", mission, Instant::now() + TRANSACTION_TIMEOUT)).await
+    }
+
+    async fn send(&self, due: &Due) -> Result<(), Failure> {
+        let mut tx = self.begin(due).await?;
+        let Some(delivery) = deliveries::find(&mut tx, due.delivery_id).await? else { return Ok(()) };
+        let Some(webhook) = webhooks::find(&mut tx, delivery.webhook_id).await? else { return Ok(()) };
+        let code = missions::code_of(&mut tx, due.mission_id).await?;
+        drop(tx);
+        let answer = if webhook.paused.is_empty() {
+            self.attempt(&webhook, &delivery, &code).await
+        } else {
+            let said = "Not sent: the subscription is paused. Set it to work, then send this again.".to_owned();
+            Answer { verdict: Verdict::Not, said }
+        };
+        self.note(due, delivery, answer).await
+    }
+
+    async fn attempt(&self, webhook: &WebhookRow, delivery: &DeliveryRow, mission: &str) -> Answer {
+        let failed = |said: String| Answer { verdict: Verdict::Again, said };
+        // It may have been allowed when it was stored.
+        let url = match check(&webhook.url, self.private_allowed) {
+            Ok(url) => url,
+            Err(refused) => return failed(refused.to_string()),
+        };
+        let body = body(delivery, mission);
+        let (id, timestamp_s) = (delivery.id.to_string(), self.clock.now().timestamp());
+        let signature = sign(&SigningSecret::of(webhook.secret.clone()), &id, timestamp_s, &body);
+        let request = self
+            .client
+            .post(url)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("webhook-id", &id)
+            .header("webhook-timestamp", timestamp_s)
+            .header("webhook-signature", signature)
+            .body(body);
+        match request.send().await {
+            Ok(response) => judge(response.status()),
+            Err(error) => failed(why(&error)),
+        }
+    }
+
+    /// Keeps what came of it, and when it is tried again.
+    async fn note(&self, due: &Due, delivery: DeliveryRow, answer: Answer) -> Result<(), Failure> {
+        let now: DateTime<Utc> = self.clock.now();
+        let attempts = delivery.attempts + 1;
+        let again = answer.verdict == Verdict::Again;
+        let wait = if again { wait_after(attempts, rand::random()) } else { None };
+        let state = match (answer.verdict, wait) {
+            (Verdict::Taken, _) => "delivered",
+            (_, Some(_)) => "waiting",
+            (_, None) => "dead",
+        };
+        let webhook = delivery.webhook_id;
+        let noted = DeliveryRow {
+            state: state.to_owned(),
+            attempts,
+            attempted_at: Some(now),
+            outcome: answer.said,
+            ..delivery
+        };
+        let mut tx = self.begin(due).await?;
+        deliveries::note(&mut tx, &noted, wait.map(|wait| now + wait)).await?;
+        if answer.verdict == Verdict::Gone {
+            webhooks::pause(&mut tx, webhook, GONE).await?;
+        }
+        tx.commit().await
+    }
+}
+
+const GONE: &str = "The other side answered 410: it wants no more messages.";
+
+/// What a message says: which kind of thing, and its id; who may see more asks for it.
+fn body(delivery: &DeliveryRow, mission: &str) -> String {
+    let (noun, verb) = delivery.kind.split_once('.').unwrap_or((&delivery.kind, ""));
+    json!({
+        "type": delivery.kind,
+        "timestamp": delivery.happened_at.to_rfc3339_opts(SecondsFormat::Millis, true),
+        "data": {"mission": mission, "noun": noun, "verb": verb, "id": delivery.record_id},
+    })
+    .to_string()
+}
+
+fn judge(status: StatusCode) -> Answer {
+    let said = match status {
+        StatusCode::GONE => GONE.to_owned(),
+        status if status.is_redirection() => {
+            format!("The other side answered {status}; redirections are not followed. Give the address it leads to.")
+        }
+        status => format!("The other side answered {status}."),
+    };
+    let verdict = match status {
+        StatusCode::GONE => Verdict::Gone,
+        status if status.is_success() => Verdict::Taken,
+        _ => Verdict::Again,
+    };
+    Answer { verdict, said }
+}
+
+/// Why nothing was answered, without what an address inside would tell.
+fn why(error: &reqwest::Error) -> String {
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        if cause.to_string().contains("private network") {
+            return "Not sent: the name leads into a private network. Messages go to public addresses only.".to_owned();
+        }
+        source = cause.source();
+    }
+    if error.is_timeout() {
+        return format!("No answer within {} s.", ATTEMPT_TIMEOUT.as_secs());
+    }
+    if error.is_connect() {
+        return "No connection: the name is not known, nobody listens there, or its certificate is not valid."
+            .to_owned();
+    }
+    "The connection broke off before an answer came.".to_owned()
+}
