@@ -4,7 +4,7 @@ use cpas_proto::{assessment::v1 as pb, common::v1::Text as PbText};
 
 use super::text;
 use crate::domain::{
-    analysis::{Aim, ChangePoint},
+    analysis::{Aim, ChangePoint, Computed, Point, Seasons},
     frozen::Analysis,
 };
 
@@ -18,10 +18,6 @@ impl From<&Analysis> for pb::Analysis {
             Some(Aim::AtLeast(value) | Aim::AtMost(value)) => (Some(value), None, None),
             Some(Aim::Within { low, high }) => (None, Some(low), Some(high)),
         };
-        let point = |point: &crate::domain::analysis::Point| pb::AnalysisPoint {
-            period: point.period.to_string(),
-            value: point.value,
-        };
         Self {
             id: one.id.to_string(),
             assessment_id: one.assessment_id.to_string(),
@@ -32,7 +28,7 @@ impl From<&Analysis> for pb::Analysis {
             direction: one.direction.word().to_owned(),
             definition_version: one.definition_version,
             area: one.area.clone().unwrap_or_default(),
-            points: computed.points.iter().map(point).collect(),
+            points: points(computed),
             latest_value: computed.latest.map(|(_, value)| value),
             latest_period: computed.latest.map(|(period, _)| period.to_string()).unwrap_or_default(),
             baseline: computed.baseline.map(|baseline| baseline.value),
@@ -57,8 +53,49 @@ impl From<&Analysis> for pb::Analysis {
             latest_low: computed.interval.map(|interval| interval.low),
             latest_high: computed.interval.map(|interval| interval.high),
             hamed_rao_p: computed.trend.hamed_rao.map(|test| test.p),
+            trend_q: computed.together.map(|together| together.q),
+            trends_tested: computed.together.map_or(0, |one| u32::try_from(one.tested).unwrap_or(u32::MAX)),
+            difference: computed.difference.map(|one| pb::Difference {
+                since: one.since.to_string(),
+                before: one.before,
+                difference: one.difference,
+                low: one.low,
+                high: one.high,
+            }),
+            seasons: computed.seasons.as_ref().map(|split| seasons(computed, split)),
             cautions: computed.cautions.iter().map(|caution| PbText::of(&caution.en, &caution.fr)).collect(),
         }
+    }
+}
+
+fn points(computed: &Computed) -> Vec<pb::AnalysisPoint> {
+    let split = |place: usize| {
+        let seasons = computed.seasons.as_ref()?;
+        let within = place.checked_sub(seasons.from)?;
+        Some((*seasons.level.get(within)?, *seasons.season.get(within)?))
+    };
+    let point = |(place, point): (usize, &Point)| pb::AnalysisPoint {
+        period: point.period.to_string(),
+        value: point.value,
+        level: split(place).map(|(level, _)| level),
+        season: split(place).map(|(_, season)| season),
+    };
+    computed.points.iter().enumerate().map(point).collect()
+}
+
+fn seasons(computed: &Computed, split: &Seasons) -> pb::Seasons {
+    let at = |place: usize| computed.points.get(place).map(|point| point.period.to_string()).unwrap_or_default();
+    let ((highest, above), (lowest, below)) = split.extremes();
+    let (level_before, level) = split.over_a_year();
+    pb::Seasons {
+        strength: split.strength,
+        highest_period: at(highest),
+        highest: above,
+        lowest_period: at(lowest),
+        lowest: below,
+        level_before,
+        level,
+        p: split.p,
     }
 }
 

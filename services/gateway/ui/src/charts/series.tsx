@@ -25,6 +25,8 @@ interface Props {
   unit: string;
   baseline?: number | null | undefined;
   targets?: readonly Target[] | undefined;
+  /** What lasts without the season, by period: a soft line beside the values. */
+  levels?: readonly { period: string; level: number | null }[] | undefined;
   /** Changes of level: a tick and a word at the first period of the new one. */
   changes?: readonly ChangePoint[] | undefined;
   fiscalStart?: number | undefined;
@@ -48,7 +50,7 @@ export function targetSpan(target: Target, points: readonly Point[], fiscalStart
 }
 
 /** The chart; the page has its table beside it. */
-export function SeriesChart({ points: given, label, unit, baseline, targets = [], changes = [], fiscalStart = 7, onOpen }: Props) {
+export function SeriesChart({ points: given, label, unit, baseline, targets = [], levels = [], changes = [], fiscalStart = 7, onOpen }: Props) {
   const { ref, width } = useWidth<SVGSVGElement>(WIDTH_FIRST);
   const points = filled(given, fiscalStart);
   const spans = targets.flatMap((target) => {
@@ -57,6 +59,7 @@ export function SeriesChart({ points: given, label, unit, baseline, targets = []
   });
   const values = [
     ...points.map((point) => point.value),
+    ...levels.map((one) => one.level),
     ...spans.flatMap(({ target }) => [target.value, target.low, target.high]),
     baseline ?? null,
   ].filter((value): value is number => value !== null);
@@ -67,6 +70,8 @@ export function SeriesChart({ points: given, label, unit, baseline, targets = []
   const y = (value: number) => HEIGHT - BOTTOM - ((value - from) / (to - from)) * (HEIGHT - BOTTOM - TOP);
   const x = (place: number) => LEFT + (points.length > 1 ? (place * (width - LEFT - RIGHT)) / (points.length - 1) : (width - LEFT - RIGHT) / 2);
   const drawn = line<Point>().defined((point) => point.value !== null).x((_, place) => x(place)).y((point) => y(point.value ?? 0)).digits(1);
+  const levelOf = new Map(levels.map((one) => [one.period, one.level]));
+  const level = line<Point>().defined((point) => (levelOf.get(point.period) ?? null) !== null).x((_, place) => x(place)).y((point) => y(levelOf.get(point.period) ?? 0)).digits(1);
   const half = points.length > 1 ? (x(1) - x(0)) / 2 : 20;
   const labels = endLabels(points, spans.at(-1)?.target, baseline, y);
   return (
@@ -95,6 +100,7 @@ export function SeriesChart({ points: given, label, unit, baseline, targets = []
           <text x={tick.wordAt} y={TOP - 6 + tick.row * LABEL_GAP} text-anchor={tick.anchor}>{tick.word}</text>
         </g>
       ))}
+      {levels.some((one) => one.level !== null) && <path class="level" d={level(points as Point[]) ?? ""} />}
       <path class="line" d={drawn(points as Point[]) ?? ""} />
       {points.map((point, place) =>
         point.value !== null && (points.length <= 40 || isLonely(points, place)) ? <circle key={point.period} class="dot" cx={x(place)} cy={y(point.value)} r={points.length <= 24 ? 3 : 2} /> : null,
