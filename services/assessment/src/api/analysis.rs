@@ -4,7 +4,7 @@ use cpas_proto::{assessment::v1 as pb, common::v1::Text as PbText};
 
 use super::text;
 use crate::domain::{
-    analysis::{Aim, ChangePoint, Computed, Point, Seasons},
+    analysis::{Aim, ChangePoint, Computed, Forecast, Gap, Point, Seasons, forecast::Step},
     frozen::Analysis,
 };
 
@@ -63,6 +63,8 @@ impl From<&Analysis> for pb::Analysis {
                 high: one.high,
             }),
             seasons: computed.seasons.as_ref().map(|split| seasons(computed, split)),
+            gaps: computed.gaps.iter().map(gap).collect(),
+            forecast: computed.forecast.as_ref().map(forecast),
             cautions: computed.cautions.iter().map(|caution| PbText::of(&caution.en, &caution.fr)).collect(),
         }
     }
@@ -105,5 +107,53 @@ fn change_point(point: &ChangePoint) -> pb::ChangePoint {
         change: point.change.word().to_owned(),
         before: point.before,
         after: point.after,
+    }
+}
+
+fn gap(gap: &Gap) -> pb::Gap {
+    pb::Gap {
+        dimension: gap.dimension.clone(),
+        period: gap.period.to_string(),
+        highest: gap.highest.category.clone(),
+        highest_value: gap.highest.value,
+        lowest: gap.lowest.category.clone(),
+        lowest_value: gap.lowest.value,
+        groups: u32::try_from(gap.groups).unwrap_or(u32::MAX),
+        difference: gap.difference,
+        low: gap.interval.map(|interval| interval.low),
+        high: gap.interval.map(|interval| interval.high),
+        since: gap.since.map(|since| since.to_string()).unwrap_or_default(),
+        movement: gap.movement.word().to_owned(),
+        p: gap.p,
+        n: u32::try_from(gap.n).unwrap_or(u32::MAX),
+        worse: gap.worse.clone().unwrap_or_default(),
+        statement: text(&gap.statement),
+    }
+}
+
+fn forecast(found: &Forecast) -> pb::Forecast {
+    let step = |step: &Step| pb::ForecastStep {
+        period: step.period.to_string(),
+        value: step.value,
+        low: step.low,
+        high: step.high,
+    };
+    let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    pb::Forecast {
+        target: Some(step(&found.target)),
+        chance: found.chance,
+        shape: found.shape.word().to_owned(),
+        alpha: found.alpha,
+        beta: found.beta,
+        phi: found.phi,
+        seasonal: found.seasonal,
+        n: count(found.n),
+        draws: count(found.draws),
+        seed: found.seed,
+        steps: found.steps.iter().map(step).collect(),
+        origins: count(found.tried.origins),
+        values_tried: count(found.tried.values),
+        values_held: count(found.tried.held),
+        error_share: found.tried.error_share,
     }
 }

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    analysis::{Baseline, Computed, Direction, Horizon, OverTime, Point, Subject, Target, analyse, together},
+    analysis::{Baseline, Computed, Direction, Horizon, OverTime, Point, Subject, Target, analyse, gaps, together},
+    gapped,
     text::Text,
 };
 
@@ -86,12 +87,24 @@ pub struct Part {
     pub points: Vec<Point>,
 }
 
+/// Values of one category in the mission as a whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Slice {
+    /// `sex`, `age`.
+    pub dimension: String,
+    pub category: String,
+    pub points: Vec<Point>,
+}
+
 /// Everything that is kept of one indicator.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Inputs {
     pub indicator: Indicator,
     pub targets: Vec<FrozenTarget>,
     pub parts: Vec<Part>,
+    /// What was frozen before slices were read has none.
+    #[serde(default)]
+    pub slices: Vec<Slice>,
     /// What came with the series.
     pub cautions: Vec<Text>,
     /// The highest of the definition's and the values'.
@@ -104,12 +117,25 @@ impl Inputs {
     /// Where values are by area only (they cannot be added up), there is no analysis of the whole, unless
     /// the whole has a target.
     pub fn analyses(&self, horizon: &Horizon) -> Vec<(Subject, Computed)> {
-        self.subjects()
+        let mut all: Vec<(Subject, Computed)> = self
+            .subjects()
             .map(|subject| {
                 let computed = analyse(&subject, horizon);
                 (subject, computed)
             })
-            .collect()
+            .collect();
+        for gap in gapped::gaps(self, horizon) {
+            // Without an analysis of the whole it stands with the area that it is about.
+            let is_its = |subject: &Subject| {
+                subject.area.is_none() || subject.area.as_ref().is_some_and(|area| *area == gap.highest.category)
+            };
+            let Some((_, computed)) = all.iter_mut().find(|(subject, _)| is_its(subject)) else { continue };
+            if computed.gaps.is_empty() {
+                computed.method += &format!("; {}", gaps::METHOD);
+            }
+            computed.gaps.push(gap);
+        }
+        all
     }
 
     fn subjects(&self) -> impl Iterator<Item = Subject> {
@@ -221,6 +247,7 @@ mod tests {
             },
             targets: vec![target(None, 10.0), target(Some("CF11"), 2.0)],
             parts,
+            slices: Vec::new(),
             cautions: vec![Text::of("The areas with data change from year to year.", "")],
             classification: Classification::Unclassified,
         }

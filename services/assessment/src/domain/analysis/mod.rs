@@ -6,7 +6,10 @@
 pub mod change_points;
 pub mod contribution;
 pub mod difference;
+pub mod ets;
 mod exact;
+pub mod forecast;
+pub mod gaps;
 pub mod hamed_rao;
 pub mod kruskal_wallis;
 pub mod mann_kendall;
@@ -29,6 +32,8 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     change_points::{Change, Changes, Model},
     difference::Difference,
+    forecast::{Forecast, NoForecast},
+    gaps::Gap,
     seasons::{NoSeasons, Seasons},
     series::{LeftOut, OverTime, Point, Rolled, Series},
     standing::{Aim, Direction, Standing, Status},
@@ -84,7 +89,7 @@ pub struct Horizon {
 
 impl Horizon {
     /// Last day that is looked at.
-    fn until(&self) -> NaiveDate {
+    pub fn until(&self) -> NaiveDate {
         self.assessed.last_day(self.fiscal_start_month).min(self.known_on)
     }
 }
@@ -123,6 +128,12 @@ pub struct Computed {
     /// Level, season and rest of the latest values without a gap, where there are enough years.
     #[serde(default)]
     pub seasons: Option<Seasons>,
+    /// The value to be expected by the target, where one lies ahead and enough is known.
+    #[serde(default)]
+    pub forecast: Option<Forecast>,
+    /// Between women and men, ages, areas.
+    #[serde(default)]
+    pub gaps: Vec<Gap>,
     /// The trend among all that were tested at once; absent before the others are known, and where it is alone.
     #[serde(default)]
     pub together: Option<Together>,
@@ -163,7 +174,20 @@ pub fn analyse(subject: &Subject, horizon: &Horizon) -> Computed {
     cautions.extend(seasons.as_ref().err().and_then(|why| why.caution()));
     let seasons =
         seasons.ok().map(|found| Seasons { from: found.from + series.points().len() - values.len(), ..found });
-    let said = statement::Said { trend: &trend, difference, seasons: seasons.as_ref(), series: &series };
+    let cycle = values_of_year(subject.frequency);
+    let forecast = forecast::forecast(&series, cycle, position.target, subject.over_time);
+    match &forecast {
+        Ok(forecast) => cautions.extend(forecast.cautions()),
+        Err(why) => cautions.extend(why.caution()),
+    }
+    let forecast = forecast.ok();
+    let said = statement::Said {
+        trend: &trend,
+        difference,
+        seasons: seasons.as_ref(),
+        forecast: forecast.as_ref(),
+        series: &series,
+    };
     Computed {
         statement: statement::statement(subject, &position, &level, &said, horizon),
         cautions,
@@ -178,6 +202,7 @@ pub fn analyse(subject: &Subject, horizon: &Horizon) -> Computed {
             seasons.as_ref().map(|_| seasons::METHOD.to_owned()),
             interval.map(|(_, method)| method.to_owned()),
             difference.map(|_| difference::METHOD.to_owned()),
+            forecast.as_ref().map(|one| format!("{} {}", forecast::METHOD, one.shape)),
         ]
         .into_iter()
         .flatten()
@@ -190,6 +215,8 @@ pub fn analyse(subject: &Subject, horizon: &Horizon) -> Computed {
         interval: interval.map(|(interval, _)| interval),
         difference,
         seasons,
+        forecast,
+        gaps: Vec::new(),
         together: None,
     }
 }

@@ -7,9 +7,11 @@
 //! said: everything that is not zero would be. Checked against the same rule in NumPy, on what statsmodels' STL
 //! leaves.
 
+use std::collections::BTreeSet;
+
 use super::{
     change_points::{Changes, mad},
-    seasons::Seasons,
+    seasons::{self, Seasons},
 };
 
 /// Name and version of the method.
@@ -18,6 +20,10 @@ pub const METHOD: &str = "outliers/2";
 pub const SCORE_MAX: f64 = 3.5;
 /// Fewest values that are looked at.
 pub const VALUES_MIN: usize = 8;
+/// Most values that are flagged around a season.
+const FLAGGED_MAX: usize = 20;
+/// How often what is flagged is replaced and the rest decomposed again.
+const REPLACED: usize = 4;
 /// Share of the largest value below which a spread is nothing but rounding.
 const ROUNDING: f64 = 1e-13;
 /// Makes the MAD of normal values their standard deviation.
@@ -33,21 +39,72 @@ pub struct Outliers {
 }
 
 /// The outliers of a series; `changes` are its changes of level, and `seasons` its decomposition where there is one.
+///
+/// With a decomposition one is flagged at a time, the farthest: a wild value lifts its month of all years, and would
+/// make outliers of them. What is flagged is replaced by what level and season have it, and decomposed again.
 pub fn outliers(series: &[Option<f64>], changes: Option<&Changes>, seasons: Option<&Seasons>) -> Outliers {
-    let left = match seasons {
-        Some(seasons) => seasons.rest.iter().enumerate().map(|(place, rest)| (seasons.from + place, *rest)).collect(),
-        None => distances(series, changes),
+    let most = series.iter().flatten().fold(0.0f64, |most, value| most.max(value.abs()));
+    let Some(seasons) = seasons else {
+        let left = distances(series, changes);
+        return found(&left, ROUNDING * most).map_or(NO_SPREAD, |far| Outliers {
+            places: far.into_iter().map(|(place, _)| place).collect(),
+            no_spread: false,
+        });
     };
+    let (mut split, mut places) = (seasons.clone(), BTreeSet::new());
+    for _ in 0..FLAGGED_MAX {
+        let left: Vec<(usize, f64)> = rest(series, &split).filter(|(place, _)| !places.contains(place)).collect();
+        let Some(far) = found(&left, ROUNDING * most) else {
+            return Outliers { places: places.into_iter().collect(), ..NO_SPREAD };
+        };
+        let farthest = far.into_iter().max_by(|one, other| one.1.total_cmp(&other.1));
+        let Some((place, _)) = farthest else { break };
+        places.insert(place);
+        split = without(series, changes, split, &places);
+    }
+    Outliers { places: places.into_iter().collect(), no_spread: false }
+}
+
+const NO_SPREAD: Outliers = Outliers { places: Vec::new(), no_spread: true };
+
+/// Values beyond the bound, with their scores; `None` where there is no spread to measure them by.
+fn found(left: &[(usize, f64)], rounding: f64) -> Option<Vec<(usize, f64)>> {
     if left.len() < VALUES_MIN {
-        return Outliers::default();
+        return Some(Vec::new());
     }
     let (middle, spread) = mad(&left.iter().map(|(_, value)| *value).collect::<Vec<_>>());
-    let most = series.iter().flatten().fold(0.0f64, |most, value| most.max(value.abs()));
-    if spread <= ROUNDING * most {
-        return Outliers { places: Vec::new(), no_spread: true };
+    if spread <= rounding {
+        return None;
     }
-    let is_far = |(_, value): &(usize, f64)| SCALE * (value - middle).abs() / spread > SCORE_MAX;
-    Outliers { places: left.into_iter().filter(is_far).map(|(position, _)| position).collect(), no_spread: false }
+    let score = |(place, value): &(usize, f64)| (*place, SCALE * (value - middle).abs() / spread);
+    Some(left.iter().map(score).filter(|(_, score)| *score > SCORE_MAX).collect())
+}
+
+/// What a series leaves of a decomposition.
+fn rest<'a>(series: &'a [Option<f64>], split: &'a Seasons) -> impl Iterator<Item = (usize, f64)> + 'a {
+    let fitted = split.level.iter().zip(&split.season).map(|(level, season)| level + season);
+    fitted.enumerate().filter_map(|(at, fitted)| Some((split.from + at, series[split.from + at]? - fitted)))
+}
+
+/// The decomposition of a series without what is flagged: each time nearer to what the others have it.
+fn without(
+    series: &[Option<f64>],
+    changes: Option<&Changes>,
+    mut split: Seasons,
+    flagged: &BTreeSet<usize>,
+) -> Seasons {
+    for _ in 0..REPLACED {
+        let mut replaced = series.to_vec();
+        for place in flagged {
+            let at = place - split.from;
+            replaced[*place] = Some(split.level[at] + split.season[at]);
+        }
+        match seasons::seasons(&replaced, changes, split.cycle) {
+            Ok(next) => split = next,
+            Err(_) => break,
+        }
+    }
+    split
 }
 
 /// How far each value is from the middle of its level.

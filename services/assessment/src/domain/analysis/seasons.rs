@@ -180,7 +180,7 @@ fn decomposed(values: &[f64], cycle: usize) -> Option<stlrs::StlResult<f64>> {
 }
 
 /// The latest values without a gap between them, and the place of the first.
-fn latest_run(series: &[Option<f64>]) -> (usize, Vec<f64>) {
+pub(super) fn latest_run(series: &[Option<f64>]) -> (usize, Vec<f64>) {
     let end = series.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
     let from = series[..end].iter().rposition(Option::is_none).map_or(0, |gap| gap + 1);
     (from, series[from..end].iter().copied().flatten().collect())

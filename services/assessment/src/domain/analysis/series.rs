@@ -143,8 +143,20 @@ impl Series {
         difference(&self.points[place], earlier, self.scale())
     }
 
+    /// True where every value has its parts and none is more than all: shares, not rates.
+    pub fn is_of_shares(&self) -> bool {
+        let is_share =
+            |point: &Point| matches!((point.numerator, point.denominator), (Some(part), Some(whole)) if part <= whole);
+        self.points.iter().filter(|point| point.value.is_some()).all(is_share)
+    }
+
+    /// Month that a fiscal year begins with, 1 to 12.
+    pub const fn fiscal_start_month(&self) -> u32 {
+        self.fiscal_start_month
+    }
+
     /// 100 where percentages are kept as 0 to 100.
-    fn scale(&self) -> f64 {
+    pub fn scale(&self) -> f64 {
         scale_of(&self.points.iter().collect::<Vec<_>>())
     }
 

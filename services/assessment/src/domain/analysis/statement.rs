@@ -3,8 +3,8 @@
 use cpas_proto::words::{Frequency, Language, Period};
 
 use super::{
-    Baseline, Change, ChangePoint, Changes, Difference, Horizon, LeftOut, Levels, OverTime, Position, Seasons, Series,
-    Status, Subject, Target, Trend, Verdict,
+    Baseline, Change, ChangePoint, Changes, Difference, Forecast, Horizon, LeftOut, Levels, OverTime, Position,
+    Seasons, Series, Status, Subject, Target, Trend, Verdict,
     change_points::OVERDISPERSED,
     sentence::{aim, measure, number, per, percent, probability, status},
     series::POSITIONS_MAX,
@@ -19,6 +19,7 @@ pub(super) struct Said<'a> {
     pub trend: &'a Trend,
     pub difference: Option<Difference>,
     pub seasons: Option<&'a Seasons>,
+    pub forecast: Option<&'a Forecast>,
     pub series: &'a Series,
 }
 
@@ -38,6 +39,7 @@ pub(super) fn statement(
             movement(subject, said.trend, language),
             change(subject, levels, language),
             season(subject, said, language),
+            said.forecast.map(|one| one.sentence(&subject.unit, language)).unwrap_or_default(),
         ];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     };

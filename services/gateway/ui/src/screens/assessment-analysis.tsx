@@ -12,7 +12,10 @@ import { OpenNumber } from "../parts/provenance";
 import { Status, Trend } from "../parts/status";
 import { Table } from "../parts/table";
 import { mission, page } from "../session";
+import { GAP_DIMENSIONS } from "../words";
 
+/** Chances nearer to nothing or all are not told apart from it. */
+const CHANCE_MIN = 0.01;
 /** Smallest p that four decimals show. */
 const P_SHOWN_MIN = 0.0001;
 
@@ -48,7 +51,7 @@ function OneAnalysis({ of }: { of: Analysis }) {
     <>
       <p>{say(of.statement)}</p>
       <div class="row"><Status of={of.status} /><Trend of={of.trend} /></div>
-      {of.points.length > 1 && <SeriesChart points={of.points.map(pointOf)} label={t("chart.label", { name: say(of.indicator_name), unit: of.unit })} unit={of.unit} baseline={of.baseline} changes={of.change_points} levels={of.points} fiscalStart={mission.value?.fiscal_year_start_month} />}
+      {of.points.length > 1 && <SeriesChart points={of.points.map(pointOf)} label={t("chart.label", { name: say(of.indicator_name), unit: of.unit })} unit={of.unit} baseline={of.baseline} changes={of.change_points} levels={of.points} forecast={of.forecast?.steps} fiscalStart={mission.value?.fiscal_year_start_month} />}
       {of.change_points.length > 0 && (
         <Table
           caption={t("assess.changes")}
@@ -62,6 +65,7 @@ function OneAnalysis({ of }: { of: Analysis }) {
           ]}
         />
       )}
+      <Gaps of={of} />
       {of.points.length > 1 && (
         <details>
           <summary>{t("assess.series")}</summary>
@@ -90,6 +94,10 @@ function OneAnalysis({ of }: { of: Analysis }) {
         {of.seasons && fact(t("assess.season_low"), `${period(of.seasons.lowest_period)} (${signed(of.seasons.lowest)})`)}
         {of.seasons && fact(t("assess.season_strength"), `${percent(of.seasons.strength)}${of.seasons.p === null ? "" : `, p ${probability(of.seasons.p)}`}`)}
         {of.seasons && fact(t("assess.season_level"), `${number(of.seasons.level_before)} → ${number(of.seasons.level)}`)}
+        {of.forecast?.target && fact(t("assess.forecast", { period: period(of.forecast.target.period) }), `${number(of.forecast.target.value)} [${number(of.forecast.target.low)}; ${number(of.forecast.target.high)}]`)}
+        {of.forecast && fact(t("assess.chance"), chance(of.forecast.chance))}
+        {of.forecast && fact(t("assess.model"), `${word(`shape_${of.forecast.shape}`)}${of.forecast.seasonal ? `, ${t("assess.season").toLowerCase()}` : ""} (α ${number(of.forecast.alpha, 2)}${of.forecast.shape === "level" ? "" : `, β ${number(of.forecast.beta, 2)}`}${of.forecast.shape === "damped" ? `, φ ${number(of.forecast.phi, 2)}` : ""})`)}
+        {of.forecast && of.forecast.values_tried > 0 && fact(t("assess.tried"), t("assess.tried_held", { held: of.forecast.values_held, count: of.forecast.values_tried, share: percent(of.forecast.values_held / of.forecast.values_tried) }))}
         {of.latest_low !== null && fact(t("assess.share_interval"), `${number(of.latest_low, 3)} – ${number(of.latest_high ?? 0, 3)}`)}
         {of.outlier_periods.length > 0 && fact(t("assess.outliers"), of.outlier_periods.map(period).join(", "))}
         {fact(t("assess.method"), of.method)}
@@ -97,6 +105,36 @@ function OneAnalysis({ of }: { of: Analysis }) {
       {of.cautions.map((caution) => <Notice key={say(caution)} tone="careful">{say(caution)}</Notice>)}
     </>
   );
+}
+
+/** Gaps between women and men, ages, areas: a sentence and the numbers of each. */
+function Gaps({ of }: { of: Analysis }) {
+  if (of.gaps.length === 0) return null;
+  return (
+    <section class="stack tight">
+      <h3>{t("assess.gaps")}</h3>
+      {of.gaps.map((one) => <p key={one.dimension}>{say(one.statement)}</p>)}
+      <Table
+        caption={t("assess.gaps")}
+        rows={of.gaps}
+        keyOf={(one) => one.dimension}
+        columns={[
+          { head: t("assess.gap_by"), names: true, cell: (one) => (DIMENSIONS_NAMED.includes(one.dimension) ? word(`gap_${one.dimension}`) : one.dimension) },
+          { head: t("assess.gap_highest"), cell: (one) => `${one.highest}: ${number(one.highest_value)}` },
+          { head: t("assess.gap_lowest"), cell: (one) => `${one.lowest}: ${number(one.lowest_value)}` },
+          { head: t("assess.gap_size"), numeric: true, cell: (one) => `${number(one.difference)}${one.low === null ? "" : ` [${number(one.low)}; ${number(one.high ?? 0)}]`}` },
+        ]}
+      />
+    </section>
+  );
+}
+
+const DIMENSIONS_NAMED: readonly string[] = GAP_DIMENSIONS;
+
+/** A chance is never nothing at all, nor certainty. */
+function chance(share: number): string {
+  if (share < CHANCE_MIN) return `< ${percent(CHANCE_MIN)}`;
+  return share > 1 - CHANCE_MIN ? `> ${percent(1 - CHANCE_MIN)}` : percent(share);
 }
 
 /** What STL splits a value into, as columns of the series. */

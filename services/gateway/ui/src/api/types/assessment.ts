@@ -97,6 +97,55 @@ export interface Analysis {
   trends_tested: number;
   difference: Difference | null;
   seasons: Seasons | null;
+  gaps: Gap[];
+  forecast: Forecast | null;
+}
+
+/** How far groups are apart. */
+export interface Gap {
+  dimension: string;
+  period: string;
+  highest: string;
+  highest_value: number;
+  lowest: string;
+  lowest_value: number;
+  groups: number;
+  difference: number;
+  low: number | null;
+  high: number | null;
+  since: string;
+  movement: string;
+  p: number | null;
+  n: number;
+  worse: string;
+  statement: Text | null;
+}
+
+/** A forecast to the target, by exponential smoothing. */
+export interface Forecast {
+  target: ForecastStep | null;
+  chance: number;
+  shape: string;
+  alpha: number;
+  beta: number;
+  phi: number;
+  seasonal: boolean;
+  n: number;
+  draws: number;
+  seed: number;
+  steps: ForecastStep[];
+  origins: number;
+  values_tried: number;
+  values_held: number;
+  error_share: number | null;
+}
+
+/** A period ahead, with its 95 % interval. */
+export interface ForecastStep {
+  period: string;
+  value: number;
+  low: number;
+  high: number;
 }
 
 /** What comes back every year. Level and season of each period stand with the points. */
