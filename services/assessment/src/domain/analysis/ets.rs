@@ -78,7 +78,7 @@ impl Shape {
     fn at(self, place: &[f64]) -> Weights {
         let within = |share: f64, low: f64, high: f64| low + share.clamp(0.0, 1.0) * (high - low);
         let alpha = within(place[0], WEIGHT_MIN, WEIGHT_MAX);
-        let beta = if self == Self::Level { 0.0 } else { within(place[1], WEIGHT_MIN.min(alpha), alpha) };
+        let beta = if self == Self::Level { 0.0 } else { alpha * within(place[1], WEIGHT_MIN, WEIGHT_MAX) };
         let phi = if self == Self::Damped { within(place[2], DAMPING_MIN, DAMPING_MAX) } else { 1.0 };
         Weights { alpha, beta, phi }
     }
