@@ -129,7 +129,8 @@ mod tests {
             plan_item_lineage_id: None,
         };
         let parts = vec![Part { area: None, points: (1950..2020).map(point).collect() }];
-        let inputs = Inputs { indicator, targets: Vec::new(), parts, cautions: Vec::new(), classification };
+        let (targets, slices, cautions) = (Vec::new(), Vec::new(), Vec::new());
+        let inputs = Inputs { indicator, targets, parts, slices, cautions, classification };
         let horizon = Horizon {
             assessed: "2019".parse().expect("a period"),
             known_on: "2020-02-01".parse().expect("a day"),

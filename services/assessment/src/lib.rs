@@ -10,13 +10,14 @@
 //! Invariant: a rating without evidence is refused (`a_rating_needs_evidence` in `tests/it/findings.rs`).
 //! Invariant: an entry of the decision log is never changed
 //! (`the_decision_log_takes_no_change` in `tests/it/decisions.rs`).
-//! Invariant: statistics agree with SciPy and pymannkendall to 1e-9 (`tests/it/trend.rs`), panels with
+//! Invariant: statistics agree with SciPy and pymannkendall to 1e-9 (`tests/it/trend.rs`), intervals, seasons
+//! and smoothing with SciPy and statsmodels (`tests/it/{intervals,seasons,forecast}.rs`), panels with
 //! linearmodels and statsmodels (`tests/it/contribution.rs`).
 //! Invariant: what outputs may have contributed is computed again to the same bytes
 //! (`what_was_contributed_is_computed_again_to_the_same_bytes` in `tests/it/contributions.rs`).
 //!
 //! Not here: areas and stakeholders (context), the plan and targets (planning), observations and
-//! series (collection), dashboards and fact sheets (reporting). Forecasts and gaps are not computed yet; of
+//! series (collection), dashboards and fact sheets (reporting). Hot spots are not computed yet; of
 //! the contribution analysis of DOMAIN.md, neither rival factors from the context nor synthetic control.
 
 mod api;

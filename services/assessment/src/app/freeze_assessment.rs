@@ -15,10 +15,10 @@ use super::{Seen, read_inputs};
 use crate::{
     Config, Deps,
     domain::{
-        analysis::Horizon,
+        analysis::{Computed, Horizon, Subject},
         assessment::{Assessment, Pinned},
         contributed::{self, CONTRIBUTIONS_MAX, Contributed},
-        frozen::{Analysis, Inputs, Plan},
+        frozen::{self, Analysis, Inputs, Plan},
     },
     error::Error,
     events, store,
@@ -143,22 +143,18 @@ fn horizon(assessment: &Assessment, cut_off: DateTime<Utc>, mission: &Mission) -
 }
 
 fn computed(assessment_id: Uuid, inputs: &[Inputs], horizon: &Horizon, now: DateTime<Utc>) -> Vec<Analysis> {
-    let of_one = |input: &Inputs| {
-        let indicator = input.indicator.clone();
-        let classification = input.classification;
-        input.analyses(horizon).into_iter().map(move |(subject, computed)| Analysis {
-            id: new_id(now),
-            assessment_id,
-            indicator_id: indicator.id,
-            indicator_code: subject.code,
-            indicator_name: subject.name,
-            unit: subject.unit,
-            direction: subject.direction,
-            definition_version: indicator.definition_version,
-            area: subject.area,
-            computed,
-            classification,
-        })
+    let of_one = |(subject, computed, place): (Subject, Computed, usize)| Analysis {
+        id: new_id(now),
+        assessment_id,
+        indicator_id: inputs[place].indicator.id,
+        indicator_code: subject.code,
+        indicator_name: subject.name,
+        unit: subject.unit,
+        direction: subject.direction,
+        definition_version: inputs[place].indicator.definition_version,
+        area: subject.area,
+        computed,
+        classification: inputs[place].classification,
     };
-    inputs.iter().flat_map(of_one).collect()
+    frozen::analyses(inputs, horizon).into_iter().map(of_one).collect()
 }

@@ -1,7 +1,8 @@
 //! Reads from planning and collection what freezing pins.
 //!
 //! Indicators that are approved or active are read: a draft is not agreed yet, a retired one is not
-//! measured any more. Values and targets of slices are not looked at yet, only those of the total.
+//! measured any more. Of slices the values of each category in the whole mission are read, for the gaps between them; targets are
+//! those of the total.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +21,7 @@ use crate::{
     domain::{
         Invalid,
         analysis::{Aim, Baseline, Direction, Point, Target},
-        frozen::{FrozenTarget, Indicator, Inputs, Link, Outcome, Part, Plan},
+        frozen::{self, FrozenTarget, Indicator, Inputs, Link, Outcome, Part, Plan},
         text::Text,
         word, word_or_nothing,
     },
@@ -202,6 +203,7 @@ async fn series(
     let ask = collection::StreamSeriesRequest {
         indicators: Vec::new(),
         as_known_at: cut_off.to_rfc3339_opts(SecondsFormat::Micros, true),
+        with_slices: true,
     };
     let mut stream = client.stream_series(ask).await.map_err(answered("collection"))?.into_inner();
     let mut by_indicator = BTreeMap::new();
@@ -243,17 +245,30 @@ fn inputs(
             format!("{unlike} cible(s) ne disent pas ce que demande le sens « {direction} » et ne sont pas prises en compte."),
         ));
     }
-    let parts = series.parts.iter().filter(|part| part.slice.is_empty()).map(part).collect::<Result<_, Invalid>>()?;
+    let parts =
+        series.parts.iter().filter(|part| part.slice.is_empty()).map(part_of).collect::<Result<_, Invalid>>()?;
+    let slices = series.parts.iter().filter(|part| part.area.is_empty()).map(slice);
+    let slices = slices.filter_map(Result::transpose).collect::<Result<_, Invalid>>()?;
     Ok(Inputs {
         indicator,
         targets: kept.into_iter().flatten().collect(),
         parts,
+        slices,
         cautions,
         classification: own.max(classification(&series.classification)?),
     })
 }
 
-fn part(part: &collection::SeriesPart) -> Result<Part, Invalid> {
+/// The values of one category; of the total, or of categories of several dimensions at once, nothing.
+fn slice(part: &collection::SeriesPart) -> Result<Option<frozen::Slice>, Invalid> {
+    let asked: Slice = word("slice", &part.slice)?;
+    let mut pairs = asked.pairs();
+    let (Some((dimension, category)), None) = (pairs.next(), pairs.next()) else { return Ok(None) };
+    let points = part_of(part)?.points;
+    Ok(Some(frozen::Slice { dimension: dimension.to_owned(), category: category.to_owned(), points }))
+}
+
+fn part_of(part: &collection::SeriesPart) -> Result<Part, Invalid> {
     let point = |point: &collection::Point| {
         let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
         Ok(Point {

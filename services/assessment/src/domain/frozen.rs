@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    analysis::{Baseline, Computed, Direction, Horizon, OverTime, Point, Subject, Target, analyse},
+    analysis::{Baseline, Computed, Direction, Horizon, OverTime, Point, Subject, Target, analyse, gaps, together},
+    gapped,
     text::Text,
 };
 
@@ -86,12 +87,24 @@ pub struct Part {
     pub points: Vec<Point>,
 }
 
+/// Values of one category in the mission as a whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Slice {
+    /// `sex`, `age`.
+    pub dimension: String,
+    pub category: String,
+    pub points: Vec<Point>,
+}
+
 /// Everything that is kept of one indicator.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Inputs {
     pub indicator: Indicator,
     pub targets: Vec<FrozenTarget>,
     pub parts: Vec<Part>,
+    /// What was frozen before slices were read has none.
+    #[serde(default)]
+    pub slices: Vec<Slice>,
     /// What came with the series.
     pub cautions: Vec<Text>,
     /// The highest of the definition's and the values'.
@@ -104,12 +117,25 @@ impl Inputs {
     /// Where values are by area only (they cannot be added up), there is no analysis of the whole, unless
     /// the whole has a target.
     pub fn analyses(&self, horizon: &Horizon) -> Vec<(Subject, Computed)> {
-        self.subjects()
+        let mut all: Vec<(Subject, Computed)> = self
+            .subjects()
             .map(|subject| {
                 let computed = analyse(&subject, horizon);
                 (subject, computed)
             })
-            .collect()
+            .collect();
+        for gap in gapped::gaps(self, horizon) {
+            // Without an analysis of the whole it stands with the area that it is about.
+            let is_its = |subject: &Subject| {
+                subject.area.is_none() || subject.area.as_ref().is_some_and(|area| *area == gap.highest.category)
+            };
+            let Some((_, computed)) = all.iter_mut().find(|(subject, _)| is_its(subject)) else { continue };
+            if computed.gaps.is_empty() {
+                computed.method += &format!("; {}", gaps::METHOD);
+            }
+            computed.gaps.push(gap);
+        }
+        all
     }
 
     fn subjects(&self) -> impl Iterator<Item = Subject> {
@@ -160,6 +186,19 @@ impl Inputs {
     }
 }
 
+/// Computes all analyses of an assessment, in the order of its inputs, and corrects their trends for having been
+/// tested together: each with those of its own classification and below, so that no number tells of what is above it.
+pub fn analyses(inputs: &[Inputs], horizon: &Horizon) -> Vec<(Subject, Computed, usize)> {
+    let of_one = |(place, one): (usize, &Inputs)| {
+        one.analyses(horizon).into_iter().map(move |(subject, computed)| (subject, computed, place)).collect::<Vec<_>>()
+    };
+    let mut all: Vec<(Subject, Computed, usize)> = inputs.iter().enumerate().flat_map(of_one).collect();
+    let families: Vec<Classification> = all.iter().map(|(.., place)| inputs[*place].classification).collect();
+    let mut computed: Vec<&mut Computed> = all.iter_mut().map(|(_, computed, _)| computed).collect();
+    together::correct(&mut computed, |place| families[place]);
+    all
+}
+
 /// A computed analysis as it is kept and told.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Analysis {
@@ -208,6 +247,7 @@ mod tests {
             },
             targets: vec![target(None, 10.0), target(Some("CF11"), 2.0)],
             parts,
+            slices: Vec::new(),
             cautions: vec![Text::of("The areas with data change from year to year.", "")],
             classification: Classification::Unclassified,
         }
@@ -235,6 +275,28 @@ mod tests {
         let shares: Vec<_> = analyses.iter().map(|(_, computed)| computed.achievement).collect();
         assert_eq!(shares, [Some(50.0 / 90.0), Some(0.5), None], "an area has its own target and baseline");
         assert!(analyses.iter().all(|(_, computed)| computed.cautions[0].en.starts_with("The areas with data")));
+    }
+
+    #[test]
+    fn what_is_above_a_clearance_is_not_among_the_tests_it_sees() {
+        let years = |fall: f64| -> Vec<(String, Option<f64>)> {
+            (0..6).map(|at| ((2019 + at).to_string(), Some(200.0 - fall * f64::from(at)))).collect()
+        };
+        let of = |fall, classification| {
+            let values = years(fall);
+            let borrowed: Vec<(&str, Option<f64>)> = values.iter().map(|(at, value)| (at.as_str(), *value)).collect();
+            Inputs { classification, ..inputs(vec![part(None, &borrowed)]) }
+        };
+        let open = Classification::Unclassified;
+        let given = [of(10.0, open), of(5.0, open), of(20.0, Classification::Confidential)];
+        let found = analyses(&given, &horizon());
+        let tested: Vec<_> = found.iter().map(|(_, computed, _)| computed.together.expect("several").tested).collect();
+        assert_eq!(tested, [2, 2, 3]);
+        let (_, first, _) = &found[0];
+        assert!(first.statement.en.contains("The trend stands out among 2 tested at once"), "{:?}", first.statement);
+        assert!(first.method.ends_with("benjamini-hochberg/1 of 2"), "{}", first.method);
+        let alone = analyses(&given[..1], &horizon());
+        assert_eq!(alone[0].1.together, None, "one test is not corrected");
     }
 
     #[test]

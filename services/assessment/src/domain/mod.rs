@@ -7,6 +7,7 @@ pub mod contributed;
 pub mod evidence;
 pub mod finding;
 pub mod frozen;
+pub mod gapped;
 pub mod recommendation;
 pub mod text;
 

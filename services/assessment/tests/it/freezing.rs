@@ -1,7 +1,10 @@
 //! Freezing pins the plan and the data, computes, and happens whole or not at all.
 
 use chassis::Code;
-use cpas_assessment::domain::{analysis::Horizon, frozen::Inputs};
+use cpas_assessment::domain::{
+    analysis::Horizon,
+    frozen::{Inputs, analyses},
+};
 use cpas_proto::{
     assessment::v1 as pb,
     words::{Classification, Role},
@@ -86,19 +89,22 @@ async fn what_was_computed_can_be_computed_again_from_what_was_kept() {
         known_on: frozen.cut_off[..10].parse().expect("a day"),
         fiscal_start_month: 7,
     };
-    let again: Vec<_> = kept.iter().flat_map(|inputs| inputs.0.analyses(&horizon)).collect();
+    let kept: Vec<Inputs> = kept.into_iter().map(|inputs| inputs.0).collect();
+    let again = analyses(&kept, &horizon);
     let stored = world.analyses(&world.who(Role::Adviser), &frozen).await;
     assert_eq!(again.len(), stored.len());
     for stored in stored {
-        let (_, computed) = again
+        let (_, computed, _) = again
             .iter()
-            .find(|(subject, _)| {
+            .find(|(subject, ..)| {
                 subject.code == stored.indicator_code && subject.area.clone().unwrap_or_default() == stored.area
             })
             .expect("the same indicator and area");
         assert_eq!(computed.status.word(), stored.status);
         assert_eq!(computed.achievement, stored.achievement);
         assert_eq!(computed.trend.theil_sen.map(|slope| slope.slope), stored.slope);
+        assert_eq!(computed.together.map(|one| one.q), stored.trend_q);
+        assert_eq!(computed.gaps.len(), stored.gaps.len());
         assert_eq!(computed.statement.en, stored.statement.expect("a sentence").en);
     }
 }

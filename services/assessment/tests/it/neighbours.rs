@@ -25,6 +25,8 @@ pub struct Held {
     pub breaks_after: Option<usize>,
     /// What series were asked as known at.
     pub asked_as_known_at: Vec<String>,
+    /// Whether they were asked with those of categories.
+    pub asked_for_slices: bool,
 }
 
 /// Both neighbours over one store.
@@ -163,7 +165,9 @@ neighbour! {
             request: Request<collection::StreamSeriesRequest>,
         ) -> Answer<Self::StreamSeriesStream> {
             let mut held = self.held();
-            held.asked_as_known_at.push(request.into_inner().as_known_at);
+            let request = request.into_inner();
+            held.asked_for_slices = request.with_slices;
+            held.asked_as_known_at.push(request.as_known_at);
             if held.collection_is_away {
                 return Err(Status::unavailable("away"));
             }

@@ -36,6 +36,8 @@ use crate::{
 const POINTS_MAX: usize = 4_000;
 /// Most parts of a series.
 const PARTS_MAX: usize = 1_000;
+/// Most categories that parts are made for beside the total.
+const SLICES_MAX: usize = 100;
 /// In place of areas: one part for each that has data.
 const EVERY_AREA: &str = "*";
 
@@ -117,7 +119,8 @@ pub async fn stream_series(
     Ok(try_stream! {
         for id in wanted {
             let Some(definition) = definitions.remove(&id) else { continue };
-            yield match one_of_many(&app, &caller, definition.clone(), &areas, start, known_at).await {
+            let asked = Many { areas: &areas, start, known_at, with_slices: asked.with_slices };
+            yield match one_of_many(&app, &caller, definition.clone(), asked).await {
                 // One that is too large does not cost the reader all others.
                 Err(failure) if failure.code == Code::Invalid => too_large(&definition, known_at),
                 series => series?,
@@ -126,14 +129,16 @@ pub async fn stream_series(
     })
 }
 
-async fn one_of_many(
-    app: &App,
-    caller: &Caller,
-    definition: Definition,
-    areas: &Arc<Vec<Area>>,
+/// What is the same for all series of a stream.
+struct Many<'a> {
+    areas: &'a Arc<Vec<Area>>,
     start: u32,
     known_at: DateTime<Utc>,
-) -> Result<pb::Series, Failure> {
+    with_slices: bool,
+}
+
+async fn one_of_many(app: &App, caller: &Caller, definition: Definition, of: Many<'_>) -> Result<pb::Series, Failure> {
+    let Many { areas, start, known_at, with_slices } = of;
     // A transaction for each: a reader who is slow holds none open.
     let mut tx = app.db.begin(caller).await?;
     let frequency = definition.frequency;
@@ -142,7 +147,25 @@ async fn one_of_many(
     drop(tx);
     let areas_asked = vec![String::new(), EVERY_AREA.to_owned()];
     let asked = Asked { areas: areas_asked, slice: Slice::total(), frequency, first: None, last: None };
-    compute(material, asked, known_at).await
+    if !with_slices {
+        return compute(material, asked, known_at).await;
+    }
+    let computed = tokio::task::spawn_blocking(move || sliced(&material, &asked, known_at));
+    computed.await.map_err(Failure::internal)?
+}
+
+/// The series, and one part for each category of each dimension, of the mission as a whole, that has values.
+fn sliced(material: &Material, asked: &Asked, known_at: DateTime<Utc>) -> Result<pb::Series, Failure> {
+    let mut whole = series(material, asked, known_at)?;
+    let dimensions = material.definition.dimensions.iter();
+    let pairs = dimensions.flat_map(|own| own.categories.iter().map(|category| (own.name.as_str(), category.as_str())));
+    for pair in pairs.take(SLICES_MAX) {
+        let Ok(slice) = material.definition.known_slice([pair]) else { continue };
+        let one = Asked { areas: Vec::new(), slice, frequency: asked.frequency, first: None, last: None };
+        let parts = series(material, &one, known_at)?.parts;
+        whole.parts.extend(parts.into_iter().filter(|part| part.points.iter().any(|point| point.value.is_some())));
+    }
+    Ok(whole)
 }
 
 /// In place of a series that would be too long: no parts, and why.

@@ -128,6 +128,24 @@ async fn all_series_come_in_one_stream() {
 }
 
 #[tokio::test]
+async fn a_stream_with_slices_has_a_part_for_each_category_that_has_values() {
+    let world = World::start().await;
+    let text = "indicator,area,period,slice,value\nOC-CIVDEATHS,A1,2024-01,sex=f,3\nOC-CIVDEATHS,B,2024-01,sex=f,4\n\
+                OC-CIVDEATHS,A1,2024-01,sex=m,5\n";
+    world.import(text).await;
+    let mut told = Vec::new();
+    for with_slices in [false, true] {
+        let asked = pb::StreamSeriesRequest { with_slices, ..Default::default() };
+        let mut stream = done(world.r#as(Role::Service).stream_series(asked).await);
+        let series = stream.message().await.expect("a series").expect("one");
+        let parts = series.parts.iter().filter(|part| !part.slice.is_empty());
+        told.push(parts.map(|part| (part.slice.clone(), part.area.clone(), part.points[0].value)).collect::<Vec<_>>());
+    }
+    let part = |slice: &str, value| (slice.to_owned(), String::new(), Some(value));
+    assert_eq!(told, [Vec::new(), vec![part("sex=f", 7.0), part("sex=m", 5.0)]]);
+}
+
+#[tokio::test]
 async fn one_series_that_is_too_long_does_not_cost_the_others() {
     let world = World::start().await;
     let daily =

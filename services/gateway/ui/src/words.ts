@@ -62,3 +62,5 @@ export const GRADES = ["strong", "moderate", "weak", "contrary", "cannot_tell"] 
 export const CHECKS = ["comparable", "direction", "areas", "periods", "coverage", "delivery", "variation", "largest_area", "zeros", "coding_break", "changing_areas", "before_adoption", "reverse", "leave_one_out", "errors"] as const;
 export const CHECK_RESULTS = ["holds", "careful", "stops", "untested"] as const;
 export const SERIES_CHANGES = ["rise", "fall", "coding_break"] as const;
+export const GAP_DIMENSIONS = ["sex", "age", "area"] as const;
+export const FORECAST_SHAPES = ["level", "slope", "damped"] as const;

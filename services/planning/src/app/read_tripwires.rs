@@ -109,7 +109,11 @@ async fn fetch(collection: &Link, mission: &Mission, codes: Vec<String>) -> Resu
     for some in codes.chunks(INDICATORS_A_CALL) {
         let mut client =
             CollectionServiceClient::new(collection.as_service(mission)).max_decoding_message_size(SERIES_BYTES_MAX);
-        let request = collection::StreamSeriesRequest { indicators: some.to_vec(), as_known_at: String::new() };
+        let request = collection::StreamSeriesRequest {
+            indicators: some.to_vec(),
+            as_known_at: String::new(),
+            ..Default::default()
+        };
         let mut stream = client.stream_series(request).await?.into_inner();
         while let Some(told) = stream.message().await? {
             let code = told.indicator_code.clone();

@@ -5,15 +5,23 @@
 
 pub mod change_points;
 pub mod contribution;
+pub mod difference;
+pub mod ets;
 mod exact;
+pub mod forecast;
+pub mod gaps;
 pub mod hamed_rao;
+pub mod kruskal_wallis;
 pub mod mann_kendall;
 pub mod outliers;
+pub mod rates;
+pub mod seasons;
 mod sentence;
 pub mod series;
 pub mod standing;
 mod statement;
 pub mod theil_sen;
+pub mod together;
 pub mod trend;
 pub mod wilson;
 
@@ -23,8 +31,13 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     change_points::{Change, Changes, Model},
+    difference::Difference,
+    forecast::{Forecast, NoForecast},
+    gaps::Gap,
+    seasons::{NoSeasons, Seasons},
     series::{LeftOut, OverTime, Point, Rolled, Series},
     standing::{Aim, Direction, Standing, Status},
+    together::Together,
     trend::{Trend, Verdict},
     wilson::Interval,
 };
@@ -76,7 +89,7 @@ pub struct Horizon {
 
 impl Horizon {
     /// Last day that is looked at.
-    fn until(&self) -> NaiveDate {
+    pub fn until(&self) -> NaiveDate {
         self.assessed.last_day(self.fiscal_start_month).min(self.known_on)
     }
 }
@@ -106,9 +119,24 @@ pub struct Computed {
     /// Periods whose value lies far from the others of its level.
     #[serde(default)]
     pub outliers: Vec<Period>,
-    /// 95 % interval of the latest value, where it is a share.
+    /// 95 % interval of the latest value, where it is a share or a rate.
     #[serde(default)]
     pub interval: Option<Interval>,
+    /// The latest share held against that of the same time a year before.
+    #[serde(default)]
+    pub difference: Option<Difference>,
+    /// Level, season and rest of the latest values without a gap, where there are enough years.
+    #[serde(default)]
+    pub seasons: Option<Seasons>,
+    /// The value to be expected by the target, where one lies ahead and enough is known.
+    #[serde(default)]
+    pub forecast: Option<Forecast>,
+    /// Between women and men, ages, areas.
+    #[serde(default)]
+    pub gaps: Vec<Gap>,
+    /// The trend among all that were tested at once; absent before the others are known, and where it is alone.
+    #[serde(default)]
+    pub together: Option<Together>,
 }
 
 /// A change of level in its time.
@@ -135,12 +163,33 @@ pub fn analyse(subject: &Subject, horizon: &Horizon) -> Computed {
     let model = if subject.over_time == OverTime::Sum { change_points::model_of(&values) } else { Model::Level };
     let shortest = change_points::shortest_level(trend.n, values_of_year(subject.frequency));
     let changes = change_points::changes(&values, model, shortest);
-    let level = levels(&series, &values, changes.as_ref());
-    let interval = (subject.over_time == OverTime::Ratio).then(|| series.latest_interval()).flatten();
+    let seasons = seasons::seasons(&values, changes.as_ref(), values_of_year(subject.frequency));
+    let level = levels(&series, &values, changes.as_ref(), seasons.as_ref().ok());
+    let is_ratio = subject.over_time == OverTime::Ratio;
+    let interval = is_ratio.then(|| series.latest_interval(&subject.unit)).flatten();
+    let is_share = interval.is_some_and(|(_, method)| method == wilson::METHOD);
+    let difference = is_share.then(|| series.change_over_a_year(values_of_year(subject.frequency))).flatten();
     let mut cautions = statement::cautions(subject, &series, &position, &trend, left_out);
     cautions.extend(statement::of_levels(&level, changes.as_ref()));
+    cautions.extend(seasons.as_ref().err().and_then(|why| why.caution()));
+    let seasons =
+        seasons.ok().map(|found| Seasons { from: found.from + series.points().len() - values.len(), ..found });
+    let cycle = values_of_year(subject.frequency);
+    let forecast = forecast::forecast(&series, cycle, position.target, subject.over_time);
+    match &forecast {
+        Ok(forecast) => cautions.extend(forecast.cautions()),
+        Err(why) => cautions.extend(why.caution()),
+    }
+    let forecast = forecast.ok();
+    let said = statement::Said {
+        trend: &trend,
+        difference,
+        seasons: seasons.as_ref(),
+        forecast: forecast.as_ref(),
+        series: &series,
+    };
     Computed {
-        statement: statement::statement(subject, &position, &trend, &level, horizon),
+        statement: statement::statement(subject, &position, &level, &said, horizon),
         cautions,
         latest: series.latest(),
         baseline: position.baseline,
@@ -148,12 +197,27 @@ pub fn analyse(subject: &Subject, horizon: &Horizon) -> Computed {
         achievement: position.standing.and_then(|standing| standing.share),
         status: position.status(),
         n: trend.n,
-        method: method(&trend, changes.as_ref(), interval),
+        method: [
+            Some(method(&trend, changes.as_ref())),
+            seasons.as_ref().map(|_| seasons::METHOD.to_owned()),
+            interval.map(|(_, method)| method.to_owned()),
+            difference.map(|_| difference::METHOD.to_owned()),
+            forecast.as_ref().map(|one| format!("{} {}", forecast::METHOD, one.shape)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("; "),
         trend,
         points: series.points().to_vec(),
         change_points: level.changes,
         outliers: level.outliers,
-        interval,
+        interval: interval.map(|(interval, _)| interval),
+        difference,
+        seasons,
+        forecast,
+        gaps: Vec::new(),
+        together: None,
     }
 }
 
@@ -161,9 +225,11 @@ pub fn analyse(subject: &Subject, horizon: &Horizon) -> Computed {
 struct Levels {
     changes: Vec<ChangePoint>,
     outliers: Vec<Period>,
+    /// Half of the values or more are at their level, so that none can be far from it.
+    no_spread: bool,
 }
 
-fn levels(series: &Series, values: &[Option<f64>], changes: Option<&Changes>) -> Levels {
+fn levels(series: &Series, values: &[Option<f64>], changes: Option<&Changes>, seasons: Option<&Seasons>) -> Levels {
     // Places are those of the latest values, which a long series has more of.
     let from = series.points().len() - values.len();
     let at = |position: usize| series.points()[from + position].period;
@@ -173,19 +239,18 @@ fn levels(series: &Series, values: &[Option<f64>], changes: Option<&Changes>) ->
         before: point.before,
         after: point.after,
     };
+    let found = outliers::outliers(values, changes, seasons);
     Levels {
         changes: changes.map(|changes| changes.points.iter().map(dated).collect()).unwrap_or_default(),
-        outliers: outliers::outliers(values, changes).into_iter().map(at).collect(),
+        outliers: found.places.into_iter().map(at).collect(),
+        no_spread: found.no_spread,
     }
 }
 
-fn method(trend: &Trend, changes: Option<&Changes>, interval: Option<Interval>) -> String {
+fn method(trend: &Trend, changes: Option<&Changes>) -> String {
     let mut method = format!("{METHOD}; {}", trend.method());
     if let Some(changes) = changes {
         method += &format!("; {} of {}s; {}", change_points::METHOD, changes.model, outliers::METHOD);
-    }
-    if interval.is_some() {
-        method += &format!("; {}", wilson::METHOD);
     }
     method
 }

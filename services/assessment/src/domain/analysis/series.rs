@@ -8,7 +8,11 @@ use cpas_proto::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::wilson::{Interval, wilson};
+use super::{
+    difference::{Difference, difference},
+    rates,
+    wilson::{self, Interval, wilson},
+};
 
 /// Most positions that a trend is computed over; of a longer series the latest count.
 pub const POSITIONS_MAX: usize = 2_000;
@@ -117,13 +121,43 @@ impl Series {
         self.points.iter().rev().find(|point| point.value.is_some())
     }
 
-    /// The 95 % interval of the latest value from its parts, on the scale that the values are kept in.
-    pub fn latest_interval(&self) -> Option<Interval> {
+    /// The 95 % interval of the latest value from its parts, on the scale that the values are kept in, and the
+    /// method: of a rate where the unit says per how many, else of a share.
+    pub fn latest_interval(&self, unit: &str) -> Option<(Interval, &'static str)> {
         let latest = self.latest_point()?;
-        let share = wilson(latest.numerator?, latest.denominator?)?;
-        let points: Vec<&Point> = self.points.iter().collect();
-        let scale = scale_of(&points);
-        Some(Interval { low: share.low * scale, high: share.high * scale })
+        let (part, whole) = (latest.numerator?, latest.denominator?);
+        let (of_one, method) = if rates::is_per_many(unit) {
+            (rates::garwood(part, whole)?, rates::METHOD)
+        } else {
+            (wilson(part, whole)?, wilson::METHOD)
+        };
+        let scale = self.scale();
+        Some((Interval { low: of_one.low * scale, high: of_one.high * scale }, method))
+    }
+
+    /// How the latest share differs from that of the same time a year before; `None` where either is unknown or
+    /// no share.
+    pub fn change_over_a_year(&self, values_of_year: usize) -> Option<Difference> {
+        let place = self.points.iter().rposition(|point| point.value.is_some())?;
+        let earlier = self.points.get(place.checked_sub(values_of_year)?)?;
+        difference(&self.points[place], earlier, self.scale())
+    }
+
+    /// True where every value has its parts and none is more than all: shares, not rates.
+    pub fn is_of_shares(&self) -> bool {
+        let is_share =
+            |point: &Point| matches!((point.numerator, point.denominator), (Some(part), Some(whole)) if part <= whole);
+        self.points.iter().filter(|point| point.value.is_some()).all(is_share)
+    }
+
+    /// Month that a fiscal year begins with, 1 to 12.
+    pub const fn fiscal_start_month(&self) -> u32 {
+        self.fiscal_start_month
+    }
+
+    /// 100 where percentages are kept as 0 to 100.
+    pub fn scale(&self) -> f64 {
+        scale_of(&self.points.iter().collect::<Vec<_>>())
     }
 
     /// The value of one of its own periods.
@@ -275,9 +309,35 @@ mod tests {
         };
         let given = [part("2024-01", 0.0, 0.0), part("2024-02", 6.0, 50.0)];
         let (series, _) = Series::new(&given, Frequency::Month, JULY, "2024-12-31".parse().expect("a day"));
-        let interval = series.latest_interval().expect("a share");
+        let (interval, method) = series.latest_interval("%").expect("a share");
+        assert_eq!(method, "wilson/1");
         assert!(interval.low > 25.0 && interval.low < 26.0 && interval.high > 74.0, "{interval:?}");
-        assert_eq!(months(&[("2024-01", 50.0)]).latest_interval(), None, "without its parts there is none");
+        assert_eq!(months(&[("2024-01", 50.0)]).latest_interval("%"), None, "without its parts there is none");
+    }
+
+    #[test]
+    fn a_rate_has_the_interval_of_its_count() {
+        let deaths =
+            Point { numerator: Some(3.0), denominator: Some(200_000.0), ..Point::of(period("2024-01"), Some(1.5)) };
+        let (series, _) = Series::new(&[deaths], Frequency::Month, JULY, "2024-12-31".parse().expect("a day"));
+        let (interval, method) = series.latest_interval("deaths per 100,000 people").expect("a rate");
+        assert_eq!(method, "garwood/1");
+        assert!((interval.low - 0.3093).abs() < 1e-4 && (interval.high - 4.3836).abs() < 1e-4, "{interval:?}");
+    }
+
+    #[test]
+    fn a_share_is_held_against_that_of_the_same_month_a_year_before() {
+        let part = |at: &str, numerator: f64| Point {
+            numerator: Some(numerator),
+            denominator: Some(10.0),
+            ..Point::of(period(at), Some(10.0 * numerator))
+        };
+        let given = [part("2023-02", 2.0), part("2024-01", 9.0), part("2024-02", 8.0)];
+        let (series, _) = Series::new(&given, Frequency::Month, JULY, "2024-12-31".parse().expect("a day"));
+        let found = series.change_over_a_year(12).expect("both known");
+        assert_eq!((found.since, found.before), (period("2023-02"), 20.0));
+        assert!((found.difference - 60.0).abs() < 1e-9 && found.stands_out());
+        assert_eq!(series.change_over_a_year(24), None, "nothing is known so long before");
     }
 
     #[test]

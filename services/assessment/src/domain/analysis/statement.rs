@@ -3,8 +3,8 @@
 use cpas_proto::words::{Frequency, Language, Period};
 
 use super::{
-    Baseline, Change, ChangePoint, Changes, Horizon, LeftOut, Levels, OverTime, Position, Series, Status, Subject,
-    Target, Trend, Verdict,
+    Baseline, Change, ChangePoint, Changes, Difference, Forecast, Horizon, LeftOut, Levels, OverTime, Position,
+    Seasons, Series, Status, Subject, Target, Trend, Verdict,
     change_points::OVERDISPERSED,
     sentence::{aim, measure, number, per, percent, probability, status},
     series::POSITIONS_MAX,
@@ -14,20 +14,32 @@ use crate::domain::text::Text;
 /// Most outliers that are named.
 const OUTLIERS_NAMED: usize = 6;
 
-/// Says in two or three sentences what the numbers say, in both languages.
+/// What was computed beside position and levels.
+pub(super) struct Said<'a> {
+    pub trend: &'a Trend,
+    pub difference: Option<Difference>,
+    pub seasons: Option<&'a Seasons>,
+    pub forecast: Option<&'a Forecast>,
+    pub series: &'a Series,
+}
+
+/// Says in a few sentences what the numbers say, in both languages.
 pub(super) fn statement(
     subject: &Subject,
     position: &Position,
-    trend: &Trend,
     levels: &Levels,
+    said: &Said<'_>,
     horizon: &Horizon,
 ) -> Text {
     let say = |language| {
         let parts = [
             level(subject, position, horizon, language),
             progress(subject, position, horizon, language),
-            movement(subject, trend, language),
+            said.difference.map(|one| one.sentence(&subject.unit, language)).unwrap_or_default(),
+            movement(subject, said.trend, language),
             change(subject, levels, language),
+            season(subject, said, language),
+            said.forecast.map(|one| one.sentence(&subject.unit, language)).unwrap_or_default(),
         ];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     };
@@ -184,6 +196,11 @@ fn change(subject: &Subject, level: &Levels, language: Language) -> String {
     }
 }
 
+fn season(subject: &Subject, said: &Said<'_>, language: Language) -> String {
+    let at = |place: usize| said.series.points()[place].period;
+    said.seasons.map(|seasons| seasons.sentence(&subject.unit, at, language)).unwrap_or_default()
+}
+
 /// What is to be known of changes of level and outliers.
 pub(super) fn of_levels(level: &Levels, changes: Option<&Changes>) -> Vec<Text> {
     let mut cautions = Vec::new();
@@ -204,6 +221,12 @@ pub(super) fn of_levels(level: &Levels, changes: Option<&Changes>) -> Vec<Text> 
         cautions.push(Text::of(
             format!("Far from the other values: {periods}{en}. Look whether they are right."),
             format!("Loin des autres valeurs : {periods}{fr}. Vérifiez qu'elles sont justes."),
+        ));
+    }
+    if level.no_spread {
+        cautions.push(Text::of(
+            "Half of the values or more are the same, so that none is told as far from the others.",
+            "La moitié des valeurs au moins sont les mêmes, aucune n'est donc signalée comme loin des autres.",
         ));
     }
     if changes.and_then(|changes| changes.dispersion).is_some_and(|dispersion| dispersion >= OVERDISPERSED) {

@@ -191,7 +191,7 @@ fn a_change_of_level_is_dated_and_a_break_in_recording_is_told_apart() {
         fallen.statement
     );
     assert!(fallen.statement.fr.contains("Son niveau a baissé en 2024-07"));
-    assert!(fallen.method.contains("change-points/1 of counts; outliers/1"), "{}", fallen.method);
+    assert!(fallen.method.contains("change-points/1 of counts; outliers/2"), "{}", fallen.method);
 
     let begun = monthly([0.0, 0.0, 0.0, 0.0, 0.0, 30.0, 29.0, 33.0, 31.0, 30.0, 28.0, 32.0]);
     assert_eq!(begun.change_points.iter().map(|point| point.change).collect::<Vec<_>>(), [Change::CodingBreak]);

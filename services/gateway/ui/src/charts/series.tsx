@@ -1,7 +1,7 @@
 // A series over time: line with gaps where values are missing, baseline, targets, labels on the lines.
 import { extent, nice, ticks } from "d3-array";
-import { line } from "d3-shape";
-import type { ChangePoint, Point, Target } from "../api/types";
+import { area, line } from "d3-shape";
+import type { ChangePoint, ForecastStep, Point, Target } from "../api/types";
 import { t, word } from "../i18n";
 import { figure, number, period } from "../i18n/format";
 import { covers, sequence } from "../i18n/periods";
@@ -25,6 +25,10 @@ interface Props {
   unit: string;
   baseline?: number | null | undefined;
   targets?: readonly Target[] | undefined;
+  /** What lasts without the season, by period: a soft line beside the values. */
+  levels?: readonly { period: string; level: number | null }[] | undefined;
+  /** Periods ahead: a dashed line in the band of its interval. */
+  forecast?: readonly ForecastStep[] | undefined;
   /** Changes of level: a tick and a word at the first period of the new one. */
   changes?: readonly ChangePoint[] | undefined;
   fiscalStart?: number | undefined;
@@ -48,15 +52,20 @@ export function targetSpan(target: Target, points: readonly Point[], fiscalStart
 }
 
 /** The chart; the page has its table beside it. */
-export function SeriesChart({ points: given, label, unit, baseline, targets = [], changes = [], fiscalStart = 7, onOpen }: Props) {
+export function SeriesChart({ points: given, label, unit, baseline, targets = [], levels = [], forecast = [], changes = [], fiscalStart = 7, onOpen }: Props) {
   const { ref, width } = useWidth<SVGSVGElement>(WIDTH_FIRST);
-  const points = filled(given, fiscalStart);
+  const known = filled(given, fiscalStart);
+  const lastKnown = known.findLastIndex((point) => point.value !== null);
+  const points = withSteps(known, forecast);
+  const stepOf = new Map(forecast.map((step) => [step.period, step]));
   const spans = targets.flatMap((target) => {
     const span = targetSpan(target, points, fiscalStart);
     return span ? [{ target, span }] : [];
   });
   const values = [
     ...points.map((point) => point.value),
+    ...levels.map((one) => one.level),
+    ...forecast.flatMap((step) => [step.low, step.high]),
     ...spans.flatMap(({ target }) => [target.value, target.low, target.high]),
     baseline ?? null,
   ].filter((value): value is number => value !== null);
@@ -67,8 +76,13 @@ export function SeriesChart({ points: given, label, unit, baseline, targets = []
   const y = (value: number) => HEIGHT - BOTTOM - ((value - from) / (to - from)) * (HEIGHT - BOTTOM - TOP);
   const x = (place: number) => LEFT + (points.length > 1 ? (place * (width - LEFT - RIGHT)) / (points.length - 1) : (width - LEFT - RIGHT) / 2);
   const drawn = line<Point>().defined((point) => point.value !== null).x((_, place) => x(place)).y((point) => y(point.value ?? 0)).digits(1);
+  const levelOf = new Map(levels.map((one) => [one.period, one.level]));
+  const level = line<Point>().defined((point) => (levelOf.get(point.period) ?? null) !== null).x((_, place) => x(place)).y((point) => y(levelOf.get(point.period) ?? 0)).digits(1);
+  const ahead = aheadOf(points, lastKnown, stepOf);
+  const band = area<Ahead>().x((one) => x(one.place)).y0((one) => y(one.low)).y1((one) => y(one.high)).digits(1);
+  const expected = line<Ahead>().x((one) => x(one.place)).y((one) => y(one.value)).digits(1);
   const half = points.length > 1 ? (x(1) - x(0)) / 2 : 20;
-  const labels = endLabels(points, spans.at(-1)?.target, baseline, y);
+  const labels = endLabels(known, spans.at(-1)?.target, baseline, y, forecast.at(-1)?.value);
   return (
     <svg ref={ref} class="chart" viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={label}>
       <text x={4} y={10} class="soft">{unit}</text>
@@ -95,6 +109,9 @@ export function SeriesChart({ points: given, label, unit, baseline, targets = []
           <text x={tick.wordAt} y={TOP - 6 + tick.row * LABEL_GAP} text-anchor={tick.anchor}>{tick.word}</text>
         </g>
       ))}
+      {ahead.length > 1 && <path class="ahead-band" d={band(ahead) ?? ""} />}
+      {ahead.length > 1 && <path class="ahead" d={expected(ahead) ?? ""} />}
+      {levels.some((one) => one.level !== null) && <path class="level" d={level(points as Point[]) ?? ""} />}
       <path class="line" d={drawn(points as Point[]) ?? ""} />
       {points.map((point, place) =>
         point.value !== null && (points.length <= 40 || isLonely(points, place)) ? <circle key={point.period} class="dot" cx={x(place)} cy={y(point.value)} r={points.length <= 24 ? 3 : 2} /> : null,
@@ -104,7 +121,7 @@ export function SeriesChart({ points: given, label, unit, baseline, targets = []
       ))}
       {points.map((point, place) => (
         <rect key={point.period} class="hit" x={x(place) - half} width={half * 2} y={TOP} height={HEIGHT - TOP - BOTTOM} onClick={() => onOpen?.(point.period)}>
-          <title>{`${period(point.period)}: ${figure(point)}${point.value === null ? ` (${word(point.kind || "missing")})` : ""}`}</title>
+          <title>{titleOf(point, stepOf.get(point.period))}</title>
         </rect>
       ))}
     </svg>
@@ -139,6 +156,35 @@ export function changeTicks(changes: readonly ChangePoint[], points: readonly Pi
   });
 }
 
+interface Ahead {
+  place: number;
+  value: number;
+  low: number;
+  high: number;
+}
+
+/** What is expected, from the last known value on. */
+function aheadOf(points: readonly Point[], lastKnown: number, stepOf: ReadonlyMap<string, ForecastStep>): Ahead[] {
+  const from = points[lastKnown]?.value ?? null;
+  const steps = points.flatMap((point, place) => {
+    const step = place > lastKnown ? stepOf.get(point.period) : undefined;
+    return step ? [{ place, value: step.value, low: step.low, high: step.high }] : [];
+  });
+  return from === null ? steps : [{ place: lastKnown, value: from, low: from, high: from }, ...steps];
+}
+
+/** The points, and after them those ahead, of which nothing is known yet. */
+function withSteps(known: readonly Point[], forecast: readonly ForecastStep[]): Point[] {
+  const there = new Set(known.map((point) => point.period));
+  const ahead = forecast.filter((step) => !there.has(step.period));
+  return [...known, ...ahead.map((step): Point => ({ period: step.period, value: null, numerator: null, denominator: null, kind: "missing", observations: 0, coverage: 0, share_verified: 0, mismatch: false, note: null }))];
+}
+
+function titleOf(point: Point, step: ForecastStep | undefined): string {
+  if (step && point.value === null) return `${period(point.period)}: ${t("chart.forecast", { value: number(step.value) })} (${number(step.low)} – ${number(step.high)})`;
+  return `${period(point.period)}: ${figure(point)}${point.value === null ? ` (${word(point.kind || "missing")})` : ""}`;
+}
+
 /** A value between two gaps would vanish from the line. */
 function isLonely(points: readonly Point[], place: number): boolean {
   return (points[place - 1]?.value ?? null) === null && (points[place + 1]?.value ?? null) === null;
@@ -156,10 +202,11 @@ interface EndLabel {
 }
 
 /** Labels at the right end of the lines, pushed apart where they would meet. */
-function endLabels(points: readonly Point[], target: Target | undefined, baseline: number | null | undefined, y: (value: number) => number): EndLabel[] {
+function endLabels(points: readonly Point[], target: Target | undefined, baseline: number | null | undefined, y: (value: number) => number, expected?: number): EndLabel[] {
   const last = points.findLast((point) => point.value !== null);
   const labels: EndLabel[] = [];
   if (last?.value != null) labels.push({ text: number(last.value), at: y(last.value), class: "" });
+  if (expected !== undefined) labels.push({ text: t("chart.forecast", { value: number(expected) }), at: y(expected), class: "soft" });
   if (target?.value != null) labels.push({ text: t("chart.target", { value: number(target.value) }), at: y(target.value), class: "target-word" });
   if (typeof baseline === "number") labels.push({ text: t("chart.baseline", { value: number(baseline) }), at: y(baseline), class: "soft" });
   labels.sort((one, other) => one.at - other.at);

@@ -2,28 +2,23 @@
 import { Link } from "wouter-preact";
 import { write } from "../api/client";
 import { expire, put, useAll, useGet } from "../api/store";
-import type { Analysis, AnalysisPoint, Assessment, Finding, Indicator, ListAnalysesResponse, ListContributionsResponse, ListFindingsResponse, ListIndicatorsResponse, ListRecommendationsResponse, OutputContribution, Plan, PlanItem, Point } from "../api/types";
-import { SeriesChart } from "../charts/series";
-import { Spark } from "../charts/spark";
+import type { Analysis, Assessment, Finding, Indicator, ListAnalysesResponse, ListContributionsResponse, ListFindingsResponse, ListIndicatorsResponse, ListRecommendationsResponse, OutputContribution, Plan, PlanItem } from "../api/types";
 import { say, t, word } from "../i18n";
-import { instant, number, percent, period } from "../i18n/format";
+import { instant, period } from "../i18n/format";
 import { openDrawer } from "../parts/drawer";
 import { WriteButton } from "../parts/form";
-import { Empty, Notice, Reading } from "../parts/notice";
-import { FigureCell, PageHead, useParameter } from "../parts/page";
+import { Empty, Reading } from "../parts/notice";
+import { PageHead, useParameter } from "../parts/page";
 import { Person } from "../parts/person";
-import { OpenNumber } from "../parts/provenance";
-import { State, Status, Trend } from "../parts/status";
-import { Table } from "../parts/table";
-import { below, mayWrite, mission, page } from "../session";
+import { State, Status } from "../parts/status";
+import { below, mayWrite, page } from "../session";
+import { Analyses } from "./assessment-analysis";
 import { Contributions } from "./assessment-contribution";
 import { FindingForm } from "./assessment-finding";
 import { ProposeForm, RecommendationList } from "./recommendation-list";
 
 const ASSESSING = ["coordinator", "adviser", "focal_point", "component_head"];
 const OPEN = ["frozen", "analysis", "workshop", "leadership_review"];
-/** Smallest p that four decimals show. */
-const P_SHOWN_MIN = 0.0001;
 const ADVANCING = ["frozen", "analysis", "workshop"];
 
 /** The workspace of an assessment. */
@@ -116,91 +111,6 @@ export function analysesOf(outcome: PlanItem | undefined, plan: Plan | undefined
     if (!outcome) return !item;
     return item !== undefined && (item.id === outcome.id || item.parent_id === outcome.id || linked.has(item.id));
   });
-}
-
-function Analyses({ rows, cutOff }: { rows: readonly Analysis[]; cutOff: string }) {
-  if (rows.length === 0) return <Notice>{t("assess.no_analyses")}</Notice>;
-  return (
-    <section class="stack tight">
-      <h3>{t("assess.analyses")}</h3>
-      <Table
-        caption={t("assess.analyses")}
-        rows={rows}
-        keyOf={(one) => one.id}
-        columns={[
-          { head: t("field.indicator"), names: true, cell: (one) => <Link href={page(`indicators/${encodeURIComponent(one.indicator_code)}`)}>{say(one.indicator_name)}{one.area && ` (${one.area})`}</Link> },
-          { head: t("assess.series"), cell: (one) => <Spark points={one.points} label={t("home.spark", { count: one.points.length })} /> },
-          { head: t("indicator.latest"), numeric: true, cell: (one) => (one.latest_value === null ? <FigureCell of={null} /> : <><OpenNumber at={{ indicator: one.indicator_code, area: one.area, period: one.latest_period, asKnownAt: cutOff }} shown={number(one.latest_value)} /> {one.unit} <span class="soft">{period(one.latest_period)}</span></>) },
-          { head: t("indicator.baseline"), numeric: true, cell: (one) => <FigureCell of={{ value: one.baseline }} /> },
-          { head: t("assess.target"), numeric: true, cell: (one) => (one.target === null && one.target_low !== null ? `${number(one.target_low)} – ${number(one.target_high ?? 0)}` : <FigureCell of={{ value: one.target }} />) },
-          { head: t("assess.achievement"), numeric: true, cell: (one) => (one.achievement === null ? "–" : percent(one.achievement)) },
-          { head: t("field.status"), cell: (one) => <Status of={one.status} /> },
-          { head: t("field.trend"), cell: (one) => <Trend of={one.trend} /> },
-          { head: <span class="unseen">{t("field.actions")}</span>, cell: (one) => <button type="button" class="button open" onClick={() => openDrawer(say(one.indicator_name), () => <OneAnalysis of={one} />)}>{t("assess.method")}</button> },
-        ]}
-      />
-    </section>
-  );
-}
-
-function OneAnalysis({ of }: { of: Analysis }) {
-  const fact = (label: string, value: string) => <div><dt>{label}</dt><dd>{value}</dd></div>;
-  return (
-    <>
-      <p>{say(of.statement)}</p>
-      <div class="row"><Status of={of.status} /><Trend of={of.trend} /></div>
-      {of.points.length > 1 && <SeriesChart points={of.points.map(pointOf)} label={t("chart.label", { name: say(of.indicator_name), unit: of.unit })} unit={of.unit} baseline={of.baseline} changes={of.change_points} fiscalStart={mission.value?.fiscal_year_start_month} />}
-      {of.change_points.length > 0 && (
-        <Table
-          caption={t("assess.changes")}
-          rows={of.change_points}
-          keyOf={(one) => one.period}
-          columns={[
-            { head: t("field.period"), names: true, cell: (one) => period(one.period) },
-            { head: t("assess.change"), cell: (one) => word(`change_${one.change}`) },
-            { head: t("assess.level_before"), numeric: true, cell: (one) => number(one.before) },
-            { head: t("assess.level_after"), numeric: true, cell: (one) => number(one.after) },
-          ]}
-        />
-      )}
-      {of.points.length > 1 && (
-        <details>
-          <summary>{t("assess.series")}</summary>
-          <Table
-            caption={t("assess.series")}
-            rows={of.points}
-            keyOf={(one) => one.period}
-            columns={[
-              { head: t("field.period"), names: true, cell: (one) => period(one.period) },
-              { head: of.unit || t("field.value"), numeric: true, cell: (one) => <FigureCell of={one} /> },
-            ]}
-          />
-        </details>
-      )}
-      <dl class="facts">
-        {fact("n", number(of.n))}
-        {of.slope !== null && fact(t("assess.slope"), `${number(of.slope, 3)} [${number(of.slope_low ?? 0, 3)}; ${number(of.slope_high ?? 0, 3)}]`)}
-        {of.mann_kendall_s !== null && fact("Mann–Kendall S", number(of.mann_kendall_s))}
-        {of.mann_kendall_tau !== null && fact("τ", number(of.mann_kendall_tau, 3))}
-        {of.mann_kendall_p !== null && fact("p", probability(of.mann_kendall_p))}
-        {of.hamed_rao_p !== null && fact(t("assess.hamed_rao"), probability(of.hamed_rao_p))}
-        {of.latest_low !== null && fact(t("assess.share_interval"), `${number(of.latest_low, 3)} – ${number(of.latest_high ?? 0, 3)}`)}
-        {of.outlier_periods.length > 0 && fact(t("assess.outliers"), of.outlier_periods.map(period).join(", "))}
-        {fact(t("assess.method"), of.method)}
-      </dl>
-      {of.cautions.map((caution) => <Notice key={say(caution)} tone="careful">{say(caution)}</Notice>)}
-    </>
-  );
-}
-
-/** A probability is never nothing at all. */
-function probability(p: number): string {
-  return p < P_SHOWN_MIN ? `< ${number(P_SHOWN_MIN, 4)}` : number(p, 4);
-}
-
-/** A point of an analysis as the chart draws it. */
-function pointOf(point: AnalysisPoint): Point {
-  return { period: point.period, value: point.value, kind: point.value === null ? "missing" : "value", numerator: null, denominator: null, observations: 0, coverage: 0, share_verified: 0, mismatch: false, note: null };
 }
 
 interface FindingsProps {

@@ -52,6 +52,8 @@ export interface MoveAssessmentRequest {
 export interface AnalysisPoint {
   period: string;
   value: number | null;
+  level: number | null;
+  season: number | null;
 }
 
 /** What was computed of one indicator's series, with all that is needed to compute it again. */
@@ -91,6 +93,80 @@ export interface Analysis {
   latest_low: number | null;
   latest_high: number | null;
   hamed_rao_p: number | null;
+  trend_q: number | null;
+  trends_tested: number;
+  difference: Difference | null;
+  seasons: Seasons | null;
+  gaps: Gap[];
+  forecast: Forecast | null;
+}
+
+/** How far groups are apart. */
+export interface Gap {
+  dimension: string;
+  period: string;
+  highest: string;
+  highest_value: number;
+  lowest: string;
+  lowest_value: number;
+  groups: number;
+  difference: number;
+  low: number | null;
+  high: number | null;
+  since: string;
+  movement: string;
+  p: number | null;
+  n: number;
+  worse: string;
+  statement: Text | null;
+}
+
+/** A forecast to the target, by exponential smoothing. */
+export interface Forecast {
+  target: ForecastStep | null;
+  chance: number;
+  shape: string;
+  alpha: number;
+  beta: number;
+  phi: number;
+  seasonal: boolean;
+  n: number;
+  draws: number;
+  seed: number;
+  steps: ForecastStep[];
+  origins: number;
+  values_tried: number;
+  values_held: number;
+  error_share: number | null;
+}
+
+/** A period ahead, with its 95 % interval. */
+export interface ForecastStep {
+  period: string;
+  value: number;
+  low: number;
+  high: number;
+}
+
+/** What comes back every year. Level and season of each period stand with the points. */
+export interface Seasons {
+  strength: number;
+  highest_period: string;
+  highest: number;
+  lowest_period: string;
+  lowest: number;
+  level_before: number;
+  level: number;
+  p: number | null;
+}
+
+/** Later less earlier, with its 95 % interval. */
+export interface Difference {
+  since: string;
+  before: number;
+  difference: number;
+  low: number;
+  high: number;
 }
 
 /** Where the level of a series changes. */

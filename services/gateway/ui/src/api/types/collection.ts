@@ -241,6 +241,7 @@ export interface GetSeriesRequest {
 export interface StreamSeriesRequest {
   indicators: string[];
   as_known_at: string;
+  with_slices: boolean;
 }
 
 export interface Point {
