@@ -164,7 +164,12 @@ fn applied(operator: Operator, kinds: &[Option<Kind>]) -> Result<Kind, NotUsable
         }
     };
     match operator {
-        Operator::Eq | Operator::Ne | Operator::In => comparable(operator, kinds).map(|()| Kind::Flag),
+        Operator::Eq | Operator::Ne => comparable(operator, kinds).map(|()| Kind::Flag),
+        Operator::In => {
+            // Of yes and no, lists could lie in lists, and each one doubles what is asked of the database.
+            all(&[Kind::Text, Kind::Number, Kind::Count, Kind::Day, Kind::Instant, Kind::Id])?;
+            comparable(operator, kinds).map(|()| Kind::Flag)
+        }
         Operator::Gt | Operator::Ge | Operator::Lt | Operator::Le => {
             all(&[Kind::Text, Kind::Number, Kind::Count, Kind::Day, Kind::Instant])?;
             comparable(operator, kinds).map(|()| Kind::Flag)

@@ -1,7 +1,7 @@
 //! Where a page ended, as a cursor: the values that its last row is ordered by, and the moment.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use cpas_proto::tables::{Column, Kind, Value};
 
 /// Longest cursor, in bytes.
@@ -35,13 +35,18 @@ pub fn read(cursor: &str, order: &[(&'static Column, bool)]) -> Option<(Vec<Foun
     Some((values.collect::<Option<_>>()?, moment))
 }
 
+/// The years that a calendar has; the database knows no others.
+fn is_stored(year: i32) -> bool {
+    (1..=9999).contains(&year)
+}
+
 fn value(kind: Kind, text: String) -> Option<Value> {
     Some(match kind {
         Kind::Text => Value::Text(text),
         Kind::Number | Kind::Count => Value::Number(text.parse().ok().filter(|number: &f64| number.is_finite())?),
         Kind::Flag => Value::Flag(text.parse().ok()?),
-        Kind::Day => Value::Day(text.parse().ok()?),
-        Kind::Instant => Value::Instant(text.parse::<DateTime<Utc>>().ok()?),
+        Kind::Day => Value::Day(text.parse().ok().filter(|day: &NaiveDate| is_stored(day.year()))?),
+        Kind::Instant => Value::Instant(text.parse().ok().filter(|instant: &DateTime<Utc>| is_stored(instant.year()))?),
         Kind::Id => Value::Id(text.parse().ok()?),
     })
 }

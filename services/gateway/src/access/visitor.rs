@@ -150,15 +150,24 @@ impl Visitor {
     /// # Errors
     /// Not found for strangers, `Denied` for members who are not coordinators, and in a closed mission.
     pub async fn coordinator(&self, app: &App, code: &str) -> Result<Caller, Problem> {
+        let caller = self.overseer(app, code).await?;
+        if caller.mission()?.state == MissionState::Closed && !self.account.operator {
+            return Err(Failure::denied("The mission is closed: it can be read, but not changed.").into());
+        }
+        Ok(caller)
+    }
+
+    /// The same, of a closed mission too: what is read there, and what is only ended.
+    ///
+    /// # Errors
+    /// As [`Visitor::coordinator`], but for the mission's state.
+    pub async fn overseer(&self, app: &App, code: &str) -> Result<Caller, Problem> {
         let caller = self.caller(app, code, Duration::from_secs(10)).await?;
         if !self.is_person() {
             return Err(Failure::denied("A token cannot manage members or webhooks; sign in as a person.").into());
         }
         if !(caller.has(Role::Coordinator) || self.account.operator) {
             return Err(Failure::denied("Only a coordinator of the mission may do this.").into());
-        }
-        if caller.mission()?.state == MissionState::Closed && !self.account.operator {
-            return Err(Failure::denied("The mission is closed: it can be read, but not changed.").into());
         }
         Ok(caller)
     }

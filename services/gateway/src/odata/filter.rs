@@ -91,7 +91,7 @@ impl Parser {
             Expression::Apply(Operator::Not, vec![inner])
         } else if negations > 0 {
             // Twice the opposite is the same, of what says yes or no only.
-            Expression::Apply(Operator::And, vec![inner.clone(), inner])
+            Expression::Apply(Operator::Not, vec![Expression::Apply(Operator::Not, vec![inner])])
         } else {
             inner
         })

@@ -14,7 +14,7 @@ use axum::{
 use chassis::Inbound;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use cpas_proto::reporting::v1::FactSheetRecorded;
-use futures::{StreamExt as _, stream};
+use futures::{StreamExt as _, stream::iter};
 use prost::Name as _;
 use serde::{Deserialize, Serialize};
 
@@ -73,36 +73,40 @@ async fn watch(
 ) -> Result<Response, Problem> {
     let visitor = authenticate(&app, &method, &headers).await?;
     let caller = visitor.caller(&app, &code, Duration::from_secs(10)).await?;
-    let mission = caller.mission()?.id;
+    let (mission, clock) = (caller.mission()?.id, app.db.clock().clone());
+    let from = clock.now();
     // First the live ones: what is told between the two is heard in both.
     let live = app.bus.listen(format!("cpas.*.*.*.{mission}")).await?;
     let since = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok()?.parse().ok()).or(wish.since);
     let missed = match since {
-        Some(since) if since < Utc::now() - MISSED_LONGEST => None,
+        Some(since) if since < from - MISSED_LONGEST => None,
         Some(since) => app.bus.told_since(mission, since - CLOCKS_APART, MISSED_MAX).await?,
         None => Some(Vec::new()),
     };
     let opening = if missed.is_some() { "open" } else { "missed" };
-    let opened = stream::once(async move { Ok(marked(Event::default().event(opening).data("{}"))) });
     let published_only = caller.is_only_reader();
     let clearance = caller.clearance;
-    let changes = stream::iter(missed.unwrap_or_default()).chain(live).filter_map(move |event| async move {
+    let told = move |event: Inbound| {
         // What one may not see, one does not hear of.
         let heard = event.classification <= clearance && (!published_only || is_published(&event));
         let (noun, verb) = event.noun_and_verb();
         let at = event.recorded_at.to_rfc3339_opts(SecondsFormat::Millis, true);
-        let message = Event::default().event("change").json_data(Change { noun, verb, at }).ok();
-        message.filter(|_| heard).map(marked).map(Ok::<_, Infallible>)
-    });
+        heard.then(|| Event::default().event("change").json_data(Change { noun, verb, at }).ok()).flatten()
+    };
+    // Only when all that was missed is told, it need not be told again: until then nothing has an instant.
+    let opened = iter([Event::default().event(opening).data("{}")]);
+    let missed = iter(missed.unwrap_or_default().into_iter().filter_map(told));
+    let caught_up = iter([marked(Event::default().event("told").data("{}"), from)]);
+    let live = live.filter_map(move |event| std::future::ready(told(event).map(|event| marked(event, clock.now()))));
+    let changes = opened.chain(missed).chain(caught_up).chain(live).map(Ok::<_, Infallible>);
     let closing = app.closing.clone();
     let ends = Box::pin(async move { closing.or_after(LIFE).await });
-    let stream = opened.chain(changes).take_until(ends);
-    Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())
+    Ok(Sse::new(changes.take_until(ends)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())
 }
 
 /// With the instant at which it is told: who comes again says it, and misses nothing.
-fn marked(event: Event) -> Event {
-    event.id(Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true))
+fn marked(event: Event, at: DateTime<Utc>) -> Event {
+    event.id(at.to_rfc3339_opts(SecondsFormat::Millis, true))
 }
 
 /// A reader hears of a sheet that is out, or was; not of a draft.

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use chrono::{SecondsFormat, Utc};
+use chrono::SecondsFormat;
 use futures::future::join_all;
 use rust_embed::RustEmbed;
 use serde_json::{Map, Value};
@@ -100,7 +100,7 @@ async fn page(State(app): State<App>, request: Request) -> Response {
     };
     let shell = String::from_utf8_lossy(&shell.data).into_owned();
     let headers = request.headers().clone();
-    let at = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
+    let at = app.db.clock().now().to_rfc3339_opts(SecondsFormat::Millis, true);
     let data = first_data(app, &path, &headers).await;
     // "<" could end the element it stands in.
     let json = data.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");

@@ -177,7 +177,8 @@ pub async fn replay(
 ) -> Result<u64, sqlx::Error> {
     let done = sqlx::query(
         "WITH again AS (UPDATE webhook_delivery SET state = 'waiting', attempts = 0 \
-             WHERE webhook_id = $2 AND (CASE WHEN $3::uuid IS NULL THEN state = 'dead' ELSE id = $3 END) RETURNING id) \
+             WHERE webhook_id = $2 AND (CASE WHEN $3::uuid IS NULL THEN state = 'dead' ELSE id = $3 END) \
+             AND classification <= (SELECT classification FROM webhook WHERE id = $2) RETURNING id) \
          INSERT INTO webhook_queue (delivery_id, mission_id, webhook_id, next_at) SELECT id, $1, $2, $4 FROM again \
          ON CONFLICT (delivery_id) DO UPDATE SET next_at = excluded.next_at",
     )

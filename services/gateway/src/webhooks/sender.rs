@@ -124,7 +124,11 @@ impl Sender {
         let Some(webhook) = webhooks::find(&mut tx, delivery.webhook_id).await? else { return Ok(()) };
         let code = missions::code_of(&mut tx, due.mission_id).await?;
         drop(tx);
-        let answer = if webhook.paused.is_empty() {
+        let answer = if delivery.classification > webhook.classification {
+            // The subscription may be told less than when this came in.
+            let said = "Not sent: the subscription is told less by now than this would tell.".to_owned();
+            Answer { verdict: Verdict::Not, said }
+        } else if webhook.paused.is_empty() {
             self.attempt(&webhook, &delivery, &code).await
         } else {
             let said = "Not sent: the subscription is paused. Set it to work, then send this again.".to_owned();

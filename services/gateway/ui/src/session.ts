@@ -93,8 +93,13 @@ async function ask(): Promise<boolean> {
 async function arrive(next: Session | null): Promise<void> {
   if (!next || !store()?.getItem(LEFT)) return take(next);
   setCsrfToken(next.csrf_token);
-  await write("DELETE", "/session").catch(() => undefined);
-  store()?.removeItem(LEFT);
+  try {
+    await write("DELETE", "/session");
+    store()?.removeItem(LEFT);
+  } catch (problem) {
+    // Until the gateway has heard it, it is said again.
+    if (problem instanceof Problem && problem.status === 401) store()?.removeItem(LEFT);
+  }
   take(null);
 }
 

@@ -22,7 +22,7 @@ export interface Asked {
 /** The plan for a request of a page of `origin`; `kept` are the addresses that the worker keeps. */
 export function planOf(asked: Asked, origin: string, kept: ReadonlySet<string>): Plan {
   const url = new URL(asked.url);
-  if (asked.method !== "GET" || url.origin !== origin || url.pathname.startsWith("/api/")) return "leave";
+  if (asked.method !== "GET" || url.origin !== origin || url.pathname.startsWith("/api/") || url.pathname.startsWith("/odata/")) return "leave";
   if (url.pathname.startsWith("/assets/")) return "asset";
   if (kept.has(url.pathname)) return "top";
   return asked.mode === "navigate" ? "page" : "leave";

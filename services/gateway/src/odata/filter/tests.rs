@@ -107,6 +107,13 @@ fn hostile_filters_are_refused() {
     let many = vec!["value eq 1"; 1000].join(" or ");
     assert!(refusal(&many).contains("parts"));
     read(&format!("{}verified", "not ".repeat(300)));
+    // Twice the opposite is not twice the work, however deep it lies.
+    let twice = format!("{}verified{}", "not not (".repeat(8), ")".repeat(8));
+    assert!(format!("{:?}", read(&twice)).len() < 2_000);
+    assert!(refusal("(verified in (true,false)) in (true,false)").contains("not true or false"));
+    for day in ["-99999-1-1", "0000-01-01", "99999-01-0"] {
+        refusal(&format!("first_day gt {day}"));
+    }
 }
 
 /// Filters that are right, as text.

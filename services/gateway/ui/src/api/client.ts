@@ -1,4 +1,5 @@
 // The one door to the gateway: reads are kept and shared, writes carry the CSRF token, a key and the version seen.
+import { readerNow } from "./kept";
 import { Problem, problemOf } from "./problem";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -108,16 +109,19 @@ function takeKey(): string {
 export async function write<T>(method: Method, path: string, body?: unknown, options: Write = {}): Promise<T> {
   const under = { ...options, key: options.key ?? takeKey() };
   if (path === "/session") return send<T>(method, path, body, under);
-  const token = csrfToken;
-  if (token === null && !(await renew())) {
+  const [token, who] = [csrfToken, readerNow()];
+  // What one person wrote goes out as nobody else's.
+  const isStillTheirs = async () => (await renew()) && readerNow() === who;
+  if (token === null && !(await isStillTheirs())) {
     onSignedOut();
     throw new Problem(401, "unauthenticated", "");
   }
   try {
     return await send<T>(method, path, body, under);
   } catch (problem) {
-    const old = problem instanceof Problem && problem.status === 403 && token && (await renew()) && csrfToken !== token;
-    if (!old) throw problem;
+    if (!(problem instanceof Problem && problem.status === 403 && token)) throw problem;
+    if (!(await isStillTheirs())) throw new Problem(401, "unauthenticated", "");
+    if (csrfToken === token) throw problem;
     return send<T>(method, path, body, under);
   }
 }

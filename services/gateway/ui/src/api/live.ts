@@ -1,7 +1,7 @@
 // Live changes: the gateway says what changed, the store reads again what is on the screen.
 import { signal } from "@preact/signals";
 import { firstDataAt } from "./client";
-import { expire } from "./store";
+import { expire, reread } from "./store";
 import type { Change } from "./types";
 
 /** Which paths below a mission speak of a noun. */
@@ -84,8 +84,10 @@ export function listen(mission: string, refused: () => void = () => {}): () => v
     source.onopen = () => {
       clearTimeout(losing);
       losing = 0;
-      // Of a page that was opened without a line nobody knows since when; otherwise what was missed is told.
-      if (!since && !connected.peek()) expire(`/missions/${mission}`);
+      // Of a page that was opened without a line nobody knows since when; otherwise what was missed is told, and what
+      // could not be read is read again.
+      if (since) reread(`/missions/${mission}`);
+      else expire(`/missions/${mission}`);
       connected.value = true;
       wait = RETRY_MS;
     };
@@ -95,7 +97,8 @@ export function listen(mission: string, refused: () => void = () => {}): () => v
         heardUpTo = lastEventId || heardUpTo;
         then(data);
       });
-    hear("open", () => {});
+    // From here on nothing has to be told again.
+    hear("told", () => {});
     // Too much was missed to tell it piece by piece.
     hear("missed", () => expire(`/missions/${mission}`));
     hear("change", (data) => {

@@ -2,7 +2,7 @@
 import { signal, type Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { read } from "./client";
-import { insteadOf, keepRead } from "./kept";
+import { insteadOf, keepRead, readerNow } from "./kept";
 import { Problem } from "./problem";
 
 /** One answer of the API and what is known about it. */
@@ -67,13 +67,15 @@ async function readWhole<T>(path: string): Promise<T> {
 export async function reload<T>(of: Resource<T>): Promise<void> {
   if (of.loading.peek()) return;
   of.loading.value = true;
+  const who = readerNow();
   try {
     of.data.value = of.whole ? await readWhole<T>(of.path) : await read<T>(of.path);
     of.problem.value = undefined;
     of.asOf.value = null;
     of.stale = false;
     of.readAt = Date.now();
-    keepRead(of.path, of.data.peek());
+    // Another person may have signed in meanwhile: it is not that one's.
+    if (who === readerNow()) keepRead(of.path, of.data.peek());
   } catch (problem) {
     if (!(problem instanceof Problem && problem.unanswered && (await takeKept(of)))) of.problem.value = problem as Problem;
   } finally {
@@ -113,6 +115,13 @@ export function expire(...prefixes: string[]): void {
     kept.stale = true;
     if (kept.loading.peek()) kept.outrun = true;
     else if (kept.users > 0) void reload(kept);
+  }
+}
+
+/** Reads again what is on the screen below a path and was not answered, or stands there as it was kept. */
+export function reread(prefix: string): void {
+  for (const kept of resources.values()) {
+    if (kept.users > 0 && kept.path.startsWith(`${prefix}/`) && (kept.problem.peek() || kept.asOf.peek() !== null)) void reload(kept);
   }
 }
 

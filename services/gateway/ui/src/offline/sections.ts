@@ -1,7 +1,7 @@
 // Keeps the grids of the sections that a person works for: those of the person's roles, or else those opened last, each with
 // all its areas and its last periods, so that they are there when the line is not.
 import { read } from "../api/client";
-import { keepRead, keptRead } from "../api/kept";
+import { keepRead, keptRead, readerNow } from "../api/kept";
 import { connected } from "../api/live";
 import { reload, resource } from "../api/store";
 import type { ListAreasResponse, ListIndicatorsResponse } from "../api/types";
@@ -73,7 +73,10 @@ async function keep(): Promise<void> {
     const before = await keptRead(path);
     if (!connected.peek()) return;
     if (before && Date.now() - before.at < FRESH_MS) continue;
-    keepRead(path, await read(path));
+    const who = readerNow();
+    const found = await read(path);
+    if (who !== readerNow()) return;
+    keepRead(path, found);
   }
 }
 
