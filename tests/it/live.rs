@@ -77,7 +77,7 @@ async fn the_api_keeps_its_promises() {
 
     // Who comes late, or comes again, is told what was said meanwhile; so far as they may hear it.
     let before = Utc::now();
-    ours.coordinator.post("/stakeholders", json!({"name": "D group", "kind": "community"})).await;
+    ours.coordinator.post("/stakeholders", json!({"name": "F group", "kind": "community"})).await;
     let told = "\"noun\":\"stakeholder\"";
     eventually("it is told", || async { caught_up(&ours.adviser, before).await.contains(told) }).await;
     let heard = caught_up(&ours.adviser, before).await;
@@ -126,6 +126,7 @@ async fn the_api_keeps_its_promises() {
         answer(request.json(&json!({"name": name, "kind": "community"})))
     };
     let (first, second) = (keyed("D group").await, keyed("D group").await);
+    assert_eq!(first.0, StatusCode::CREATED, "{first:?}");
     assert_eq!(first.1["id"], second.1["id"], "{first:?} {second:?}");
     assert_eq!(keyed("E group").await.0, StatusCode::CONFLICT, "the key of another request");
 

@@ -389,13 +389,3 @@ impl Content {
         }
     }
 }
-
-/// Code of a province by its number, from 1.
-pub fn area_code(number: usize) -> String {
-    format!("CAR{number:02}")
-}
-
-/// Codes of provinces by their numbers.
-pub fn area_codes(numbers: &[usize]) -> Vec<String> {
-    numbers.iter().map(|number| area_code(*number)).collect()
-}

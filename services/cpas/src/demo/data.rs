@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use super::{
     calendar::{Calendar, MONTHS, QUARTERS},
     chance::Chance,
-    content::{Content, Indicator, Province, Weight, area_code},
+    content::{Content, Indicator, Province, Weight},
+    provinces::area_code,
 };
 
 /// Month after which indicators with a `shift` have changed: the cantonment of the largest armed group.

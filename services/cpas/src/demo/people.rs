@@ -114,5 +114,5 @@ fn unless_there<T>(made: Result<T, Failure>) -> Result<(), Failure> {
 
 /// Codes of all provinces.
 pub(super) fn all_areas(content: &Content) -> Vec<String> {
-    (1..=content.provinces.len()).map(super::content::area_code).collect()
+    (1..=content.provinces.len()).map(super::provinces::area_code).collect()
 }

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::{chance::Chance, content::Province, content::area_code};
+use super::{chance::Chance, content::Province};
 
 /// West and south end of the country, in degrees.
 const CORNER: (f64, f64) = (17.0, 6.0);
@@ -40,6 +40,16 @@ pub const GREATER: &str = "CAR00";
 const GREATER_CORNERS: [(usize, usize); 6] = [(1, 2), (2, 2), (3, 2), (3, 3), (2, 3), (1, 3)];
 /// Numbers of the two that it became.
 pub const OF_GREATER: [usize; 2] = [9, 14];
+
+/// Code of a province by its number, from 1.
+pub fn area_code(number: usize) -> String {
+    format!("CAR{number:02}")
+}
+
+/// Codes of provinces by their numbers.
+pub fn area_codes(numbers: &[usize]) -> Vec<String> {
+    numbers.iter().map(|number| area_code(*number)).collect()
+}
 
 /// A FeatureCollection of the provinces, at level 1; two of them are there since a day, and before it one around both.
 pub fn geojson(seed: u64, provinces: &[Province], since: NaiveDate) -> Value {

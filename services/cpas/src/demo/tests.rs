@@ -7,9 +7,9 @@ use geojson::GeoJson;
 use super::{
     SEED,
     calendar::{Calendar, MONTHS},
-    content::{Content, area_code},
+    content::Content,
     data::{CHANGE_POINT, Measure, Row, corrections, csv, observations},
-    provinces,
+    provinces::{self, area_code},
 };
 
 fn calendar() -> Calendar {

@@ -11,8 +11,9 @@ use crate::{
     client::{ApiError, text},
     demo::{
         DemoError, SEED,
-        content::{Factor, Map, Relation, Stakeholder, Strategy, Text, area_code, area_codes},
-        page, provinces,
+        content::{Factor, Map, Relation, Stakeholder, Strategy, Text},
+        page,
+        provinces::{self, area_code, area_codes},
     },
     load,
 };

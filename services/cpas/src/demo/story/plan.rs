@@ -8,11 +8,7 @@ use serde_json::{Value, json};
 use super::{Stage, review};
 use crate::{
     client::{ApiError, text},
-    demo::{
-        DemoError,
-        content::{Outcome, area_codes},
-        people::all_areas,
-    },
+    demo::{DemoError, content::Outcome, people::all_areas, provinces::area_codes},
 };
 
 /// The drafted plan.

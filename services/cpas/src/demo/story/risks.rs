@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{Stage, plan::Framework};
 use crate::{
     client::text,
-    demo::{DemoError, content::area_code},
+    demo::{DemoError, provinces::area_code},
 };
 
 #[derive(Debug, Clone, Deserialize)]
