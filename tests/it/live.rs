@@ -141,7 +141,7 @@ async fn the_api_keeps_its_promises() {
             break;
         }
     }
-    assert_eq!(names, ["A2", "B group", "C group", "D group"]);
+    assert_eq!(names, ["A2", "B group", "C group", "D group", "F group"]);
     let (status, problem) = ours.coordinator.try_get("/stakeholders?cursor=made-up").await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
     let (status, problem) = ours.coordinator.try_get("/stakeholders?surprise=1").await;

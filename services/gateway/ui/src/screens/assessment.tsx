@@ -91,7 +91,7 @@ function Work({ of }: { of: Assessment }) {
         </ul>
       </nav>
       <div class="stack">
-        {current && <h2>{current.number} {say(current.statement)}</h2>}
+        <h2>{current ? `${current.number} ${say(current.statement)}` : t("assess.other")}</h2>
         {current && <Contributions of={of} outcome={current.lineage_id} list={contributions} />}
         <Reading of={analyses}><Analyses rows={here} cutOff={of.cut_off} /></Reading>
         {current && <Reading of={findings}><Findings of={of} outcome={current} findings={findings.data?.findings ?? []} analyses={here} contributions={(contributions.data?.contributions ?? []).filter((one) => one.outcome_lineage_id === current.lineage_id)} /></Reading>}

@@ -118,12 +118,10 @@ function Tasks({ of }: { of: MissionHome }) {
         <ul class="list">
           {late > 0 && (
             <li>
-              <span>
-                <Link href={page("tasks")}>{t("home.late_data")}</Link>
-                <span class="block-line soft small">
-                  {sections.map((one, place) => <span key={one.section}>{place > 0 && " · "}<Link href={page(`tasks?section=${encodeURIComponent(one.section)}`)}>{one.section || "–"}</Link> {number(one.late)}</span>)}
-                </span>
-              </span>
+              <Link href={page("tasks")}>
+                {t("home.late_data")}
+                <span class="block-line soft small">{sections.map((one) => `${one.section || "–"} ${number(one.late)}`).join(" · ")}</span>
+              </Link>
               <b>{number(late)}</b>
             </li>
           )}
