@@ -7,6 +7,9 @@ import { MISSION, openChromium, openContext, signIn } from "./browser.mjs";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+const WIDE_PX = 1280;
+const NARROW_PX = 390;
+
 /** Violations as lines that say where. */
 async function violations(page) {
   const { violations: found } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
@@ -24,8 +27,10 @@ describe("axe", () => {
 
   for (const language of ["en", "fr"]) {
     for (const scheme of ["light", "dark"]) {
-      it(`finds nothing on any screen (${language}, ${scheme})`, { timeout: 1_200_000 }, async (test) => {
-        const context = await openContext(browser, { language, scheme });
+      // Once on a telephone: what is wide elsewhere folds up there.
+      const width = language === "fr" && scheme === "light" ? NARROW_PX : WIDE_PX;
+      it(`finds nothing on any screen (${language}, ${scheme}, ${width} px)`, { timeout: 1_200_000 }, async (test) => {
+        const context = await openContext(browser, { language, scheme, width });
         const page = await context.newPage();
         await page.goto("/");
         if (await page.locator('input[type="password"]').count()) assert.deepEqual(await violations(page), [], "sign in");

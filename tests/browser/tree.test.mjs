@@ -211,12 +211,8 @@ describe("the framework's grid", { concurrency: false }, () => {
     assert.ok(id, "the adviser plans too");
     const other = await Person.signsIn(browser, "adviser");
     try {
-      // Each page is told of changes from when its line stands, a moment after it is drawn.
-      for (const one of [other, planner]) {
-        const line = one.page.waitForResponse((response) => response.url().endsWith("/changes"));
-        await one.goes(`plan/${draft.id}`);
-        await line;
-      }
+      // Each page is told of changes since it was made, also of those before its line stands.
+      for (const one of [other, planner]) await one.goes(`plan/${draft.id}`);
       // One is typing while the other writes another cell of the same item.
       await row(`Roads are patrolled ${mark}`).locator(".edit").first().click();
       await page().keyboard.type(" and nightly");

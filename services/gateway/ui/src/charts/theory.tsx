@@ -86,7 +86,7 @@ export function TheoryChart({ theory, onOpen }: Props) {
   const touched = at !== "" && byId.has(at);
   const named = (link: ResultLink) => `${byId.get(link.output_id)?.number ?? ""} → ${byId.get(link.outcome_id)?.number ?? ""}: ${word(link.strength)}, ${t("theory.months", { count: link.expected_lag_months })}. ${say(link.hypothesis)}`;
   return (
-    <div class="scroller" tabIndex={-1}>
+    <div class="scroller" tabIndex={0} role="group" aria-label={t("theory.label", { results: theory.nodes.length, links: theory.links.length })}>
       <svg ref={ref} class={touched ? "chart theory touched" : "chart theory"} style={{ minInlineSize: `${WIDTH_MIN}px` }} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={t("theory.label", { results: theory.nodes.length, links: theory.links.length })} onKeyDown={walk}>
         {["output", "outcome", "objective"].map((kind, column) => <text key={kind} class="column" x={left(column)} y={HEAD_PX - 10}>{t(`theory.${kind}s` as "theory.outputs")}</text>)}
         <g aria-hidden="true">

@@ -21,7 +21,7 @@ export function Header({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
         <span>{mission.value?.name}</span>
       </Link>
       <Unsent />
-      <button type="button" class="button" onClick={onSearch} aria-keyshortcuts="Control+K">
+      <button type="button" class="button" onClick={onSearch} aria-label={t("search.open")} aria-keyshortcuts="Control+K">
         <Icon name="search" />
         <span class="wide">{t("search.open")}</span>
         <kbd class="wide">Ctrl K</kbd>

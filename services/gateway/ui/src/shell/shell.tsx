@@ -89,7 +89,7 @@ export function Shell({ at, children }: { at: string; children: ComponentChildre
       </nav>
       <main class="main" id="main" tabIndex={-1}>
         {group && group.items.length > 1 && (
-          <nav class="subnav" aria-label={t(group.label)}>
+          <nav class="subnav" aria-label={`${t("spine.label")}: ${t(group.label)}`}>
             {group.items.map(([path, label]) => (
               <Link key={path} href={page(path)} aria-current={path === here ? "page" : undefined}>{t(label)}</Link>
             ))}
