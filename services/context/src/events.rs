@@ -29,12 +29,8 @@ use crate::{
 const EVENT_BYTES_MAX: usize = 768 * 1024;
 
 /// What the context hears.
-pub const HEARS: &[&str] = &[
-    "cpas.planning.plan.recorded.*",
-    "cpas.planning.target.set.*",
-    "cpas.collection.observations.changed.*",
-    "cpas.collection.events.changed.*",
-];
+pub const HEARS: &[&str] =
+    &["cpas.planning.plan.recorded.*", "cpas.planning.target.set.*", "cpas.collection.observations.changed.*"];
 
 /// `area.recorded`, with the simplified geometry.
 pub fn area_recorded(area: &Area) -> Fact {
@@ -189,13 +185,10 @@ async fn hear(tx: &mut Tx, event: &Inbound) -> Result<(), Error> {
         }
         "cpas.collection.v1.ObservationsChanged" => {
             let told = event.decode::<collection::ObservationsChanged>()?;
-            // What is only defined anew touches no row, and names no area.
-            if told.rows == 0 { Ok(()) } else { take_in::areas(tx, &told.areas).await }
-        }
-        // Events lie in areas by their points: where they are, and where they were before.
-        "cpas.collection.v1.EventsChanged" => {
-            let told = event.decode::<collection::EventsChanged>()?;
-            if told.rows == 0 { Ok(()) } else { take_in::areas(tx, &told.areas).await }
+            // What is only defined anew touches no row, and names no area. What is counted from events lies where
+            // their points do: collection places those anew when areas change, also back.
+            let speaks = told.rows > 0 && told.change != "recomputed";
+            if speaks { take_in::areas(tx, &told.areas).await } else { Ok(()) }
         }
         // A newer neighbour may say more under the same subject.
         _ => Ok(()),

@@ -56,6 +56,7 @@ pub struct Deps {
     pub bus: Bus,
     pub clock: Clock,
     pub files: store::files::Files,
+    pub pictures: domain::network::Pictures,
 }
 
 /// Builds the service: its routes, and what it hears; the outbox relay comes with it.
@@ -73,5 +74,5 @@ pub const BINARY: chassis::run::Binary<Config> =
 fn build(config: Config, base: Base) -> Result<Service, BadConfig> {
     let Base { db, bus, clock, .. } = base;
     let files = store::files::Files::open(&config.files)?;
-    Ok(service(config, Deps { db, bus, clock, files }))
+    Ok(service(config, Deps { db, bus, clock, files, pictures: domain::network::Pictures::default() }))
 }

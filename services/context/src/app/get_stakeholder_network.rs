@@ -42,6 +42,7 @@ pub async fn get_stakeholder_network(
     });
     let stakeholders = stakeholders.collect();
     // Millions of steps for a large network: not on a thread that serves others.
-    let network = tokio::task::spawn_blocking(move || Network::on(as_of, stakeholders, relations)).await;
+    let pictures = deps.pictures.clone();
+    let network = tokio::task::spawn_blocking(move || Network::on(as_of, stakeholders, relations, &pictures)).await;
     Ok(network.map_err(Failure::internal)?)
 }

@@ -234,3 +234,78 @@ async fn an_observation_or_an_event_is_evidence_by_its_id() {
     assert_eq!(fields(&client.record_evidence(with(id, id)).await.refused_as(Code::Invalid)), ["event_id"]);
     assert_eq!(fields(&client.record_evidence(with("x", "")).await.refused_as(Code::Invalid)), ["observation_id"]);
 }
+
+/// A store that speaks S3 and is not ours.
+struct S3 {
+    address: String,
+    process: std::process::Child,
+    said: std::io::BufReader<std::process::ChildStdout>,
+}
+
+impl S3 {
+    fn start() -> Self {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/exchange/store.py");
+        let mut process = std::process::Command::new("python3")
+            .arg(script)
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .expect("python3");
+        let said = std::io::BufReader::new(process.stdout.take().expect("a pipe"));
+        let mut store = Self { address: String::new(), process, said };
+        store.address = store.line();
+        assert!(store.address.starts_with("http://127.0.0.1:"), "{:?} is no address", store.address);
+        store
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        std::io::BufRead::read_line(&mut self.said, &mut line).expect("a line");
+        line.trim().to_owned()
+    }
+
+    fn keys(&mut self) -> Vec<String> {
+        let stdin = self.process.stdin.as_mut().expect("a pipe");
+        std::io::Write::write_all(stdin, b"cpas\n").expect("taken");
+        serde_json::from_str(&self.line()).expect("keys")
+    }
+}
+
+impl Drop for S3 {
+    fn drop(&mut self) {
+        // At the end of its input it ends.
+        drop(self.process.stdin.take());
+        drop(self.process.wait());
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_speaks_s3_keeps_files_once_and_gives_them_back() {
+    let mut store = tokio::task::spawn_blocking(S3::start).await.expect("a store");
+    let files = Files {
+        store: Store::S3,
+        endpoint: store.address.clone(),
+        bucket: "cpas".to_owned(),
+        region: "us-east-1".to_owned(),
+        access_key_id: "id".to_owned(),
+        secret_access_key: "key".to_owned(),
+        allow_http: true,
+        ..Files::default()
+    };
+    let world = World::configured(Config { files, ..Config::default() }).await;
+    let adviser = world.caller(Role::Adviser);
+    // So large that it goes in several parts.
+    let large: Vec<u8> = PDF.iter().copied().chain((0..24u32 << 20).map(|at| (at % 251) as u8)).collect();
+    let small = record(&world, &adviser, "", "a.pdf", PDF).await;
+    let again = record(&world, &adviser, "", "b.pdf", PDF).await;
+    let whole = record(&world, &adviser, "", "c.pdf", &large).await;
+    for (evidence, name, content) in [(&small, "a.pdf", PDF), (&again, "b.pdf", PDF), (&whole, "c.pdf", &large)] {
+        let (got_name, kind, got) = download(&world, &adviser, &evidence.id).await.expect("the file");
+        assert_eq!((got_name.as_str(), kind.as_str()), (name, "application/pdf"));
+        assert!(got == content, "{name}: {} bytes come back of {}", got.len(), content.len());
+    }
+    let mission = world.stage.mission.id;
+    let mut expected = [PDF, &large].map(|content| format!("{mission}/{:x}", Sha256::digest(content)));
+    expected.sort();
+    assert_eq!(store.keys(), expected);
+}

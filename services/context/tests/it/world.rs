@@ -39,7 +39,7 @@ impl World {
         let kept =
             if config.files == Config::default().files { Ok(Files::in_memory()) } else { Files::open(&config.files) };
         let files = kept.expect("a store of files");
-        let deps = Deps { db: stage.db.clone(), bus: stage.bus.clone(), clock, files };
+        let deps = Deps { db: stage.db.clone(), bus: stage.bus.clone(), clock, files, pictures: Default::default() };
         let service = cpas_context::service(config, deps);
         let link = stage.link(&service);
         Self { stage, service, link }

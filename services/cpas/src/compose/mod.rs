@@ -173,8 +173,8 @@ impl System {
         }
         Ok(match name {
             "context" => {
-                let files = self.prepared.files();
-                service!(cpas_context, cpas_context::config::DEFAULTS; files = files)
+                let (files, pictures) = (self.prepared.files(), cpas_context::domain::network::Pictures::default());
+                service!(cpas_context, cpas_context::config::DEFAULTS; files = files; pictures = pictures)
             }
             "planning" => service!(cpas_planning, cpas_planning::config::DEFAULTS, collection),
             "collection" => service!(cpas_collection, cpas_collection::config::DEFAULTS),

@@ -4,6 +4,8 @@
 //! 25 (2001), and "On variants of shortest-path betweenness centrality", Social Networks 30 (2008) for the
 //! ways between two sets. Checked against networkx 3.4.2 (`tests/fixtures/network.json`).
 
+use std::{ops::Range, panic::resume_unwind, thread};
+
 use petgraph::graph::NodeIndex;
 
 use super::Ties;
@@ -32,29 +34,52 @@ pub enum Side {
 /// Who lies on the shortest ways between all, and on those between two sides. `sides`: of each node.
 pub fn between(ties: &Ties, sides: &[Side]) -> Between {
     let count = ties.node_count();
-    let (mut betweenness, mut brokerage) = (vec![0.0; count], vec![0.0; count]);
-    let mut connected_pairs = 0;
-    let mut ways = Ways::over(ties);
-    for source in 0..count {
-        ways.walk(source);
-        ways.carry(|_| true, &mut betweenness);
-        if sides[source] == Side::One {
-            let is_other = |place: usize| sides[place] == Side::Other;
-            connected_pairs += ways.order.iter().filter(|place| is_other(**place)).count() as u32;
-            ways.carry(is_other, &mut brokerage);
-        }
-    }
+    let ways = Ways::over(ties);
+    // Always in the same two parts, whatever the machine, so that the sums are always the same.
+    let (first, second) = thread::scope(|scope| {
+        let second = scope.spawn(|| Carried::from(count / 2..count, ways.clone(), sides));
+        let first = Carried::from(0..count / 2, ways.clone(), sides);
+        (first, second.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    let connected_pairs = first.connected_pairs + second.connected_pairs;
     // Each pair was walked from both ends; a node stands between the (n - 1)(n - 2) / 2 pairs of others.
-    let pairs = count.saturating_sub(1) * count.saturating_sub(2);
-    for (shares, whole) in [(&mut betweenness, pairs as f64), (&mut brokerage, f64::from(connected_pairs))] {
-        for share in shares {
-            *share = if whole > 0.0 { *share / whole } else { 0.0 };
-        }
+    let pairs = (count.saturating_sub(1) * count.saturating_sub(2)) as f64;
+    let share = |whole: f64, one: Vec<f64>, other: Vec<f64>| {
+        one.into_iter().zip(other).map(|(one, other)| if whole > 0.0 { (one + other) / whole } else { 0.0 }).collect()
+    };
+    Between {
+        betweenness: share(pairs, first.betweenness, second.betweenness),
+        brokerage: share(f64::from(connected_pairs), first.brokerage, second.brokerage),
+        connected_pairs,
     }
-    Between { betweenness, brokerage, connected_pairs }
+}
+
+/// What leads over each node of the ways from some of the nodes.
+struct Carried {
+    betweenness: Vec<f64>,
+    brokerage: Vec<f64>,
+    connected_pairs: u32,
+}
+
+impl Carried {
+    fn from(sources: Range<usize>, mut ways: Ways, sides: &[Side]) -> Self {
+        let (mut betweenness, mut brokerage) = (vec![0.0; sides.len()], vec![0.0; sides.len()]);
+        let mut connected_pairs = 0;
+        for source in sources {
+            ways.walk(source);
+            ways.carry(|_| true, &mut betweenness);
+            if sides[source] == Side::One {
+                let is_other = |place: usize| sides[place] == Side::Other;
+                connected_pairs += ways.order.iter().filter(|place| is_other(**place)).count() as u32;
+                ways.carry(is_other, &mut brokerage);
+            }
+        }
+        Self { betweenness, brokerage, connected_pairs }
+    }
 }
 
 /// All shortest ways from one node; walked from each in turn, in the same memory.
+#[derive(Clone)]
 struct Ways {
     /// Who is tied to each, one after the other, and where those of each begin.
     tied: Vec<usize>,

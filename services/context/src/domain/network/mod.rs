@@ -4,8 +4,13 @@
 pub mod betweenness;
 pub mod communities;
 pub mod layout;
+mod pictures;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    panic::resume_unwind,
+    thread,
+};
 
 use chrono::NaiveDate;
 use cpas_proto::words::Classification;
@@ -19,6 +24,7 @@ use super::{
 };
 use betweenness::Side;
 use layout::Place;
+pub use pictures::Pictures;
 
 /// Most days of change that are told, the latest.
 pub const CHANGES_MAX: usize = 500;
@@ -63,16 +69,20 @@ pub struct Network {
 impl Network {
     /// The network on a date, of these stakeholders and of all their relations, past ones too. A relation
     /// with an end that is not among the stakeholders does not count.
-    pub fn on(as_of: NaiveDate, stakeholders: Vec<(Stakeholder, Option<Mark>)>, relations: Vec<Relation>) -> Self {
+    pub fn on(
+        as_of: NaiveDate,
+        stakeholders: Vec<(Stakeholder, Option<Mark>)>,
+        relations: Vec<Relation>,
+        pictures: &Pictures,
+    ) -> Self {
         let known: BTreeMap<StakeholderId, (Stakeholder, Option<Mark>)> =
             stakeholders.into_iter().map(|(stakeholder, mark)| (stakeholder.id, (stakeholder, mark))).collect();
         let ever: Vec<Relation> = relations
             .into_iter()
             .filter(|relation| known.contains_key(&relation.from) && known.contains_key(&relation.to))
             .collect();
-        let places = places(&ever);
         let changes = changes(&ever);
-        let now: Vec<Relation> = ever.into_iter().filter(|relation| relation.held.includes(as_of)).collect();
+        let now: Vec<Relation> = ever.iter().filter(|relation| relation.held.includes(as_of)).cloned().collect();
         let ids: Vec<StakeholderId> = ends(&now).into_iter().collect();
         let ties = ties(ids.len(), &pairs(&now, &ids, |relation| relation.kind.is_tie()));
         let stance = |id: &StakeholderId| known[id].1.map_or(0, |mark| mark.stance.number());
@@ -81,7 +91,13 @@ impl Network {
             0 => Side::Neither,
             _ => Side::Other,
         };
-        let between = betweenness::between(&ties, &ids.iter().map(side).collect::<Vec<_>>());
+        let sides: Vec<Side> = ids.iter().map(side).collect();
+        // The picture beside what is counted: each takes as long as the other.
+        let (places, between) = thread::scope(|scope| {
+            let places = scope.spawn(|| places(&ever, pictures));
+            let between = betweenness::between(&ties, &sides);
+            (places.join().unwrap_or_else(|panic| resume_unwind(panic)), between)
+        });
         let communities = communities::communities(&ties);
         let modularity = communities::modularity(&ties, &communities);
         let member = |(number, id): (usize, &StakeholderId)| {
@@ -147,7 +163,7 @@ fn pairs(relations: &[Relation], ids: &[StakeholderId], counts: fn(&Relation) ->
     counted.map(|it| (place(&it.from), place(&it.to), f64::from(it.strength.number()))).collect()
 }
 
-fn places(ever: &[Relation]) -> BTreeMap<StakeholderId, Place> {
+fn places(ever: &[Relation], pictures: &Pictures) -> BTreeMap<StakeholderId, Place> {
     let ids: Vec<StakeholderId> = ends(ever).into_iter().collect();
     let seeds: Vec<u64> = ids
         .iter()
@@ -156,8 +172,8 @@ fn places(ever: &[Relation]) -> BTreeMap<StakeholderId, Place> {
             high.rotate_left(29) ^ low
         })
         .collect();
-    let found = layout::layout(&seeds, &pairs(ever, &ids, |_| true));
-    ids.into_iter().zip(found).collect()
+    let found = pictures.layout(&seeds, &pairs(ever, &ids, |_| true));
+    ids.into_iter().zip(found.iter().copied()).collect()
 }
 
 fn changes(ever: &[Relation]) -> Vec<NaiveDate> {

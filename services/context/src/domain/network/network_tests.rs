@@ -141,7 +141,7 @@ fn brokers(network: &Network) -> Vec<(StakeholderId, f64)> {
 #[test]
 fn the_network_is_as_it_stood_on_the_date_and_nobody_changes_place() {
     let (stakeholders, relations) = story();
-    let on = |date: &str| Network::on(day(date), stakeholders.clone(), relations.clone());
+    let on = |date: &str| Network::on(day(date), stakeholders.clone(), relations.clone(), &Pictures::default());
     let (before, march, april) = (on("2023-12-31"), on("2024-03-31"), on("2024-04-01"));
     assert_eq!((before.members.len(), before.relations.len(), before.unconnected), (0, 0, 5));
     assert_eq!(brokers(&march), [(id(2), 1.0)], "its last day counts");
@@ -162,7 +162,7 @@ fn nothing_passes_along_a_rivalry() {
         relation(1, 2, RelationKind::Rival, "2024-01-01", None),
         relation(2, 4, RelationKind::Allied, "2024-01-01", None),
     ];
-    let network = Network::on(day("2024-02-01"), stakeholders, rivals);
+    let network = Network::on(day("2024-02-01"), stakeholders, rivals, &Pictures::default());
     assert_eq!(network.relations.len(), 2, "it is in the picture");
     assert_eq!((brokers(&network), network.connected_pairs), (vec![], 0));
     let community =
@@ -177,5 +177,6 @@ fn an_end_that_is_not_given_leaves_no_trace() {
     let seen: Vec<_> = stakeholders.iter().filter(|(one, _)| one.id != id(3)).cloned().collect();
     let without: Vec<_> = relations.iter().filter(|it| it.from != id(3) && it.to != id(3)).cloned().collect();
     let date = day("2024-05-01");
-    assert_eq!(Network::on(date, seen.clone(), relations), Network::on(date, seen, without));
+    let on = |relations| Network::on(date, seen.clone(), relations, &Pictures::default());
+    assert_eq!(on(relations), on(without));
 }
