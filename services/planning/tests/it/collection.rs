@@ -129,6 +129,7 @@ impl CollectionService for SmallCollection {
         get_series: pb::GetSeriesRequest => pb::Series,
         list_observations: pb::ListObservationsRequest => pb::ListObservationsResponse,
         explain_point: pb::ExplainPointRequest => pb::PointExplanation,
+        list_series_changes: pb::ListSeriesChangesRequest => pb::ListSeriesChangesResponse,
         enter_observation: pb::EnterObservationRequest => pb::Observation,
         enter_observations: pb::EnterObservationsRequest => pb::EnterObservationsResponse,
         list_entry_cells: pb::ListEntryCellsRequest => pb::ListEntryCellsResponse,

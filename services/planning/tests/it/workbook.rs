@@ -289,6 +289,53 @@ async fn a_workbook_reaches_no_further_than_its_sender() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_indicators_of_a_framework_of_another_make_become_drafts_with_their_targets() {
+    let world = World::start().await;
+    let planner = world.planner();
+    let plan = planner.draft_plan().await;
+    let year = &plan.end[..4];
+    let book = Book::of(
+        "Logframe",
+        &[
+            &["Objective", "Outcome", "Output", "Indicator", "Unit", "Baseline (2024)", "Target", "Source"],
+            &["Safety", "Chiefs talk", "Patrols", "Number of patrols", "patrols", "100", "1 500", "Logs"],
+            &["", "", "", "Share of patrols by night", "", "10 %", "25 %", ""],
+        ],
+    );
+    let request = pb::WorkbookRequest {
+        plan_id: plan.id.clone(),
+        workbook: book.bytes(),
+        default_section: "JMAC".to_owned(),
+        default_component: "military".to_owned(),
+        default_dimension: "behaviour".to_owned(),
+        ..Default::default()
+    };
+    let preview = planner.preview_as(request.clone()).await.expect("a preview");
+    assert_eq!((preview.added, cells(&preview)), (7, vec![]), "{:?}", preview.problems);
+    planner.apply(request, &preview).await.expect("applied");
+    let item = planner.get(&plan.id).await.expect("the plan").items.into_iter().find(|item| item.kind == "output");
+    let listed = planner.client().list_indicators(pb::ListIndicatorsRequest::default()).await.expect("a page");
+    let indicators = listed.into_inner().indicators;
+    let drafted: Vec<_> = indicators
+        .iter()
+        .map(|one| {
+            (one.code.as_str(), one.state.as_str(), one.kind.as_str(), one.baseline_value, one.baseline_period.as_str())
+        })
+        .collect();
+    assert_eq!(
+        drafted,
+        [
+            ("OP-PATROLS", "draft", "count", Some(100.0), "2024"),
+            ("OP-PATROLS-NIGHT", "draft", "ratio", Some(0.1), "2024")
+        ]
+    );
+    let lineage = item.expect("the output").lineage_id;
+    assert!(indicators.iter().all(|one| one.plan_item_lineage_id == lineage), "{indicators:?}");
+    let targets = planner.targets(&indicators[1].id, false).await;
+    assert_eq!((targets.len(), targets[0].value, targets[0].period.as_str()), (1, Some(0.25), year));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_framework_of_another_make_is_added_to_a_draft() {
     let world = World::start().await;
     let planner = world.planner();

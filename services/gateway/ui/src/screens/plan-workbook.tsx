@@ -20,7 +20,7 @@ const WORDS: readonly string[] = ["kind", "dimension", "component", "activity_st
 const SHAPES = ["columns", "kind", "indented"] as const;
 /** What a column of somebody's own framework may hold, by how its levels stand. */
 const LEVELS = ["objective", "outcome", "output", "activity"] as const;
-const FACTS = ["lead_section", "contributing_sections", "areas", "markers", "start", "end", "component", "dimension"] as const;
+const FACTS = ["lead_section", "contributing_sections", "areas", "markers", "start", "end", "component", "dimension", "indicator", "indicator_code", "unit", "baseline", "target", "verification"] as const;
 
 /** What is asked beside the file. */
 interface Wish {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chassis::Tx;
+use chrono::Datelike as _;
 use cpas_proto::{planning::v1 as pb, words::Language};
 use uuid::Uuid;
 
@@ -13,7 +14,7 @@ use crate::{
         indicator::{Indicator, IndicatorState},
         plan::Plan,
         target::Target,
-        workbook::{Origin, Sheet, Tables, columns::Offer, read::Names, write::Material},
+        workbook::{Origin, Sheet, Tables, columns::Offer, foreign_indicators::Known, read::Names, write::Material},
     },
     error::Error,
     store::{indicators, mandates, targets},
@@ -95,6 +96,12 @@ impl State {
         let turned =
             |names: &BTreeMap<String, String>| names.iter().map(|(key, name)| (name.clone(), key.clone())).collect();
         Names { tasks: turned(&self.tasks), items: turned(&self.numbers), indicators: turned(&self.codes()) }
+    }
+
+    /// What is known beside a workbook of another make.
+    pub(super) fn known(&self) -> Known {
+        let codes = self.indicators.iter().map(|indicator| indicator.definition.code.clone()).collect();
+        Known { codes, last_year: Some(self.plan.head.horizon.end.year()) }
     }
 
     /// What people read for a key, of an item, a task or an indicator.

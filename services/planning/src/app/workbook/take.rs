@@ -114,10 +114,9 @@ pub(super) async fn take(
     let (told, reading, wish) = match told {
         Some(told) => (told, None, sent.wish),
         None => {
-            let reading = foreign::read(book, sent.layout.clone(), &sent.usual)
+            let reading = foreign::read(book, sent.layout.clone(), &sent.usual, &state.known())
                 .map_err(|message| Broken::one("layout.sheet", message))?;
-            let mut tables = Tables::default();
-            tables.set(Sheet::Tree, reading.rows.clone());
+            let tables = reading.tables.clone();
             let base = Some((state.material(reading.layout.language).origin, Tables::default()));
             let told = Told { tables, base, problems: reading.problems.clone() };
             // What it does not speak of is not missing from it.

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use cpas_proto::{vocabulary, words::Language};
 
 use super::{
-    At, NEW, Problem, Row, column_of,
+    At, NEW, Problem, Row, Sheet, Tables, column_of,
     foreign_guess::guess,
+    foreign_indicators::{self, Indicators, Known},
     foreign_labels::{FIELDS, LEVELS, component, dimension, labelled, level_of, listed, parts_of_number, stripped},
     grid::{Book, Grid, Said},
     letters,
@@ -75,8 +76,8 @@ pub struct Reading {
     pub layout: Layout,
     pub sheets: Vec<String>,
     pub columns: Vec<ShownColumn>,
-    /// Items, all new, in reading order.
-    pub rows: Vec<Row>,
+    /// Items, and the indicators and targets beside them; all new, in reading order.
+    pub tables: Tables,
     pub problems: Vec<Problem>,
 }
 
@@ -94,7 +95,7 @@ pub fn column(letters: &str) -> Option<u32> {
 ///
 /// # Errors
 /// A sentence: it has no such sheet, or none with anything in it.
-pub fn read(book: &Book, given: Option<Layout>, usual: &Usual) -> Result<Reading, String> {
+pub fn read(book: &Book, given: Option<Layout>, usual: &Usual, known: &Known) -> Result<Reading, String> {
     let sheets: Vec<String> = book.grids.iter().map(|grid| grid.name.clone()).collect();
     let layout = match given {
         Some(layout) => layout,
@@ -108,11 +109,21 @@ pub fn read(book: &Book, given: Option<Layout>, usual: &Usual) -> Result<Reading
             sheets.join(", ")
         )
     })?;
-    let mut reader =
-        Reader { grid, layout: &layout, usual, rows: Vec::new(), problems: Vec::new(), last: Default::default() };
+    let mut reader = Reader {
+        grid,
+        layout: &layout,
+        usual,
+        indicators: Indicators::new(grid, &layout, known),
+        rows: Vec::new(),
+        problems: Vec::new(),
+        last: Default::default(),
+    };
     reader.all();
-    let (rows, problems) = (reader.rows, reader.problems);
-    Ok(Reading { columns: shown(grid, &layout), sheets, rows, problems, layout })
+    let Reader { rows, mut problems, indicators, .. } = reader;
+    let mut tables = Tables::default();
+    tables.set(Sheet::Tree, rows);
+    problems.extend(indicators.fill(&mut tables));
+    Ok(Reading { columns: shown(grid, &layout), sheets, tables, problems, layout })
 }
 
 fn shown(grid: &Grid, layout: &Layout) -> Vec<ShownColumn> {
@@ -136,6 +147,7 @@ struct Reader<'a> {
     grid: &'a Grid,
     layout: &'a Layout,
     usual: &'a Usual,
+    indicators: Indicators<'a>,
     rows: Vec<Row>,
     problems: Vec<Problem>,
     /// The last item of each level: its text and its key.
@@ -156,6 +168,11 @@ impl Reader<'_> {
                 Shape::Columns => self.side_by_side(*number, cells),
                 Shape::Kind | Shape::Indented => self.below_each_other(*number, cells),
             }
+            let measured = [(2, "output"), (1, "outcome")].into_iter().find_map(|(level, word)| {
+                let (_, key) = self.last[level].as_ref()?;
+                Some((key.as_str(), word))
+            });
+            self.indicators.read(*number, cells, measured);
         }
     }
 
@@ -256,7 +273,7 @@ impl Reader<'_> {
             .layout
             .columns
             .iter()
-            .filter(|(field, _)| !LEVELS.contains(field))
+            .filter(|(field, _)| !LEVELS.contains(field) && !foreign_indicators::FIELDS.contains(field))
             .map(|(field, place)| (*field, *place));
         row.at = Some(At { sheet: self.grid.name.clone(), row: number, columns: also.chain(fields).collect() });
         let usual = |value: &str| value.to_owned();

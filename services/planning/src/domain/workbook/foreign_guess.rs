@@ -30,6 +30,9 @@ const FRENCH: &[&str] = &[
     "zone",
     "composante",
     "libelle",
+    "indicateur",
+    "cible",
+    "reference",
 ];
 
 /// The sheet and row whose headings say most, and what they say.

@@ -48,7 +48,41 @@ pub(super) const FIELDS: &[(&str, &[&str])] = &[
     ("end", &["end", "end date", "deadline", "to", "fin", "date de fin", "echeance"]),
     ("component", &["component", "pillar", "composante", "pilier"]),
     ("dimension", &["dimension", "type of change", "type de changement"]),
+    (
+        "indicator",
+        &[
+            "indicator",
+            "performance indicator",
+            "key indicator",
+            "kpi",
+            "indicateur",
+            "indicateur de performance",
+            "iov",
+        ],
+    ),
+    ("indicator_code", &["code", "indicator code", "code de l indicateur", "code indicateur"]),
+    ("unit", &["unit", "unit of measure", "unite", "unite de mesure"]),
+    (
+        "baseline",
+        &["baseline", "base line", "valeur de reference", "reference", "ligne de base", "situation de reference"],
+    ),
+    ("target", &["target", "cible", "valeur cible"]),
+    (
+        "verification",
+        &[
+            "verification",
+            "means of verification",
+            "source of verification",
+            "source",
+            "data source",
+            "moyen de verification",
+            "moyens de verification",
+            "source de verification",
+            "source de donnees",
+        ],
+    ),
 ];
+
 /// Words separated by commas, semicolons or lines, as they are kept.
 pub(super) fn listed(text: &str) -> String {
     let words = text.split([',', ';', '\n']).map(str::trim).filter(|word| !word.is_empty());

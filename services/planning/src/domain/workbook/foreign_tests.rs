@@ -22,7 +22,7 @@ fn tree(reading: &Reading) -> Vec<String> {
             if row.cell("statement.en").is_empty() { row.cell("statement.fr") } else { row.cell("statement.en") };
         format!("{} {statement}", row.cell("kind"))
     };
-    reading.rows.iter().map(say).collect()
+    reading.tables.of(Sheet::Tree).iter().map(say).collect()
 }
 
 #[test]
@@ -45,7 +45,8 @@ fn levels_side_by_side_under_french_headings_below_titles() {
     ]);
     // One cell over two rows says the same of both.
     book.grids[0].merged.push(((3, 5), (4, 5)));
-    let reading = read(&book, None, &Usual { component: "civilian".to_owned(), ..Usual::default() }).expect("read");
+    let reading = read(&book, None, &Usual { component: "civilian".to_owned(), ..Usual::default() }, &Known::default())
+        .expect("read");
     assert_eq!(
         (reading.layout.shape, reading.layout.heading_row, reading.layout.language),
         (Shape::Columns, 2, Language::Fr)
@@ -63,13 +64,13 @@ fn levels_side_by_side_under_french_headings_below_titles() {
             "objective Élections tenues",
         ]
     );
-    let patrols = &reading.rows[2];
+    let patrols = &reading.tables.of(Sheet::Tree)[2];
     assert_eq!(
         (patrols.cell("lead_section"), patrols.cell("component"), patrols.cell("end")),
         ("Secteur Est", "military", "2026-12-31")
     );
-    assert_eq!(reading.rows[3].cell("end"), "2026-12-31", "merged with the cell above it");
-    assert_eq!(reading.rows[5].cell("component"), "civilian", "as usual");
+    assert_eq!(reading.tables.of(Sheet::Tree)[3].cell("end"), "2026-12-31", "merged with the cell above it");
+    assert_eq!(reading.tables.of(Sheet::Tree)[5].cell("component"), "civilian", "as usual");
     assert_eq!(patrols.place("statement.fr").map(|place| place.to_string()).as_deref(), Some("Feuil1!C4"));
 }
 
@@ -90,11 +91,11 @@ fn one_below_the_other_by_a_word_a_number_or_blanks() {
     let by_blanks =
         grid(&[&["Statement", "Section"], &["Safety", ""], &["  Commanders", ""], &["    100 patrols", "Sector East"]]);
     for book in [by_word, by_number, by_blanks] {
-        let reading = read(&book, None, &Usual::default()).expect("read");
+        let reading = read(&book, None, &Usual::default(), &Known::default()).expect("read");
         assert_eq!(reading.layout.shape, Shape::Indented);
         assert_eq!(reading.problems, []);
         assert_eq!(tree(&reading), ["objective Safety", "outcome Commanders", "output 100 patrols"]);
-        assert_eq!(reading.rows[2].cell("lead_section"), "Sector East");
+        assert_eq!(reading.tables.of(Sheet::Tree)[2].cell("lead_section"), "Sector East");
     }
 }
 
@@ -107,7 +108,7 @@ fn a_column_says_the_level_and_a_person_corrects_the_guess() {
         &["Machin", "Quoi"],
         &["Produit", "Patrouilles"],
     ]);
-    let reading = read(&book, None, &Usual::default()).expect("read");
+    let reading = read(&book, None, &Usual::default(), &Known::default()).expect("read");
     assert_eq!(reading.layout.shape, Shape::Kind);
     assert_eq!(tree(&reading), ["objective Sécurité", "outcome Les chefs", "output Patrouilles"]);
     let cells: Vec<_> =
@@ -123,18 +124,80 @@ fn a_column_says_the_level_and_a_person_corrects_the_guess() {
         columns,
         language: Language::Fr,
     };
-    let reading = read(&plain, Some(layout), &Usual::default()).expect("read");
+    let reading = read(&plain, Some(layout), &Usual::default(), &Known::default()).expect("read");
     assert_eq!(tree(&reading), ["objective Sécurité", "outcome Les chefs", "output Patrouilles", "output Radios"]);
     let nowhere = Layout { sheet: "Feuil9".to_owned(), ..reading.layout };
-    assert!(read(&plain, Some(nowhere), &Usual::default()).is_err_and(|sentence| sentence.contains("Feuil1")));
+    assert!(
+        read(&plain, Some(nowhere), &Usual::default(), &Known::default())
+            .is_err_and(|sentence| sentence.contains("Feuil1"))
+    );
 }
 
 #[test]
 fn what_has_nothing_above_it_is_named() {
     let book = grid(&[&["Objective", "Outcome", "Output"], &["", "", "Alone"], &["Safety", "", "Too deep"]]);
-    let reading = read(&book, None, &Usual::default()).expect("read");
+    let reading = read(&book, None, &Usual::default(), &Known::default()).expect("read");
     let cells: Vec<_> =
         reading.problems.iter().filter_map(|problem| problem.place.as_ref()).map(ToString::to_string).collect();
     assert_eq!(cells, ["Feuil1!C2", "Feuil1!C3"]);
-    assert!(read(&Book::default(), None, &Usual::default()).is_err());
+    assert!(read(&Book::default(), None, &Usual::default(), &Known::default()).is_err());
+}
+
+#[test]
+fn indicators_stand_beside_what_they_measure() {
+    let book = grid(&[
+        &["Outcome", "Output", "Indicator", "Code", "Unit", "Baseline 2025", "Target", "Means of verification"],
+        &[
+            "Chiefs talk",
+            "",
+            "Percentage of disputes settled by chiefs",
+            "",
+            "",
+            "45 %",
+            "≥ 60% by 2027",
+            "Court records",
+        ],
+        &["", "Patrols", "Number of patrols by night", "OP-NIGHT", "patrols", "1 200", "1 500", ""],
+        &["", "", "Number of patrols by night", "", "", "", "", ""],
+        &["", "", "Patrols seen as fair", "", "", "weak", "strong", ""],
+        &["", "Radios", "Patrols by night", "", "", "12", "many", ""],
+    ]);
+    // Titles above the objective that such a sheet has not.
+    let mut book = book;
+    for cells in book.grids[0].rows.values_mut() {
+        let moved: Vec<(u32, Said)> = std::mem::take(cells).into_iter().collect();
+        cells.extend(moved.into_iter().map(|(place, said)| (place + 1, said)));
+    }
+    book.grids[0].rows.get_mut(&0).expect("headings").insert(0, Said::Text("Objective".to_owned()));
+    book.grids[0].rows.get_mut(&1).expect("a row").insert(0, Said::Text("Safety".to_owned()));
+    let known = Known { codes: ["oc-DISPUTES-SETTLED-CHIEFS".to_owned()].into(), last_year: Some(2028) };
+    let reading = read(&book, None, &Usual::default(), &known).expect("read");
+    assert_eq!(tree(&reading), ["objective Safety", "outcome Chiefs talk", "output Patrols", "output Radios"]);
+    let items = reading.tables.of(Sheet::Tree);
+    let told: Vec<String> = reading
+        .tables
+        .of(Sheet::Indicators)
+        .iter()
+        .map(|row| {
+            let measured = items.iter().find(|item| item.key == row.cell("plan_item_lineage_id")).expect("an item");
+            let cells =
+                ["code", "level", "kind", "unit", "baseline_value", "baseline_period", "verification.en", "method.en"];
+            format!("{}: {}", measured.name, cells.map(|field| row.cell(field)).join("|"))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "Chiefs talk: OC-DISPUTES-SETTLED-CHIEFS-2|outcome|ratio|share|0.45|2025|Court records|",
+            "Patrols: OP-NIGHT|output|count|patrols|1200|2025||",
+            "Patrols: OP-PATROLS-SEEN-FAIR|output|qualitative|||||Baseline: weak\nTarget: strong",
+            "Radios: OP-PATROLS-NIGHT|output|count||12|2025||",
+        ]
+    );
+    let targets: Vec<String> =
+        reading.tables.of(Sheet::Targets).iter().map(|row| format!("{} {}", row.name, row.cell("value"))).collect();
+    assert_eq!(targets, ["OC-DISPUTES-SETTLED-CHIEFS-2 2027 0.6", "OP-NIGHT 2028 1500"]);
+    let wrong: Vec<String> =
+        reading.problems.iter().map(|one| format!("{} {}", one.place.as_ref().expect("a cell"), one.message)).collect();
+    assert_eq!(wrong, ["Feuil1!H6 \"many\" is no number, and beside it stands one. Write it as a number."]);
 }

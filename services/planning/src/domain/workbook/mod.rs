@@ -11,6 +11,7 @@
 pub mod columns;
 pub mod foreign;
 mod foreign_guess;
+pub mod foreign_indicators;
 mod foreign_labels;
 pub mod grid;
 mod legend;
