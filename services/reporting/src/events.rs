@@ -6,7 +6,10 @@ use prost::{Message, Name as _};
 
 use crate::{
     app::{self, told},
-    store::{changes::Told, records::Kept},
+    store::{
+        changes::Told,
+        records::{Kept, WITHDRAWN},
+    },
 };
 
 /// The records of all services, and the changes to them.
@@ -84,7 +87,10 @@ pub fn read(event: &Inbound) -> Result<(Vec<Kept>, Told), Failure> {
         "cpas.context.v1.AreaRecorded" => one!(
             context::AreaRecorded,
             area,
-            |of: &context::Area| Kept { code: of.code.clone(), ..kept("area", &of.id, of.version, "", of) },
+            |of: &context::Area| {
+                let state = if of.withdrawn { WITHDRAWN } else { "" };
+                Kept { code: of.code.clone(), ..kept("area", &of.id, of.version, state, of) }
+            },
             |_: &_| untold()
         ),
         "cpas.context.v1.ContextMapRecorded" => one!(

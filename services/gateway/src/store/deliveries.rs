@@ -4,8 +4,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// Messages of one subscription that are tried at a time: a slow one holds up no other.
-const AT_A_TIME: i64 = 2;
 /// Messages are kept so long.
 const KEPT: TimeDelta = TimeDelta::days(30);
 
@@ -32,6 +30,7 @@ pub struct DeliveryRow {
 pub struct Due {
     pub delivery_id: Uuid,
     pub mission_id: Uuid,
+    pub webhook_id: Uuid,
 }
 
 /// Stores a message, to be tried at once.
@@ -84,25 +83,40 @@ pub async fn queue(
     .map(drop)
 }
 
+/// How many messages are taken.
+#[derive(Debug)]
+pub struct Room {
+    /// Of all subscriptions together, and of each.
+    pub all: i64,
+    pub each: i64,
+    /// Subscriptions with messages on their way, and how many: so much less of each.
+    pub under_way: Vec<(Uuid, i64)>,
+}
+
 /// Takes messages whose time has come, of all missions; nobody else takes them until the lease is over.
 pub async fn take_due(
     connection: &mut PgConnection,
     now: DateTime<Utc>,
     lease: TimeDelta,
-    most: i64,
+    room: Room,
 ) -> Result<Vec<Due>, sqlx::Error> {
+    let (webhooks, messages): (Vec<Uuid>, Vec<i64>) = room.under_way.into_iter().unzip();
     sqlx::query_as(
         "UPDATE webhook_queue q SET next_at = $2 FROM ( \
              SELECT own.delivery_id FROM webhook_queue own JOIN ( \
                  SELECT delivery_id, row_number() OVER (PARTITION BY webhook_id ORDER BY next_at, delivery_id) AS place \
                  FROM webhook_queue WHERE next_at <= $1) ranked ON ranked.delivery_id = own.delivery_id \
-             WHERE own.next_at <= $1 AND ranked.place <= $3 ORDER BY own.next_at LIMIT $4 FOR UPDATE OF own SKIP LOCKED) taken \
-         WHERE q.delivery_id = taken.delivery_id RETURNING q.delivery_id, q.mission_id",
+             LEFT JOIN unnest($5::uuid[], $6::bigint[]) AS busy(webhook_id, messages) ON busy.webhook_id = own.webhook_id \
+             WHERE own.next_at <= $1 AND ranked.place <= $3 - COALESCE(busy.messages, 0) \
+             ORDER BY own.next_at LIMIT $4 FOR UPDATE OF own SKIP LOCKED) taken \
+         WHERE q.delivery_id = taken.delivery_id RETURNING q.delivery_id, q.mission_id, q.webhook_id",
     )
     .bind(now)
     .bind(now + lease)
-    .bind(AT_A_TIME)
-    .bind(most)
+    .bind(room.each)
+    .bind(room.all)
+    .bind(webhooks)
+    .bind(messages)
     .fetch_all(connection)
     .await
 }

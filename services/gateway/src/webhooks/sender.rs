@@ -1,13 +1,19 @@
-//! Sends what is due, one round after another; every replica takes a part.
+//! Sends what is due; every replica takes a part. A subscription that answers slowly has few messages on their way and
+//! holds up no other.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::HashMap,
+    future,
+    time::{Duration, Instant},
+};
 
 use chassis::{Caller, Clock, Db, Failure, Mission, Stop, Tx};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use cpas_proto::words::MissionState;
-use futures::{StreamExt as _, stream};
 use reqwest::{Client, StatusCode, header, redirect};
 use serde_json::json;
+use tokio::task::{self, JoinSet};
+use uuid::Uuid;
 
 use super::{
     address::{PublicOnly, check},
@@ -15,17 +21,18 @@ use super::{
     signature::{SigningSecret, sign},
 };
 use crate::store::{
-    deliveries::{self, DeliveryRow, Due},
+    deliveries::{self, DeliveryRow, Due, Room},
     missions,
     webhooks::{self, WebhookRow},
 };
 
-/// Between two looks when nothing is due.
+/// Between two looks when nothing is due, and at least.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+const LOOK_AT_MOST_EVERY: Duration = Duration::from_millis(20);
 const PAUSE_AFTER_TROUBLE: Duration = Duration::from_secs(5);
-/// Messages of a round, and of them on their way at a time.
-const ROUND_MAX: i64 = 64;
-const AT_A_TIME: usize = 16;
+/// Messages on their way at a time, of all subscriptions and of each.
+const AT_A_TIME: usize = 256;
+const AT_A_TIME_EACH: usize = 4;
 /// Time for one attempt, from the name to the answer.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A message that nobody noted anything of is tried again after this.
@@ -59,15 +66,68 @@ enum Verdict {
 
 /// Sends until it is stopped.
 pub async fn run(sender: Sender, stop: Stop) {
+    let mut under_way = UnderWay::default();
     while !stop.is_set() {
-        let round = tokio::select! { round = sender.round() => round, () = stop.wait() => return };
-        match round {
-            Ok(0) => stop.or_after(LOOK_EVERY).await,
-            Ok(_) => {}
+        let taken = tokio::select! { taken = sender.take(&under_way) => taken, () = stop.wait() => return };
+        match taken {
+            Ok(due) => due.into_iter().for_each(|due| under_way.start(&sender, due)),
             Err(failure) => {
                 tracing::warn!("messages to other systems pause: {failure}");
                 stop.or_after(PAUSE_AFTER_TROUBLE).await;
             }
+        }
+        stop.or_after(LOOK_AT_MOST_EVERY).await;
+        tokio::select! {
+            () = under_way.one_ends() => {}
+            () = stop.or_after(LOOK_EVERY) => {}
+        }
+    }
+}
+
+/// Messages on their way. What is left when this goes is given up, and taken again when its lease is over.
+#[derive(Default)]
+struct UnderWay {
+    tasks: JoinSet<()>,
+    webhooks: HashMap<task::Id, Uuid>,
+}
+
+impl UnderWay {
+    fn start(&mut self, sender: &Sender, due: Due) {
+        let (sender, webhook) = (sender.clone(), due.webhook_id);
+        let task = self.tasks.spawn(async move {
+            if let Err(failure) = sender.send(&due).await {
+                tracing::warn!(delivery = %due.delivery_id, "a message is tried again later: {failure}");
+            }
+        });
+        self.webhooks.insert(task.id(), webhook);
+    }
+
+    /// Waits until one ends, and takes note of all that ended; waits on and on where none is on its way.
+    async fn one_ends(&mut self) {
+        let Some(mut ended) = self.tasks.join_next_with_id().await else { return future::pending().await };
+        loop {
+            let id = match &ended {
+                Ok((id, ())) => *id,
+                Err(error) => {
+                    tracing::error!("sending a message broke off: {error}");
+                    error.id()
+                }
+            };
+            self.webhooks.remove(&id);
+            match self.tasks.try_join_next_with_id() {
+                Some(next) => ended = next,
+                None => return,
+            }
+        }
+    }
+
+    fn room(&self) -> Room {
+        let mut under_way: HashMap<Uuid, i64> = HashMap::new();
+        self.webhooks.values().for_each(|webhook| *under_way.entry(*webhook).or_default() += 1);
+        Room {
+            all: (AT_A_TIME - self.webhooks.len().min(AT_A_TIME)) as i64,
+            each: AT_A_TIME_EACH as i64,
+            under_way: under_way.into_iter().collect(),
         }
     }
 }
@@ -90,22 +150,17 @@ impl Sender {
         Ok(Self { db, clock, client, private_allowed })
     }
 
-    /// Sends what is due now; says how many messages that were.
+    /// Takes what is due now, as far as there is room for it.
     ///
     /// # Errors
     /// `Unavailable` when the database is away.
-    pub async fn round(&self) -> Result<usize, Failure> {
+    async fn take(&self, under_way: &UnderWay) -> Result<Vec<Due>, Failure> {
+        let room = under_way.room();
+        if room.all == 0 {
+            return Ok(Vec::new());
+        }
         let now = self.clock.now();
-        let due = deliveries::take_due(&mut *self.db.connection().await?, now, LEASE, ROUND_MAX).await?;
-        let sent = due.len();
-        stream::iter(due)
-            .for_each_concurrent(AT_A_TIME, |due| async move {
-                if let Err(failure) = self.send(&due).await {
-                    tracing::warn!(delivery = %due.delivery_id, "a message is tried again later: {failure}");
-                }
-            })
-            .await;
-        Ok(sent)
+        Ok(deliveries::take_due(&mut *self.db.connection().await?, now, LEASE, room).await?)
     }
 
     async fn begin(&self, due: &Due) -> Result<Tx, Failure> {

@@ -25,6 +25,8 @@ struct Other {
     got: Arc<Mutex<Vec<(HeaderMap, String)>>>,
     /// Answers in order; then 200.
     answers: Arc<Mutex<VecDeque<StatusCode>>>,
+    /// Where it waits before it answers.
+    gate: Arc<tokio::sync::RwLock<()>>,
 }
 
 impl Other {
@@ -32,6 +34,7 @@ impl Other {
         async fn take(State(other): State<Other>, headers: HeaderMap, body: Bytes) -> axum::response::Response {
             let text = String::from_utf8_lossy(&body).into_owned();
             other.got.lock().expect("whole").push((headers, text));
+            drop(other.gate.read().await);
             let status = other.answers.lock().expect("whole").pop_front().unwrap_or(StatusCode::OK);
             let mut response = axum::response::Response::new(axum::body::Body::empty());
             *response.status_mut() = status;
@@ -357,4 +360,30 @@ async fn in_mission(world: &World, code: &str) -> Caller {
     let row = cpas_gateway::store::missions::by_code(&mut connection, code).await.expect("a read").expect("a mission");
     let scope = chassis::Mission { id: row.id, ..world.stage.mission.clone() };
     Caller::service("gateway", scope, std::time::Instant::now() + std::time::Duration::from_secs(20))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_answers_slowly_holds_up_nobody() {
+    let world = world_at_work().await;
+    let (ours, ada) = coordinator(&world, "OURS").await;
+    let (slow, quick) = (Other::default(), Other::default());
+    let made_slow = subscribed(&ada, "OURS", &format!("http://{}/in", slow.listen().await), &["plan"]).await;
+    let made_quick = subscribed(&ada, "OURS", &format!("http://{}/in", quick.listen().await), &["indicator"]).await;
+    let closed = slow.gate.write().await;
+    for number in 0..20 {
+        happens(&world, ours, "plan", &format!("plan-{number}"), Classification::Unclassified).await;
+    }
+    eventually("the slow one has a message", || async { slow.count() >= 1 }).await;
+    for number in 0..20 {
+        happens(&world, ours, "indicator", &format!("indicator-{number}"), Classification::Unclassified).await;
+    }
+    eventually("the quick one has all", || async {
+        deliveries(&ada, "OURS", &made_quick, "delivered").await.len() == 20
+    })
+    .await;
+    drop(closed);
+    eventually("the slow one goes on", || async {
+        !deliveries(&ada, "OURS", &made_slow, "delivered").await.is_empty()
+    })
+    .await;
 }

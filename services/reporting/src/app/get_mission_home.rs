@@ -27,7 +27,10 @@ pub async fn get_mission_home(deps: &Deps, config: &Config, caller: &Caller) -> 
     let (_, known) = changes::extent(&mut tx, generation).await?;
     let told = changes::newest(&mut tx, generation, only_reader, CHANGES_MAX).await?;
     let counts = records::counts(&mut tx, generation).await?;
-    let count = |kind: &str| counts.iter().filter(|count| count.kind == kind).map(|count| count.count).sum::<i64>();
+    let count = |kind: &str| {
+        let counted = counts.iter().filter(|count| count.kind == kind && count.state != records::WITHDRAWN);
+        counted.map(|count| count.count).sum::<i64>()
+    };
     let mut home = pb::MissionHome {
         changes: told.into_iter().map(change).collect(),
         known_at: known.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true)).unwrap_or_default(),

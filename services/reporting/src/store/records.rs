@@ -5,6 +5,9 @@ use cpas_proto::words::Classification;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+/// State of an area that never was: the split or merge that made it was taken back.
+pub const WITHDRAWN: &str = "withdrawn";
+
 /// A record as its event told it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kept {
@@ -105,14 +108,15 @@ pub async fn analyses_before(connection: &mut PgConnection, generation: i32) -> 
     .await
 }
 
-/// All records of a kind, in order of code and id.
+/// All records of a kind, in order of code and id, but areas that never were.
 pub async fn of_kind(connection: &mut PgConnection, generation: i32, kind: &str) -> Result<Vec<Row>, sqlx::Error> {
     sqlx::query_as(
         "SELECT kind, id, code, state, classification, recorded_at, body FROM record \
-         WHERE generation = $1 AND kind = $2 ORDER BY code, id",
+         WHERE generation = $1 AND kind = $2 AND (kind <> 'area' OR state <> $3) ORDER BY code, id",
     )
     .bind(generation)
     .bind(kind)
+    .bind(WITHDRAWN)
     .fetch_all(connection)
     .await
 }

@@ -222,6 +222,7 @@ impl CollectionService for SmallCollection {
     }
 
     not_here! {
+        list_series_changes: pb::ListSeriesChangesRequest => pb::ListSeriesChangesResponse,
         list_tasks: pb::ListTasksRequest => pb::ListTasksResponse,
         waive_tasks: pb::WaiveTasksRequest => pb::WaivedTasks,
         take_back_waivers: pb::TakeBackWaiversRequest => pb::WaivedTasks,

@@ -4,7 +4,7 @@ use chassis::{Inbound, testing::eventually};
 use cpas_proto::words::{Classification, Role};
 use cpas_reporting::events::{records_inbox, series_inbox};
 
-use crate::world::{FULL, World, indicator, observations, plan, target};
+use crate::world::{FULL, World, area_told, indicator, observations, plan, target};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_event_twice_changes_nothing() {
@@ -27,6 +27,22 @@ async fn an_older_state_never_replaces_a_newer() {
     world.tell("planning", plan("active", 5)).await;
     world.heard(FULL + 2).await;
     assert!(world.home(Role::Coordinator).await.objectives.is_empty(), "version 7 says that no plan is in force");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_area_that_never_was_is_neither_counted_nor_shown() {
+    let world = World::full().await;
+    let before = world.home(Role::Coordinator).await.areas;
+    world.tell("context", area_told("CA99", 9, false)).await;
+    world.heard(FULL + 1).await;
+    assert_eq!(world.home(Role::Coordinator).await.areas, before + 1);
+    world.tell("context", area_told("CA99", 9, true)).await;
+    world.heard(FULL + 2).await;
+    assert_eq!(world.home(Role::Coordinator).await.areas, before);
+    let mut tx = world.stage.db.begin(&world.stage.caller(Role::Service)).await.expect("a transaction");
+    let generation = cpas_reporting::store::model::read(&mut tx).await.expect("the model").generation;
+    let areas = cpas_reporting::store::records::of_kind(&mut tx, generation, "area").await.expect("areas");
+    assert!(!areas.is_empty() && areas.iter().all(|area| area.code != "CA99"), "{areas:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -178,6 +178,11 @@ fn fact<M: prost::Message + prost::Name>(noun: &'static str, verb: &'static str,
 }
 
 pub fn area(code: &str, place: usize) -> Fact {
+    area_told(code, place, false)
+}
+
+/// An area, or that it never was.
+pub fn area_told(code: &str, place: usize, withdrawn: bool) -> Fact {
     let (x, y) = (20.0 + (place % 2) as f64, 5.0 + (place / 2) as f64);
     let geometry = format!(
         r#"{{"type":"Polygon","coordinates":[[[{x},{y}],[{},{y}],[{},{}],[{x},{}],[{x},{y}]]]}}"#,
@@ -192,7 +197,8 @@ pub fn area(code: &str, place: usize) -> Fact {
         name: Some(Text::of(format!("District {code}"), "")),
         level: 1,
         geometry,
-        version: 1,
+        withdrawn,
+        version: 1 + i64::from(withdrawn),
         ..Default::default()
     };
     fact("area", "recorded", code, context::AreaRecorded { area: Some(area) })
