@@ -1,6 +1,6 @@
 //! What collection publishes, and what it hears.
 
-use chassis::{Failure, Inbound, Inbox, Tx, outbox::Fact};
+use chassis::{Clock, Failure, Inbound, Inbox, Tx, outbox::Fact};
 use chrono::NaiveDate;
 use cpas_proto::{
     collection::v1 as pb,
@@ -14,6 +14,7 @@ use prost::Name as _;
 use uuid::Uuid;
 
 use crate::{
+    app::relocate_events::relocate_events,
     domain::{
         definition::{Definition, Dimension, EventMeasure},
         rollup::{Former, Successor},
@@ -107,17 +108,21 @@ pub fn rule_recorded(rule: pb::ValidationRule, classification: Classification) -
 }
 
 /// What collection hears: indicators, areas and missions, to keep copies of its own.
-pub fn heard() -> Vec<Inbox> {
+pub fn heard(clock: Clock) -> Vec<Inbox> {
     const SUBJECTS: &[&str] = &[
         "cpas.planning.indicator.recorded.*",
         "cpas.context.area.recorded.*",
         "cpas.context.area_change.recorded.*",
         "cpas.gateway.mission.recorded.*",
     ];
-    vec![Inbox::new("collection", SUBJECTS, |tx, event| keep_copy(tx, event).boxed())]
+    let each = Inbox::new("collection", SUBJECTS, move |tx, event| {
+        let clock = clock.clone();
+        async move { keep_copy(tx, &clock, event).await }.boxed()
+    });
+    vec![each]
 }
 
-async fn keep_copy(tx: &mut Tx, event: &Inbound) -> Result<(), Failure> {
+async fn keep_copy(tx: &mut Tx, clock: &Clock, event: &Inbound) -> Result<(), Failure> {
     let mission = tx.mission();
     if event.kind == IndicatorRecorded::full_name() {
         let message: IndicatorRecorded = event.decode()?;
@@ -133,12 +138,18 @@ async fn keep_copy(tx: &mut Tx, event: &Inbound) -> Result<(), Failure> {
         if area.withdrawn {
             copies::forget_area(tx, area.id.parse().map_err(Failure::internal)?).await?;
         } else {
-            copies::upsert_area(tx, mission, &area_copy(area)?).await?;
+            let area = area_copy(area)?;
+            copies::upsert_area(tx, mission, &area).await?;
+            // The boundary of what a split made may come long after the split.
+            if !area.geometry.is_empty() && copies::came_of_a_change(tx, &area.code).await? {
+                relocate_events(tx, clock).await?;
+            }
         }
     } else if event.kind == AreaChangeRecorded::full_name() {
         let message: AreaChangeRecorded = event.decode()?;
         let Some(change) = message.change else { return Ok(()) };
         copies::upsert_change(tx, mission, &change_copy(change)?).await?;
+        relocate_events(tx, clock).await?;
     } else if event.kind == MissionRecorded::full_name() {
         let message: MissionRecorded = event.decode()?;
         let Some(told) = message.mission else { return Ok(()) };

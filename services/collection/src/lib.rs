@@ -45,11 +45,11 @@ const MESSAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// The service: its routes and what it hears.
 pub fn service(config: Config, deps: Deps) -> Service {
-    let (db, bus) = (deps.db.clone(), deps.bus.clone());
+    let (db, bus, clock) = (deps.db.clone(), deps.bus.clone(), deps.clock.clone());
     let app = app::App::new(deps.db, deps.clock, config);
     let server = CollectionServiceServer::new(api::Api::new(app)).max_decoding_message_size(MESSAGE_BYTES_MAX);
     let mut service = Service::new("collection", db, bus, tonic::service::Routes::new(server));
-    for inbox in events::heard() {
+    for inbox in events::heard(clock) {
         service = service.hears(inbox);
     }
     service

@@ -217,6 +217,7 @@ neighbour! {
         export_events(collection::ExportEventsRequest) -> Chunks<FileChunk>;
         get_series(collection::GetSeriesRequest) -> collection::Series;
         explain_point(collection::ExplainPointRequest) -> collection::PointExplanation;
+        list_series_changes(collection::ListSeriesChangesRequest) -> collection::ListSeriesChangesResponse;
         import_events(Streaming<FileChunk>) -> collection::ImportEventsResponse;
         list_events(collection::ListEventsRequest) -> collection::ListEventsResponse;
         list_tasks(collection::ListTasksRequest) -> collection::ListTasksResponse;

@@ -178,6 +178,14 @@ impl CollectionService for Api {
         Ok(Response::new(app::explain::explain_point(&self.app, &caller, asked).await?))
     }
 
+    async fn list_series_changes(
+        &self,
+        request: Request<pb::ListSeriesChangesRequest>,
+    ) -> Answer<pb::ListSeriesChangesResponse> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::read_changes::list_series_changes(&self.app, &caller, asked).await?))
+    }
+
     async fn import_events(&self, request: Request<Streaming<FileChunk>>) -> Answer<pb::ImportEventsResponse> {
         let caller = Caller::of(&request)?;
         let file = events::receive(&self.app, request.into_inner()).await?;

@@ -8,7 +8,7 @@ use cpas_proto::collection::v1 as pb;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::{App, export::events::day, read::page_size, spool::Spooled};
+use super::{App, export::events::day, read::page_size, relocate_events::relocate_events, spool::Spooled};
 use crate::{
     domain::{
         event::{EventLayout, EventRow, Keys},
@@ -70,6 +70,8 @@ pub async fn import_events(app: &App, caller: &Caller, file: Spooled) -> Result<
     if upserted.added + upserted.changed > 0 {
         let (areas, months) = store::events::touched(&mut tx, now).await?;
         events::events_changed(&mut tx, areas, months, response.added + response.changed).await?;
+        // A split may have been told while the file was read.
+        relocate_events(&mut tx, &app.clock).await?;
     }
     tx.finish(response).await
 }

@@ -16,7 +16,7 @@ impl App {
     /// Opens a read as known at a moment: an RFC 3339 instant, or empty for now. A moment to come is now.
     pub(crate) async fn read_as_known_at(&self, caller: &Caller, text: &str) -> Result<(Tx, DateTime<Utc>), Failure> {
         let now = self.clock.now();
-        let moment = parse(text)?.map_or(now, |moment| moment.min(now));
+        let moment = instant("as_known_at", text)?.map_or(now, |moment| moment.min(now));
         loop {
             let mut tx = self.db.begin(caller).await?;
             let mission = tx.mission();
@@ -40,14 +40,15 @@ impl App {
     }
 }
 
-fn parse(text: &str) -> Result<Option<DateTime<Utc>>, Failure> {
+/// An instant of a request; `None` for an empty one.
+pub(crate) fn instant(field: &'static str, text: &str) -> Result<Option<DateTime<Utc>>, Failure> {
     if text.is_empty() {
         return Ok(None);
     }
     let parsed = DateTime::parse_from_rfc3339(text).map(|moment| moment.to_utc());
-    parsed.map(Some).map_err(|_| {
-        Error::bad("as_known_at", format!("\"{text}\" is not an instant; write 2026-03-01T12:00:00Z.")).into()
-    })
+    parsed
+        .map(Some)
+        .map_err(|_| Error::bad(field, format!("\"{text}\" is not an instant; write 2026-03-01T12:00:00Z.")).into())
 }
 
 /// A period of a request.

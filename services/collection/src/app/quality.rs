@@ -217,6 +217,7 @@ fn measures(definition: &Definition, of: &Quality) -> pb::IndicatorQuality {
         totals_off: share(of.totals_off),
         last_period: of.last_period.map(|period| period.to_string()).unwrap_or_default(),
         periods_behind: of.periods_behind,
+        hints: of.hints,
     }
 }
 

@@ -52,12 +52,20 @@ impl Places {
 
     /// The deepest area that a point lies in on a day.
     pub fn area_at(&self, longitude: f64, latitude: f64, day: NaiveDate) -> Option<&str> {
+        self.area_from(0, longitude, latitude, day)
+    }
+
+    /// The same among the areas of a level and of those below it.
+    pub fn area_from(&self, level: u32, longitude: f64, latitude: f64, day: NaiveDate) -> Option<&str> {
         let point = Point::new(longitude, latitude);
         let around = |place: &&Place| {
             let (from, to) = place.valid;
             let exists = from.is_none_or(|from| from <= day) && to.is_none_or(|to| day <= to);
             let (low, high) = (place.bounds.min(), place.bounds.max());
-            exists && (low.x..=high.x).contains(&longitude) && (low.y..=high.y).contains(&latitude)
+            place.level >= level
+                && exists
+                && (low.x..=high.x).contains(&longitude)
+                && (low.y..=high.y).contains(&latitude)
         };
         self.areas.iter().filter(around).find(|place| place.geometry.contains(&point)).map(|place| place.code.as_str())
     }
@@ -86,6 +94,8 @@ mod tests {
         assert_eq!(places.area_at(1.0, 1.0, day("2020-06-30").expect("a day")), Some("N"), "N1 was not there yet");
         assert_eq!(places.area_at(8.0, 8.0, today), Some("N"));
         assert_eq!(places.area_at(5.0, 5.0, today), None, "in the hole");
+        assert_eq!(places.area_from(2, 1.0, 1.0, today), Some("N1"));
+        assert_eq!(places.area_from(2, 8.0, 8.0, today), None, "N is above what is asked");
         assert_eq!(places.area_at(11.0, 5.0, today), None);
     }
 

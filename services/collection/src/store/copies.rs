@@ -190,6 +190,17 @@ pub async fn upsert_change(
     .map(drop)
 }
 
+/// Whether an area of this code is there since a split or merge.
+pub async fn came_of_a_change(connection: &mut PgConnection, code: &str) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM area_change, jsonb_array_elements(successors) AS part \
+         WHERE NOT undone AND part ->> 'code' = $1)",
+    )
+    .bind(code)
+    .fetch_one(connection)
+    .await
+}
+
 /// Forgets an area that never was.
 pub async fn forget_area(connection: &mut PgConnection, id: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM area WHERE id = $1").bind(id).execute(connection).await.map(drop)

@@ -103,6 +103,49 @@ pub async fn upsert(
     .await
 }
 
+/// An event that is kept under an area that is not there on its day.
+#[derive(Debug, FromRow)]
+pub struct Astray {
+    pub id: Uuid,
+    pub longitude: f64,
+    pub latitude: f64,
+    pub first_day: NaiveDate,
+    /// Of the area that it is kept under; 0 for one that never was.
+    pub level: i32,
+}
+
+/// Events whose area is not there on their day: a split or merge, or its undoing, was told after them.
+pub async fn astray(connection: &mut PgConnection) -> Result<Vec<Astray>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT own.id, own.longitude, own.latitude, own.first_day, \
+         COALESCE((SELECT max(level) FROM area WHERE area.mission_id = own.mission_id AND area.code = own.area), 0) AS level \
+         FROM geo_event own WHERE NOT EXISTS (SELECT FROM area WHERE area.mission_id = own.mission_id \
+         AND area.code = own.area AND (valid_from IS NULL OR valid_from <= own.first_day) \
+         AND (valid_to IS NULL OR own.first_day <= valid_to))",
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Puts each of the events under an area of its own; how many.
+pub async fn move_to(
+    connection: &mut PgConnection,
+    moves: &[(Uuid, String)],
+    at: DateTime<Utc>,
+) -> Result<u64, sqlx::Error> {
+    let (ids, areas): (Vec<Uuid>, Vec<&str>) = moves.iter().map(|(id, area)| (*id, area.as_str())).unzip();
+    sqlx::query(
+        "UPDATE geo_event own SET area = moved.area, recorded_at = $3, version = own.version + 1 \
+         FROM unnest($1::uuid[], $2::text[]) AS moved(id, area) WHERE own.id = moved.id AND own.area <> moved.area",
+    )
+    .bind(ids)
+    .bind(areas)
+    .bind(at)
+    .execute(connection)
+    .await
+    .map(|done| done.rows_affected())
+}
+
 /// Areas and months that events changed in at a moment: where they are, and where they were before.
 pub async fn touched(
     connection: &mut PgConnection,

@@ -50,6 +50,35 @@ pub async fn in_force(
     .await
 }
 
+/// What is in force at an earlier and at a later moment, where it is not the same observation: newest period first.
+pub async fn differing(
+    connection: &mut PgConnection,
+    indicator: Uuid,
+    moments: (DateTime<Utc>, DateTime<Utc>),
+    limit: i64,
+) -> Result<Vec<(Option<Uuid>, Option<Uuid>)>, sqlx::Error> {
+    sqlx::query_as(
+        "WITH known AS (SELECT DISTINCT ON (m.place, o.first_day, o.period, o.area, o.slice) \
+           m.place, o.id, o.first_day, o.period, o.area, o.slice \
+           FROM (VALUES (1, $2::timestamptz), (2, $3::timestamptz)) AS m(place, moment) \
+           JOIN observation o ON o.indicator_id = $1 AND o.recorded_at <= m.moment \
+           LEFT JOIN LATERAL (SELECT s.state FROM observation_step s \
+             WHERE s.mission_id = o.mission_id AND s.observation_id = o.id AND s.at <= m.moment \
+             ORDER BY s.number DESC LIMIT 1) last ON true \
+           WHERE coalesce(last.state, o.recorded_state) IN ('submitted', 'verified', 'approved') \
+           ORDER BY m.place, o.first_day, o.period, o.area, o.slice, o.classification DESC, o.edition DESC), \
+         earlier AS (SELECT * FROM known WHERE place = 1), later AS (SELECT * FROM known WHERE place = 2) \
+         SELECT earlier.id, later.id FROM earlier FULL JOIN later USING (first_day, period, area, slice) \
+         WHERE earlier.id IS DISTINCT FROM later.id ORDER BY first_day DESC, period, area, slice LIMIT $4",
+    )
+    .bind(indicator)
+    .bind(moments.0)
+    .bind(moments.1)
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+}
+
 /// The indicators that have observations, or are computed.
 pub async fn indicators_with_data(connection: &mut PgConnection) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar(

@@ -93,3 +93,52 @@ async fn a_read_of_this_moment_waits_for_a_write_under_way() {
     drop(writing);
     done(reading.await.expect("a task"));
 }
+
+#[tokio::test]
+async fn the_difference_between_two_moments_is_listed() {
+    let world = World::start().await;
+    let csv = |rows: &str| format!("indicator,area,period,value\n{rows}");
+    world.import(&csv("OC-CIVDEATHS,A1,2024-01,1\nOC-CIVDEATHS,B,2024-01,10\nOC-CIVDEATHS,B,2024-02,11\n")).await;
+    let first = now(&world).await;
+    world.import(&csv("OC-CIVDEATHS,B,2024-02,12\nOC-CIVDEATHS,A1,2024-03,3\nOC-CIVDEATHS,B,2024-01,10\n")).await;
+    let second = now(&world).await;
+    let third = world.import(&csv("OC-CIVDEATHS,B,2024-02,13\n")).await;
+    let list = async |from: &str, to: &str| {
+        let asked = pb::ListSeriesChangesRequest {
+            indicator: "OC-CIVDEATHS".to_owned(),
+            known_at: from.to_owned(),
+            later_known_at: to.to_owned(),
+        };
+        done(world.r#as(Role::Adviser).list_series_changes(asked).await)
+    };
+    let told = |list: &pb::ListSeriesChangesResponse| {
+        let value = |one: &Option<pb::Observation>| one.as_ref().and_then(|one| one.value);
+        let row = |one: &pb::SeriesChange| {
+            format!("{} {} {:?} {:?}", one.period, one.area, value(&one.before), value(&one.after))
+        };
+        list.changes.iter().map(row).collect::<Vec<_>>()
+    };
+    let between = list(&first, &second).await;
+    // What says the same as before is no change.
+    assert_eq!(told(&between), ["2024-03 A1 None Some(3.0)", "2024-02 B Some(11.0) Some(12.0)"]);
+    assert_eq!(told(&list(&first, "").await), ["2024-03 A1 None Some(3.0)", "2024-02 B Some(11.0) Some(13.0)"]);
+    done(world.coordinator().reverse_import(reverse(&third, "wrong file")).await);
+    assert_eq!(told(&list(&second, "").await), Vec::<String>::new(), "taken back");
+    assert_eq!(list(&first, &second).await, between, "and what was between two moments stays");
+
+    let mut adviser = world.r#as(Role::Adviser);
+    let bad = |indicator: &str, from: &str, to: &str| pb::ListSeriesChangesRequest {
+        indicator: indicator.to_owned(),
+        known_at: from.to_owned(),
+        later_known_at: to.to_owned(),
+    };
+    for (asked, field) in [
+        (bad("OC-CIVDEATHS", "", ""), "known_at"),
+        (bad("OC-CIVDEATHS", "yesterday", ""), "known_at"),
+        (bad("OC-CIVDEATHS", &second, &first), "known_at"),
+    ] {
+        let failure = refused(adviser.list_series_changes(asked).await);
+        assert_eq!((failure.code, failure.violations[0].field.as_str()), (Code::Invalid, field), "{failure}");
+    }
+    assert_eq!(refused(adviser.list_series_changes(bad("OC-NOWHERE", &first, "")).await).code, Code::NotFound);
+}

@@ -236,3 +236,80 @@ async fn what_context_tells_of_a_split_and_of_its_undoing_is_followed() {
     context.tell(&world, "area_change", &AreaChangeRecorded { change: Some(undone) }).await;
     eventually("it is gone", || async { matches!(copies().await, (None, 0)) }).await;
 }
+
+/// GeoJSON of a rectangle between two longitudes, from 20 to 30 north.
+fn strip(west: u32, east: u32) -> String {
+    format!(r#"{{"type":"Polygon","coordinates":[[[{west},20],[{east},20],[{east},30],[{west},30],[{west},20]]]}}"#)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_told_before_a_split_are_found_in_its_parts_and_after_its_undoing_where_they_were() {
+    let mut world = World::start().await;
+    let _running = world.stage.start(&mut world.service);
+    let context = Neighbour::start("context", &world).await;
+    let ids: Vec<String> = (0..4).map(|_| Uuid::new_v4().to_string()).collect();
+    let tell = async |id: &str, code: &str, days: (&str, &str), geometry: String, version: i64, withdrawn: bool| {
+        let area = Area {
+            id: id.to_owned(),
+            code: code.to_owned(),
+            name: Some(Text::of(code, "")),
+            level: 1,
+            valid_from: days.0.to_owned(),
+            valid_to: days.1.to_owned(),
+            geometry,
+            version,
+            withdrawn,
+            ..Default::default()
+        };
+        context.tell(&world, "area", &AreaRecorded { area: Some(area) }).await;
+    };
+    let places = async || {
+        let all = done(world.coordinator().list_events(pb::ListEventsRequest::default()).await);
+        let mut areas: Vec<String> =
+            all.events.into_iter().map(|event| format!("{} {}", event.external_id, event.area)).collect();
+        areas.sort();
+        areas
+    };
+    tell(&ids[0], "N", ("", ""), strip(0, 20), 1, false).await;
+    let file = "source,id,date,longitude,latitude\nACLED,before,2024-06-30,2,25\nACLED,west,2024-07-01,2,25\n\
+                ACLED,east,2024-08-01,18,25\n";
+    eventually("N is heard of", || async {
+        let sent = send_events(&mut world.coordinator(), file.as_bytes()).await.expect("events");
+        sent.outside == 0
+    })
+    .await;
+    assert_eq!(places().await, ["before N", "east N", "west N"]);
+
+    tell(&ids[0], "N", ("", "2024-06-30"), String::new(), 2, false).await;
+    tell(&ids[1], "NW", ("2024-07-01", ""), strip(0, 10), 1, false).await;
+    tell(&ids[2], "NE", ("2024-07-01", ""), String::new(), 1, false).await;
+    let change = AreaChange {
+        id: ids[3].clone(),
+        kind: "split".to_owned(),
+        date: "2024-07-01".to_owned(),
+        predecessors: vec!["N".to_owned()],
+        successors: ["NW", "NE"].map(|code| AreaPart { code: code.to_owned(), share: None }).into(),
+        version: 1,
+        ..Default::default()
+    };
+    context.tell(&world, "area_change", &AreaChangeRecorded { change: Some(change.clone()) }).await;
+    // Of the east no boundary is known yet: there the event stays.
+    eventually("the west is found", || async { places().await == ["before N", "east N", "west NW"] }).await;
+    tell(&ids[2], "NE", ("2024-07-01", ""), strip(10, 20), 2, false).await;
+    eventually("the east too", || async { places().await == ["before N", "east NE", "west NW"] }).await;
+    let again = send_events(&mut world.coordinator(), file.as_bytes()).await.expect("events");
+    assert_eq!((again.added, again.changed, again.unchanged), (0, 0, 3), "a file finds them where they are");
+
+    tell(&ids[0], "N", ("", ""), String::new(), 3, false).await;
+    tell(&ids[1], "NW", ("2024-07-01", ""), String::new(), 2, true).await;
+    tell(&ids[2], "NE", ("2024-07-01", ""), String::new(), 3, true).await;
+    let undone = AreaChange { undone: true, version: 2, ..change };
+    context.tell(&world, "area_change", &AreaChangeRecorded { change: Some(undone) }).await;
+    eventually("all are back", || async { places().await == ["before N", "east N", "west N"] }).await;
+    let mut tx = world.db().begin(&world.caller(Role::Service)).await.expect("a transaction");
+    let past: Vec<String> = sqlx::query_scalar("SELECT area FROM geo_event_past ORDER BY superseded_at, area")
+        .fetch_all(&mut *tx)
+        .await
+        .expect("what they were");
+    assert_eq!(past, ["N", "N", "NE", "NW"], "and what was known then can still be read");
+}

@@ -133,3 +133,20 @@ async fn a_window_that_is_too_long_and_a_kind_that_is_none_are_refused() {
     assert_eq!(refusal.violations[0].field, "kind");
     assert!(refusal.violations[0].message.contains("not_adding_up"), "{refusal:?}");
 }
+
+#[tokio::test]
+async fn what_looks_carried_forward_is_a_hint_at_its_last_value() {
+    let world = World::start().await;
+    let months = months(&world);
+    let rows = months.iter().map(|month| format!("OC-CIVDEATHS,A1,{month},,40\n")).collect::<String>();
+    world.import(&format!("indicator,area,period,sex,value\n{rows}")).await;
+    let quality = done(world.r#as(Role::FocalPoint).get_data_quality(asked("Human Rights")).await);
+    assert_eq!(of(&quality, "OC-CIVDEATHS").hints, 1);
+    let found = done(world.r#as(Role::Verifier).list_quality_problems(problems_of("OC-CIVDEATHS", "suspect")).await);
+    assert_eq!(found.total, 1);
+    let hint = &found.problems[0];
+    assert_eq!((hint.area.as_str(), &hint.period), ("A1", &months[months.len() - 1].to_string()));
+    let message = hint.message.clone().unwrap_or_default();
+    assert!(message.en.ends_with("say 40. Were they counted anew, or carried forward?"), "{message:?}");
+    assert!(!message.fr.is_empty() && !hint.observation_id.is_empty());
+}

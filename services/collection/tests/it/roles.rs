@@ -38,6 +38,7 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Failure> {
         "GetSeries" => client.get_series(pb::GetSeriesRequest::default()).await.map(drop),
         "StreamSeries" => client.stream_series(pb::StreamSeriesRequest::default()).await.map(drop),
         "ExplainPoint" => client.explain_point(pb::ExplainPointRequest::default()).await.map(drop),
+        "ListSeriesChanges" => client.list_series_changes(pb::ListSeriesChangesRequest::default()).await.map(drop),
         "ImportEvents" => return send_events(client, b"x").await.map(drop),
         "ListEvents" => client.list_events(pb::ListEventsRequest::default()).await.map(drop),
         "ListValidationRules" => {

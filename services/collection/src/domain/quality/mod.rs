@@ -24,7 +24,10 @@
 //! - **Verified**: observations that are verified or approved, of all in force.
 //! - **Reconciliation**: totals that differ from a complete set of their slices, of all totals that have
 //!   slices.
+//! - **Hints** that values were copied or made up: the same value on end, two areas with one series, last digits that are
+//!   not spread. They are counted, and are no share of anything.
 
+mod hints;
 mod outliers;
 mod places;
 #[cfg(test)]
@@ -97,6 +100,8 @@ pub struct Quality {
     pub outlying: Share,
     pub verified: Share,
     pub totals_off: Share,
+    /// What looks copied or made up.
+    pub hints: u32,
     pub last_period: Option<Period>,
     /// Ended periods after the last with a value; `None` without any value.
     pub periods_behind: Option<u32>,
@@ -112,6 +117,8 @@ cpas_proto::vocabulary! {
         Outlying = "outlying",
         Unverified = "unverified",
         NotAddingUp = "not_adding_up",
+        /// It looks copied or made up; a hint and no more.
+        Suspect = "suspect",
     }
 }
 
@@ -225,6 +232,13 @@ pub fn judge(
         quality.outlying.part += 1;
         let (en, fr) = outliers::said(score, outlier.values, outlier.adjusted);
         problems.push(problem(ProblemKind::Outlying, one, &en, &fr));
+    }
+    for hint in hints::find(definition, held, start) {
+        let one = &held[hint.number];
+        if window.holds(one.fact.period) {
+            quality.hints += 1;
+            problems.push(problem(ProblemKind::Suspect, one, &hint.en, &hint.fr));
+        }
     }
     reconcile(definition, tree, held, window, &mut quality, &mut problems);
     problems.sort_by(|one, other| {

@@ -17,7 +17,7 @@ fn window() -> Window {
     Window { today: day("2024-07-15"), months: 6, fiscal_start_month: 7 }
 }
 
-fn deaths() -> Definition {
+pub(super) fn deaths() -> Definition {
     Definition {
         id: Uuid::from_u128(1),
         code: "OC-CIVDEATHS".to_owned(),

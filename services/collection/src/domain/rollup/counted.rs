@@ -7,8 +7,8 @@
 //! not exist neither: it covers its own days, and a merged one those of what it carries too. An event whose
 //! deaths are not known is left out of their sum and lowers the coverage.
 //!
-//! A split or merge may be recorded after the fact, when events are located in what it ended already. Such an
-//! event lies in what a merge made. In which part of a split it lies is not known: it counts in what lies around
+//! A split or merge may be recorded after the fact, when events are located in what it ended already. Where the
+//! boundary of what came of it is known they are located anew; elsewhere such an event lies in what a merge made. In which part of a split it lies is not known: it counts in what lies around
 //! them, and in each part like an event whose number is not known.
 
 use std::collections::{BTreeSet, HashMap, HashSet};

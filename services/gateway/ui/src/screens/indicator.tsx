@@ -16,6 +16,7 @@ import { OpenNumber, openProvenance } from "../parts/provenance";
 import { Classification, State } from "../parts/status";
 import { Table } from "../parts/table";
 import { below, isStaff, mayWrite, mission, page } from "../session";
+import { IndicatorChanges } from "./indicator-changes";
 import { IndicatorForm } from "./indicator-form";
 import { IndicatorSheet, IndicatorVersions } from "./indicator-sheet";
 import { Targets } from "./indicator-targets";
@@ -43,8 +44,8 @@ export function IndicatorPage({ code }: { code: string }) {
             <Moves indicator={indicator} took={took} />
           </PageHead>
           <div class="stack">
-            <Tabs label={say(indicator.name)} views={isStaff() ? [["series", t("indicator.series")], ["areas", t("indicator.by_area")], ["targets", t("indicator.targets")], ["sheet", t("indicator.sheet")], ["versions", t("indicator.versions")]] : [["sheet", t("indicator.sheet")], ["targets", t("indicator.targets")]]} />
-            {view === "areas" ? <ByArea indicator={indicator} /> : view === "targets" ? <Targets indicator={indicator} targets={targets} /> : view === "sheet" ? <IndicatorSheet of={indicator} targets={targets.data?.targets ?? []} /> : view === "versions" ? <IndicatorVersions of={indicator} /> : <SeriesView indicator={indicator} targets={targets.data?.targets ?? []} />}
+            <Tabs label={say(indicator.name)} views={isStaff() ? [["series", t("indicator.series")], ["areas", t("indicator.by_area")], ["changes", t("changes.tab")], ["targets", t("indicator.targets")], ["sheet", t("indicator.sheet")], ["versions", t("indicator.versions")]] : [["sheet", t("indicator.sheet")], ["targets", t("indicator.targets")]]} />
+            {view === "areas" ? <ByArea indicator={indicator} /> : view === "changes" && isStaff() ? <IndicatorChanges of={indicator} /> : view === "targets" ? <Targets indicator={indicator} targets={targets} /> : view === "sheet" ? <IndicatorSheet of={indicator} targets={targets.data?.targets ?? []} /> : view === "versions" ? <IndicatorVersions of={indicator} /> : <SeriesView indicator={indicator} targets={targets.data?.targets ?? []} />}
           </div>
         </>
       )}

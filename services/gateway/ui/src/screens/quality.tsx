@@ -64,6 +64,7 @@ export default function Quality() {
                   <p>{t("quality.how_due")}</p>
                   <p>{t("quality.how_rules")}</p>
                   <p>{t("quality.how_outliers")}</p>
+                  <p>{t("quality.how_hints")}</p>
                 </details>
               </>
             ))}
@@ -144,6 +145,7 @@ function Measures({ caption, rows, months, name }: { caption: string; rows: read
               return good === null || good === 1 ? cell : <button type="button" class="button quiet" aria-label={`${name(one)}, ${head(measure)}: ${percent((one[measure]?.part ?? 0) / (one[measure]?.of || 1))}`} onClick={() => open(one, kind)}>{cell}</button>;
             },
           })),
+          { head: t("quality.hints"), numeric: true, cell: (one) => (one.hints ? <button type="button" class="button quiet" aria-label={`${name(one)}, ${t("quality.hints_of", { count: one.hints })}`} onClick={() => open(one, "suspect")}>{one.hints}</button> : <span class="soft">–</span>) },
           { head: t("quality.last_period"), cell: (one) => <>{one.last_period ? period(one.last_period) : "–"}{Boolean(one.periods_behind) && <span class="soft small"> {t("quality.behind", { count: one.periods_behind ?? 0 })}</span>}</> },
         ]}
       />
