@@ -203,6 +203,7 @@ pub const RULES: &[Rule] = rules! {
         Read GetSeries: STAFF;
         Read StreamSeries: &[HqAnalyst, Service];
         Read ExplainPoint: STAFF;
+        Read ListSeriesChanges: STAFF;
         Load ImportEvents: PLANNERS_AND_HQ;
         Read ListEvents: STAFF;
         Read ListValidationRules: STAFF;
@@ -224,6 +225,7 @@ pub const RULES: &[Rule] = rules! {
         Write AdvanceAssessment: PLANNERS;
         Write FinalizeAssessment: &[Leadership];
         Read ListAnalyses: STAFF;
+        Read ListChangesSince: STAFF;
         Read ListContributions: STAFF;
         Read GetContribution: STAFF;
         Write RecordFinding: ASSESSING;

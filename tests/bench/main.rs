@@ -6,6 +6,7 @@ mod bare;
 #[path = "../it/cluster.rs"]
 #[expect(dead_code, reason = "the journeys use more of it")]
 mod cluster;
+mod data;
 mod hostile;
 mod import;
 mod memory;
@@ -46,6 +47,7 @@ async fn main() {
     writes::measure(&stage).await;
     import::measure(&stage, rows).await;
     requests::series(&stage, &bare).await;
+    data::measure(&stage, &bare, rows).await;
     let plan = reads::measure(&stage, &bare).await;
     hostile::measure(&stage.team.coordinator, &plan).await;
     println!();

@@ -48,6 +48,25 @@ describe("an analysis", { concurrency: false }, () => {
   const facts = (person) => person.drawer.locator("dl.facts").innerText();
   const violations = async (person) => (await new AxeBuilder({ page: person.page }).withTags(TAGS).analyze()).violations.map((rule) => `${rule.id}: ${rule.nodes[0].target.join(" ")}`);
 
+  it("tells what changed since the last assessment, the most important first", async () => {
+    const since = await people.en.asks(`assessments/${assessment.id}/changes-since`);
+    assert.ok(since.earlier && since.changes.length > 0, "the demo has an assessment before this one");
+    for (const [language, heading, caption] of [["en", "Since the last assessment", "What changed"], ["fr", "Depuis la dernière évaluation", "Ce qui a changé"]]) {
+      const person = people[language];
+      await person.goes(`assessments/${assessment.id}?outcome=since`);
+      await person.page.getByRole("heading", { name: heading }).waitFor();
+      await person.page.getByRole("columnheader", { name: caption }).waitFor();
+      const said = await person.page.locator("#main table").first().locator("tbody tr").allInnerTexts();
+      assert.equal(said.length, since.changes.length);
+      assert.ok(said[0].includes(since.changes[0].statement[language]), `${said[0]} says ${since.changes[0].statement[language]}`);
+      assert.deepEqual(await violations(person), []);
+    }
+    // Each leads to where it can be looked into.
+    const first = since.changes.find((change) => change.indicator_code);
+    await people.en.page.getByRole("link", { name: first.statement.en, exact: true }).click();
+    await people.en.page.waitForURL(new RegExp(`/indicators/${first.indicator_code}`));
+  });
+
   it("tells what is to be expected by the target and the chance of meeting it", async () => {
     const one = analyses.find((analysis) => analysis.forecast);
     assert.ok(one, "the mission has a series that is long enough");

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { MISSION, openChromium, openContext, signIn } from "./browser.mjs";
 
 const words = {
-  en: { complete: "Complete", verified: "Verified", open: "Open", enter: "Enter", section: "Section", history: "History" },
-  fr: { complete: "Complètes", verified: "Vérifiées", open: "Ouvrir", enter: "Saisir", section: "Section", history: "Historique" },
+  en: { complete: "Complete", verified: "Verified", open: "Open", enter: "Enter", section: "Section", history: "History", nothing: "not known" },
+  fr: { complete: "Complètes", verified: "Vérifiées", open: "Ouvrir", enter: "Saisir", section: "Section", history: "Historique", nothing: "pas connu" },
 };
 
 describe("data quality", { concurrency: false }, () => {
@@ -47,6 +47,16 @@ describe("data quality", { concurrency: false }, () => {
       await page.getByLabel(say.section, { exact: true }).selectOption(section);
       await page.waitForURL((url) => url.searchParams.get("section") === section);
       assert.equal(await tables.count(), 1, "one section needs no comparison of sections");
+
+      // What was not known at the end of a day long ago, with the observation behind it.
+      await page.goto(`/m/${MISSION}/indicators/OC-CIVDEATHS?view=changes&since=2020-01-01`);
+      const changed = page.locator("#main tbody tr");
+      await changed.first().waitFor();
+      const known = await page.evaluate(async (address) => (await fetch(address)).json(), `/api/v1/missions/${MISSION}/series/OC-CIVDEATHS/changes?known_at=2020-01-01T23:59:59Z`);
+      assert.equal(await changed.count(), known.changes.length);
+      assert.ok((await changed.first().innerText()).includes(say.nothing));
+      await changed.first().getByRole("button").click();
+      await drawer.getByRole("heading", { name: say.history }).waitFor();
       assert.deepEqual(errors, []);
       await context.close();
     });

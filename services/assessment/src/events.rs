@@ -127,6 +127,8 @@ mod tests {
             baseline: None,
             definition_version: 1,
             plan_item_lineage_id: None,
+            level: String::new(),
+            computed_from: Vec::new(),
         };
         let parts = vec![Part { area: None, points: (1950..2020).map(point).collect() }];
         let (targets, slices, cautions) = (Vec::new(), Vec::new(), Vec::new());

@@ -18,7 +18,7 @@
 //!
 //! Not here: areas and stakeholders (context), the plan and targets (planning), observations and
 //! series (collection), dashboards and fact sheets (reporting). Hot spots are not computed yet; of
-//! the contribution analysis of DOMAIN.md, neither rival factors from the context nor synthetic control.
+//! the contribution analysis of DOMAIN.md, neither the factors of context maps nor synthetic control.
 
 mod api;
 mod app;

@@ -5,6 +5,7 @@ mod assessment;
 mod contribution;
 mod finding;
 mod recommendation;
+mod since;
 
 use std::sync::Arc;
 
@@ -82,6 +83,12 @@ impl AssessmentService for Api {
         let (caller, request) = Caller::open(request)?;
         let found = app::list_analyses(&self.deps, &caller, id("assessment", &request.assessment_id)?).await?;
         Ok(Response::new(pb::ListAnalysesResponse { analyses: rendered(&found) }))
+    }
+
+    async fn list_changes_since(&self, request: Request<pb::ListChangesSinceRequest>) -> Answer<pb::ChangesSince> {
+        let (caller, request) = Caller::open(request)?;
+        let found = app::read_since(&self.deps, &caller, id("assessment", &request.assessment_id)?).await?;
+        Ok(Response::new((&found).into()))
     }
 
     async fn list_contributions(

@@ -58,7 +58,9 @@ pub async fn freeze_assessment(
     let (plan, inputs, analyses, contributions) = tokio::task::spawn_blocking(move || {
         let analyses = computed(id, &inputs, &horizon, now);
         let pairs = contributed::pairs(&plan, &inputs, &horizon).into_iter();
-        let contributions: Vec<Contributed> = pairs.map(|pair| pair.computed(new_id(now), id)).collect();
+        let context = contributed::of_context(&inputs);
+        let contributions: Vec<Contributed> =
+            pairs.map(|pair| pair.computed(new_id(now), id, &context, &horizon)).collect();
         (plan, inputs, analyses, contributions)
     })
     .await

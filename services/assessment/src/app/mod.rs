@@ -17,6 +17,7 @@ mod read_contributions;
 mod read_findings;
 mod read_inputs;
 mod read_recommendations;
+mod read_since;
 mod record_finding;
 mod revise_finding;
 mod schedule_assessment;
@@ -39,6 +40,7 @@ pub use self::{
     read_contributions::{get_contribution, list_contributions},
     read_findings::{Referring, list_findings, list_findings_by_reference},
     read_recommendations::{list_decisions, list_recommendations},
+    read_since::{Since, read_since},
     record_finding::{Record, record_finding},
     revise_finding::{Revise, revise_finding},
     schedule_assessment::schedule_assessment,

@@ -12,7 +12,7 @@ use cpas_proto::{
     collection::v1::{self as collection, collection_service_client::CollectionServiceClient},
     common::v1::Text as PbText,
     planning::v1::{self as planning, planning_service_client::PlanningServiceClient},
-    words::{Classification, Slice},
+    words::{Classification, Formula, Slice},
 };
 use uuid::Uuid;
 
@@ -167,8 +167,18 @@ fn definition(one: &planning::Indicator) -> Result<(Indicator, Classification), 
         baseline,
         definition_version: one.definition_version,
         plan_item_lineage_id: word_or_nothing("plan_item_lineage_id", &one.plan_item_lineage_id)?,
+        level: one.level.clone(),
+        computed_from: computed_from(&one.formula)?,
     };
     Ok((indicator, classification(&one.classification)?))
+}
+
+fn computed_from(formula: &str) -> Result<Vec<String>, Invalid> {
+    if formula.is_empty() {
+        return Ok(Vec::new());
+    }
+    let formula: Formula = word("formula", formula)?;
+    Ok(formula.indicators().into_iter().map(str::to_owned).collect())
 }
 
 /// Targets of the total by indicator, as planning has them.

@@ -1,7 +1,7 @@
 //! Which contributions an assessment computes: of every link of the pinned plan, each indicator of the
 //! output with each indicator of the outcome.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cpas_proto::words::Classification;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,10 @@ use uuid::Uuid;
 use super::{
     analysis::{
         Horizon, Point,
-        contribution::{Case, Contribution, Measured, Side, contribution},
+        contribution::{
+            Case, Contribution, Measured, Rival, Side, contribution,
+            rivals::{RIVALS_MAX, is_asked_for},
+        },
     },
     frozen::{Inputs, Link, Plan},
 };
@@ -38,13 +41,61 @@ pub struct Contributed {
     pub classification: Classification,
 }
 
+/// An indicator of the context, which may be a rival cause.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OfContext {
+    measured: Measured,
+    /// Codes of what it is computed from, all the way down; itself among them.
+    made_of: BTreeSet<String>,
+    classification: Classification,
+}
+
 impl Pair {
-    /// Computes it.
-    pub fn computed(self, id: Uuid, assessment_id: Uuid) -> Contributed {
-        let found = contribution(&self.case);
-        Contributed { id, assessment_id, link: self.link, case: self.case, found, classification: self.classification }
+    /// Computes it. Where there is an association as expected, indicators of the context are held fixed: those that are
+    /// no more classified than the pair, and not computed from it.
+    pub fn computed(self, id: Uuid, assessment_id: Uuid, context: &[OfContext], horizon: &Horizon) -> Contributed {
+        let Self { link, mut case, classification } = self;
+        let mut found = contribution(&case);
+        if is_asked_for(case.good_sign(), found.estimate.as_ref(), found.bootstrap.as_ref())
+            && let Ok(panel) = &case.panel
+        {
+            let fits = |one: &&OfContext| {
+                let of_pair = [&case.output.code, &case.outcome.code];
+                one.classification <= classification && of_pair.iter().all(|code| !one.made_of.contains(*code))
+            };
+            let rivals = context.iter().filter(fits).filter_map(|one| Rival::of(panel, &one.measured, horizon));
+            case.rivals = rivals.take(RIVALS_MAX).collect();
+            found = contribution(&case);
+        }
+        Contributed { id, assessment_id, link, case, found, classification }
     }
 }
+
+/// The indicators of the context that are known by area, by code.
+pub fn of_context(inputs: &[Inputs]) -> Vec<OfContext> {
+    let by_code: BTreeMap<&str, &Inputs> = inputs.iter().map(|one| (one.indicator.code.as_str(), one)).collect();
+    let made_of = |code: &str| {
+        let (mut all, mut waiting) = (BTreeSet::new(), vec![code.to_owned()]);
+        while let Some(code) = waiting.pop() {
+            if let Some(one) = by_code.get(code.as_str()).filter(|_| !all.contains(&code)) {
+                waiting.extend(one.indicator.computed_from.iter().cloned());
+            }
+            all.insert(code);
+        }
+        all
+    };
+    let context = by_code.iter().filter(|(_, one)| one.indicator.level == CONTEXT);
+    context
+        .map(|(code, one)| OfContext {
+            measured: measured(one),
+            made_of: made_of(code),
+            classification: one.classification,
+        })
+        .collect()
+}
+
+/// The level of an indicator that measures no item of the plan.
+const CONTEXT: &str = "context";
 
 /// How many pairs there would be, without making them.
 pub fn count(plan: &Plan, inputs: &[Inputs]) -> usize {

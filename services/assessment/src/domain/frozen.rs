@@ -68,6 +68,12 @@ pub struct Indicator {
     pub definition_version: u32,
     /// Lineage id of the outcome or output that it measures.
     pub plan_item_lineage_id: Option<Uuid>,
+    /// context, outcome or output; empty in what was frozen before it was kept.
+    #[serde(default)]
+    pub level: String,
+    /// Codes that its formula names.
+    #[serde(default)]
+    pub computed_from: Vec<String>,
 }
 
 /// A target of the total as it was pinned.
@@ -244,6 +250,8 @@ mod tests {
                 baseline: Some(Baseline { value: 100.0, period: Some("2020".parse().expect("a period")) }),
                 definition_version: 3,
                 plan_item_lineage_id: None,
+                level: "outcome".to_owned(),
+                computed_from: Vec::new(),
             },
             targets: vec![target(None, 10.0), target(Some("CF11"), 2.0)],
             parts,

@@ -9,6 +9,7 @@ pub mod finding;
 pub mod frozen;
 pub mod gapped;
 pub mod recommendation;
+pub mod since;
 pub mod text;
 
 /// A broken rule: which field, and a sentence that says what would be right.

@@ -33,6 +33,17 @@ pub async fn keep_plan(
     Ok(())
 }
 
+/// The pinned plan; `None` where the caller may not see it.
+pub async fn plan(connection: &mut PgConnection, mission: Uuid, assessment: Uuid) -> Result<Option<Plan>, Failure> {
+    let plan: Option<Json<Plan>> =
+        sqlx::query_scalar("SELECT body FROM frozen_plans WHERE mission_id = $1 AND assessment_id = $2")
+            .bind(mission)
+            .bind(assessment)
+            .fetch_optional(connection)
+            .await?;
+    Ok(plan.map(|plan| plan.0))
+}
+
 /// An outcome of the pinned plan, by its lineage.
 pub async fn outcome(
     connection: &mut PgConnection,
@@ -40,13 +51,8 @@ pub async fn outcome(
     assessment: Uuid,
     lineage_id: Uuid,
 ) -> Result<Option<Outcome>, Failure> {
-    let plan: Option<Json<Plan>> =
-        sqlx::query_scalar("SELECT body FROM frozen_plans WHERE mission_id = $1 AND assessment_id = $2")
-            .bind(mission)
-            .bind(assessment)
-            .fetch_optional(connection)
-            .await?;
-    Ok(plan.and_then(|Json(plan)| plan.outcomes.into_iter().find(|outcome| outcome.lineage_id == lineage_id)))
+    let plan = plan(connection, mission, assessment).await?;
+    Ok(plan.and_then(|plan| plan.outcomes.into_iter().find(|outcome| outcome.lineage_id == lineage_id)))
 }
 
 #[derive(Default)]

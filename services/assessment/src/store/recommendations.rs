@@ -1,5 +1,7 @@
 //! Tables `recommendations` and `recommendation_steps`.
 
+use std::collections::BTreeMap;
+
 use chassis::Failure;
 use chrono::{DateTime, NaiveDate, Utc};
 use cpas_proto::words::Classification;
@@ -8,7 +10,7 @@ use uuid::Uuid;
 
 use super::{LIST_MAX, stored};
 use crate::domain::{
-    recommendation::{Proposal, Recommendation, Taken},
+    recommendation::{Proposal, Recommendation, State, Taken},
     text::Text,
 };
 
@@ -141,6 +143,27 @@ async fn keep_step(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Where the recommendations of an assessment stood at a moment; those made later are not among them.
+pub async fn states_at(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    assessment: Uuid,
+    at: DateTime<Utc>,
+) -> Result<BTreeMap<Uuid, State>, Failure> {
+    let rows: Vec<(Uuid, String)> = sqlx::query_as(
+        "SELECT DISTINCT ON (step.recommendation_id) step.recommendation_id, step.state FROM recommendation_steps step \
+         JOIN recommendations own ON own.mission_id = step.mission_id AND own.id = step.recommendation_id \
+         WHERE step.mission_id = $1 AND own.assessment_id = $2 AND step.recorded_at <= $3 \
+         ORDER BY step.recommendation_id, step.version DESC",
+    )
+    .bind(mission)
+    .bind(assessment)
+    .bind(at)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(|(id, state)| Ok((id, state.parse().map_err(Failure::internal)?))).collect()
 }
 
 /// Notes the version of a plan change; `false` where this or a later one was heard of before.

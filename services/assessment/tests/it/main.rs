@@ -15,5 +15,6 @@ mod neighbours;
 mod plan_changes;
 mod recommendations;
 mod seasons;
+mod since;
 mod trend;
 mod world;

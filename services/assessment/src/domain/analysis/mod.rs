@@ -16,7 +16,7 @@ pub mod mann_kendall;
 pub mod outliers;
 pub mod rates;
 pub mod seasons;
-mod sentence;
+pub(in crate::domain) mod sentence;
 pub mod series;
 pub mod standing;
 mod statement;

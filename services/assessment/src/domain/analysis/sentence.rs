@@ -41,7 +41,7 @@ pub(super) fn number(value: f64, language: Language) -> String {
 }
 
 /// A number with its unit.
-pub(super) fn measure(value: f64, unit: &str, language: Language) -> String {
+pub(in crate::domain) fn measure(value: f64, unit: &str, language: Language) -> String {
     match unit {
         "" => number(value, language),
         "%" => format!("{}{}%", number(value, language), gap(language)),
@@ -77,7 +77,7 @@ pub(super) fn aim(aim: Aim, unit: &str, language: Language) -> String {
 }
 
 /// The status as a reader says it.
-pub(super) const fn status(status: Status, language: Language) -> &'static str {
+pub(in crate::domain) const fn status(status: Status, language: Language) -> &'static str {
     match (status, language) {
         (Status::Achieved, Language::En) => "achieved",
         (Status::OnTrack, Language::En) => "on track",

@@ -1,7 +1,9 @@
-//! An assessment of the last year, frozen; its findings and recommendations; two fact sheets.
+//! An assessment of the last year, frozen, and the one before it, finalized; its findings and recommendations; two fact
+//! sheets.
 
 use std::collections::BTreeMap;
 
+use chrono::Datelike as _;
 use serde_json::{Value, json};
 
 use super::{Stage, plan::Framework};
@@ -16,8 +18,9 @@ use crate::{
 /// Returns the id of the assessment.
 pub(super) async fn tell(stage: &Stage<'_>, framework: &Framework) -> Result<String, DemoError> {
     let (people, content) = (stage.people, &stage.content.assessment);
-    let year = stage.calendar.last_day().format("%Y").to_string();
-    let body = json!({"title": content.title.message(), "kind": "impact", "period": year});
+    let year = stage.calendar.last_day().year();
+    before(stage, year - 1).await?;
+    let body = json!({"title": content.title.message(), "kind": "impact", "period": year.to_string()});
     let mut assessment = stage.post(&people.coordinator, "/assessments", "assessment", body).await?;
     let id = text(&assessment, "id").to_owned();
     // Frozen data is as known now: everything that was imported is.
@@ -40,6 +43,27 @@ pub(super) async fn tell(stage: &Stage<'_>, framework: &Framework) -> Result<Str
         recommend(stage, &id, &findings, place, recommendation).await?;
     }
     Ok(id)
+}
+
+/// The assessment of the year before, finalized: what this one is held against.
+async fn before(stage: &Stage<'_>, year: i32) -> Result<(), ApiError> {
+    let people = stage.people;
+    let title = json!({"en": format!("Impact in {year}"), "fr": format!("Impact en {year}")});
+    let body = json!({"title": title, "kind": "impact", "period": year.to_string()});
+    let mut assessment = stage.post(&people.coordinator, "/assessments", "assessment-before", body).await?;
+    let id = text(&assessment, "id").to_owned();
+    for (person, step, name) in [
+        (&people.coordinator, "freeze", "freeze"),
+        (&people.coordinator, "advance", "analysis"),
+        (&people.coordinator, "advance", "workshop"),
+        (&people.coordinator, "advance", "leadership_review"),
+        (&people.leadership, "finalize", "finalize"),
+    ] {
+        let path = format!("/assessments/{id}/{step}");
+        let body = json!({"version": assessment["version"]});
+        assessment = stage.post(person, &path, &format!("assessment-before/{name}"), body).await?;
+    }
+    Ok(())
 }
 
 /// Id of each indicator's analysis of the whole mission.

@@ -1,7 +1,8 @@
 // A finding: one of the six questions answered for an outcome; a rating needs evidence.
+import { useState } from "preact/hooks";
 import { write } from "../api/client";
 import { expire, useAll } from "../api/store";
-import type { Analysis, Assessment, EvidenceReference, Finding, ListEvidenceResponse, OutputContribution, PlanItem } from "../api/types";
+import type { Analysis, Assessment, EvidenceReference, Finding, ListEvidenceResponse, OutputContribution, PlanItem, Text } from "../api/types";
 import { say, t, word } from "../i18n";
 import { useDraft } from "../parts/draft";
 import { closeDrawer } from "../parts/drawer";
@@ -9,6 +10,7 @@ import { Choice, Choices, TextArea, TextPair } from "../parts/field";
 import { Form } from "../parts/form";
 import { Notice } from "../parts/notice";
 import { below } from "../session";
+import { appended, compose } from "./assessment-compose";
 import { CONFIDENCES, FINDING_DIRECTIONS, PERFORMANCES, QUESTIONS, STATUSES } from "../words";
 
 interface Typed {
@@ -60,10 +62,23 @@ function contributionCodes(of: OutputContribution | undefined): string {
   return of ? `${of.output_indicator_code} → ${of.outcome_indicator_code}` : "";
 }
 
-/** The form of a finding. */
-export function FindingForm({ assessment, outcome, finding, analyses, contributions }: { assessment: Assessment; outcome: PlanItem; finding: Finding | undefined; analyses: readonly Analysis[]; contributions: readonly OutputContribution[] }) {
-  const base = typed(finding);
-  const draft = useDraft(`finding.${assessment.id}.${outcome.lineage_id}.${finding?.id ?? "new"}`, base, finding?.version);
+/** A narrative from what is ticked: nothing is stored until somebody has read it and saves. */
+function Compose({ of, analyses, contributions, onDraft }: { of: Typed; analyses: readonly Analysis[]; contributions: readonly OutputContribution[]; onDraft: (drafted: Text) => void }) {
+  const [drafted, setDrafted] = useState(false);
+  const ticked = [analyses.filter((one) => of.analyses.includes(one.id)), contributions.filter((one) => of.contributions.includes(one.id))] as const;
+  if (analyses.length + contributions.length === 0) return null;
+  return (
+    <>
+      <div><button type="button" class="button" disabled={ticked[0].length + ticked[1].length === 0} onClick={() => { onDraft(compose(of.question, ...ticked)); setDrafted(true); }}>{t("assess.compose")}</button></div>
+      {drafted && <Notice tone="careful">{t("assess.composed")}</Notice>}
+    </>
+  );
+}
+
+/** The form of a finding; of a new one the question may be chosen before. */
+export function FindingForm({ assessment, outcome, finding, question, analyses, contributions }: { assessment: Assessment; outcome: PlanItem; finding: Finding | undefined; question?: string; analyses: readonly Analysis[]; contributions: readonly OutputContribution[] }) {
+  const base = { ...typed(finding), ...(question ? { question } : {}) };
+  const draft = useDraft(`finding.${assessment.id}.${outcome.lineage_id}.${finding?.id ?? `new${question ? `.${question}` : ""}`}`, base, finding?.version);
   const evidence = useAll<ListEvidenceResponse>(below("evidence?page_size=200"));
   const of = draft.value;
   const bare = referencesOf(of, analyses, finding?.evidence, contributions).length === 0;
@@ -100,6 +115,7 @@ export function FindingForm({ assessment, outcome, finding, analyses, contributi
           {contributions.length > 0 && <Choices label={t("contribution.title")} value={of.contributions} onInput={(next) => draft.set({ contributions: next })} among={contributions.map((one) => [one.id, `${say(one.output_indicator_name)} → ${say(one.outcome_indicator_name)} (${word(`grade_${one.grade}`)})`] as const)} />}
           {(evidence.data?.evidence.length ?? 0) > 0 && <Choices label={t("evidence.title")} value={of.evidence} onInput={(next) => draft.set({ evidence: next })} among={(evidence.data?.evidence ?? []).map((one) => [one.id, one.title] as const)} />}
           <TextArea label={t("assess.note")} value={of.note} wrong={about("evidence")} onInput={(note) => draft.set({ note })} />
+          <Compose of={of} analyses={analyses} contributions={contributions} onDraft={(drafted) => draft.set({ narrative: appended(of.narrative, drafted) })} />
           {bare && (of.progress_rating || of.performance_rating) && <Notice tone="careful">{t("assess.needs_evidence")}</Notice>}
           <TextArea label={t("assess.alternatives")} value={of.alternative_explanations} onInput={(alternative_explanations) => draft.set({ alternative_explanations })} />
           <TextArea label={t("assess.dissent")} value={of.dissent} onInput={(dissent) => draft.set({ dissent })} />

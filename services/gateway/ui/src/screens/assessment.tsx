@@ -12,9 +12,11 @@ import { PageHead, useParameter } from "../parts/page";
 import { Person } from "../parts/person";
 import { State, Status } from "../parts/status";
 import { below, mayWrite, page } from "../session";
+import { QUESTIONS } from "../words";
 import { Analyses } from "./assessment-analysis";
 import { Contributions } from "./assessment-contribution";
 import { FindingForm } from "./assessment-finding";
+import { Since } from "./assessment-since";
 import { ProposeForm, RecommendationList } from "./recommendation-list";
 
 const ASSESSING = ["coordinator", "adviser", "focal_point", "component_head"];
@@ -60,6 +62,7 @@ function Moves({ of, took }: { of: Assessment; took: (next: Assessment) => void 
 }
 
 const CONTEXT = "context";
+const SINCE = "since";
 
 function Work({ of }: { of: Assessment }) {
   const chosen = useParameter("outcome");
@@ -70,7 +73,7 @@ function Work({ of }: { of: Assessment }) {
   const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
   const recommendations = useGet<ListRecommendationsResponse>(below(`recommendations?assessment_id=${of.id}`));
   const outcomes = (plan.data?.items ?? []).filter((item) => item.kind === "outcome").sort((one, other) => one.number.localeCompare(other.number, undefined, { numeric: true }));
-  const current = chosen === CONTEXT ? undefined : (outcomes.find((item) => item.lineage_id === chosen) ?? outcomes[0]);
+  const current = chosen === CONTEXT || chosen === SINCE ? undefined : (outcomes.find((item) => item.lineage_id === chosen) ?? outcomes[0]);
   const answered = new Set(findings.data?.findings.map((one) => one.outcome_lineage_id));
   const here = analysesOf(current, plan.data, analyses.data?.analyses ?? [], indicators.data?.indicators ?? []);
   return (
@@ -78,6 +81,7 @@ function Work({ of }: { of: Assessment }) {
       <nav class="card" aria-label={t("assess.outcomes")}>
         <p class="soft small">{t("assess.progress", { done: outcomes.filter((one) => answered.has(one.lineage_id)).length, count: outcomes.length })}</p>
         <ul>
+          <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${SINCE}`} aria-current={chosen === SINCE ? "page" : undefined}>{t("since.title")}</Link></li>
           {outcomes.map((outcome) => (
             <li key={outcome.lineage_id}>
               <Link href={`${page(`assessments/${of.id}`)}?outcome=${outcome.lineage_id}`} aria-current={outcome === current ? "page" : undefined}>
@@ -87,9 +91,10 @@ function Work({ of }: { of: Assessment }) {
               </Link>
             </li>
           ))}
-          <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${CONTEXT}`} aria-current={current ? undefined : "page"}>{t("assess.other")}</Link></li>
+          <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${CONTEXT}`} aria-current={chosen === CONTEXT ? "page" : undefined}>{t("assess.other")}</Link></li>
         </ul>
       </nav>
+      {chosen === SINCE ? <div class="stack"><h2>{t("since.title")}</h2><Since of={of} /></div> : (
       <div class="stack">
         <h2>{current ? `${current.number} ${say(current.statement)}` : t("assess.other")}</h2>
         {current && <Contributions of={of} outcome={current.lineage_id} list={contributions} />}
@@ -97,6 +102,7 @@ function Work({ of }: { of: Assessment }) {
         {current && <Reading of={findings}><Findings of={of} outcome={current} findings={findings.data?.findings ?? []} analyses={here} contributions={(contributions.data?.contributions ?? []).filter((one) => one.outcome_lineage_id === current.lineage_id)} /></Reading>}
         <Recommendations of={of} list={recommendations} findings={findings.data?.findings ?? []} codes={here.map((one) => one.indicator_code)} />
       </div>
+      )}
     </div>
   );
 }
@@ -124,13 +130,20 @@ interface FindingsProps {
 function Findings({ of, outcome, findings, analyses, contributions }: FindingsProps) {
   const editable = OPEN.includes(of.state) && mayWrite(...ASSESSING);
   const rows = findings.filter((one) => one.outcome_lineage_id === outcome.lineage_id);
-  const open = (finding?: Finding) => openDrawer(t("assess.finding"), () => <FindingForm assessment={of} outcome={outcome} finding={finding} analyses={analyses} contributions={contributions} />);
+  const open = (finding?: Finding, question = "") => openDrawer(t("assess.finding"), () => <FindingForm assessment={of} outcome={outcome} finding={finding} question={question} analyses={analyses} contributions={contributions} />);
   return (
     <section class="stack tight">
       <div class="row between">
         <h3>{t("assess.findings")}</h3>
         {editable && <button type="button" class="button primary" onClick={() => open()}>{t("assess.add_finding")}</button>}
       </div>
+      <ul class="questions" aria-label={t("assess.six_questions")}>
+        {QUESTIONS.map((question) => {
+          const answers = rows.filter((one) => one.question === question).length;
+          const said = <><span aria-hidden="true">{answers ? "✓" : "○"} </span>{word(`question_${question}`)}<span class="unseen"> {answers ? t("assess.answered") : t("assess.open")}</span></>;
+          return <li key={question}>{editable && answers === 0 ? <button type="button" class="button quiet" onClick={() => open(undefined, question)}>{said}</button> : <span class={answers ? "" : "soft"}>{said}</span>}</li>;
+        })}
+      </ul>
       {rows.length === 0 && <Empty>{t("assess.no_findings")}</Empty>}
       {rows.map((one) => (
         <article class="card stack tight" key={one.id}>

@@ -102,6 +102,11 @@ pub fn estimate(columns: &Columns) -> Result<Estimate, NoEstimate> {
     Fitted::of(columns).map(|fitted| fitted.estimate(columns))
 }
 
+/// The coefficient alone.
+pub(super) fn coefficient(columns: &Columns) -> Result<f64, NoEstimate> {
+    Fitted::of(columns).map(|fitted| fitted.coefficient)
+}
+
 impl Fitted {
     pub(super) fn of(columns: &Columns) -> Result<Self, NoEstimate> {
         let effects = Effects::new(&columns.rows, &columns.controls);

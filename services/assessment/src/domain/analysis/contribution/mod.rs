@@ -18,6 +18,7 @@ pub mod effects;
 pub mod estimate;
 pub mod grade;
 pub mod panel;
+pub mod rivals;
 mod sentence;
 
 use std::collections::BTreeMap;
@@ -31,13 +32,13 @@ pub use self::{
     estimate::{Columns, Estimate, NoEstimate},
     grade::Grade,
     panel::{Cell, NoPanel, Panel},
+    rivals::Rival,
 };
 use super::{Direction, Horizon, OverTime, Point};
 use crate::domain::text::Text;
 
 /// Name and version of the method; a change of any rule or number makes a new version.
-pub const METHOD: &str =
-    "contribution/1: two-way fixed effects; wild cluster bootstrap-t (Webb, null imposed); area jackknife";
+pub const METHOD: &str = "contribution/2: two-way fixed effects; wild cluster bootstrap-t (Webb, null imposed); area jackknife; rivals held fixed";
 /// Seed of all draws.
 pub const SEED: u32 = 20_250_701;
 
@@ -67,6 +68,9 @@ pub struct Case {
     /// Months until the plan expects the effect.
     pub lag_months: u32,
     pub panel: Result<Panel, NoPanel>,
+    /// Indicators of the context; only where there is an association that they could explain.
+    #[serde(default)]
+    pub rivals: Vec<Rival>,
 }
 
 /// What came out.
@@ -94,6 +98,7 @@ impl Case {
             outcome: outcome.side.clone(),
             lag_months,
             panel: Panel::of(output, outcome, lag_months, horizon),
+            rivals: Vec::new(),
         }
     }
 
@@ -129,6 +134,9 @@ pub fn contribution(case: &Case) -> Contribution {
     let (estimate, bootstrap) = match numbers {
         Ok((estimate, bootstrap)) => {
             checked.extend(checks::of_estimate(case, panel, &estimate, &bootstrap, &areas));
+            if rivals::is_asked_for(case.good_sign(), Some(&estimate), Some(&bootstrap)) {
+                checked.push(rivals::check(case, panel));
+            }
             (Some(estimate), Some(bootstrap))
         }
         Err(why) => {
@@ -174,11 +182,7 @@ fn without_numbers(case: &Case, check: Check) -> Contribution {
 /// Columns divided by powers of two near their size, which loses no bit and keeps squares of squares
 /// within what a number can hold.
 fn scaled(columns: &Columns) -> (Columns, f64, f64) {
-    let unit = |column: &[f64]| {
-        let most = column.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
-        if most > 0.0 { 2f64.powi(most.log2().floor().clamp(-900.0, 900.0) as i32) } else { 1.0 }
-    };
-    let (dose, outcome) = (unit(&columns.dose), unit(&columns.outcome));
+    let (dose, outcome) = (unit_of(&columns.dose), unit_of(&columns.outcome));
     let divided = |column: &[f64], unit: f64| column.iter().map(|value| value / unit).collect();
     let scaled = Columns {
         rows: columns.rows.clone(),
@@ -187,6 +191,12 @@ fn scaled(columns: &Columns) -> (Columns, f64, f64) {
         controls: columns.controls.clone(),
     };
     (scaled, dose, outcome)
+}
+
+/// The power of two near the size of a column.
+fn unit_of(column: &[f64]) -> f64 {
+    let most = column.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+    if most > 0.0 { 2f64.powi(most.log2().floor().clamp(-900.0, 900.0) as i32) } else { 1.0 }
 }
 
 fn in_units(estimate: Estimate, dose: f64, outcome: f64) -> Estimate {

@@ -143,7 +143,7 @@ impl Panel {
 }
 
 /// The shortest length of period, from a month on, that both can be brought to.
-fn common(one: Frequency, other: Frequency) -> Option<Frequency> {
+pub(super) fn common(one: Frequency, other: Frequency) -> Option<Frequency> {
     let longer = if months(one) >= months(other) { one } else { other };
     let years = |frequency| matches!(frequency, Frequency::Year | Frequency::FiscalYear);
     if years(one) && years(other) && one != other {
@@ -177,7 +177,11 @@ fn order(period: Period, start: u32) -> i64 {
 }
 
 /// Values by area at the common length; a longer period of which a part is missing has none.
-fn brought(measured: &Measured, frequency: Frequency, horizon: &Horizon) -> BTreeMap<String, Vec<(Period, f64)>> {
+pub(super) fn brought(
+    measured: &Measured,
+    frequency: Frequency,
+    horizon: &Horizon,
+) -> BTreeMap<String, Vec<(Period, f64)>> {
     let start = horizon.fiscal_start_month;
     let mut brought = BTreeMap::new();
     for (area, points) in &measured.by_area {

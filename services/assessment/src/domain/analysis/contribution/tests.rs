@@ -80,14 +80,84 @@ fn case(truth: Truth, seed: u64) -> Case {
         outcome: side("OC-1", Direction::Lower),
         lag_months: 0,
         panel: Ok(Panel { frequency: Frequency::Month, lag_periods: 0, fiscal_start_month: 7, cells }),
+        rivals: Vec::new(),
     }
 }
 
-/// Share of many panels of which something is true; on both cores.
+/// A rival of the cells: what is given of each, by its place.
+fn rival(case: &Case, value: impl FnMut(usize) -> Option<f64>) -> Rival {
+    let cells = case.panel.as_ref().expect("a panel").cells.len();
+    Rival { side: Side { code: "CX-1".to_owned(), ..case.outcome.clone() }, values: (0..cells).map(value).collect() }
+}
+
+/// What moves both: the output goes where it is low, and it alone moves the outcome.
+fn confounded(seed: u64, measured: bool) -> Case {
+    let mut made = case(Truth { areas: 15, periods: 24, ..FAIR }, seed);
+    let mut chance = Chance(ChaCha8Rng::seed_from_u64(seed ^ 0x00ff_00ff));
+    let (mut moved, mut hidden) = (0.0, Vec::new());
+    for cell in &mut made.panel.as_mut().expect("a panel").cells {
+        moved = 0.5 * moved + chance.normal();
+        hidden.push(moved);
+        cell.dose = Some((3.0 - moved + 0.5 * chance.normal()).max(0.1));
+        cell.outcome = cell.outcome.map(|outcome| outcome + 1.5 * moved);
+    }
+    if measured {
+        made.rivals = vec![rival(&made, |at| Some(hidden[at]))];
+    }
+    made
+}
+
+#[test]
+fn what_a_measured_rival_explains_is_not_called_a_contribution() {
+    let unmeasured = share_of(|seed| confounded(seed, false), 90_000, is_found);
+    let measured = share_of(|seed| confounded(seed, true), 90_000, is_found);
+    let said = share_of(|seed| confounded(seed, true), 90_000, |found| stops(found, Kind::Rivals));
+    println!(
+        "a rival explains all: {measured} graded strong or moderate, {said} said; {unmeasured} where nobody measured it"
+    );
+    assert!(unmeasured >= 0.5, "the rival does mislead: {unmeasured}");
+    assert!(measured <= 0.05 && said >= 0.9, "{measured} {said}");
+}
+
+#[test]
+fn rivals_that_explain_nothing_hide_no_effect() {
+    let with = |seed: u64| {
+        let mut made = case(Truth { effect: 1.0, ..FAIR }, seed);
+        let mut chance = Chance(ChaCha8Rng::seed_from_u64(seed ^ 0x0f0f));
+        made.rivals = (0..4).map(|_| rival(&made, |_| Some(chance.normal()))).collect();
+        made
+    };
+    let share = share_of(with, 20_000, is_found);
+    println!("one standard deviation beside four rivals that have nothing to do with it: {share} found");
+    assert!(share >= 0.8, "{share}");
+}
+
+#[test]
+fn a_rival_is_said_only_where_there_is_something_to_explain_and_enough_is_known_of_it() {
+    let of =
+        |found: &Contribution| found.checks.iter().find(|check| check.kind == Kind::Rivals).map(|check| check.checked);
+    assert_eq!(of(&contribution(&case(FAIR, 17))), None, "nothing to explain");
+    let mut clear = case(Truth { effect: 2.0, ..FAIR }, 17);
+    assert_eq!(of(&contribution(&clear)), Some(Checked::Untested));
+    clear.rivals = vec![rival(&clear, |at| (at % 2 == 0).then_some(at as f64))];
+    assert_eq!(of(&contribution(&clear)), Some(Checked::Untested), "known of every second one only");
+    clear.rivals = vec![rival(&clear, |at| Some((at * 7919 % 13) as f64 * 1e300))];
+    assert_eq!(of(&contribution(&clear)), Some(Checked::Holds), "as large as numbers are");
+    let doses: Vec<Option<f64>> = clear.panel.as_ref().expect("a panel").cells.iter().map(|cell| cell.dose).collect();
+    clear.rivals = vec![rival(&clear, |at| doses[at])];
+    let found = contribution(&clear);
+    assert_eq!((of(&found), found.grade), (Some(Checked::Stops), Grade::CannotTell), "it is the output itself");
+}
+
+/// Share of many panels of which something is true.
 fn share(truth: Truth, seed: u64, is: impl Fn(&Contribution) -> bool + Sync) -> f64 {
+    share_of(|seed| case(truth, seed), seed, is)
+}
+
+/// The same of panels that are made otherwise; on both cores.
+fn share_of(make: impl Fn(u64) -> Case + Sync, seed: u64, is: impl Fn(&Contribution) -> bool + Sync) -> f64 {
     let count = panels();
-    let half =
-        |from: usize| (from..count).step_by(2).filter(|at| is(&contribution(&case(truth, seed + *at as u64)))).count();
+    let half = |from: usize| (from..count).step_by(2).filter(|at| is(&contribution(&make(seed + *at as u64)))).count();
     let found = std::thread::scope(|scope| {
         let other = scope.spawn(|| half(1));
         half(0) + other.join().expect("no panel panics")

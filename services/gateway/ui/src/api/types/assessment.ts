@@ -246,6 +246,29 @@ export interface OutputContribution {
   classification: string;
 }
 
+export interface ListChangesSinceRequest {
+  assessment_id: string;
+}
+
+/** One change since the assessment before. */
+export interface ChangeSince {
+  what: string;
+  indicator_code: string;
+  area: string;
+  outcome_lineage_id: string;
+  before: string;
+  after: string;
+  importance: number;
+  statement: Text | null;
+  record_ids: string[];
+}
+
+export interface ChangesSince {
+  earlier: Assessment | null;
+  changes: ChangeSince[];
+  count: number;
+}
+
 export interface ListContributionsRequest {
   assessment_id: string;
 }

@@ -273,6 +273,26 @@ export interface Series {
   classification: string;
 }
 
+export interface ListSeriesChangesRequest {
+  indicator: string;
+  known_at: string;
+  later_known_at: string;
+}
+
+/** A place whose value is another one. */
+export interface SeriesChange {
+  period: string;
+  area: string;
+  slice: string;
+  before: Observation | null;
+  after: Observation | null;
+}
+
+export interface ListSeriesChangesResponse {
+  changes: SeriesChange[];
+  more: boolean;
+}
+
 export interface ExplainPointRequest {
   indicator: string;
   area: string;
@@ -458,6 +478,7 @@ export interface IndicatorQuality {
   totals_off: QualityShare | null;
   last_period: string;
   periods_behind: number | null;
+  hints: number;
 }
 
 export interface ListQualityProblemsRequest {

@@ -63,6 +63,8 @@ vocabulary! {
         LeaveOneOut = "leave_one_out",
         /// The usual error would have been surer than the data allow.
         Errors = "errors",
+        /// No measured rival explains the association.
+        Rivals = "rivals",
     }
 }
 

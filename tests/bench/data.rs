@@ -1,0 +1,106 @@
+//! Reads of data beside a large import: a series at many callers, as known at a moment, and everything as a file.
+
+use std::time::{Duration, Instant};
+
+use chrono::{SecondsFormat, TimeDelta, Utc};
+use futures::{StreamExt as _, future};
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use sqlx::postgres::PgPoolCopyExt as _;
+
+use crate::{
+    samples::{LONG, Samples, compare},
+    stage::{MONTHLY, Stage},
+};
+
+/// Who ask at a time, and how often each.
+const CALLERS: usize = 16;
+const EACH: usize = 40;
+/// Requests of each that do not count.
+const WARM_UP: usize = 5;
+
+pub async fn measure(stage: &Stage, bare: &str, rows: usize) {
+    at_many_callers(stage, bare).await;
+    as_known_at(stage).await;
+    whole(stage, rows).await;
+}
+
+async fn at_many_callers(stage: &Stage, bare: &str) {
+    let (client, coordinator) = (Client::new(), &stage.team.coordinator);
+    let address = format!("{bare}/series/{}/{}", stage.mission, stage.indicator(MONTHLY).await);
+    let path = format!("/series/{MONTHLY}");
+    let by_hand = at_once(|| client.get(&address)).await;
+    let ours = at_once(|| coordinator.request(Method::GET, &path)).await;
+    compare(
+        &format!("(9) the same series, {CALLERS} callers at a time"),
+        &ours,
+        "bare axum, same SQL, as many callers",
+        &by_hand,
+    );
+}
+
+async fn at_once(request: impl Fn() -> RequestBuilder) -> Samples {
+    let caller = async || {
+        let mut times = Vec::with_capacity(EACH);
+        for number in 0..WARM_UP + EACH {
+            let began = Instant::now();
+            read(request()).await;
+            if number >= WARM_UP {
+                times.push(began.elapsed());
+            }
+        }
+        times
+    };
+    let all = future::join_all((0..CALLERS).map(|_| caller())).await;
+    Samples::of(all.into_iter().flatten().collect())
+}
+
+async fn as_known_at(stage: &Stage) {
+    let coordinator = &stage.team.coordinator;
+    let current = format!("/series/{MONTHLY}");
+    let moment = (Utc::now() - TimeDelta::seconds(1)).to_rfc3339_opts(SecondsFormat::Micros, true);
+    let then = format!("{current}?as_known_at={moment}");
+    let now = Samples::take(LONG, async || read(coordinator.request(Method::GET, &current)).await).await;
+    let known = Samples::take(LONG, async || read(coordinator.request(Method::GET, &then)).await).await;
+    compare("(10) the same series as known at a moment", &known, "as known now", &now);
+}
+
+/// All observations as a file: the time until its last byte.
+async fn whole(stage: &Stage, rows: usize) {
+    let by_hand = {
+        let began = Instant::now();
+        let copy = "COPY (SELECT indicator_id, period, area, slice, value, note, source, recorded_at, recorded_by_name \
+                    FROM observation) TO STDOUT (FORMAT csv)";
+        let mut pieces = stage.collection.copy_out_raw(copy).await.expect("a copy");
+        let mut bytes = 0;
+        while let Some(piece) = pieces.next().await {
+            bytes += piece.expect("a piece").len();
+        }
+        assert!(bytes > rows, "{bytes} bytes of {rows} observations");
+        began.elapsed()
+    };
+    let began = Instant::now();
+    let request = stage.team.coordinator.request(Method::GET, "/exports/observations?format=csv");
+    let response = request.timeout(Duration::from_secs(300)).send().await.expect("an answer");
+    assert_eq!(response.status(), StatusCode::OK);
+    let (mut lines, mut bytes) = (0usize, 0usize);
+    let mut pieces = response.bytes_stream();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.expect("a piece");
+        bytes += piece.len();
+        lines += piece.iter().filter(|byte| **byte == b'\n').count();
+    }
+    let taken = began.elapsed();
+    assert!(lines > rows, "{lines} lines of {rows} observations");
+    compare(
+        &format!("(11) export of {} observations ({:.1} MB, CSV with HXL tags)", lines - 2, bytes as f64 / 1e6),
+        &Samples::of(vec![taken]),
+        "`COPY … TO STDOUT` of the same table",
+        &Samples::of(vec![by_hand]),
+    );
+}
+
+async fn read(request: RequestBuilder) {
+    let response = request.send().await.expect("an answer");
+    assert_eq!(response.status(), StatusCode::OK);
+    response.bytes().await.expect("a body");
+}
