@@ -53,7 +53,7 @@ describe("data quality", { concurrency: false }, () => {
       const changed = page.locator("#main tbody tr");
       await changed.first().waitFor();
       const known = await page.evaluate(async (address) => (await fetch(address)).json(), `/api/v1/missions/${MISSION}/series/OC-CIVDEATHS/changes?known_at=2020-01-01T23:59:59Z`);
-      assert.equal(await changed.count(), known.changes.length);
+      assert.equal(await changed.count(), Math.min(known.changes.length, 100));
       assert.ok((await changed.first().innerText()).includes(say.nothing));
       await changed.first().getByRole("button").click();
       await drawer.getByRole("heading", { name: say.history }).waitFor();

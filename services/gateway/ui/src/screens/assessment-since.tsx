@@ -5,6 +5,7 @@ import type { Assessment, ChangeSince, ChangesSince, ContextMap, ContextMapCompa
 import { say, t, word } from "../i18n";
 import { instant, number, period, signed } from "../i18n/format";
 import { Empty, Reading } from "../parts/notice";
+import { useParameter, useSetParameter } from "../parts/page";
 import { Table } from "../parts/table";
 import { below, page } from "../session";
 
@@ -33,12 +34,16 @@ export function Since({ of }: { of: Assessment }) {
 }
 
 function Changes({ of, found }: { of: Assessment; found: ChangesSince }) {
+  const areas = useParameter("areas") === "1";
+  const set = useSetParameter();
+  const inAreas = found.changes.filter((one) => one.area).length;
   if (found.changes.length === 0) return <Empty>{t("since.none")}</Empty>;
   return (
     <>
+      {inAreas > 0 && <label class="row"><input type="checkbox" checked={areas} onChange={(event) => set("areas", event.currentTarget.checked ? "1" : "")} />{t("since.areas", { count: inAreas })}</label>}
       <Table
         caption={t("since.title")}
-        rows={found.changes}
+        rows={found.changes.filter((one) => areas || !one.area)}
         keyOf={(one) => `${one.what} ${one.indicator_code} ${one.area} ${one.record_ids.join()} ${one.statement?.en}`}
         columns={[
           { head: t("since.what"), cell: (one) => word(`since_${one.what}`) },

@@ -1,4 +1,5 @@
 // What is known otherwise of an indicator today than on an earlier day; each value opens.
+import { useState } from "preact/hooks";
 import { useGet } from "../api/store";
 import type { Indicator, ListSeriesChangesResponse, Observation } from "../api/types";
 import { say, t } from "../i18n";
@@ -11,6 +12,8 @@ import { openObservation } from "../parts/provenance";
 import { Table } from "../parts/table";
 import { below } from "../session";
 
+/** Rows that are shown before somebody asks for all. */
+const ROWS = 100;
 /** Days back when no day is chosen. */
 const DAYS = 30;
 
@@ -25,6 +28,7 @@ export function daysBefore(day: string, days: number): string {
 export function IndicatorChanges({ of }: { of: Indicator }) {
   const since = useParameter("since") || daysBefore(today(), DAYS);
   const set = useSetParameter();
+  const [all, setAll] = useState(false);
   const computed = Boolean(of.formula || of.event_measure);
   const query = new URLSearchParams({ known_at: `${since}T23:59:59Z` });
   const found = useGet<ListSeriesChangesResponse>(computed ? null : below(`series/${encodeURIComponent(of.code)}/changes?${query}`));
@@ -38,7 +42,7 @@ export function IndicatorChanges({ of }: { of: Indicator }) {
             {found.data.more && <Notice>{t("changes.more", { count: found.data.changes.length })}</Notice>}
             <Table
               caption={t("changes.title", { name: say(of.name) })}
-              rows={found.data.changes}
+              rows={all ? found.data.changes : found.data.changes.slice(0, ROWS)}
               keyOf={(one) => `${one.period}|${one.area}|${one.slice}`}
               columns={[
                 { head: t("field.period"), names: true, cell: (one) => period(one.period) },
@@ -50,6 +54,7 @@ export function IndicatorChanges({ of }: { of: Indicator }) {
                 { head: t("field.reason"), wide: true, cell: (one) => one.after?.reason || "–" },
               ]}
             />
+            {!all && found.data.changes.length > ROWS && <div><button type="button" class="button" onClick={() => setAll(true)}>{t("changes.all", { count: found.data.changes.length })}</button></div>}
           </>
         ))}
       </Reading>
