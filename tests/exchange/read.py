@@ -4,47 +4,14 @@ user's cache or beside CPAS_TOOLS. Ends with 1 and a sentence when something is 
 """
 
 import datetime
-import fcntl
-import hashlib
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
-REQUIREMENTS = Path(__file__).resolve().with_name("requirements.txt")
-
-
-def packages() -> Path:
-    """The folder of the packages, installed first if they are not there."""
-    pins = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()[:16]
-    if named := os.environ.get("CPAS_TOOLS"):
-        tools = Path(named).absolute()
-        folder = tools.with_name(f"{tools.name}-exchange") / pins
-    else:
-        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").absolute()
-        folder = cache / "cpas" / "exchange-tools" / pins
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with open(folder.parent / f".{folder.name}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.is_dir():
-            partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.partial-", dir=folder.parent))
-            try:
-                install = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet",
-                           "--require-hashes", "--no-deps", "--only-binary", ":all:", "--no-compile",
-                           "--target", str(partial), "--requirement", str(REQUIREMENTS)]  # fmt: skip
-                done = subprocess.run(install, capture_output=True, text=True, timeout=600)
-                if done.returncode != 0:
-                    sys.exit(f"The packages of {REQUIREMENTS} could not be installed:\n{done.stderr}")
-                partial.rename(folder)
-            finally:
-                shutil.rmtree(partial, ignore_errors=True)
-    return folder
+from installed import packages
 
 
 def main() -> None:
-    sys.path.insert(0, str(packages()))
+    sys.path.insert(0, str(packages("requirements.txt")))
     import requests
     from odata import ODataService
 
