@@ -16,6 +16,7 @@ use axum::{
 use chassis::{Caller, Failure};
 use cpas_proto::collection::v1 as pb;
 use serde::Deserialize;
+use tokio::sync::SemaphorePermit;
 
 use super::address;
 use crate::{
@@ -29,6 +30,8 @@ const ACCEPT_LENGTH: HeaderName = HeaderName::from_static("x-openrosa-accept-con
 const INSTANCE_PART: &str = "xml_submission_file";
 /// What is around the parts of a request, in bytes.
 const AROUND_BYTES: usize = 64 << 10;
+/// A request of this size waits for no room: an instance without pictures.
+const SMALL_BYTES: usize = 256 << 10;
 /// Pieces in which a part travels on, in bytes.
 const CHUNK_BYTES: usize = 256 << 10;
 
@@ -131,8 +134,10 @@ async fn submit(
         return Err(Refusal::bad("Send the header X-OpenRosa-Version: 1.0. Nothing was stored."));
     }
     let parts = parts.map_err(|error| Refusal::bad(format!("{error}. Nothing was stored.")))?;
-    let room = app.phones.acquire_many(room_kib(&headers)).await.map_err(Failure::internal)?;
-    let pieces = taken(parts).await?;
+    let time = Duration::from_millis(app.config.file_timeout_ms);
+    let taking = async { Ok::<_, Refusal>((room(&app, &headers).await?, taken(parts).await?)) };
+    let late = |_| Failure::unavailable("The request did not come in time. Nothing was stored; please send it again.");
+    let (room, pieces) = tokio::time::timeout(time, taking).await.map_err(late)??;
     let request = tonic::Request::new(futures::stream::iter(pieces));
     let answer = app.collection(&caller).submit_instance(request).await.map_err(Failure::from)?.into_inner();
     drop(room);
@@ -140,11 +145,15 @@ async fn submit(
     Ok(openrosa::received(if visitor.account.language == "fr" { &message.fr } else { &message.en }))
 }
 
-/// The room that a request takes: what it says of itself, else the most.
-fn room_kib(headers: &HeaderMap) -> u32 {
+/// Room for a request with pictures; it waits while others fill it. One without finds room always.
+async fn room<'a>(app: &'a App, headers: &HeaderMap) -> Result<Option<SemaphorePermit<'a>>, Failure> {
     let said = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     let bytes = said.unwrap_or(REQUEST_BYTES_MAX).min(REQUEST_BYTES_MAX);
-    u32::try_from(bytes / 1024 + 1).unwrap_or(ROOM_KIB).min(ROOM_KIB)
+    if bytes <= SMALL_BYTES {
+        return Ok(None);
+    }
+    let kib = u32::try_from(bytes / 1024 + 1).unwrap_or(ROOM_KIB).min(ROOM_KIB);
+    app.phones.acquire_many(kib).await.map(Some).map_err(Failure::internal)
 }
 
 /// The parts of a request, in pieces that travel on.
