@@ -15,17 +15,17 @@ pub(super) fn of(submission: &pb::Submission, unnamed: &[String], submitted: usi
     let drafts = stored - submitted.min(stored);
     said.add(
         format!("{} recorded: {submitted} submitted, {drafts} as a draft.", values(stored).0),
-        format!("{} : {submitted} soumises, {drafts} en brouillon.", values(stored).1),
+        format!("{} : {submitted} à l’état soumis, {drafts} en brouillon.", recorded_fr(stored)),
     );
     if unchanged > 0 {
         let (en, fr) = values(unchanged);
-        said.add(format!("{en} known already."), format!("{fr}, déjà connues."));
+        said.add(format!("{en} known already."), format!("Déjà connu : {fr}."));
     }
     if conflicts > 0 {
         let (en, fr) = values(conflicts);
         said.add(
             format!("{en} kept beside other values, for somebody to choose."),
-            format!("{fr}, gardées à côté d’autres valeurs ; quelqu’un choisira."),
+            format!("Gardé à côté d’autres valeurs, pour que quelqu’un choisisse : {fr}."),
         );
     }
     if left > 0 {
@@ -72,6 +72,11 @@ pub(super) fn again(submission: &pb::Submission, added: u32) -> Text {
     );
     said.awaited(submission);
     said.text()
+}
+
+fn recorded_fr(count: usize) -> String {
+    let ending = if count < 2 { "" } else { "s" };
+    format!("{count} valeur{ending} enregistrée{ending}")
 }
 
 fn values(count: usize) -> (String, String) {
