@@ -214,6 +214,12 @@ pub const RULES: &[Rule] = rules! {
         Read ListTasks: STAFF;
         Write WaiveTasks: WAIVING;
         Write TakeBackWaivers: WAIVING;
+        Read ListPhoneForms: ENTERING;
+        Read GetPhoneForm: ENTERING;
+        Write SubmitInstance: ENTERING;
+        Read ListSubmissions: STAFF;
+        Read GetSubmission: STAFF;
+        Read DownloadAttachment: STAFF;
         Write LockPeriod: PLANNERS;
         Read ListPeriodLocks: STAFF;
     }

@@ -41,6 +41,7 @@ export async function addresses(page, mission) {
     library: at("/library"), "library-frameworks": at("/library?view=frameworks"), "library-offers": at("/library?view=offers"),
     imports: at("/imports"),
     import: at(`/imports/${batch.id}`),
+    phones: at("/phones"), "phones-left": at("/phones?sent=left"),
     data: at("/data"),
     entry: at("/entry"),
     "entry-slices": at("/entry?slices=1"),

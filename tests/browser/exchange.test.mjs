@@ -111,5 +111,9 @@ describe("exchange", { concurrency: false }, () => {
 
     const read = await run("python3", [`${root}tests/exchange/read.py`], { env }).catch((error) => assert.fail(`${error.stdout}${error.stderr}`));
     assert.match(read.stdout, /read \d+ observations of OP-PATROLS with python-odata/);
+
+    const forms = await run("python3", [`${root}tests/exchange/forms.py`], { env }).catch((error) => assert.fail(`${error.stdout}${error.stderr}`));
+    assert.match(forms.stdout, /a broken form is refused/);
+    assert.match(forms.stdout, /[1-9]\d* forms with \d{2,} questions are valid by ODK Validate/);
   });
 });

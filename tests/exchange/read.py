@@ -6,15 +6,12 @@ user's cache or beside CPAS_TOOLS. Ends with 1 and a sentence when something is 
 import datetime
 import os
 import sys
-from pathlib import Path
 
-from packages import packages
-
-REQUIREMENTS = Path(__file__).resolve().with_name("requirements.txt")
+from installed import packages
 
 
 def main() -> None:
-    sys.path.insert(0, str(packages(REQUIREMENTS)))
+    sys.path.insert(0, str(packages("requirements.txt")))
     import requests
     from odata import ODataService
 

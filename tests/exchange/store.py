@@ -1,20 +1,17 @@
 """A store that speaks S3 and is not ours (moto), for tests of where files are kept: prints its address when it is there,
 answers each line of its input that names a bucket with the keys in it and ends with the input. What it needs of PyPI
-stands in store-requirements.txt.
+stands in store.txt.
 """
 
 import json
 import logging
 import sys
-from pathlib import Path
 
-from packages import packages
-
-REQUIREMENTS = Path(__file__).resolve().with_name("store-requirements.txt")
+from installed import packages
 
 
 def main() -> None:
-    sys.path.insert(0, str(packages(REQUIREMENTS)))
+    sys.path.insert(0, str(packages("store.txt")))
     import boto3
     from moto.server import ThreadedMotoServer
 

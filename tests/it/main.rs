@@ -6,6 +6,7 @@ mod faults;
 mod journey;
 mod live;
 mod odata;
+mod openrosa;
 mod people;
 mod policy;
 mod real_data;

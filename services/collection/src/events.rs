@@ -19,7 +19,11 @@ use crate::{
         definition::{Definition, Dimension, EventMeasure},
         rollup::{Former, Successor},
     },
-    store::{copies, moves::Touched},
+    store::{
+        copies,
+        moves::Touched,
+        phone_forms::{Words, keep_words},
+    },
 };
 
 /// Areas and periods that an event names; beyond it names none, which means "many".
@@ -107,6 +111,13 @@ pub fn rule_recorded(rule: pb::ValidationRule, classification: Classification) -
     Fact::new("rule", "recorded", id, classification, &pb::ValidationRuleRecorded { rule: Some(rule) })
 }
 
+/// That a phone sent an instance, or more of its files.
+pub fn submission_recorded(submission: pb::Submission, classification: Classification) -> Fact {
+    let id = submission.id.clone();
+    let told = pb::Submission { answers: Vec::new(), files: Vec::new(), ..submission };
+    Fact::new("submission", "recorded", id, classification, &pb::SubmissionRecorded { submission: Some(told) })
+}
+
 /// What collection hears: indicators, areas and missions, to keep copies of its own.
 pub fn heard(clock: Clock) -> Vec<Inbox> {
     const SUBJECTS: &[&str] = &[
@@ -128,9 +139,11 @@ async fn keep_copy(tx: &mut Tx, clock: &Clock, event: &Inbound) -> Result<(), Fa
         let message: IndicatorRecorded = event.decode()?;
         let Some(indicator) = message.indicator else { return Ok(()) };
         let version = indicator.version;
+        let words = words(&indicator)?;
         let definition = definition(indicator)?;
         let before = copies::definition(tx, &definition.id.to_string()).await?;
         copies::upsert_indicator(tx, mission, &definition, version).await?;
+        keep_words(tx, &words, version).await?;
         tell_recomputed(tx, before.as_ref(), &definition).await?;
     } else if event.kind == AreaRecorded::full_name() {
         let message: AreaRecorded = event.decode()?;
@@ -204,6 +217,17 @@ async fn computed_changed(
         }
     }
     Ok(())
+}
+
+fn words(told: &cpas_proto::planning::v1::Indicator) -> Result<Words, Failure> {
+    let name = told.name.clone().unwrap_or_default();
+    Ok(Words {
+        id: told.id.parse().map_err(Failure::internal)?,
+        name_en: name.en,
+        name_fr: name.fr,
+        unit: told.unit.clone(),
+        state: told.state.clone(),
+    })
 }
 
 fn definition(told: cpas_proto::planning::v1::Indicator) -> Result<Definition, Failure> {

@@ -16,7 +16,11 @@
 //! Invariant: what is computed by a formula is never entered, and missing where a part of it is
 //! (`what_is_missing_is_never_zero_and_what_is_not_shown_stays_hidden` in `domain::rollup`).
 //!
-//! Not here: collection tasks, forms.
+//! Invariant: an instance of a form counts once however often a phone sends it, and what cannot be taken leaves nothing
+//! behind (`tests/it/phones.rs`); any answers come back from an instance as they were given
+//! (`any_answers_come_back_as_they_were_given` in `domain::phone::tests`).
+//!
+//! Not here: reminders of tasks.
 
 pub mod api;
 pub mod app;

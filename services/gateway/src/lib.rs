@@ -7,11 +7,14 @@
 //! (`a_stranger_learns_nothing` in `tests/it/strangers.rs` of cpas-tests).
 //! Invariant: OData gives what its asker may see, and changes nothing (`a_spreadsheet_reads_the_missions_tables` in
 //! `tests/it/odata.rs` of cpas-tests).
+//! Invariant: a token of a phone fills forms and opens nothing else, and an instance is stored once however often it
+//! is sent (`a_phone_fills_forms` in `tests/it/openrosa.rs` of cpas-tests).
 //! Invariant: the OpenAPI snapshot is what is served (`the_snapshot_is_what_is_served` in `tests/openapi.rs`).
 
 pub mod access;
 pub mod config;
 pub mod odata;
+pub mod openrosa;
 pub mod problem;
 pub mod routes;
 pub mod store;
@@ -66,6 +69,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Set when the door closes: streams that never end by themselves end.
     pub closing: Stop,
+    /// Room for what phones are sending, in KiB.
+    pub(crate) phones: Arc<tokio::sync::Semaphore>,
     links: Arc<Links>,
 }
 
@@ -92,6 +97,7 @@ impl App {
             config: Arc::new(config),
             passwords: Passwords::new()?,
             closing: Stop::new(),
+            phones: Arc::new(tokio::sync::Semaphore::new(openrosa::ROOM_KIB as usize)),
             links: Arc::new(links),
         })
     }

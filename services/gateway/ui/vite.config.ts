@@ -73,7 +73,7 @@ export default defineConfig({
           includeDependenciesRecursively: false,
           groups: [
             { name: "offline", test: /\/src\/(offline\/(?!sections)|entry\/typed)/, priority: 4 },
-            { name: "later", test: /node_modules\/(d3-|internmap)|\/src\/charts\/(map|series|width)|\/src\/parts\/(provenance|correct|drop|form|merge|memo|draft|person)|\/src\/(plan\/|words)/, priority: 3 },
+            { name: "later", test: /node_modules\/(d3-|internmap)|\/src\/charts\/(map|series|width)|\/src\/parts\/(provenance|correct|drop|form|merge|memo|draft|person|submission)|\/src\/(plan\/|words)/, priority: 3 },
             { name: "app", test: /vite\/preload-helper|node_modules|\/src\/(?!screens|charts|locales|entry|offline)|\/src\/charts\/(spark|inhibiting)|\/src\/screens\/(home|missions|sign-in)/, priority: 2 },
           ],
         },

@@ -159,6 +159,7 @@ neighbour! {
         type DownloadRejectedStream = Chunks<FileChunk>;
         type ExportObservationsStream = Chunks<FileChunk>;
         type ExportEventsStream = Chunks<FileChunk>;
+        type DownloadAttachmentStream = Chunks<FileChunk>;
 
         async fn stream_series(
             &self,
@@ -192,6 +193,12 @@ neighbour! {
     }
     absent {
         read_table(TableQuery) -> TablePage;
+        list_phone_forms(collection::ListPhoneFormsRequest) -> collection::ListPhoneFormsResponse;
+        get_phone_form(collection::GetPhoneFormRequest) -> collection::PhoneFormFile;
+        submit_instance(Streaming<collection::SubmitInstanceRequest>) -> collection::SubmittedInstance;
+        list_submissions(collection::ListSubmissionsRequest) -> collection::ListSubmissionsResponse;
+        get_submission(collection::GetSubmissionRequest) -> collection::GetSubmissionResponse;
+        download_attachment(collection::DownloadAttachmentRequest) -> Chunks<FileChunk>;
         enter_observations(collection::EnterObservationsRequest) -> collection::EnterObservationsResponse;
         list_entry_cells(collection::ListEntryCellsRequest) -> collection::ListEntryCellsResponse;
         list_validation_rules(collection::ListValidationRulesRequest) -> collection::ListValidationRulesResponse;

@@ -4,6 +4,7 @@ mod events;
 mod imports;
 mod locks;
 mod observations;
+mod phones;
 mod rules;
 
 use std::pin::Pin;
@@ -266,6 +267,51 @@ impl CollectionService for Api {
     async fn take_back_waivers(&self, request: Request<pb::TakeBackWaiversRequest>) -> Answer<pb::WaivedTasks> {
         let (caller, asked) = Caller::open(request)?;
         Ok(Response::new(app::tasks::take_back_waivers(&self.app, &caller, asked).await?))
+    }
+
+    async fn list_phone_forms(
+        &self,
+        request: Request<pb::ListPhoneFormsRequest>,
+    ) -> Answer<pb::ListPhoneFormsResponse> {
+        let caller = Caller::of(&request)?;
+        Ok(Response::new(app::phone_forms::list_phone_forms(&self.app, &caller).await?))
+    }
+
+    async fn get_phone_form(&self, request: Request<pb::GetPhoneFormRequest>) -> Answer<pb::PhoneFormFile> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::phone_forms::get_phone_form(&self.app, &caller, &asked.id).await?))
+    }
+
+    async fn submit_instance(
+        &self,
+        request: Request<Streaming<pb::SubmitInstanceRequest>>,
+    ) -> Answer<pb::SubmittedInstance> {
+        let caller = Caller::of(&request)?;
+        let parts = phones::receive(request.into_inner()).await?;
+        Ok(Response::new(app::submit_instance::submit_instance(&self.app, &caller, parts).await?))
+    }
+
+    async fn list_submissions(
+        &self,
+        request: Request<pb::ListSubmissionsRequest>,
+    ) -> Answer<pb::ListSubmissionsResponse> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::submissions::list_submissions(&self.app, &caller, asked).await?))
+    }
+
+    async fn get_submission(&self, request: Request<pb::GetSubmissionRequest>) -> Answer<pb::GetSubmissionResponse> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::submissions::get_submission(&self.app, &caller, &asked.id).await?))
+    }
+
+    type DownloadAttachmentStream = Boxed<FileChunk>;
+
+    async fn download_attachment(
+        &self,
+        request: Request<pb::DownloadAttachmentRequest>,
+    ) -> Answer<Self::DownloadAttachmentStream> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(boxed(app::submissions::download_attachment(&self.app, &caller, asked).await?)))
     }
 
     async fn lock_period(&self, request: Request<pb::LockPeriodRequest>) -> Answer<pb::PeriodLock> {

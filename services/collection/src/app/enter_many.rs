@@ -55,19 +55,9 @@ pub async fn enter_observations(
     if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
-    let mission = tx.mission();
-    store::known::writes(&mut tx, mission).await?;
-    store::entries::one_at_a_time(&mut tx, mission, caller.account).await?;
-    let entering = Entering::open(app, caller, &mut tx, &rows).await?;
-    let outcomes = entering.outcomes(&mut tx, &rows).await?;
-    let stored: Vec<&Outcome> = outcomes.iter().filter(|one| one.new.is_some()).collect();
-    if !stored.is_empty() {
-        entering.publish(&mut tx, &stored).await?;
-        let keys: Vec<EnteredRow> = stored.iter().filter_map(|one| one.entered()).collect();
-        store::entries::remember(&mut tx, mission, caller.account, &keys, entering.now).await?;
-    }
+    let outcomes = enter_rows(app, caller, &mut tx, &rows).await?;
     let ids: Vec<Uuid> = outcomes.iter().filter_map(|one| one.shown).collect();
-    let shown: HashMap<Uuid, Known> = store::observations::find_all(&mut tx, entering.now, &ids)
+    let shown: HashMap<Uuid, Known> = store::observations::find_all(&mut tx, app.clock.now(), &ids)
         .await?
         .into_iter()
         .map(|one| (one.id, one))
@@ -76,7 +66,32 @@ pub async fn enter_observations(
     tx.finish(pb::EnterObservationsResponse { outcomes }).await
 }
 
-fn check(rows: &[pb::EntryRow]) -> Result<(), Failure> {
+/// The same within a transaction: by every door that takes rows.
+pub(super) async fn enter_rows(
+    app: &App,
+    caller: &Caller,
+    tx: &mut Tx,
+    rows: &[pb::EntryRow],
+) -> Result<Vec<Outcome>, Failure> {
+    let mission = tx.mission();
+    store::known::writes(tx, mission).await?;
+    store::entries::one_at_a_time(tx, mission, caller.account).await?;
+    let entering = Entering::open(app, caller, tx, rows).await?;
+    let outcomes = entering.outcomes(tx, rows).await?;
+    let stored: Vec<&Outcome> = outcomes.iter().filter(|one| one.new.is_some()).collect();
+    if !stored.is_empty() {
+        entering.publish(tx, &stored).await?;
+        let keys: Vec<EnteredRow> = stored.iter().filter_map(|one| one.entered()).collect();
+        store::entries::remember(tx, mission, caller.account, &keys, entering.now).await?;
+    }
+    Ok(outcomes)
+}
+
+/// Checks that rows can be taken together.
+///
+/// # Errors
+/// No row or too many; a row without a key, or two with the same.
+pub(super) fn check(rows: &[pb::EntryRow]) -> Result<(), Failure> {
     if rows.is_empty() || rows.len() > ROWS_MAX {
         return Err(Error::bad("rows", format!("Send between 1 and {ROWS_MAX} rows at a time.")).into());
     }
@@ -167,7 +182,7 @@ impl<'a> Entering<'a> {
                     }
                     Ok(wanted) => {
                         let history = histories.get(&wanted.new.cell).map_or(&[][..], Vec::as_slice);
-                        self.enter(tx, row, wanted, history, &book).await
+                        self.enter(row, wanted, history, &book)
                     }
                     Err(failure) => Err(failure),
                 },
@@ -177,6 +192,19 @@ impl<'a> Entering<'a> {
                 Err(failure) if concerns_the_row(failure.code) => Outcome::refused(row, failure),
                 Err(failure) => return Err(failure),
             });
+        }
+        let new: Vec<&New> = outcomes.iter().filter_map(|one| one.new.as_ref()).collect();
+        if new.is_empty() {
+            return Ok(outcomes);
+        }
+        let mission = tx.mission();
+        let recorded = store::observations::insert_many(tx, mission, &new).await?;
+        for (row, outcome) in rows.iter().zip(&mut outcomes) {
+            let Some(new) = outcome.new.as_ref().filter(|new| !recorded.contains(&new.id)) else { continue };
+            // Another transaction recorded this edition a moment ago, and this one cannot see it yet.
+            let head =
+                histories.get(&new.cell).and_then(|all| all.iter().rev().find(|known| known.state != "rejected"));
+            *outcome = conflict(row, head);
         }
         Ok(outcomes)
     }
@@ -249,9 +277,9 @@ impl<'a> Entering<'a> {
         Ok(Wanted { definition: place, period, new })
     }
 
-    async fn enter(
+    /// What becomes of a row; one that is to be stored comes with its observation.
+    fn enter(
         &self,
-        tx: &mut Tx,
         row: &pb::EntryRow,
         wanted: Wanted,
         history: &[Known],
@@ -286,11 +314,6 @@ impl<'a> Entering<'a> {
         new.edition = history.last().map_or(1, |last| last.edition + 1);
         (new.recorded_at, new.recorded_by) = (self.now, self.caller.account);
         new.recorded_by_name.clone_from(&self.caller.name);
-        let mission = tx.mission();
-        if !store::observations::insert(tx, mission, &new).await? {
-            // Another transaction recorded this edition a moment ago, and this one cannot see it yet.
-            return Ok(conflict(row, head));
-        }
         let code = definition.code.clone();
         Ok(Outcome::stored(row, new, code).warned(breaches))
     }

@@ -22,7 +22,7 @@ use crate::{
 pub(super) struct Outcome {
     pub key: String,
     fingerprint: Vec<u8>,
-    word: &'static str,
+    pub word: &'static str,
     /// What was stored now.
     pub new: Option<New>,
     /// Code of its indicator.
@@ -30,7 +30,9 @@ pub(super) struct Outcome {
     /// The observation that is shown with it.
     pub shown: Option<Uuid>,
     field: String,
-    message: String,
+    pub message: String,
+    /// Of a refusal.
+    pub refused: Option<Code>,
     breaches: Vec<Breach>,
 }
 
@@ -39,13 +41,14 @@ impl Outcome {
     pub fn new(row: &pb::EntryRow, word: &'static str, shown: Option<Uuid>) -> Self {
         let fingerprint = fingerprint(row);
         let (field, message, code) = (String::new(), String::new(), String::new());
-        Self { key: row.key.clone(), fingerprint, word, new: None, code, shown, field, message, breaches: Vec::new() }
+        let (new, refused, breaches) = (None, None, Vec::new());
+        Self { key: row.key.clone(), fingerprint, word, new, code, shown, field, message, refused, breaches }
     }
 
     /// Not stored, and why.
     pub fn refused(row: &pb::EntryRow, failure: Failure) -> Self {
         let field = failure.violations.first().map(|one| one.field.clone()).unwrap_or_default();
-        Self { field, message: failure.message, ..Self::new(row, "refused", None) }
+        Self { field, message: failure.message, refused: Some(failure.code), ..Self::new(row, "refused", None) }
     }
 
     /// For the next time that the row comes under its key.
@@ -75,7 +78,8 @@ impl Outcome {
     /// Kept out by a rule.
     pub fn broken(row: &pb::EntryRow, breaches: Vec<Breach>) -> Self {
         let message = error_among(&breaches).map(|breach| breach.en.clone()).unwrap_or_default();
-        Self { field: "value".to_owned(), message, breaches, ..Self::new(row, "refused", None) }
+        let refused = Some(Code::Invalid);
+        Self { field: "value".to_owned(), message, refused, breaches, ..Self::new(row, "refused", None) }
     }
 
     /// The same with the rules that it breaks all the same.

@@ -14,6 +14,7 @@ pub mod locks;
 mod material;
 pub mod moment;
 mod objects;
+pub mod phone_forms;
 pub mod preview;
 pub mod quality;
 pub mod reach;
@@ -30,6 +31,8 @@ pub mod series;
 mod sheets;
 pub mod spool;
 mod spread;
+pub mod submissions;
+pub mod submit_instance;
 pub mod tasks;
 
 use std::sync::Arc;

@@ -75,12 +75,17 @@ pub async fn get_observation(app: &App, caller: &Caller, id: &str) -> Result<pb:
         Some(batch) => store::batches::find(&mut tx, batch).await?,
         None => None,
     };
+    let submission = match store::submissions::of_observation(&mut tx, known.id).await? {
+        Some(found) => Some(super::submissions::whole(&mut tx, found).await?),
+        None => None,
+    };
     let (file_name, file_sha256) = batch.map(|batch| (batch.file_name, batch.sha256)).unwrap_or_default();
     Ok(pb::GetObservationResponse {
         observation: Some(known.into()),
         history: history.into_iter().map(Into::into).collect(),
         file_name,
         file_sha256,
+        submission,
     })
 }
 

@@ -74,6 +74,21 @@ pub async fn move_observations(
     tx.finish(response).await
 }
 
+/// Submits what was entered a moment ago in the same transaction, by whoever may; of those that stay it says why.
+pub(super) async fn submit_entered(
+    app: &App,
+    caller: &Caller,
+    tx: &mut Tx,
+    ids: &[String],
+) -> Result<Vec<pb::NotMoved>, Failure> {
+    let to = Move::Submit;
+    let reach = Reach::of(caller, roles(to));
+    let start = app.fiscal_start_month(caller, tx).await?;
+    let locks = store::locks::locks(tx).await?;
+    let mover = Mover { app, caller, to, reach, locks, start, reason: "" };
+    Ok(mover.move_named(tx, ids).await?.not_moved)
+}
+
 fn check(to: Move, asked: &pb::MoveObservationsRequest) -> Result<(), Failure> {
     let named = [!asked.ids.is_empty(), !asked.batch_id.is_empty(), !asked.section.is_empty()];
     if named.into_iter().filter(|named| *named).count() != 1 {

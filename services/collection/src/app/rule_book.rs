@@ -67,6 +67,11 @@ impl RuleBook {
         self.rules.is_empty()
     }
 
+    /// The rules of an indicator.
+    pub fn of(&self, indicator: Uuid) -> &[Rule] {
+        self.rules.get(&indicator).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// The indicators that have rules.
     pub fn indicators(&self) -> Vec<Uuid> {
         self.rules.keys().copied().collect()

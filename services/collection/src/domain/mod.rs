@@ -7,6 +7,7 @@ pub mod file;
 pub mod lifetime;
 pub mod lock;
 pub mod observation;
+pub mod phone;
 pub mod place;
 pub mod quality;
 pub mod review;

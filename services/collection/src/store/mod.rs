@@ -12,10 +12,12 @@ pub mod landing_rules;
 pub mod locks;
 pub mod moves;
 pub mod observations;
+pub mod phone_forms;
 pub mod quality;
 pub mod rules;
 pub mod series;
 pub mod staging;
+pub mod submissions;
 pub mod tables;
 pub mod waivers;
 

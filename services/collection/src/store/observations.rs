@@ -1,5 +1,7 @@
 //! Observations as they were known at a moment.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
@@ -225,4 +227,60 @@ pub async fn insert(connection: &mut PgConnection, mission: Uuid, new: &New) -> 
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Records many observations as drafts in one statement; the ids of those that were recorded. Of the others somebody
+/// recorded that edition of the cell already.
+pub async fn insert_many(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    rows: &[&New],
+) -> Result<HashSet<Uuid>, sqlx::Error> {
+    fn all<'a, T>(rows: &[&'a New], of: impl Fn(&'a New) -> T) -> Vec<T> {
+        rows.iter().map(|row| of(row)).collect()
+    }
+    let recorded: Vec<Uuid> = sqlx::query_scalar(
+        "INSERT INTO observation (mission_id, id, indicator_id, definition_version, period, first_day, last_day, \
+         area, slice, cell, edition, supersedes, kind, value, numerator, denominator, level, text, note, source, \
+         reliability, credibility, reason, classification, recorded_state, recorded_at, recorded_by, recorded_by_name) \
+         SELECT $1, id, indicator, version, period, first_day, last_day, area, slice, cell, edition, supersedes, kind, \
+         value, numerator, denominator, level, text, note, source, reliability, credibility, reason, classification, \
+         'draft', at, by, by_name FROM unnest($2::uuid[], $3::uuid[], $4::int4[], $5::text[], $6::date[], $7::date[], \
+         $8::text[], $9::text[], $10::uuid[], $11::int4[], $12::uuid[], $13::text[], $14::float8[], $15::float8[], \
+         $16::float8[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[], $22::int2[], $23::text[], \
+         $24::int2[], $25::timestamptz[], $26::uuid[], $27::text[]) AS one(id, indicator, version, period, first_day, \
+         last_day, area, slice, cell, edition, supersedes, kind, value, numerator, denominator, level, text, note, \
+         source, reliability, credibility, reason, classification, at, by, by_name) \
+         ON CONFLICT (mission_id, cell, edition) DO NOTHING RETURNING id",
+    )
+    .bind(mission)
+    .bind(all(rows, |row| row.id))
+    .bind(all(rows, |row| row.indicator))
+    .bind(all(rows, |row| row.definition_version))
+    .bind(all(rows, |row| row.period.as_str()))
+    .bind(all(rows, |row| row.first_day))
+    .bind(all(rows, |row| row.last_day))
+    .bind(all(rows, |row| row.area.as_str()))
+    .bind(all(rows, |row| row.slice.as_str()))
+    .bind(all(rows, |row| row.cell))
+    .bind(all(rows, |row| row.edition))
+    .bind(all(rows, |row| row.supersedes))
+    .bind(all(rows, |row| row.kind))
+    .bind(all(rows, |row| row.value))
+    .bind(all(rows, |row| row.numerator))
+    .bind(all(rows, |row| row.denominator))
+    .bind(all(rows, |row| row.level.as_str()))
+    .bind(all(rows, |row| row.text.as_str()))
+    .bind(all(rows, |row| row.note.as_str()))
+    .bind(all(rows, |row| row.source.as_str()))
+    .bind(all(rows, |row| row.reliability.as_str()))
+    .bind(all(rows, |row| row.credibility))
+    .bind(all(rows, |row| row.reason.as_str()))
+    .bind(all(rows, |row| row.classification))
+    .bind(all(rows, |row| row.recorded_at))
+    .bind(all(rows, |row| row.recorded_by))
+    .bind(all(rows, |row| row.recorded_by_name.as_str()))
+    .fetch_all(connection)
+    .await?;
+    Ok(recorded.into_iter().collect())
 }

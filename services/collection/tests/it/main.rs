@@ -11,6 +11,7 @@ mod import;
 mod known;
 mod lineage;
 mod observations;
+mod phones;
 mod quality;
 mod read_table;
 mod real;

@@ -50,6 +50,12 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Failure> {
         "ListQualityProblems" => {
             client.list_quality_problems(pb::ListQualityProblemsRequest::default()).await.map(drop)
         }
+        "ListPhoneForms" => client.list_phone_forms(pb::ListPhoneFormsRequest {}).await.map(drop),
+        "GetPhoneForm" => client.get_phone_form(pb::GetPhoneFormRequest::default()).await.map(drop),
+        "SubmitInstance" => return crate::phones::send(client, &[]).await.map(drop),
+        "ListSubmissions" => client.list_submissions(pb::ListSubmissionsRequest::default()).await.map(drop),
+        "GetSubmission" => client.get_submission(pb::GetSubmissionRequest::default()).await.map(drop),
+        "DownloadAttachment" => client.download_attachment(pb::DownloadAttachmentRequest::default()).await.map(drop),
         "LockPeriod" => client.lock_period(pb::LockPeriodRequest::default()).await.map(drop),
         "ListPeriodLocks" => client.list_period_locks(pb::ListPeriodLocksRequest {}).await.map(drop),
         other => panic!("{other} needs a call here"),

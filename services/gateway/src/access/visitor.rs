@@ -45,24 +45,7 @@ pub async fn authenticate(app: &App, method: &Method, headers: &HeaderMap) -> Re
     let signed_out = || Failure::unauthenticated("Please sign in. What you typed is kept in your browser.");
     let now = app.db.clock().now();
     if let Some(token) = bearer(headers) {
-        let mut connection = app.db.connection().await?;
-        let found = tokens::use_token(&mut connection, &hash_secret(token), now).await?.ok_or_else(signed_out)?;
-        if found.read_only && changes_something(method) {
-            return Err(Failure::denied("This token may only read. Make one that may write, and use it for this."));
-        }
-        let memberships = sessions::memberships(&mut connection, found.account.id).await?;
-        // A token has one mission and some roles of its owner, and nothing of what goes with the account.
-        let account = Account {
-            hq: found.account.hq && found.roles.contains(&Role::HqAnalyst),
-            operator: false,
-            ..found.account
-        };
-        let has = |membership: &Membership| {
-            membership.mission_id == found.mission_id && found.roles.contains(&membership.grant().role)
-        };
-        let memberships = memberships.into_iter().filter(|(membership, _)| has(membership)).collect();
-        let via = Via::Token { mission_id: found.mission_id };
-        return Ok(Visitor { account, memberships, via });
+        return bearing(app, method, token, Door::Any).await?.ok_or_else(signed_out);
     }
     let secret = cookie(headers).ok_or_else(signed_out)?;
     if changes_something(method) {
@@ -79,6 +62,51 @@ pub async fn authenticate(app: &App, method: &Method, headers: &HeaderMap) -> Re
         sessions::use_session(&mut connection, &hash_secret(secret), now, idle).await?.ok_or_else(signed_out)?;
     let memberships = sessions::memberships(&mut connection, account.id).await?;
     Ok(Visitor { account, memberships, via: Via::Session { secret: secret.to_owned() } })
+}
+
+/// What a token is shown at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Door {
+    Any,
+    /// The forms for phones.
+    Phones,
+}
+
+/// Who bears a token; `None` where there is no such token.
+async fn bearing(app: &App, method: &Method, token: &str, door: Door) -> Result<Option<Visitor>, Failure> {
+    let mut connection = app.db.connection().await?;
+    let now = app.db.clock().now();
+    let Some(found) = tokens::use_token(&mut connection, &hash_secret(token), now).await? else { return Ok(None) };
+    if found.read_only && changes_something(method) {
+        return Err(Failure::denied("This token may only read. Make one that may write, and use it for this."));
+    }
+    if found.phones_only && door != Door::Phones {
+        return Err(Failure::denied("This token is for filling forms on a phone, and opens nothing else."));
+    }
+    let memberships = sessions::memberships(&mut connection, found.account.id).await?;
+    // A token has one mission and some roles of its owner, and nothing of what goes with the account.
+    let account =
+        Account { hq: found.account.hq && found.roles.contains(&Role::HqAnalyst), operator: false, ..found.account };
+    let has = |membership: &Membership| {
+        membership.mission_id == found.mission_id && found.roles.contains(&membership.grant().role)
+    };
+    let memberships = memberships.into_iter().filter(|(membership, _)| has(membership)).collect();
+    let via = Via::Token { mission_id: found.mission_id };
+    Ok(Some(Visitor { account, memberships, via }))
+}
+
+/// Who fills forms on a phone: a bearer token, or Basic with an API token as the password, whatever the name. No
+/// session: a browser sends it along by itself.
+///
+/// # Errors
+/// `Unauthenticated` without a valid token; `Denied` for one that may only read where something changes.
+pub async fn authenticate_phone(app: &App, method: &Method, headers: &HeaderMap) -> Result<Visitor, Failure> {
+    let token = basic_password(headers).or_else(|| bearer(headers).map(str::to_owned)).unwrap_or_default();
+    bearing(app, method, &token, Door::Phones).await?.ok_or_else(|| {
+        Failure::unauthenticated(
+            "The password is not a valid API token. Make one under Data, Phones, and scan its code.",
+        )
+    })
 }
 
 /// Who reads, also where a spreadsheet sends it: Basic, with an API token as the password, whatever the name.

@@ -1,5 +1,6 @@
 //! What the door opens to.
 
+mod address;
 mod areas;
 mod calendars;
 mod changes;
@@ -12,11 +13,13 @@ mod members;
 mod missions;
 mod odata;
 mod openapi;
+mod openrosa;
 mod pages;
 pub mod rpc;
 mod security;
 mod services;
 mod session;
+mod submissions;
 mod tokens;
 mod webhooks;
 mod workbooks;
@@ -48,6 +51,7 @@ pub fn api() -> Vec<Route> {
         workbooks::routes(),
         services::collection(),
         files::routes(),
+        submissions::routes(),
         exports::routes(),
         services::assessment(),
         services::reporting(),
@@ -72,6 +76,7 @@ pub fn router(app: App) -> Router {
         .merge(rest)
         .route("/api/openapi.json", axum::routing::get(openapi::serve))
         .merge(odata::router())
+        .merge(openrosa::router())
         .merge(pages::router());
     security::protect(with_files, &app).with_state(app)
 }

@@ -19,6 +19,7 @@ use cpas_proto::{
 };
 use uuid::Uuid;
 
+use super::address;
 use crate::{
     App,
     access::authenticate_reader,
@@ -102,17 +103,7 @@ fn page_size(headers: &HeaderMap) -> Option<u32> {
 
 /// The address of the service, as links in answers begin.
 fn root(app: &App, mission: &str, headers: &HeaderMap) -> String {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let base = if app.config.public_url.is_empty() {
-        let host = text(header::HOST.as_str()).unwrap_or("localhost");
-        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        // Sessions and tokens travel over TLS, but for the machine itself.
-        let is_here = matches!(name, "localhost" | "127.0.0.1" | "[::1]");
-        format!("{}://{host}", if is_here { "http" } else { "https" })
-    } else {
-        app.config.public_url.trim_end_matches('/').to_owned()
-    };
-    format!("{base}/odata/v4/{mission}")
+    format!("{}/odata/v4/{mission}", address::outside(app, headers))
 }
 
 struct Asked {

@@ -48,7 +48,7 @@ pub fn protect(router: Router<App>, _app: &App) -> Router<App> {
 }
 
 async fn headers(request: Request, next: Next) -> Response {
-    let is_api = ["/api/", "/odata/"].iter().any(|own| request.uri().path().starts_with(own));
+    let is_api = ["/api/", "/odata/", "/openrosa/"].iter().any(|own| request.uri().path().starts_with(own));
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in &HEADERS {

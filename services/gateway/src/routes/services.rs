@@ -136,6 +136,9 @@ pub fn collection() -> Vec<Route> {
         rpc!(GET "/collection-tasks" collection.list_tasks "What is to be collected, and how sections report"),
         rpc!(POST "/collection-tasks/waive" collection.waive_tasks "Say that nothing will come, and why"),
         rpc!(POST "/collection-tasks/take-back" collection.take_back_waivers "Take waivers of tasks back"),
+        rpc!(GET "/phone-forms" collection.list_phone_forms "The forms that phones fill for one's sections"),
+        rpc!(GET "/submissions" collection.list_submissions "What phones sent, newest first"),
+        rpc!(GET "/submissions/{id}" collection.get_submission "What a phone sent, with its answers"),
         rpc!(GET "/period-locks" collection.list_period_locks "Locked periods"),
         rpc!(POST "/period-locks" collection.lock_period "Lock a period" created),
     ]

@@ -13,10 +13,14 @@ use cpas_proto::words::Role;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::rpc::{About, Input, Output, Route, from_body, reference};
+use super::{
+    address,
+    rpc::{About, Input, Output, Route, from_body, reference},
+};
 use crate::{
     App,
     access::{Secret, Visitor, authenticate, hash_secret},
+    openrosa,
     problem::{Problem, nothing_here},
     store::tokens,
 };
@@ -36,6 +40,9 @@ pub struct NewToken {
     /// Changes nothing, whatever its roles: for spreadsheets and dashboards.
     #[serde(default)]
     read_only: bool,
+    /// Fills forms on a phone, and does nothing else; the answer has what the phone scans.
+    #[serde(default)]
+    phones_only: bool,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -45,12 +52,25 @@ pub struct TokenView {
     mission: String,
     roles: Vec<String>,
     read_only: bool,
+    phones_only: bool,
     expires_at: String,
     recorded_at: String,
     used_at: Option<String>,
     /// Shown once, when it is made; afterwards absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<String>,
+    /// For a phone, shown once too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<PhoneSettings>,
+}
+
+/// What a phone has to know to reach the forms.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct PhoneSettings {
+    server_url: String,
+    username: String,
+    /// All of it as a QR code that ODK Collect scans; an SVG picture.
+    qr_svg: String,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -145,13 +165,26 @@ async fn create(
         mission_code: new.mission,
         roles: new.roles,
         read_only: new.read_only,
+        phones_only: new.phones_only,
         expires_at: now + Duration::days(new.expires_in_days),
         recorded_at: now,
         used_at: None,
     };
     let hash = hash_secret(secret.reveal());
     tokens::insert(&mut *app.db.connection().await?, &row, &hash, visitor.account.id, mission).await?;
-    Ok((StatusCode::CREATED, Json(view(row, Some(secret.reveal().to_owned())))).into_response())
+    let phone = match row.phones_only {
+        true => Some(phone(&app, &headers, &row.mission_code, &visitor.account.email, secret.reveal())?),
+        false => None,
+    };
+    let view = TokenView { phone, ..view(row, Some(secret.reveal().to_owned())) };
+    Ok((StatusCode::CREATED, Json(view)).into_response())
+}
+
+fn phone(app: &App, headers: &HeaderMap, mission: &str, email: &str, secret: &str) -> Result<PhoneSettings, Failure> {
+    let server_url = format!("{}/openrosa/{mission}", address::outside(app, headers));
+    let settings = openrosa::settings(mission, &server_url, email, secret).map_err(Failure::internal)?;
+    let qr_svg = openrosa::qr_svg(&settings).map_err(Failure::internal)?;
+    Ok(PhoneSettings { server_url, username: email.to_owned(), qr_svg })
 }
 
 async fn end(
@@ -177,9 +210,11 @@ fn view(row: tokens::Token, token: Option<String>) -> TokenView {
         mission: row.mission_code,
         roles: row.roles,
         read_only: row.read_only,
+        phones_only: row.phones_only,
         expires_at: instant(row.expires_at),
         recorded_at: instant(row.recorded_at),
         used_at: row.used_at.map(instant),
         token,
+        phone: None,
     }
 }

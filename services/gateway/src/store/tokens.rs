@@ -14,6 +14,8 @@ pub struct Token {
     pub mission_code: String,
     pub roles: Vec<String>,
     pub read_only: bool,
+    /// Opens the forms for phones, and nothing else.
+    pub phones_only: bool,
     pub expires_at: DateTime<Utc>,
     pub recorded_at: DateTime<Utc>,
     pub used_at: Option<DateTime<Utc>>,
@@ -26,6 +28,8 @@ pub struct Presented {
     pub roles: Vec<Role>,
     /// Changes nothing, whatever its roles.
     pub read_only: bool,
+    /// Opens the forms for phones, and nothing else.
+    pub phones_only: bool,
 }
 
 pub async fn insert(
@@ -36,8 +40,8 @@ pub async fn insert(
     mission: Uuid,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO api_token (id, secret_sha256, account_id, mission_id, name, roles, expires_at, recorded_at, read_only) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO api_token (id, secret_sha256, account_id, mission_id, name, roles, expires_at, recorded_at, read_only, \
+         phones_only) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(token.id)
     .bind(secret_sha256)
@@ -48,6 +52,7 @@ pub async fn insert(
     .bind(token.expires_at)
     .bind(token.recorded_at)
     .bind(token.read_only)
+    .bind(token.phones_only)
     .execute(connection)
     .await
     .map(drop)
@@ -56,7 +61,8 @@ pub async fn insert(
 /// Tokens of an account, newest first, at most 200.
 pub async fn of_account(connection: &mut PgConnection, account: Uuid) -> Result<Vec<Token>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT t.id, t.name, m.code AS mission_code, t.roles, t.read_only, t.expires_at, t.recorded_at, t.used_at \
+        "SELECT t.id, t.name, m.code AS mission_code, t.roles, t.read_only, t.phones_only, t.expires_at, t.recorded_at, \
+         t.used_at \
          FROM api_token t JOIN mission m ON m.id = t.mission_id WHERE t.account_id = $1 ORDER BY t.recorded_at DESC LIMIT 200",
     )
     .bind(account)
@@ -83,9 +89,11 @@ pub async fn use_token(
         mission_id: Uuid,
         roles: Vec<String>,
         read_only: bool,
+        phones_only: bool,
     }
     let row: Option<Row> = sqlx::query_as(
-        "SELECT a.id, a.email, a.name, a.language, a.hq, a.operator, t.mission_id, t.roles, t.read_only \
+        "SELECT a.id, a.email, a.name, a.language, a.hq, a.operator, t.mission_id, t.roles, t.read_only, \
+         t.phones_only \
          FROM api_token t JOIN account a ON a.id = t.account_id WHERE t.secret_sha256 = $1 AND t.expires_at > $2",
     )
     .bind(secret_sha256)
@@ -101,5 +109,11 @@ pub async fn use_token(
     .execute(connection)
     .await?;
     let roles = row.roles.iter().filter_map(|role| role.parse().ok()).collect();
-    Ok(Some(Presented { account: row.account, mission_id: row.mission_id, roles, read_only: row.read_only }))
+    Ok(Some(Presented {
+        account: row.account,
+        mission_id: row.mission_id,
+        roles,
+        read_only: row.read_only,
+        phones_only: row.phones_only,
+    }))
 }

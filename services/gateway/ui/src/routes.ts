@@ -17,6 +17,7 @@ const SCREENS: Record<string, Load> = {
   data: () => import("./screens/data"),
   entry: () => import("./screens/entry"),
   rules: () => import("./screens/rules"),
+  phones: () => import("./screens/phones"),
   quality: () => import("./screens/quality"),
   tasks: () => import("./screens/tasks"),
   assessments: () => import("./screens/assessments"),

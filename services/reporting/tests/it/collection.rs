@@ -221,8 +221,25 @@ impl CollectionService for SmallCollection {
         Err(Status::unimplemented("download_rejected"))
     }
 
+    async fn submit_instance(&self, _: Request<Streaming<pb::SubmitInstanceRequest>>) -> Answer<pb::SubmittedInstance> {
+        Err(Status::unimplemented("submit_instance"))
+    }
+
+    type DownloadAttachmentStream = Stream_<FileChunk>;
+
+    async fn download_attachment(
+        &self,
+        _: Request<pb::DownloadAttachmentRequest>,
+    ) -> Answer<Self::DownloadAttachmentStream> {
+        Err(Status::unimplemented("download_attachment"))
+    }
+
     not_here! {
         list_series_changes: pb::ListSeriesChangesRequest => pb::ListSeriesChangesResponse,
+        list_phone_forms: pb::ListPhoneFormsRequest => pb::ListPhoneFormsResponse,
+        get_phone_form: pb::GetPhoneFormRequest => pb::PhoneFormFile,
+        list_submissions: pb::ListSubmissionsRequest => pb::ListSubmissionsResponse,
+        get_submission: pb::GetSubmissionRequest => pb::GetSubmissionResponse,
         list_tasks: pb::ListTasksRequest => pb::ListTasksResponse,
         waive_tasks: pb::WaiveTasksRequest => pb::WaivedTasks,
         take_back_waivers: pb::TakeBackWaiversRequest => pb::WaivedTasks,

@@ -25,6 +25,7 @@ const PATHS: Record<string, string[]> = {
   target: ["targets", "indicator-pages", "home"],
   observations: ["observations", "series", "indicator-pages", "home", "collection-tasks"],
   import: ["imports"],
+  submission: ["submissions"],
   events: ["events"],
   period: ["period-locks"],
   rule: ["validation-rules"],

@@ -46,10 +46,21 @@ export interface ApiToken {
   mission: string;
   roles: string[];
   read_only: boolean;
+  phones_only: boolean;
   expires_at: string;
   recorded_at: string;
   used_at: string | null;
   token?: string;
+  /** Of a token for a phone, with `token`. */
+  phone?: PhoneSettings;
+}
+
+/** What a phone has to know to reach the forms. */
+export interface PhoneSettings {
+  server_url: string;
+  username: string;
+  /** A QR code, as an SVG picture. */
+  qr_svg: string;
 }
 
 /** A subscription of another system. */

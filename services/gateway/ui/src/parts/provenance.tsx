@@ -10,6 +10,7 @@ import { Notice, Reading } from "./notice";
 import { FigureCell } from "./page";
 import { Person } from "./person";
 import { State } from "./status";
+import { Pictures, SubmissionFacts } from "./submission";
 import { Table } from "./table";
 
 /** What a number of a series is asked for by. */
@@ -131,6 +132,13 @@ function OneObservation({ id, back }: { id: string; back?: (() => void) | undefi
             {of.source && <div><dt>{t("field.source")}</dt><dd>{of.source}</dd></div>}
             {of.reliability && <div><dt>{t("evidence.admiralty")}</dt><dd>{of.reliability}{of.credibility || ""}</dd></div>}
           </dl>
+          {found.data?.submission && (
+            <details>
+              <summary>{t("provenance.phone")}</summary>
+              <SubmissionFacts of={found.data.submission} />
+              <Pictures of={found.data.submission} />
+            </details>
+          )}
           {found.data?.file_sha256 && <p class="small soft">SHA-256 <code>{found.data.file_sha256.slice(0, 16)}…</code></p>}
           {of.note && <p>{of.note}</p>}
           {of.reason && <Notice tone="careful">{of.reason}</Notice>}

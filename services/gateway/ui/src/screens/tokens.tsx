@@ -33,7 +33,7 @@ export function Tokens() {
               { head: t("field.name"), names: true, cell: (one) => one.name },
               { head: t("missions.mission"), cell: (one) => one.mission },
               { head: t("missions.roles"), cell: (one) => one.roles.map(word).join(", ") },
-              { head: t("tokens.may"), cell: (one) => t(one.read_only ? "tokens.reads" : "tokens.writes") },
+              { head: t("tokens.may"), cell: (one) => t(one.phones_only ? "tokens.fills" : one.read_only ? "tokens.reads" : "tokens.writes") },
               { head: t("tokens.expires"), cell: (one) => date(one.expires_at) },
               { head: <span class="unseen">{t("field.actions")}</span>, cell: (one) => <WriteButton danger label={t("tokens.revoke")} sure={t("tokens.revoke_sure", { name: one.name })} work={async () => { await write("DELETE", `/tokens/${one.id}`); expire("/tokens"); }} /> },
             ]}

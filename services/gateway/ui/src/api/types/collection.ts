@@ -151,6 +151,7 @@ export interface GetObservationResponse {
   history: Observation[];
   file_name: string;
   file_sha256: string;
+  submission: Submission | null;
 }
 
 export interface PreviewImportRequest {
@@ -445,6 +446,113 @@ export interface ExportEventsRequest {
   area: string;
   first_date: string;
   last_date: string;
+}
+
+export interface ListPhoneFormsRequest {
+}
+
+export interface ListPhoneFormsResponse {
+  forms: PhoneForm[];
+}
+
+export interface PhoneForm {
+  id: string;
+  section: string;
+  title: Text | null;
+  version: string;
+  md5: string;
+  indicator_codes: string[];
+  questions: number;
+}
+
+export interface GetPhoneFormRequest {
+  id: string;
+}
+
+export interface PhoneFormFile {
+  form: PhoneForm | null;
+  xml: string;
+}
+
+/** Parts in any order, each in one or more pieces; a piece with a name begins the next part. */
+export interface SubmitInstanceRequest {
+  name: string;
+  content_type: string;
+  data: string;
+}
+
+export interface SubmittedInstance {
+  submission: Submission | null;
+  is_new: boolean;
+  message: Text | null;
+}
+
+/** What a phone sent: once for each instance, however often it is sent. */
+export interface Submission {
+  id: string;
+  instance_id: string;
+  form_id: string;
+  form_version: string;
+  section: string;
+  period: string;
+  area: string;
+  device: string;
+  began_at: string;
+  ended_at: string;
+  longitude: number | null;
+  latitude: number | null;
+  accuracy_m: number | null;
+  point_area: string;
+  answers: SubmissionAnswer[];
+  files: SubmissionFile[];
+  awaited: string[];
+  corrects: string;
+  recorded_at: string;
+  recorded_by: string;
+  classification: string;
+  left: number;
+}
+
+export interface SubmissionAnswer {
+  indicator_code: string;
+  slice: string;
+  answer: string;
+  outcome: string;
+  observation_id: string;
+  message: string;
+}
+
+export interface SubmissionFile {
+  name: string;
+  content_type: string;
+  size_bytes: number;
+  sha256: string;
+}
+
+export interface ListSubmissionsRequest {
+  section: string;
+  only_left: boolean;
+  page_size: number;
+  cursor: string;
+}
+
+export interface ListSubmissionsResponse {
+  submissions: Submission[];
+  next_cursor: string;
+}
+
+export interface GetSubmissionRequest {
+  id: string;
+}
+
+export interface GetSubmissionResponse {
+  submission: Submission | null;
+  xml: string;
+}
+
+export interface DownloadAttachmentRequest {
+  id: string;
+  name: string;
 }
 
 export interface GetDataQualityRequest {

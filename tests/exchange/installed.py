@@ -1,4 +1,4 @@
-"""Packages of PyPI that a test needs, installed by hash, once, into the user's cache or beside CPAS_TOOLS."""
+"""Packages of PyPI that a check needs: installed by hash, once, into the user's cache or beside CPAS_TOOLS."""
 
 import fcntl
 import hashlib
@@ -9,10 +9,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+HERE = Path(__file__).resolve().parent
 
-def packages(requirements: Path) -> Path:
-    """The folder of the packages that a list of hashes names, installed first if they are not there."""
-    pins = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()[:16]
+
+def packages(requirements: str) -> Path:
+    """The folder of the packages that a file beside this one names, installed first if they are not there."""
+    named_file = HERE / requirements
+    pins = hashlib.sha256(named_file.read_bytes() + sys.version.encode()).hexdigest()[:16]
     if named := os.environ.get("CPAS_TOOLS"):
         tools = Path(named).absolute()
         folder = tools.with_name(f"{tools.name}-exchange") / pins
@@ -27,10 +30,10 @@ def packages(requirements: Path) -> Path:
             try:
                 install = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet",
                            "--require-hashes", "--no-deps", "--only-binary", ":all:", "--no-compile",
-                           "--target", str(partial), "--requirement", str(requirements)]  # fmt: skip
+                           "--target", str(partial), "--requirement", str(named_file)]  # fmt: skip
                 done = subprocess.run(install, capture_output=True, text=True, timeout=600)
                 if done.returncode != 0:
-                    sys.exit(f"The packages of {requirements} could not be installed:\n{done.stderr}")
+                    sys.exit(f"The packages of {named_file} could not be installed:\n{done.stderr}")
                 partial.rename(folder)
             finally:
                 shutil.rmtree(partial, ignore_errors=True)

@@ -1,0 +1,260 @@
+//! What phones sent: instances, their answers, their files.
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, PgConnection};
+use uuid::Uuid;
+
+/// A submission.
+#[derive(Debug, Clone, FromRow)]
+pub struct Submission {
+    pub id: Uuid,
+    pub instance_id: String,
+    pub form_id: String,
+    pub form_version: String,
+    pub section: String,
+    pub period: String,
+    pub area: String,
+    pub device: String,
+    pub began_at: Option<DateTime<Utc>>,
+    pub ended_at: Option<DateTime<Utc>>,
+    pub longitude: Option<f64>,
+    pub latitude: Option<f64>,
+    pub accuracy_m: Option<f64>,
+    pub point_area: String,
+    pub named: Vec<String>,
+    pub corrects: Option<Uuid>,
+    pub left_answers: i32,
+    pub xml: String,
+    pub xml_sha256: Vec<u8>,
+    pub classification: i16,
+    pub recorded_at: DateTime<Utc>,
+    pub recorded_by: Uuid,
+    pub recorded_by_name: String,
+}
+
+/// One answer of a submission.
+#[derive(Debug, Clone, FromRow)]
+pub struct AnswerRow {
+    pub indicator_id: Option<Uuid>,
+    pub indicator_code: String,
+    pub slice: String,
+    pub answer: String,
+    pub outcome: String,
+    pub message: String,
+    pub observation_id: Option<Uuid>,
+    pub classification: i16,
+}
+
+/// What is said of a file of a submission.
+#[derive(Debug, Clone, FromRow)]
+pub struct FileRow {
+    pub name: String,
+    pub content_type: String,
+    pub sha256: Vec<u8>,
+    pub size: i32,
+}
+
+/// A file to be stored.
+#[derive(Debug, Clone)]
+pub struct NewFile {
+    pub name: String,
+    pub content_type: &'static str,
+    pub sha256: Vec<u8>,
+    pub bytes: Vec<u8>,
+}
+
+macro_rules! submissions {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, instance_id, form_id, form_version, section, period, area, device, began_at, ended_at, \
+             longitude, latitude, accuracy_m, point_area, named, corrects, left_answers, xml, xml_sha256, \
+             classification, recorded_at, recorded_by, recorded_by_name FROM submission ",
+            $rest
+        )
+    };
+}
+
+/// Waits for whoever stores the same instance at this moment.
+pub async fn one_at_a_time(connection: &mut PgConnection, mission: Uuid, instance: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('cpas instance ' || $1::text || ' ' || $2, 0))")
+        .bind(mission)
+        .bind(instance)
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// The submission of an instance.
+pub async fn of_instance(connection: &mut PgConnection, instance: &str) -> Result<Option<Submission>, sqlx::Error> {
+    sqlx::query_as(submissions!("WHERE instance_id = $1")).bind(instance).fetch_optional(connection).await
+}
+
+/// A submission by its id.
+pub async fn find(connection: &mut PgConnection, id: Uuid) -> Result<Option<Submission>, sqlx::Error> {
+    sqlx::query_as(submissions!("WHERE id = $1")).bind(id).fetch_optional(connection).await
+}
+
+/// The submission that an observation came with.
+pub async fn of_observation(
+    connection: &mut PgConnection,
+    observation: Uuid,
+) -> Result<Option<Submission>, sqlx::Error> {
+    sqlx::query_as(submissions!(
+        "WHERE id = (SELECT submission_id FROM submission_answer WHERE observation_id = $1 AND outcome = 'stored' \
+         ORDER BY submission_id LIMIT 1)"
+    ))
+    .bind(observation)
+    .fetch_optional(connection)
+    .await
+}
+
+/// A page of submissions, newest first.
+pub async fn list(
+    connection: &mut PgConnection,
+    section: &str,
+    only_left: bool,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Submission>, sqlx::Error> {
+    sqlx::query_as(submissions!(
+        "WHERE ($1 = '' OR section = $1) AND (NOT $2 OR left_answers > 0) AND ($3::uuid IS NULL OR id < $3) \
+         ORDER BY id DESC LIMIT $4"
+    ))
+    .bind(section)
+    .bind(only_left)
+    .bind(before)
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+}
+
+/// Stores a submission. False: its instance is known already.
+pub async fn insert(connection: &mut PgConnection, mission: Uuid, new: &Submission) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "INSERT INTO submission (mission_id, id, instance_id, form_id, form_version, section, period, area, device, \
+         began_at, ended_at, longitude, latitude, accuracy_m, point_area, named, corrects, left_answers, xml, \
+         xml_sha256, classification, recorded_at, recorded_by, recorded_by_name) VALUES ($1, $2, $3, $4, $5, $6, $7, \
+         $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) \
+         ON CONFLICT (mission_id, instance_id) DO NOTHING",
+    )
+    .bind(mission)
+    .bind(new.id)
+    .bind(&new.instance_id)
+    .bind(&new.form_id)
+    .bind(&new.form_version)
+    .bind(&new.section)
+    .bind(&new.period)
+    .bind(&new.area)
+    .bind(&new.device)
+    .bind(new.began_at)
+    .bind(new.ended_at)
+    .bind(new.longitude)
+    .bind(new.latitude)
+    .bind(new.accuracy_m)
+    .bind(&new.point_area)
+    .bind(&new.named)
+    .bind(new.corrects)
+    .bind(new.left_answers)
+    .bind(&new.xml)
+    .bind(&new.xml_sha256)
+    .bind(new.classification)
+    .bind(new.recorded_at)
+    .bind(new.recorded_by)
+    .bind(&new.recorded_by_name)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Stores the answers of a submission, in their order.
+pub async fn insert_answers(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    submission: Uuid,
+    rows: &[AnswerRow],
+) -> Result<(), sqlx::Error> {
+    let texts = |of: fn(&AnswerRow) -> &String| rows.iter().map(|row| of(row).as_str()).collect::<Vec<&str>>();
+    let indicators: Vec<Option<Uuid>> = rows.iter().map(|row| row.indicator_id).collect();
+    let observations: Vec<Option<Uuid>> = rows.iter().map(|row| row.observation_id).collect();
+    let classifications: Vec<i16> = rows.iter().map(|row| row.classification).collect();
+    sqlx::query(
+        "INSERT INTO submission_answer (mission_id, submission_id, number, indicator_id, indicator_code, slice, \
+         answer, outcome, message, observation_id, classification) \
+         SELECT $1, $2, number, indicator, code, slice, answer, outcome, message, observation, classification \
+         FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[], $10::int2[]) \
+         WITH ORDINALITY AS one(indicator, code, slice, answer, outcome, message, observation, classification, number)",
+    )
+    .bind(mission)
+    .bind(submission)
+    .bind(indicators)
+    .bind(texts(|row| &row.indicator_code))
+    .bind(texts(|row| &row.slice))
+    .bind(texts(|row| &row.answer))
+    .bind(texts(|row| &row.outcome))
+    .bind(texts(|row| &row.message))
+    .bind(observations)
+    .bind(classifications)
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// The answers of a submission, in their order.
+pub async fn answers(connection: &mut PgConnection, submission: Uuid) -> Result<Vec<AnswerRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT indicator_id, indicator_code, slice, answer, outcome, message, observation_id, classification \
+         FROM submission_answer WHERE submission_id = $1 ORDER BY number",
+    )
+    .bind(submission)
+    .fetch_all(connection)
+    .await
+}
+
+/// Stores a file of a submission. False: it is there already.
+pub async fn insert_file(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    of: &Submission,
+    file: &NewFile,
+    at: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "INSERT INTO submission_file (mission_id, submission_id, name, content_type, sha256, bytes, classification, \
+         recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (mission_id, submission_id, name) DO NOTHING",
+    )
+    .bind(mission)
+    .bind(of.id)
+    .bind(&file.name)
+    .bind(file.content_type)
+    .bind(&file.sha256)
+    .bind(&file.bytes)
+    .bind(of.classification)
+    .bind(at)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The files of a submission, without what is in them.
+pub async fn files(connection: &mut PgConnection, submission: Uuid) -> Result<Vec<FileRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT name, content_type, sha256, octet_length(bytes) AS size FROM submission_file WHERE submission_id = $1 \
+         ORDER BY name",
+    )
+    .bind(submission)
+    .fetch_all(connection)
+    .await
+}
+
+/// What is in a file of a submission, and its media type.
+pub async fn file(
+    connection: &mut PgConnection,
+    submission: Uuid,
+    name: &str,
+) -> Result<Option<(String, Vec<u8>)>, sqlx::Error> {
+    sqlx::query_as("SELECT content_type, bytes FROM submission_file WHERE submission_id = $1 AND name = $2")
+        .bind(submission)
+        .bind(name)
+        .fetch_optional(connection)
+        .await
+}
