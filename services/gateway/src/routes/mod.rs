@@ -8,6 +8,7 @@ mod documents;
 mod evidence;
 mod exports;
 mod files;
+mod import_work;
 mod members;
 mod missions;
 mod odata;
@@ -48,6 +49,7 @@ pub fn api() -> Vec<Route> {
         workbooks::routes(),
         services::collection(),
         files::routes(),
+        import_work::routes(),
         exports::routes(),
         services::assessment(),
         services::reporting(),
