@@ -108,14 +108,14 @@ export async function send(file: File, query: URLSearchParams, key: string): Pro
 export async function cancel(work: Work): Promise<void> {
   cancelling.add(work.id);
   const abort = sending.get(work.id);
-  if (abort) return abort.abort();
-  for (let tries = 1; ; tries += 1) {
+  abort?.abort();
+  for (let tries = 1; tries <= TRIES; tries += 1) {
     try {
       return void (await write("POST", below(`import-work/${work.id}/cancel`), {}));
     } catch (problem) {
-      // The file is there, and the work on it has not begun yet; or it has just ended, which is told.
+      // The work on a file that was sent has not begun yet, or has just ended, which is told.
       if (!(problem instanceof Problem && problem.status === 404)) throw problem;
-      if (tries === TRIES || !works.value.some((one) => one.id === work.id && isRunning(one))) return;
+      if (!abort && !works.value.some((one) => one.id === work.id && isRunning(one))) return;
       await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
     }
   }

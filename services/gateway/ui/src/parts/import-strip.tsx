@@ -15,10 +15,11 @@ const said = (work: Work) => t(STAGES[work.stage as keyof typeof STAGES] ?? "imp
 
 /** Work on files that runs, and that ended since the page was opened. */
 export function ImportStrip() {
+  if (works.value.length === 0) return null;
   return (
-    <>
+    <div class="stack works">
       {works.value.map((work) => (isRunning(work) ? <Running key={work.id} work={work} /> : <Over key={work.id} work={work} />))}
-    </>
+    </div>
   );
 }
 

@@ -188,12 +188,14 @@ function Mapping({ batch }: { batch: ImportBatch }) {
   return (
     <details class="card" open={batch.rows_rejected > 0}>
       <summary>{t("imports.mapping")}</summary>
-      {layouts.map((one) => (
-        <section key={one.sheets.join("/")} class="stack tight">
-          {layouts.length > 1 && <h3>{one.sheets.join(", ")}</h3>}
-          <MappingForm file={files.get(batch.id)} headings={one.headings} before={one.mapping} of={layouts.length > 1 ? one.sheets : []} read={readSheets(batch)} />
-        </section>
-      ))}
+      <div class="stack">
+        {layouts.map((one) => (
+          <section key={one.sheets.join("/")} class="stack tight">
+            {layouts.length > 1 && <h3>{one.sheets.join(", ")}</h3>}
+            <MappingForm file={files.get(batch.id)} headings={one.headings} before={one.mapping} of={layouts.length > 1 ? one.sheets : []} read={readSheets(batch)} />
+          </section>
+        ))}
+      </div>
     </details>
   );
 }
@@ -260,7 +262,7 @@ function Rows({ title, headings, rows, reasons }: { title: string; headings: rea
         keyOf={(row) => `${row.row}${row.column}`}
         wrong={(row) => row.reason !== "" && !reasons}
         columns={[
-          { head: t("imports.row"), numeric: true, cell: (row) => row.row },
+          { head: t("imports.row"), numeric: true, cell: (row) => row.row || "" },
           ...(reasons ? [{ head: t("field.reason"), names: true, wide: true, cell: (row: ImportRow) => <>{row.column && <code>{row.column}</code>} <Reason of={row} /></> }] : []),
           ...headings.map((heading, place) => ({ head: heading, cell: (row: ImportRow) => row.cells[place] ?? "" })),
           ...(reasons ? [] : [{ head: word("state"), cell: (row: ImportRow) => (row.reason ? <Reason of={row} /> : "✓") }]),
