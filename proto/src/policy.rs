@@ -199,6 +199,8 @@ pub const RULES: &[Rule] = rules! {
         Load ReverseImport: PLANNERS_AND_HQ;
         Read GetImport: STAFF;
         Read ListImports: STAFF;
+        Read ListImportWork: STAFF;
+        Load CancelImport: PLANNERS_AND_HQ;
         Read DownloadRejected: STAFF;
         Read GetSeries: STAFF;
         Read StreamSeries: &[HqAnalyst, Service];

@@ -65,17 +65,22 @@ export function withCell(bytes, sheet, cell, text) {
 const letter = (place) => String.fromCharCode(65 + place);
 
 /** A workbook of one sheet, of rows of texts. */
-export function workbookOf(sheet, rows) {
+export const workbookOf = (sheet, rows) => workbookOfSheets({ [sheet]: rows });
+
+/** A workbook of sheets by name, each of rows of texts. */
+export function workbookOfSheets(sheets) {
   const cells = (row, number) => row.map((text, place) => (text ? said(`${letter(place)}${number + 1}`, text) : "")).join("");
-  const body = rows.map((row, number) => `<row r="${number + 1}">${cells(row, number)}</row>`).join("");
+  const names = Object.keys(sheets);
+  const all = (give) => names.map((name, place) => give(name, place + 1)).join("");
   const main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
   const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
   const packaged = "http://schemas.openxmlformats.org/package/2006";
+  const types = "application/vnd.openxmlformats-officedocument.spreadsheetml";
   return archive(new Map([
-    ["[Content_Types].xml", `<Types xmlns="${packaged}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>`],
+    ["[Content_Types].xml", `<Types xmlns="${packaged}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="${types}.sheet.main+xml"/>${all((_, at) => `<Override PartName="/xl/worksheets/sheet${at}.xml" ContentType="${types}.worksheet+xml"/>`)}</Types>`],
     ["_rels/.rels", `<Relationships xmlns="${packaged}/relationships"><Relationship Id="rId1" Type="${office}/officeDocument" Target="xl/workbook.xml"/></Relationships>`],
-    ["xl/workbook.xml", `<workbook xmlns="${main}" xmlns:r="${office}"><sheets><sheet name="${sheet}" sheetId="1" r:id="rId1"/></sheets></workbook>`],
-    ["xl/_rels/workbook.xml.rels", `<Relationships xmlns="${packaged}/relationships"><Relationship Id="rId1" Type="${office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`],
-    ["xl/worksheets/sheet1.xml", `<worksheet xmlns="${main}"><sheetData>${body}</sheetData></worksheet>`],
+    ["xl/workbook.xml", `<workbook xmlns="${main}" xmlns:r="${office}"><sheets>${all((name, at) => `<sheet name="${name}" sheetId="${at}" r:id="rId${at}"/>`)}</sheets></workbook>`],
+    ["xl/_rels/workbook.xml.rels", `<Relationships xmlns="${packaged}/relationships">${all((_, at) => `<Relationship Id="rId${at}" Type="${office}/worksheet" Target="worksheets/sheet${at}.xml"/>`)}</Relationships>`],
+    ...names.map((name, place) => [`xl/worksheets/sheet${place + 1}.xml`, `<worksheet xmlns="${main}"><sheetData>${sheets[name].map((row, number) => `<row r="${number + 1}">${cells(row, number)}</row>`).join("")}</sheetData></worksheet>`]),
   ]));
 }

@@ -3,10 +3,11 @@
 use std::{
     fmt::Write as _,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use chassis::testing::eventually;
+use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use serde_json::{Value, json};
 
 use crate::{
@@ -17,7 +18,15 @@ use crate::{
 
 /// Longest end after SIGTERM.
 const EXIT_WITHIN: Duration = Duration::from_secs(25);
+/// Rows of the import that is cut, unless `CPAS_FAULT_ROWS` says otherwise.
 const ROWS: usize = 20_000;
+/// Times that the reading of the file is cut, and that its taking in is, each at a moment that chance chooses.
+const CUT_READINGS: usize = 4;
+const CUT_COMMITS: usize = 6;
+
+fn rows() -> usize {
+    std::env::var("CPAS_FAULT_ROWS").map_or(ROWS, |rows| rows.parse().expect("a number of rows"))
+}
 
 fn areas() -> Vec<u8> {
     let features: Vec<Value> = (0..20)
@@ -71,21 +80,22 @@ async fn read_model_rows(person: &Person) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_is_killed_in_the_middle_of_an_import_nothing_is_half_done() {
+async fn whatever_is_killed_at_any_moment_of_an_import_nothing_is_half_done() {
     let mut cluster = Cluster::start().await;
     let team = stage(&cluster).await;
-    let preview = team.coordinator.upload("/imports?file_name=big.csv", "text/csv", file(ROWS)).await;
-    assert_eq!(preview["rows_added"], ROWS, "{preview}");
+    let rows = rows();
+    let seed = std::env::var("CPAS_FAULT_SEED").map_or_else(|_| rand::random(), |seed| seed.parse().expect("a seed"));
+    // Printed when it fails: with it, the same moments come again.
+    println!("CPAS_FAULT_SEED={seed}");
+    let mut chance = StdRng::seed_from_u64(seed);
+    let began = Instant::now();
+    whole_preview(&team, rows).await;
+    let takes_ms = u64::try_from(began.elapsed().as_millis()).expect("less than an age");
+    let mut cut = cut_readings(&mut cluster, &team, rows, takes_ms, &mut chance).await;
+    let preview = whole_preview(&team, rows).await;
     let commit = format!("/imports/{}/commit", text(&preview, "id"));
-    let mut cut = 0;
-    for (wait_ms, victim) in [
-        (5_u64, "collection"),
-        (60, "gateway"),
-        (120, "postgres"),
-        (200, "nats"),
-        (300, "collection"),
-        (400, "postgres"),
-    ] {
+    for victim in ["collection", "gateway", "postgres", "nats"].iter().cycle().take(CUT_COMMITS).copied() {
+        let wait_ms = chance.random_range(0..=takes_ms);
         let person = team.coordinator.clone();
         let (path, version) = (commit.clone(), preview["version"].clone());
         let running = tokio::spawn(async move {
@@ -96,7 +106,7 @@ async fn whatever_is_killed_in_the_middle_of_an_import_nothing_is_half_done() {
         cut += usize::from(!running.await.expect("an answer").is_success());
         cluster.mend(victim).await;
         eventually("all of the file or nothing of it is there", || async {
-            total(&team.coordinator).await.is_some_and(|total| total == 1.0 || total == 1.0 + ROWS as f64)
+            total(&team.coordinator).await.is_some_and(|total| total == 1.0 || total == 1.0 + rows as f64)
         })
         .await;
     }
@@ -110,12 +120,44 @@ async fn whatever_is_killed_in_the_middle_of_an_import_nothing_is_half_done() {
         if !status.is_success() {
             // A crash of PostgreSQL empties what a preview staged; it says so, and takes the file again.
             assert_eq!(status.as_u16(), 409, "{answer}");
-            real_data::import(&team.coordinator, "again.csv", file(ROWS)).await;
+            real_data::import(&team.coordinator, "again.csv", file(rows)).await;
         }
     }
-    assert_eq!(total(&team.coordinator).await, Some(1.0 + ROWS as f64));
-    eventually("the read model catches up", || async { read_model_rows(&team.coordinator).await > ROWS as u64 }).await;
-    assert_eq!(read_model_rows(&team.coordinator).await, 1 + ROWS as u64, "nothing is counted twice");
+    assert_eq!(total(&team.coordinator).await, Some(1.0 + rows as f64));
+    eventually("the read model catches up", || async { read_model_rows(&team.coordinator).await > rows as u64 }).await;
+    assert_eq!(read_model_rows(&team.coordinator).await, 1 + rows as u64, "nothing is counted twice");
+}
+
+/// Cuts the reading of a file at moments that chance chooses; how often it was cut. What is cut leaves nothing, or an
+/// import that is whole.
+async fn cut_readings(cluster: &mut Cluster, team: &Team, rows: usize, takes_ms: u64, chance: &mut StdRng) -> usize {
+    let mut cut = 0;
+    for victim in ["collection", "postgres", "gateway", "nats"].iter().cycle().take(CUT_READINGS).copied() {
+        let (person, bytes) = (team.coordinator.clone(), file(rows));
+        let running =
+            tokio::spawn(async move { person.try_upload("/imports?file_name=cut.csv", "text/csv", bytes).await.0 });
+        tokio::time::sleep(Duration::from_millis(chance.random_range(0..=takes_ms))).await;
+        cluster.strike(victim);
+        cut += usize::from(!running.await.expect("an answer").is_success());
+        cluster.mend(victim).await;
+        eventually("what there is of imports is whole", || async {
+            let (status, found) = team.coordinator.try_get("/imports?page_size=200").await;
+            let batches = found["batches"].as_array().filter(|_| status.is_success());
+            batches.is_some_and(|all| {
+                all.iter().filter(|one| one["file_name"] == "cut.csv").all(|one| one["rows_read"] == rows)
+            })
+        })
+        .await;
+    }
+    assert_eq!(total(&team.coordinator).await, Some(1.0), "nothing was taken in");
+    cut
+}
+
+/// The file, read whole.
+async fn whole_preview(team: &Team, rows: usize) -> Value {
+    let preview = team.coordinator.upload("/imports?file_name=big.csv", "text/csv", file(rows)).await;
+    assert_eq!(preview["rows_read"], rows, "{preview}");
+    preview
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -29,18 +29,38 @@ pub enum Refused {
     TooMuch { unpacked_bytes: u64 },
 }
 
-/// Counts what a workbook unpacks to: as declared, which costs nothing, and then as it is. Nothing of it is kept.
-/// Gives the bytes that it unpacks to.
+/// Whose workbook it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Make {
+    /// Excel's, `.xlsx`.
+    Excel,
+    /// A sheet of OpenDocument, `.ods`.
+    OpenDocument,
+}
+
+/// Counts what a workbook of Excel's unpacks to: as declared, which costs nothing, and then as it is. Nothing of it is
+/// kept. Gives the bytes that it unpacks to.
+///
+/// # Errors
+/// It is no archive, or none of a workbook of Excel's; it passes a bound.
+pub fn measure(file: impl Read + Seek, bounds: Bounds) -> Result<u64, Refused> {
+    match measure_any(file, bounds)? {
+        (Make::Excel, unpacked_bytes) => Ok(unpacked_bytes),
+        (Make::OpenDocument, _) => Err(Refused::NoWorkbook),
+    }
+}
+
+/// As [`measure`], for a workbook of any make.
 ///
 /// # Errors
 /// It is no archive, or none of a workbook; it passes a bound.
-pub fn measure(file: impl Read + Seek, bounds: Bounds) -> Result<u64, Refused> {
+pub fn measure_any(file: impl Read + Seek, bounds: Bounds) -> Result<(Make, u64), Refused> {
     let mut archive = ZipArchive::new(file).map_err(|_| Refused::NoWorkbook)?;
-    declared(&mut archive, bounds)?;
+    let make = declared(&mut archive, bounds)?;
     let mut unpacked = 0_u64;
     for number in 0..archive.len() {
         let part = archive.by_index(number).map_err(|_| Refused::NoWorkbook)?;
-        let is_held = is_held(&part.name().map_err(|_| Refused::NoWorkbook)?);
+        let is_held = is_held(make, &part.name().map_err(|_| Refused::NoWorkbook)?);
         let mut seen = Seen { is_held, held_bytes_max: bounds.held_bytes_max, before: unpacked, ..Seen::default() };
         let mut part = part.take(bounds.unpacked_bytes_max - unpacked + 1);
         let mut piece = vec![0; PIECE_BYTES];
@@ -57,32 +77,46 @@ pub fn measure(file: impl Read + Seek, bounds: Bounds) -> Result<u64, Refused> {
             return Err(Refused::TooMuch { unpacked_bytes: unpacked });
         }
     }
-    Ok(unpacked)
+    Ok((make, unpacked))
 }
 
 /// What the archive says of itself.
-fn declared<R: Read + Seek>(archive: &mut ZipArchive<R>, bounds: Bounds) -> Result<(), Refused> {
+fn declared<R: Read + Seek>(archive: &mut ZipArchive<R>, bounds: Bounds) -> Result<Make, Refused> {
     let too_much = Err(Refused::TooMuch { unpacked_bytes: 0 });
     if archive.len() > bounds.parts_max {
         return too_much;
     }
-    let mut bytes = 0_u64;
-    let mut is_excel = false;
+    let mut parts = Vec::new();
     for number in 0..archive.len() {
         let part = archive.by_index_raw(number).map_err(|_| Refused::NoWorkbook)?;
-        let name = part.name().map_err(|_| Refused::NoWorkbook)?;
-        bytes = bytes.saturating_add(part.size());
-        is_excel |= name == "xl/workbook.xml";
-        if bytes > bounds.unpacked_bytes_max || (is_held(&name) && part.size() > bounds.held_bytes_max) {
+        parts.push((part.name().map_err(|_| Refused::NoWorkbook)?.to_string(), part.size()));
+    }
+    let has = |wanted: &str| parts.iter().any(|(name, _)| name == wanted);
+    let make = match (has(EXCEL), has(OPEN_DOCUMENT)) {
+        (true, _) => Make::Excel,
+        (false, true) => Make::OpenDocument,
+        (false, false) => return Err(Refused::NoWorkbook),
+    };
+    let mut bytes = 0_u64;
+    for (name, size) in &parts {
+        bytes = bytes.saturating_add(*size);
+        if bytes > bounds.unpacked_bytes_max || (is_held(make, name) && *size > bounds.held_bytes_max) {
             return too_much;
         }
     }
-    if is_excel { Ok(()) } else { Err(Refused::NoWorkbook) }
+    Ok(make)
 }
 
+/// The parts by which a workbook is known.
+const EXCEL: &str = "xl/workbook.xml";
+const OPEN_DOCUMENT: &str = "content.xml";
+
 /// True for all but sheets: texts, styles and names are read whole, where sheets are read by the row.
-fn is_held(part: &str) -> bool {
-    !(part.starts_with("xl/worksheets/") && part.ends_with(".xml"))
+fn is_held(make: Make, part: &str) -> bool {
+    match make {
+        Make::Excel => !(part.starts_with("xl/worksheets/") && part.ends_with(".xml")),
+        Make::OpenDocument => part != OPEN_DOCUMENT,
+    }
 }
 
 /// What of a part was seen while it was unpacked.
@@ -199,6 +233,15 @@ mod tests {
             }
             Ok(bytes) => panic!("{bytes} bytes and no word"),
         }
+    }
+
+    #[test]
+    fn a_workbook_of_open_document_is_told_apart() {
+        let book = archive(&[("mimetype", 4), ("content.xml", 3 << 20), ("styles.xml", 400)]);
+        assert_eq!(measure_any(Cursor::new(&book), BOUNDS), Ok((Make::OpenDocument, 4 + 400 + (3 << 20))));
+        assert_eq!(measured(&book), Err(Refused::NoWorkbook), "where only Excel's are read");
+        let styled = archive(&[("content.xml", 400), ("styles.xml", 2 << 20)]);
+        assert_eq!(measure_any(Cursor::new(&styled), BOUNDS), Err(Refused::TooMuch { unpacked_bytes: 0 }));
     }
 
     #[test]

@@ -80,8 +80,10 @@ fn fact_of_observations(change: &str, batch: Option<Uuid>, touched: Touched) -> 
 }
 
 /// That a batch was previewed, committed or reversed.
-pub fn import_recorded(batch: pb::ImportBatch, classification: Classification) -> Fact {
+pub fn import_recorded(mut batch: pb::ImportBatch, classification: Classification) -> Fact {
     let id = batch.id.clone();
+    // What each sheet has is told by the batch itself.
+    batch.sheets.clear();
     Fact::new("import", "recorded", id, classification, &pb::ImportRecorded { batch: Some(batch) })
 }
 

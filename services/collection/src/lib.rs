@@ -4,6 +4,10 @@
 //! Invariant: what was known at a moment reads the same for ever (`tests/it/known.rs`).
 //! Invariant: the same file twice changes nothing, and a reversed batch leaves the values before it
 //! (`tests/it/import.rs`).
+//! Invariant: rejected rows go back as they were typed, and mended they come in (`tests/it/books.rs`).
+//! Invariant: what unpacks or repeats itself without end is refused before it is held (`tests/it/books.rs`,
+//! `tests/it/workbooks.rs`).
+//! Invariant: the work on a file that is cancelled or killed leaves nothing of it (`tests/it/import_work.rs`).
 //! Invariant: a total is given or the sum of a complete slice set, never both added; missing is never
 //! zero (`the_cube_says_what_the_model_says` in `domain::rollup::tests`).
 //! Invariant: nobody verifies what they entered (`tests/it/review.rs`).

@@ -219,6 +219,8 @@ neighbour! {
         reverse_import(collection::ReverseImportRequest) -> collection::ImportBatch;
         get_import(collection::GetImportRequest) -> collection::ImportBatch;
         list_imports(collection::ListImportsRequest) -> collection::ListImportsResponse;
+        list_import_work(collection::ListImportWorkRequest) -> collection::ListImportWorkResponse;
+        cancel_import(collection::CancelImportRequest) -> collection::ImportWork;
         download_rejected(collection::DownloadRejectedRequest) -> Chunks<FileChunk>;
         export_observations(collection::ExportObservationsRequest) -> Chunks<FileChunk>;
         export_events(collection::ExportEventsRequest) -> Chunks<FileChunk>;

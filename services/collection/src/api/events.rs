@@ -7,13 +7,13 @@ use tonic::Streaming;
 use crate::{
     app::{
         App,
-        spool::{Spooled, Spooling},
+        spool::{Sent, Spooling},
     },
     store::events::EventRecord,
 };
 
 /// Takes the pieces of a file.
-pub(super) async fn receive(app: &App, mut pieces: Streaming<FileChunk>) -> Result<Spooled, Failure> {
+pub(super) async fn receive(app: &App, mut pieces: Streaming<FileChunk>) -> Result<Sent, Failure> {
     let mut spooling: Option<Spooling> = None;
     while let Some(piece) = pieces.message().await.map_err(Failure::from)? {
         let spooling = match &mut spooling {
@@ -23,8 +23,8 @@ pub(super) async fn receive(app: &App, mut pieces: Streaming<FileChunk>) -> Resu
         spooling.take(&piece.data).await?;
     }
     match spooling {
-        Some(spooling) => spooling.finish("").await,
-        None => Spooling::start(app, "").await?.finish("").await,
+        Some(spooling) => spooling.finish().await,
+        None => Spooling::start(app, "").await?.finish().await,
     }
 }
 

@@ -10,36 +10,39 @@ use super::instant;
 use crate::{
     app::{
         App,
-        spool::{Spooled, Spooling},
+        spool::{Sent, Spooling},
     },
-    store::batches::{Batch, ShownRow},
+    domain::file::french::french,
+    store::batches::{Batch, SheetOfBatch, ShownRow},
 };
 
-/// In a mapping: the sheet of a workbook.
-const SHEET: &str = "sheet";
+/// A file that has come in, and what was said with it.
+pub(super) struct Taken {
+    pub file: Sent,
+    pub mapping: BTreeMap<String, String>,
+    /// Id of the work on it; may be empty.
+    pub work: String,
+}
 
 /// Takes the pieces of a file, and the mapping that came with the first.
-pub(super) async fn receive(
-    app: &App,
-    mut pieces: Streaming<pb::PreviewImportRequest>,
-) -> Result<(Spooled, BTreeMap<String, String>), Failure> {
-    let mut taken: Option<(Spooling, BTreeMap<String, String>)> = None;
+pub(super) async fn receive(app: &App, mut pieces: Streaming<pb::PreviewImportRequest>) -> Result<Taken, Failure> {
+    let mut taken: Option<(Spooling, BTreeMap<String, String>, String)> = None;
     while let Some(piece) = pieces.message().await.map_err(Failure::from)? {
-        let (spooling, _) = match &mut taken {
+        let (spooling, ..) = match &mut taken {
             Some(taken) => taken,
             None => {
                 let spooling = Spooling::start(app, &piece.file_name).await?;
-                taken.insert((spooling, piece.mapping.into_iter().collect()))
+                taken.insert((spooling, piece.mapping.into_iter().collect(), piece.work))
             }
         };
         spooling.take(&piece.data).await?;
     }
     match taken {
-        Some((spooling, mut mapping)) => {
-            let sheet = mapping.remove(SHEET).unwrap_or_default();
-            Ok((spooling.finish(&sheet).await?, mapping))
+        Some((spooling, mapping, work)) => Ok(Taken { file: spooling.finish().await?, mapping, work }),
+        None => {
+            let file = Spooling::start(app, "").await?.finish().await?;
+            Ok(Taken { file, mapping: BTreeMap::new(), work: String::new() })
         }
-        None => Ok((Spooling::start(app, "").await?.finish("").await?, BTreeMap::new())),
     }
 }
 
@@ -76,12 +79,38 @@ impl From<Batch> for pb::ImportBatch {
             reversed_at: batch.reversed_at.map(instant).unwrap_or_default(),
             reason: batch.reason,
             version: batch.version,
+            sheets: batch.sheets.0.into_iter().map(Into::into).collect(),
         }
     }
 }
 
-impl From<ShownRow> for pb::ImportRow {
-    fn from(row: ShownRow) -> Self {
-        Self { row: row.row.try_into().unwrap_or_default(), cells: row.cells, reason: row.reason, column: row.column }
+impl From<SheetOfBatch> for pb::ImportSheet {
+    fn from(sheet: SheetOfBatch) -> Self {
+        let count = |rows: i64| rows.try_into().unwrap_or_default();
+        Self {
+            name: sheet.name,
+            left_out_fr: french(&sheet.left_out).unwrap_or_default(),
+            left_out: sheet.left_out,
+            mapping: sheet.mapping.into_iter().collect(),
+            headings: sheet.headings,
+            rows_read: count(sheet.added + sheet.changed + sheet.unchanged + sheet.rejected),
+            rows_added: count(sheet.added),
+            rows_changed: count(sheet.changed),
+            rows_unchanged: count(sheet.unchanged),
+            rows_rejected: count(sheet.rejected),
+        }
+    }
+}
+
+/// A row as it travels; `batch` knows the names of the sheets.
+pub(crate) fn shown(batch: &Batch, row: ShownRow) -> pb::ImportRow {
+    let reason_fr = if row.reason_fr.is_empty() { french(&row.reason).unwrap_or_default() } else { row.reason_fr };
+    pb::ImportRow {
+        row: row.row.try_into().unwrap_or_default(),
+        cells: row.cells,
+        reason: row.reason,
+        column: row.column,
+        sheet: batch.sheet_name(row.sheet).to_owned(),
+        reason_fr,
     }
 }

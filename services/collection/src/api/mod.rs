@@ -1,7 +1,7 @@
 //! gRPC ↔ app, a file per noun; here the table of contents.
 
 mod events;
-mod imports;
+pub(crate) mod imports;
 mod locks;
 mod observations;
 mod phones;
@@ -16,6 +16,7 @@ use cpas_proto::{
 };
 use futures::{Stream, StreamExt as _};
 use tonic::{Request, Response, Status, Streaming};
+use tracing::Instrument as _;
 
 use crate::{
     app::{self, App},
@@ -128,13 +129,22 @@ impl CollectionService for Api {
 
     async fn preview_import(&self, request: Request<Streaming<pb::PreviewImportRequest>>) -> Answer<pb::ImportBatch> {
         let caller = Caller::of(&request)?;
-        let (file, mapping) = imports::receive(&self.app, request.into_inner()).await?;
-        Ok(Response::new(app::preview::preview_import(&self.app, &caller, file, mapping).await?))
+        let taken = imports::receive(&self.app, request.into_inner()).await?;
+        let (app, name) = (self.app.clone(), taken.file.name.clone());
+        // Who looks elsewhere, or loses the line, finds the import when it is done: the work does not end with the call.
+        let work = async move {
+            let progress = std::sync::Arc::<app::progress::Progress>::default();
+            let told = std::sync::Arc::clone(&progress);
+            let work = app::preview::preview_import(&app, &caller, taken.file, taken.mapping, progress);
+            app::import_work::watched(&app, &caller, &taken.work, (&name, None), told, work).await
+        };
+        Ok(Response::new(in_background(work).await?))
     }
 
     async fn commit_import(&self, request: Request<pb::CommitImportRequest>) -> Answer<pb::ImportBatch> {
         let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::commit::commit_import(&self.app, &caller, asked).await?))
+        let app = self.app.clone();
+        Ok(Response::new(in_background(async move { app::import_work::commit(&app, &caller, asked).await }).await?))
     }
 
     async fn reverse_import(&self, request: Request<pb::ReverseImportRequest>) -> Answer<pb::ImportBatch> {
@@ -145,6 +155,19 @@ impl CollectionService for Api {
     async fn get_import(&self, request: Request<pb::GetImportRequest>) -> Answer<pb::ImportBatch> {
         let (caller, asked) = Caller::open(request)?;
         Ok(Response::new(app::imports::get_import(&self.app, &caller, &asked.id).await?))
+    }
+
+    async fn list_import_work(
+        &self,
+        request: Request<pb::ListImportWorkRequest>,
+    ) -> Answer<pb::ListImportWorkResponse> {
+        let (caller, _) = Caller::open(request)?;
+        Ok(Response::new(app::import_work::list_import_work(&self.app, &caller).await?))
+    }
+
+    async fn cancel_import(&self, request: Request<pb::CancelImportRequest>) -> Answer<pb::ImportWork> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::import_work::cancel_import(&self.app, &caller, asked).await?))
     }
 
     async fn list_imports(&self, request: Request<pb::ListImportsRequest>) -> Answer<pb::ListImportsResponse> {
@@ -159,7 +182,7 @@ impl CollectionService for Api {
         request: Request<pb::DownloadRejectedRequest>,
     ) -> Answer<Self::DownloadRejectedStream> {
         let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(boxed(app::imports::download_rejected(&self.app, &caller, &asked.id).await?)))
+        Ok(Response::new(boxed(app::imports::download_rejected(&self.app, &caller, asked).await?)))
     }
 
     async fn get_series(&self, request: Request<pb::GetSeriesRequest>) -> Answer<pb::Series> {
@@ -326,6 +349,13 @@ impl CollectionService for Api {
         let (caller, _) = Caller::open(request)?;
         Ok(Response::new(app::locks::list_period_locks(&self.app, &caller).await?))
     }
+}
+
+/// Work that goes on when the call ends.
+async fn in_background<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Failure>> + Send + 'static,
+) -> Result<T, Failure> {
+    tokio::spawn(work.in_current_span()).await.map_err(Failure::internal)?
 }
 
 /// An instant as it travels.

@@ -32,6 +32,7 @@ impl From<Known> for pb::Observation {
             superseded_by: text(known.superseded_by),
             batch_id: text(known.batch_id),
             batch_row: known.batch_row.and_then(|row| row.try_into().ok()).unwrap_or_default(),
+            batch_sheet: known.batch_sheet,
             recorded_at: instant(known.recorded_at),
             recorded_by: known.recorded_by_name,
             verified_by: known.verified_by.unwrap_or_default(),

@@ -6,7 +6,7 @@ use cpas_proto::{
     words::{Classification, Role},
 };
 
-use super::{App, imports, moment, reach::Reach};
+use super::{App, imports, moment, preview::count_sheets, reach::Reach};
 use crate::{
     domain::{lock::lock_over, observation::State},
     error::Error,
@@ -63,9 +63,11 @@ pub async fn commit_import(
         return Err(Error::Conflict(sentence.to_owned()).into());
     }
     let now = app.clock.now();
-    let verdicts = store::staging::weigh(&mut tx, id).await?;
+    let verdicts = count_sheets(&mut batch.sheets.0, &store::staging::weigh(&mut tx, id).await?);
     let state = if asked.submit { State::Submitted } else { State::Draft };
-    let recording = Recording { state: state.word(), at: now, by: caller.account, by_name: &caller.name };
+    let sheets: Vec<String> = batch.sheets.iter().map(|sheet| sheet.name.clone()).collect();
+    let recording =
+        Recording { state: state.word(), at: now, by: caller.account, by_name: &caller.name, sheets: &sheets };
     let recorded = store::staging::record(&mut tx, id, &recording).await?.ok_or_else(collided)?;
     store::staging::drop_rows(&mut tx, id).await?;
 

@@ -8,7 +8,14 @@ use cpas_proto::collection::v1 as pb;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::{App, export::events::day, read::page_size, relocate_events::relocate_events, spool::Spooled};
+use super::{
+    App,
+    export::events::day,
+    read::page_size,
+    relocate_events::relocate_events,
+    spool::{Sent, Spooled},
+    tables::event_table,
+};
 use crate::{
     domain::{
         event::{EventLayout, EventRow, Keys},
@@ -35,7 +42,10 @@ const PIECE_BYTES: usize = 128 * 1024;
 ///
 /// # Errors
 /// A file that cannot be used; a mission without geometries.
-pub async fn import_events(app: &App, caller: &Caller, file: Spooled) -> Result<pb::ImportEventsResponse, Failure> {
+pub async fn import_events(app: &App, caller: &Caller, sent: Sent) -> Result<pb::ImportEventsResponse, Failure> {
+    let bytes_max = app.config.import_bytes_max;
+    let table = tokio::task::spawn_blocking(move || event_table(&sent, bytes_max));
+    let file = table.await.map_err(Failure::internal)??;
     let mut tx = app.db.begin(caller).await?;
     let places = store::copies::places(&mut tx).await?;
     if places.is_empty() {
@@ -150,6 +160,7 @@ impl Reading {
                             cells: record.cells().map(str::to_owned).collect(),
                             reason: no_event.reason,
                             column: no_event.column,
+                            ..pb::ImportRow::default()
                         });
                     }
                 }

@@ -3,12 +3,13 @@
 use async_stream::try_stream;
 use chassis::{Caller, Failure, Tx};
 use chrono::DateTime;
-use cpas_proto::{collection::v1 as pb, common::v1::FileChunk};
-use futures::Stream;
+use cpas_proto::{collection::v1 as pb, common::v1::FileChunk, words::Language};
+use futures::{Stream, future::Either};
 
-use super::{App, moment, read::page_size};
+use super::{App, moment, read::page_size, rejected_book};
 use crate::{
-    domain::export::csv,
+    api,
+    domain::{export::csv, file::french::french},
     error::Error,
     store::{
         self,
@@ -39,8 +40,8 @@ pub async fn get_import(app: &App, caller: &Caller, id: &str) -> Result<pb::Impo
 /// The batch with the first rows of the file, the first rejected ones and the warnings.
 pub(super) async fn with_rows(tx: &mut Tx, batch: Batch) -> Result<pb::ImportBatch, Failure> {
     let id = batch.id;
-    let mut shown = pb::ImportBatch::from(batch);
-    let rows = |rows: Vec<ShownRow>| rows.into_iter().map(pb::ImportRow::from).collect();
+    let mut shown = pb::ImportBatch::from(batch.clone());
+    let rows = |rows: Vec<ShownRow>| rows.into_iter().map(|row| api::imports::shown(&batch, row)).collect();
     shown.sample = rows(store::batches::shown(tx, id, "sample", 0, SAMPLE_MAX).await?);
     shown.rejected = rows(store::batches::shown(tx, id, "rejected", 0, REJECTED_MAX).await?);
     shown.warnings = rows(store::batches::shown(tx, id, "warning", 0, REJECTED_MAX).await?);
@@ -75,22 +76,40 @@ pub async fn list_imports(
     Ok(pb::ListImportsResponse { batches: found.into_iter().map(Into::into).collect(), next_cursor })
 }
 
-/// The rejected rows as a CSV in UTF-8 with the row, the column and the reason in the last columns:
-/// mended, it can be sent as it is.
+/// The rejected rows as a file: of a workbook as a workbook, of anything else as a CSV in UTF-8, with the reason in the
+/// last columns: mended, it can be sent as it is.
 ///
 /// # Errors
-/// `NotFound`.
+/// `NotFound`; a language that is none.
 pub async fn download_rejected(
     app: &App,
     caller: &Caller,
-    id: &str,
+    asked: pb::DownloadRejectedRequest,
 ) -> Result<impl Stream<Item = Result<FileChunk, Failure>> + Send + use<>, Failure> {
-    let id = moment::id("import", id)?;
-    let (app, caller) = (app.clone(), caller.clone());
-    let mut tx = app.db.begin(&caller).await?;
+    let id = moment::id("import", &asked.id)?;
+    let language = match asked.language.as_str() {
+        "" => Language::En,
+        told => told.parse::<Language>().map_err(|error| Error::bad("language", error))?,
+    };
+    let mut tx = app.db.begin(caller).await?;
     let batch = store::batches::find(&mut tx, id).await?.ok_or(Error::NotFound("import"))?;
     drop(tx);
-    Ok(try_stream! {
+    let (app, caller) = (app.clone(), caller.clone());
+    Ok(if batch.book.is_empty() {
+        Either::Left(rejected_csv(app, caller, batch, language))
+    } else {
+        Either::Right(rejected_book::chunks(app, caller, batch, language))
+    })
+}
+
+fn rejected_csv(
+    app: App,
+    caller: Caller,
+    batch: Batch,
+    language: Language,
+) -> impl Stream<Item = Result<FileChunk, Failure>> + Send {
+    let id = batch.id;
+    try_stream! {
         // Comma and quotes whatever the file used: a cell keeps its text.
         let mut headings: Vec<&str> = batch.headings.iter().map(String::as_str).collect();
         headings.extend(["row", "column", "reason"]);
@@ -114,12 +133,22 @@ pub async fn download_rejected(
                 let number = row.row.to_string();
                 let mut cells: Vec<&str> = row.cells.iter().map(String::as_str).collect();
                 cells.resize(batch.headings.len().max(cells.len()), "");
-                cells.extend([number.as_str(), row.column.as_str(), row.reason.as_str()]);
+                let reason = reason(&row.reason, &row.reason_fr, language);
+                cells.extend([number.as_str(), row.column.as_str(), reason.as_str()]);
                 write_line(&mut text, cells.into_iter());
             }
             yield FileChunk { data: text.into_bytes(), ..FileChunk::default() };
         }
-    })
+    }
+}
+
+/// A reason in a language; in English where there is no other.
+pub(super) fn reason(en: &str, fr: &str, language: Language) -> String {
+    match language {
+        Language::Fr if !fr.is_empty() => fr.to_owned(),
+        Language::Fr => french(en).unwrap_or_else(|| en.to_owned()),
+        Language::En => en.to_owned(),
+    }
 }
 
 fn write_line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {

@@ -1,5 +1,6 @@
 //! One use case a file: authorise → one transaction → store and outbox.
 
+mod book;
 pub mod commit;
 pub mod correct;
 pub mod enter;
@@ -9,6 +10,7 @@ mod entry_outcome;
 pub mod explain;
 pub mod export;
 pub mod geo_events;
+pub mod import_work;
 pub mod imports;
 pub mod locks;
 mod material;
@@ -16,23 +18,29 @@ pub mod moment;
 mod objects;
 pub mod phone_forms;
 pub mod preview;
+pub mod progress;
 pub mod quality;
 pub mod reach;
 pub mod read;
 pub mod read_changes;
 pub mod read_table;
 pub mod relocate_events;
+mod reading;
+mod rejected_book;
+mod rejected_rows;
 pub mod reverse;
 pub mod review;
 mod rule_book;
 mod ruled_rows;
 pub mod rules;
 pub mod series;
-mod sheets;
 pub mod spool;
 mod spread;
 pub mod submissions;
 pub mod submit_instance;
+mod surveys;
+mod table_text;
+pub mod tables;
 pub mod tasks;
 
 use std::sync::Arc;

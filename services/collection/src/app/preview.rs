@@ -1,53 +1,38 @@
 //! Taking a file, reading and checking all of it, and storing it as a dry run.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs::File,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::sync::Arc;
 
 use chassis::{Caller, Failure, Tx, new_id};
 use chrono::TimeDelta;
-use cpas_proto::{
-    collection::v1 as pb,
-    words::{Classification, Period, Role},
-};
+use cpas_proto::{collection::v1 as pb, words::Role};
 use tokio::{sync::mpsc, task::JoinHandle};
 use uuid::Uuid;
 
 use super::{
     App, imports,
-    objects::{self, Owner},
-    reach::{Reach, beyond},
-    ruled_rows,
-    spool::Spooled,
-    spread,
+    progress::{Progress, Stage},
+    reach::Reach,
+    reading::{Found, Reading},
+    rejected_rows, ruled_rows,
+    spool::Sent,
+    surveys::{complete_sets, warnings},
+    tables::{Mapping, Tables},
 };
 use crate::{
-    domain::{
-        definition::Definition,
-        file::{DecimalSign, Encoding, Field, Reader, Reference, Rejection, Survey, survey},
-        lifetime::Lifetimes,
-    },
+    domain::file::{Reference, Survey, Unusable, frame::layout_key},
     error::Error,
     events,
     store::{
         self,
-        batches::{Batch, Json},
-        landing::{CompleteSet, Lines},
+        batches::{Batch, Json, SheetOfBatch},
+        staging::Verdicts,
     },
 };
 
-/// Pieces on their way to the database, and the size of one in bytes.
+/// Pieces on their way to the database.
 const PIECES: usize = 8;
-const PIECE_BYTES: usize = 128 * 1024;
-/// How often news of an unknown code is looked for.
-const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Areas that a batch names.
 const AREAS_NAMED_MAX: usize = 500;
-/// Dimensions whose slices are checked against totals, for one indicator.
-const DIMENSIONS_CHECKED_MAX: usize = 4;
 
 /// Stores a file as a previewed batch: its good rows wait, its rejected rows are kept with their reasons.
 ///
@@ -56,301 +41,219 @@ const DIMENSIONS_CHECKED_MAX: usize = 4;
 pub async fn preview_import(
     app: &App,
     caller: &Caller,
-    file: Spooled,
-    mapping: BTreeMap<String, String>,
+    sent: Sent,
+    said: Mapping,
+    progress: Arc<Progress>,
 ) -> Result<pb::ImportBatch, Failure> {
     let reach = Reach::of(caller, &[Role::Coordinator, Role::HqAnalyst]);
-    let mut file = Arc::new(file);
-    let known = app.reference(caller).await?;
-    if let Some(table) = objects_of(caller, &file, &known, app.config.import_bytes_max).await? {
-        file = Arc::new(file.read_as(table, Encoding::Utf8));
-    }
-    let spread = spread::spread(&file, &mapping, &known, app.config.import_bytes_max).await?;
-    let read_how = spread.map(|(table, sentence)| {
-        file = Arc::new(file.read_as(table, Encoding::Utf8));
-        sentence
-    });
-    let (reference, survey) = app.survey(caller, &file, mapping).await?;
+    let found = app.tables(caller, &sent, said).await?;
+    let surveyed = app.surveys(caller, &found).await?;
+    let rows = surveyed.iter().map(|(_, survey)| u64::from(survey.rows)).sum();
+    progress.begin(Stage::Reading, rows);
 
     let mut tx = app.db.begin(caller).await?;
     let now = app.clock.now();
     let batch = new_id(now);
     store::staging::drop_stale(&mut tx, now - TimeDelta::days(app.config.preview_days.into())).await?;
     store::landing::create(&mut tx).await?;
-    let (pieces, arriving) = mpsc::channel(PIECES);
-    let reading =
-        Reading { batch, file: Arc::clone(&file), survey: survey.clone(), reference: reference.clone(), reach };
-    let reading: JoinHandle<Result<Found, Failure>> = tokio::task::spawn_blocking(move || reading.run(&pieces));
-    land(&mut tx, arriving).await?;
-    let found = reading.await.map_err(Failure::internal)??;
-    store::landing::reject_repeated(&mut tx).await?;
-    let codes: Vec<String> = found.indicators.iter().cloned().collect();
-    let judgement = ruled_rows::judge(&mut tx, &codes, reference.fiscal_start_month).await?;
-    let (good, rejected) = store::landing::keep_good(&mut tx, batch).await?;
-    store::landing::keep_shown(&mut tx, batch, found.classification).await?;
-    let mission = tx.mission();
-    let mut sentences: Vec<String> = read_how.into_iter().collect();
-    sentences.extend(warnings(&mut tx, &survey, &file).await?);
-    store::batches::warn(&mut tx, mission, batch, found.classification.rank(), &sentences).await?;
-    let sets = complete_sets(&found.sliced, &reference);
-    if !sets.is_empty() {
-        let place = i32::try_from(sentences.len()).unwrap_or(i32::MAX);
-        store::landing::warn_of_mismatches(&mut tx, batch, place, found.classification, &sets).await?;
+    let mut spoken_of = Found::nothing();
+    for (table, (reference, survey)) in found.read.iter().zip(&surveyed) {
+        let reading = Reading {
+            batch,
+            file: Arc::clone(&table.file),
+            survey: survey.clone(),
+            reference: Arc::clone(reference),
+            reach: reach.clone(),
+            sheet: found.place(&table.sheet),
+            rows_before: spoken_of.last_row,
+            is_wide: table.is_wide,
+            progress: Arc::clone(&progress),
+        };
+        spoken_of = land(&mut tx, reading, spoken_of).await?;
     }
-    judgement.keep(&mut tx, batch, found.classification).await?;
-    let verdicts = store::staging::weigh(&mut tx, batch).await?;
-    debug_assert_eq!(good, verdicts.added + verdicts.changed + verdicts.unchanged, "one head a cell");
-
-    let headings = survey.headings.clone();
-    let count = |rows: i64| i32::try_from(rows).unwrap_or(i32::MAX);
-    let (first_period, last_period) =
-        found.periods.map_or_else(Default::default, |(first, last)| (first.to_string(), last.to_string()));
-    let row = Batch {
-        id: batch,
-        file_name: file.name.clone(),
-        sha256: file.sha256.clone(),
-        state: "previewed".to_owned(),
-        encoding: match &file.sheet {
-            Some(sheet) => format!("XLSX, {sheet}"),
-            None => survey.encoding.word().to_owned(),
-        },
-        delimiter: survey.delimiter.to_string(),
-        decimal_sign: survey.decimal_sign.word().to_owned(),
-        hxl_tags: survey.hxl_tags,
-        mapping: Json(survey.layout.described(&headings)),
-        headings,
-        rows_read: count(good + rejected),
-        rows_added: count(verdicts.added),
-        rows_changed: count(verdicts.changed),
-        rows_unchanged: count(verdicts.unchanged),
-        rows_rejected: count(rejected),
-        indicator_codes: found.indicators.into_iter().collect(),
-        areas: found.areas.into_iter().take(AREAS_NAMED_MAX).collect(),
-        first_period,
-        last_period,
-        recorded_at: now,
-        recorded_by: caller.account,
-        recorded_by_name: caller.name.clone(),
-        committed_at: None,
-        reversed_at: None,
-        reason: String::new(),
-        version: 1,
-        classification: found.classification.rank(),
-    };
+    progress.begin(Stage::Checking, 0);
+    let mission = tx.mission();
+    let checked = Checked { batch, found: &found, surveyed: &surveyed, spoken_of: &spoken_of };
+    let mut sheets = checked.keep(&mut tx, &sent).await?;
+    let (good, rejected) = checked.counts(&mut tx, &mut sheets).await?;
+    for table in found.read.iter().filter(|table| table.is_said && !table.mapping.is_empty()) {
+        let key = layout_key(&table.headings);
+        store::layouts::remember(&mut tx, mission, &key, &table.mapping, now, caller.account).await?;
+    }
+    let row = Batch { recorded_at: now, ..checked.batch(caller, &sent, sheets, good, rejected) };
     store::batches::insert(&mut tx, mission, &row).await?;
-    tx.publish(events::import_recorded(row.clone().into(), found.classification)).await?;
+    tx.publish(events::import_recorded(row.clone().into(), spoken_of.classification)).await?;
     let shown = imports::with_rows(&mut tx, row).await?;
     tx.finish(shown).await
 }
 
-/// A file of JSON as a table; `None` for any other.
-async fn objects_of(
-    caller: &Caller,
-    file: &Arc<Spooled>,
-    reference: &Reference,
-    bytes_max: u64,
-) -> Result<Option<File>, Failure> {
-    let owner = Owner { mission: caller.mission()?.code.clone(), fiscal_start_month: reference.fiscal_start_month };
-    let file = Arc::clone(file);
-    let table = tokio::task::spawn_blocking(move || {
-        let text = file.open().map_err(|error| Error::Broken(error.to_string()))?;
-        if objects::is_json(&text)? { objects::table(&text, &owner, bytes_max).map(Some) } else { Ok(None) }
-    });
-    Ok(table.await.map_err(Failure::internal)??)
-}
-
-/// Sends the pieces to the landing as they arrive.
-async fn land(tx: &mut Tx, mut arriving: mpsc::Receiver<Vec<u8>>) -> Result<(), Failure> {
+/// Lets a table land, a piece at a time as it is read.
+async fn land(tx: &mut Tx, reading: Reading, found: Found) -> Result<Found, Failure> {
+    let (pieces, mut arriving) = mpsc::channel::<Vec<u8>>(PIECES);
+    let reading: JoinHandle<Result<Found, Failure>> = tokio::task::spawn_blocking(move || reading.run(found, &pieces));
     let mut copy = store::landing::copy(tx).await?;
     while let Some(piece) = arriving.recv().await {
         copy.send(piece).await?;
     }
     copy.finish().await?;
-    Ok(())
+    reading.await.map_err(Failure::internal)?
 }
 
-impl App {
-    /// Surveys a file against what the mission has. Where it names codes that are not known, waits a
-    /// little for news of them: they may have been made a moment ago in another service.
-    async fn survey(
+/// A file all of whose rows have landed.
+struct Checked<'a> {
+    batch: Uuid,
+    found: &'a Tables,
+    /// Of each table that is read.
+    surveyed: &'a [(Arc<Reference>, Survey)],
+    spoken_of: &'a Found,
+}
+
+impl Checked<'_> {
+    /// Judges the rows, keeps the good ones and what is to be shown of the others; the sheets, without counts.
+    async fn keep(&self, tx: &mut Tx, sent: &Sent) -> Result<Vec<SheetOfBatch>, Failure> {
+        let (batch, classification) = (self.batch, self.spoken_of.classification);
+        let Some((reference, _)) = self.surveyed.first() else { return Err(Error::Unusable(Unusable::NoRows).into()) };
+        let names = if self.found.read.len() > 1 { self.found.names() } else { Vec::new() };
+        store::landing::reject_repeated(tx, &names).await?;
+        let codes: Vec<String> = self.spoken_of.indicators.iter().cloned().collect();
+        let judgement = ruled_rows::judge(tx, &codes, reference.fiscal_start_month).await?;
+        store::landing::keep_good(tx, batch).await?;
+        store::landing::keep_shown(tx, batch, classification).await?;
+        let mut sheets = self.sheets();
+        rejected_rows::keep(tx, batch, classification, self.found, &mut sheets).await?;
+        let sentences = self.warnings(tx, sent).await?;
+        let mission = tx.mission();
+        store::batches::warn(tx, mission, batch, classification.rank(), &sentences).await?;
+        let sets = complete_sets(&self.spoken_of.sliced, reference);
+        if !sets.is_empty() {
+            let place = i32::try_from(sentences.len()).unwrap_or(i32::MAX);
+            store::landing::warn_of_mismatches(tx, batch, place, classification, &sets).await?;
+        }
+        judgement.keep(tx, batch, classification).await?;
+        Ok(sheets)
+    }
+
+    /// Every visible sheet of a workbook; none of anything else.
+    fn sheets(&self) -> Vec<SheetOfBatch> {
+        let sheet = |name: String| {
+            let read = self.found.read.iter().zip(self.surveyed).find(|(table, _)| table.sheet == name);
+            let left = self.found.left.iter().find(|left| left.sheet == name);
+            let own = SheetOfBatch { name, ..SheetOfBatch::default() };
+            match (read, left) {
+                (Some((table, (_, survey))), _) => SheetOfBatch {
+                    mapping: survey.layout.described(&survey.headings),
+                    headings: survey.headings.clone(),
+                    heading_row: table.heading_row,
+                    is_wide: table.is_wide,
+                    ..own
+                },
+                (None, Some(left)) => SheetOfBatch { left_out: left.reason.clone(), ..own },
+                (None, None) => SheetOfBatch { left_out: "It was not asked for.".to_owned(), ..own },
+            }
+        };
+        self.found.names().into_iter().map(sheet).collect()
+    }
+
+    /// What the good rows would do, and how many rows are rejected: of each sheet, and in all.
+    async fn counts(&self, tx: &mut Tx, sheets: &mut [SheetOfBatch]) -> Result<(Verdicts, i64), Failure> {
+        let verdicts = store::staging::weigh(tx, self.batch).await?;
+        let all = count_sheets(sheets, &verdicts);
+        let mut rejected = 0;
+        for (place, rows) in store::landing::rejected_by_sheet(tx).await? {
+            rejected += rows;
+            if let Some(sheet) = sheet_at(sheets, place) {
+                sheet.rejected = rows;
+            }
+        }
+        Ok((all, rejected))
+    }
+
+    fn batch(
         &self,
         caller: &Caller,
-        file: &Arc<Spooled>,
-        mapping: BTreeMap<String, String>,
-    ) -> Result<(Arc<Reference>, Survey), Failure> {
-        let end = Instant::now() + Duration::from_millis(self.config.unknown_code_wait_ms);
-        let mut reference = self.reference(caller).await?;
-        loop {
-            let (spooled, known, wanted) = (Arc::clone(file), Arc::clone(&reference), mapping.clone());
-            let rows_max = self.config.import_rows_max;
-            let surveyed = tokio::task::spawn_blocking(move || {
-                survey(|| spooled.open(), spooled.encoding, &wanted, &known, rows_max)
-            });
-            let surveyed = surveyed.await.map_err(Failure::internal)?.map_err(Error::from)?;
-            let news = |reference: &Reference| {
-                surveyed
-                    .unknown_codes
-                    .iter()
-                    .any(|code| reference.indicator(code).is_some() || !reference.areas(code).is_empty())
-            };
-            loop {
-                if surveyed.unknown_codes.is_empty() || Instant::now() >= end {
-                    return Ok((reference, surveyed));
-                }
-                tokio::time::sleep(LOOK_EVERY).await;
-                reference = self.reference(caller).await?;
-                if news(&reference) {
-                    break;
-                }
+        sent: &Sent,
+        sheets: Vec<SheetOfBatch>,
+        verdicts: Verdicts,
+        rejected: i64,
+    ) -> Batch {
+        let first = self.surveyed.first().map(|(_, survey)| survey);
+        let headings = first.map(|survey| survey.headings.clone()).unwrap_or_default();
+        let count = |rows: i64| i32::try_from(rows).unwrap_or(i32::MAX);
+        let periods = self.spoken_of.periods;
+        let (first_period, last_period) =
+            periods.map_or_else(Default::default, |(first, last)| (first.to_string(), last.to_string()));
+        let book = self.found.book.as_ref().map_or("", |book| book.format());
+        let read: Vec<&str> = self.found.read.iter().map(|table| table.sheet.as_str()).collect();
+        let encoding = first.map_or("", |survey| survey.encoding.word());
+        let good = verdicts.added + verdicts.changed + verdicts.unchanged;
+        Batch {
+            id: self.batch,
+            file_name: sent.name.clone(),
+            sha256: sent.sha256.clone(),
+            state: "previewed".to_owned(),
+            encoding: if book.is_empty() { encoding.to_owned() } else { format!("{book}, {}", read.join(", ")) },
+            delimiter: first.map(|survey| survey.delimiter.to_string()).unwrap_or_default(),
+            decimal_sign: first.map(|survey| survey.decimal_sign.word().to_owned()).unwrap_or_default(),
+            hxl_tags: first.is_some_and(|survey| survey.hxl_tags),
+            mapping: Json(first.map(|survey| survey.layout.described(&headings)).unwrap_or_default()),
+            headings,
+            rows_read: count(good + rejected),
+            rows_added: count(verdicts.added),
+            rows_changed: count(verdicts.changed),
+            rows_unchanged: count(verdicts.unchanged),
+            rows_rejected: count(rejected),
+            indicator_codes: self.spoken_of.indicators.iter().cloned().collect(),
+            areas: self.spoken_of.areas.iter().take(AREAS_NAMED_MAX).cloned().collect(),
+            first_period,
+            last_period,
+            recorded_at: chrono::DateTime::UNIX_EPOCH,
+            recorded_by: caller.account,
+            recorded_by_name: caller.name.clone(),
+            committed_at: None,
+            reversed_at: None,
+            reason: String::new(),
+            version: 1,
+            classification: self.spoken_of.classification.rank(),
+            book: book.to_owned(),
+            sheets: Json(sheets),
+        }
+    }
+
+    /// What is to be said about the file as a whole, and about each of its tables.
+    async fn warnings(&self, tx: &mut Tx, sent: &Sent) -> Result<Vec<String>, Failure> {
+        let mut sentences = Vec::new();
+        if let Some((name, at)) = store::batches::committed_before(tx, &sent.sha256).await? {
+            sentences.push(format!(
+                "The same file was imported on {} as \"{name}\". Where nothing was corrected since, nothing will change.",
+                at.format("%Y-%m-%d")
+            ));
+        }
+        for (table, (_, survey)) in self.found.read.iter().zip(self.surveyed) {
+            let of_table = table.told.iter().cloned().chain(warnings(survey));
+            if self.found.read.len() > 1 {
+                sentences.extend(of_table.map(|sentence| format!("Sheet \"{}\": {sentence}", table.sheet)));
+            } else {
+                sentences.extend(of_table);
             }
         }
-    }
-
-    async fn reference(&self, caller: &Caller) -> Result<Arc<Reference>, Failure> {
-        let mut tx = self.db.begin(caller).await?;
-        let definitions = store::copies::definitions(&mut tx).await?;
-        let areas = store::copies::area_names(&mut tx).await?;
-        let locks = store::locks::locks(&mut tx).await?;
-        let start = self.fiscal_start_month(caller, &mut tx).await?;
-        let lifetimes = Lifetimes::of(&store::copies::areas(&mut tx).await?);
-        Ok(Arc::new(Reference::new(definitions, areas, locks, start).with_lifetimes(lifetimes)))
+        Ok(sentences)
     }
 }
 
-/// What the rows of a file speak of.
-#[derive(Debug)]
-struct Found {
-    indicators: BTreeSet<String>,
-    areas: BTreeSet<String>,
-    /// Codes of the indicators that have slices in the file.
-    sliced: BTreeSet<String>,
-    periods: Option<(Period, Period)>,
-    classification: Classification,
+/// Notes what the rows of each sheet would do; in all.
+pub(super) fn count_sheets(sheets: &mut [SheetOfBatch], verdicts: &[Verdicts]) -> Verdicts {
+    let mut all = Verdicts::default();
+    for one in verdicts {
+        all.added += one.added;
+        all.changed += one.changed;
+        all.unchanged += one.unchanged;
+        if let Some(sheet) = sheet_at(sheets, one.sheet) {
+            (sheet.added, sheet.changed, sheet.unchanged) = (one.added, one.changed, one.unchanged);
+        }
+    }
+    all
 }
 
-/// The second time through the file, on a thread of its own.
-struct Reading {
-    batch: Uuid,
-    file: Arc<Spooled>,
-    survey: Survey,
-    reference: Arc<Reference>,
-    reach: Reach,
-}
-
-impl Reading {
-    fn run(self, pieces: &mpsc::Sender<Vec<u8>>) -> Result<Found, Failure> {
-        let start = self.reference.fiscal_start_month;
-        let file = self.file.open().map_err(Failure::internal)?;
-        let mut reader = Reader::new(file, &self.survey, &self.reference);
-        let mut lines = Lines::new(self.batch, start);
-        let mut found = Found {
-            indicators: BTreeSet::new(),
-            areas: BTreeSet::new(),
-            sliced: BTreeSet::new(),
-            periods: None,
-            classification: Classification::Unclassified,
-        };
-        while let Some(row) = reader.next_row().map_err(Error::from)? {
-            let (number, record) = (row.number, row.record);
-            match row.outcome {
-                Ok(good) if self.reach.covers(&good.definition.owner_section, good.area) => {
-                    found.note(good.definition, good.area, good.period, !good.slice.is_total(), start);
-                    lines.good(number, record, &good);
-                }
-                Ok(good) => {
-                    let reason = beyond(&good.definition.owner_section, good.area);
-                    lines.rejected(number, record, &Rejection { column: String::new(), reason });
-                }
-                Err(rejection) => lines.rejected(number, record, &rejection),
-            }
-            // When nobody takes the pieces any more, whoever took them has failed and says why.
-            if lines.bytes() >= PIECE_BYTES && pieces.blocking_send(lines.take()).is_err() {
-                return Ok(found);
-            }
-        }
-        let _ = pieces.blocking_send(lines.take());
-        Ok(found)
-    }
-}
-
-impl Found {
-    fn note(&mut self, definition: &Definition, area: &str, period: Period, sliced: bool, start: u32) {
-        if !self.indicators.contains(&definition.code) {
-            self.indicators.insert(definition.code.clone());
-        }
-        if !self.areas.contains(area) {
-            self.areas.insert(area.to_owned());
-        }
-        if sliced && !self.sliced.contains(&definition.code) {
-            self.sliced.insert(definition.code.clone());
-        }
-        self.classification = self.classification.max(definition.classification);
-        let (first, last) = self.periods.get_or_insert((period, period));
-        if period != *first && period.first_day(start) < first.first_day(start) {
-            *first = period;
-        }
-        if period != *last && period.last_day(start) > last.last_day(start) {
-            *last = period;
-        }
-    }
-}
-
-/// What is to be said about a file as a whole.
-async fn warnings(tx: &mut Tx, survey: &Survey, file: &Spooled) -> Result<Vec<String>, Failure> {
-    let mut sentences = Vec::new();
-    if let Some((name, at)) = store::batches::committed_before(tx, &file.sha256).await? {
-        sentences.push(format!(
-            "The same file was imported on {} as \"{name}\". Where nothing was corrected since, nothing will change.",
-            at.format("%Y-%m-%d")
-        ));
-    }
-    match survey.decimal_sign {
-        DecimalSign::Ambiguous => sentences.push(
-            "Some numbers could be read with a decimal point or with their thousands set apart, and none in the file \
-             says which. A single point was taken for the decimal sign; numbers like 1,234 were rejected."
-                .to_owned(),
-        ),
-        DecimalSign::Mixed => sentences.push(
-            "Some numbers use a decimal point and some a decimal comma. Those that can be read in one way only were \
-             taken, the others rejected."
-                .to_owned(),
-        ),
-        DecimalSign::Point | DecimalSign::Comma | DecimalSign::Unseen => {}
-    }
-    if survey.days_are_firsts {
-        let sentence = "All days in the file are the first of a month, as spreadsheets write a month: each was taken for \
-                        the period of its indicator that begins on it.";
-        sentences.push(sentence.to_owned());
-    }
-    if !survey.layout.fields.contains_key(&Field::Area) {
-        let sentence = "No column names an area: every row was taken to speak of the mission as a whole.";
-        sentences.push(sentence.to_owned());
-    }
-    Ok(sentences)
-}
-
-/// The sets of slices that are complete, for the indicators that have slices in the file.
-fn complete_sets(codes: &BTreeSet<String>, reference: &Reference) -> Vec<CompleteSet> {
-    let mut sets = Vec::new();
-    let indicators = codes.iter().filter_map(|code| reference.indicator(code));
-    for definition in indicators.filter(|definition| definition.kind.adds_up_over_slices()) {
-        let mut dimensions: Vec<(&str, i64)> = definition
-            .dimensions
-            .iter()
-            .map(|dimension| (dimension.name.as_str(), dimension.required().count() as i64))
-            .filter(|(_, required)| *required > 0)
-            .collect();
-        dimensions.sort_unstable();
-        dimensions.truncate(DIMENSIONS_CHECKED_MAX);
-        for chosen in 1_u32..1 << dimensions.len() {
-            let of_set = dimensions.iter().enumerate().filter(|(place, _)| chosen & (1 << place) != 0);
-            let (names, required): (Vec<&str>, Vec<i64>) = of_set.map(|(_, dimension)| *dimension).unzip();
-            sets.push(CompleteSet {
-                indicator: definition.id,
-                dimensions: names.join(","),
-                slices: required.iter().product(),
-            });
-        }
-    }
-    sets
+fn sheet_at(sheets: &mut [SheetOfBatch], place: i16) -> Option<&mut SheetOfBatch> {
+    sheets.get_mut(usize::try_from(place).ok()?.checked_sub(1)?)
 }

@@ -19,11 +19,17 @@ const ROWS_AT_A_TIME: i64 = 20_000;
 /// Warnings that are shown with a file.
 const WARNINGS_MAX: usize = 1_000;
 
+/// What is asked of who sends a row that breaks a warning, in English and French.
+const ASK_FOR_NOTE: (&str, &str) = (
+    " Say in the note column why it is right; without a note it stays a draft.",
+    " Dites dans la colonne des notes pourquoi elle est juste ; sans note, elle reste un brouillon.",
+);
+
 /// What the rules said of a file.
 #[derive(Debug, Default)]
 pub(super) struct Judgement {
     /// Rows that break a warning, with what it says: the first of them.
-    warned: Vec<(i32, String)>,
+    warned: Vec<(i32, String, String)>,
     /// Rows that break a warning and have no note.
     held: Vec<i32>,
 }
@@ -84,12 +90,13 @@ impl Judgement {
         for one in &judged {
             book.put(*one);
         }
-        let (mut rejected, mut reasons) = (Vec::new(), Vec::new());
+        let (mut rejected, mut reasons, mut reasons_fr) = (Vec::new(), Vec::new(), Vec::new());
         for (row, one) in rows.iter().zip(judged).filter(|(row, _)| row.indicator_id == definition.id) {
             let breaches = book.breaches(definition, one);
             if let Some(error) = error_among(&breaches) {
                 rejected.push(row.row);
                 reasons.push(error.en.clone());
+                reasons_fr.push(error.fr.clone());
                 continue;
             }
             let Some(warning) = breaches.into_iter().next() else { continue };
@@ -97,16 +104,12 @@ impl Judgement {
                 self.held.push(row.row);
             }
             if self.warned.len() < WARNINGS_MAX {
-                let ask = if row.noted {
-                    ""
-                } else {
-                    " Say in the note column why it is right; without a note it stays a draft."
-                };
-                self.warned.push((row.row, format!("{}{ask}", warning.en)));
+                let (ask, ask_fr) = if row.noted { ("", "") } else { ASK_FOR_NOTE };
+                self.warned.push((row.row, format!("{}{ask}", warning.en), format!("{}{ask_fr}", warning.fr)));
             }
         }
         if !rejected.is_empty() {
-            store::landing_rules::reject(tx, &rejected, &reasons).await?;
+            store::landing_rules::reject(tx, &rejected, &reasons, &reasons_fr).await?;
         }
         Ok(())
     }
@@ -117,8 +120,9 @@ impl Judgement {
             store::landing_rules::hold(tx, batch, &self.held).await?;
         }
         if !self.warned.is_empty() {
-            let (rows, reasons): (Vec<i32>, Vec<String>) = self.warned.into_iter().unzip();
-            store::landing_rules::warn(tx, batch, classification, &rows, &reasons).await?;
+            let rows: Vec<i32> = self.warned.iter().map(|(row, ..)| *row).collect();
+            let (reasons, reasons_fr): (Vec<_>, Vec<_>) = self.warned.into_iter().map(|(_, en, fr)| (en, fr)).unzip();
+            store::landing_rules::warn(tx, batch, classification, &rows, &reasons, &reasons_fr).await?;
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use chassis::Failure;
 use sha2::{Digest as _, Sha256};
 use tokio::{io::AsyncWriteExt as _, sync::OwnedSemaphorePermit};
 
-use super::{App, sheets};
+use super::App;
 use crate::{
     domain::file::{Encoding, Make, Sniffer},
     error::Error,
@@ -30,16 +30,22 @@ pub struct Spooling {
     place: OwnedSemaphorePermit,
 }
 
-/// A whole file, on disk until it is dropped.
-pub struct Spooled {
-    file: File,
+/// A whole file as it was sent, on disk until it is dropped.
+#[derive(Clone)]
+pub struct Sent {
+    file: Arc<File>,
     pub name: String,
     /// 64 hexadecimal digits.
     pub sha256: String,
+    pub make: Make,
+    /// Kept until the file and all tables of it go.
+    place: Arc<OwnedSemaphorePermit>,
+}
+
+/// A table of a file, as text.
+pub struct Spooled {
+    file: Arc<File>,
     pub encoding: Encoding,
-    /// Of a workbook: the sheet that was read.
-    pub sheet: Option<String>,
-    /// Kept until the file goes.
     _place: Arc<OwnedSemaphorePermit>,
 }
 
@@ -79,44 +85,36 @@ impl Spooling {
     /// Ends it.
     ///
     /// # Errors
-    /// When it is empty, or neither text nor a workbook. `sheet`: the one that the sender names, or empty.
-    pub async fn finish(mut self, sheet: &str) -> Result<Spooled, Failure> {
+    /// When it is empty, or neither text nor an archive.
+    pub async fn finish(mut self) -> Result<Sent, Failure> {
         let make = self.sniffer.finish().map_err(Error::from)?;
         self.file.flush().await.map_err(Failure::internal)?;
         let digest = self.hash.finalize();
         let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        let whole = self.file.into_std().await;
-        let mut place = self.place;
-        let (file, encoding, sheet) = match make {
-            Make::Text(encoding) => (whole, encoding, None),
-            Make::Archive => {
-                let (named, bytes_max) = (sheet.to_owned(), self.bytes_max);
-                // Its place goes with the work: a caller who hangs up does not free it while it goes on.
-                let reading = tokio::task::spawn_blocking(move || (sheets::table(&whole, &named, bytes_max), place));
-                let (table, kept) = reading.await.map_err(Failure::internal)?;
-                let table = table?;
-                place = kept;
-                (table.csv, Encoding::Utf8, Some(table.sheet))
-            }
-        };
-        Ok(Spooled { file, name: self.name, sha256, encoding, sheet, _place: Arc::new(place) })
+        let file = Arc::new(self.file.into_std().await);
+        Ok(Sent { file, name: self.name, sha256, make, place: Arc::new(self.place) })
+    }
+}
+
+impl Sent {
+    /// The bytes as they were sent.
+    pub fn whole(&self) -> &File {
+        &self.file
+    }
+
+    /// The file itself, which is text.
+    pub fn text(&self, encoding: Encoding) -> Spooled {
+        Spooled { file: Arc::clone(&self.file), encoding, _place: Arc::clone(&self.place) }
+    }
+
+    /// A table that was made of it, in UTF-8; it keeps the place of the file.
+    pub fn table(&self, table: File) -> Spooled {
+        Spooled { file: Arc::new(table), encoding: Encoding::Utf8, _place: Arc::clone(&self.place) }
     }
 }
 
 impl Spooled {
-    /// The same file, read as another table; it keeps its place.
-    pub fn read_as(&self, table: File, encoding: Encoding) -> Self {
-        Self {
-            file: table,
-            name: self.name.clone(),
-            sha256: self.sha256.clone(),
-            encoding,
-            sheet: self.sheet.clone(),
-            _place: Arc::clone(&self._place),
-        }
-    }
-
-    /// The file from its beginning. One reader at a time: they share the place in the file.
+    /// The table from its beginning. One reader at a time: they share the place in the file.
     ///
     /// # Errors
     /// When the disk fails.

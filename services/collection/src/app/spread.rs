@@ -4,10 +4,7 @@ use std::{
     collections::BTreeMap,
     fs::File,
     io::{BufWriter, Write as _},
-    sync::Arc,
 };
-
-use chassis::Failure;
 
 use super::spool::Spooled;
 use crate::{
@@ -18,23 +15,12 @@ use crate::{
     error::Error,
 };
 
-/// The file as a long table, with a sentence on how it was read; `None` where it is one already, or where its
-/// headings do not say enough.
+/// The table as a long one, with a sentence on how it was read; `None` where it is one already, or where its headings
+/// do not say enough.
 ///
 /// # Errors
-/// When the file cannot be read to its end, or spreads out to more than an import takes.
-pub async fn spread(
-    file: &Arc<Spooled>,
-    mapping: &BTreeMap<String, String>,
-    reference: &Arc<Reference>,
-    bytes_max: u64,
-) -> Result<Option<(File, String)>, Failure> {
-    let (file, mapping, reference) = (Arc::clone(file), mapping.clone(), Arc::clone(reference));
-    let spread = tokio::task::spawn_blocking(move || written(&file, &mapping, &reference, bytes_max));
-    Ok(spread.await.map_err(Failure::internal)??)
-}
-
-fn written(
+/// When the table cannot be read to its end, or spreads out to more than an import takes.
+pub fn spread(
     file: &Spooled,
     mapping: &BTreeMap<String, String>,
     reference: &Reference,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 pub use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
@@ -37,9 +38,39 @@ pub struct Batch {
     pub reason: String,
     pub version: i64,
     pub classification: i16,
+    /// XLSX or ODS; empty for what is no workbook.
+    pub book: String,
+    pub sheets: Json<Vec<SheetOfBatch>>,
+}
+
+/// A visible sheet of a batch's workbook.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SheetOfBatch {
+    pub name: String,
+    /// Why it is not read; empty where it is.
+    pub left_out: String,
+    pub mapping: BTreeMap<String, String>,
+    pub headings: Vec<String>,
+    /// Row of the headings, from 0; the last of them where there are several.
+    pub heading_row: u32,
+    /// Columns that its titles, headings and rejected rows take.
+    pub width: u32,
+    /// A row of it makes a value for each of many cells.
+    pub is_wide: bool,
+    pub added: i64,
+    pub changed: i64,
+    pub unchanged: i64,
+    pub rejected: i64,
 }
 
 impl Batch {
+    /// Name of a sheet by its place, from 1; empty for 0.
+    pub fn sheet_name(&self, place: i16) -> &str {
+        let place = usize::try_from(place).ok().and_then(|place| place.checked_sub(1));
+        place.and_then(|place| self.sheets.get(place)).map_or("", |sheet| sheet.name.as_str())
+    }
+
     /// Rows that were good when the file was read.
     pub fn rows_good(&self) -> i32 {
         self.rows_added + self.rows_changed + self.rows_unchanged
@@ -51,9 +82,9 @@ pub async fn insert(connection: &mut PgConnection, mission: Uuid, batch: &Batch)
     sqlx::query(
         "INSERT INTO import_batch (mission_id, id, file_name, sha256, state, encoding, delimiter, decimal_sign, \
          hxl_tags, mapping, headings, rows_read, rows_added, rows_changed, rows_unchanged, rows_rejected, \
-         indicator_codes, areas, first_period, last_period, recorded_at, recorded_by, recorded_by_name, classification) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
-         $23, $24)",
+         indicator_codes, areas, first_period, last_period, recorded_at, recorded_by, recorded_by_name, \
+         classification, book, sheets) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
+         $23, $24, $25, $26)",
     )
     .bind(mission)
     .bind(batch.id)
@@ -79,6 +110,8 @@ pub async fn insert(connection: &mut PgConnection, mission: Uuid, batch: &Batch)
     .bind(batch.recorded_by)
     .bind(&batch.recorded_by_name)
     .bind(batch.classification)
+    .bind(&batch.book)
+    .bind(&batch.sheets)
     .execute(connection)
     .await
     .map(drop)
@@ -130,7 +163,7 @@ pub async fn committed_before(
 pub async fn update(connection: &mut PgConnection, batch: &Batch) -> Result<(), sqlx::Error> {
     sqlx::query(
         "UPDATE import_batch SET state = $2, rows_added = $3, rows_changed = $4, rows_unchanged = $5, \
-         committed_at = $6, reversed_at = $7, reason = $8, version = $9 WHERE id = $1",
+         committed_at = $6, reversed_at = $7, reason = $8, version = $9, sheets = $10 WHERE id = $1",
     )
     .bind(batch.id)
     .bind(&batch.state)
@@ -141,6 +174,7 @@ pub async fn update(connection: &mut PgConnection, batch: &Batch) -> Result<(), 
     .bind(batch.reversed_at)
     .bind(&batch.reason)
     .bind(batch.version)
+    .bind(&batch.sheets)
     .execute(connection)
     .await
     .map(drop)
@@ -155,6 +189,10 @@ pub struct ShownRow {
     pub cells: Vec<String>,
     pub column: String,
     pub reason: String,
+    /// Where the reason is told in both languages.
+    pub reason_fr: String,
+    /// Place among the sheets, from 1; 0 without sheets.
+    pub sheet: i16,
 }
 
 /// The first rows of a kind (`sample`, `rejected`, `warning`) from a place on.
@@ -166,7 +204,7 @@ pub async fn shown(
     limit: i64,
 ) -> Result<Vec<ShownRow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT why, place, row, cells, \"column\", reason FROM import_shown_row \
+        "SELECT why, place, row, cells, \"column\", reason, reason_fr, sheet FROM import_shown_row \
          WHERE batch_id = $1 AND why = $2 AND place > $3 ORDER BY place LIMIT $4",
     )
     .bind(batch)

@@ -56,13 +56,20 @@ pub async fn landed(
 }
 
 /// Rejects rows, each for its reason.
-pub async fn reject(connection: &mut PgConnection, rows: &[i32], reasons: &[String]) -> Result<(), sqlx::Error> {
+pub async fn reject(
+    connection: &mut PgConnection,
+    rows: &[i32],
+    reasons: &[String],
+    reasons_fr: &[String],
+) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE landing l SET reason = said.reason FROM unnest($1::int[], $2::text[]) AS said(row, reason) \
+        "UPDATE landing l SET reason = said.reason, reason_fr = said.reason_fr \
+         FROM unnest($1::int[], $2::text[], $3::text[]) AS said(row, reason, reason_fr) \
          WHERE l.row = said.row AND l.reason = ''",
     )
     .bind(rows)
     .bind(reasons)
+    .bind(reasons_fr)
     .execute(connection)
     .await
     .map(drop)
@@ -75,18 +82,21 @@ pub async fn warn(
     classification: Classification,
     rows: &[i32],
     reasons: &[String],
+    reasons_fr: &[String],
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO import_shown_row (mission_id, batch_id, why, place, row, cells, \"column\", reason, classification) \
+        "INSERT INTO import_shown_row (mission_id, batch_id, why, place, row, sheet, cells, \"column\", reason, reason_fr, \
+         classification) \
          SELECT (SELECT chassis.mission()), $1, 'warning', said.place + (SELECT coalesce(max(place), 0) \
-             FROM import_shown_row WHERE batch_id = $1 AND why = 'warning'), l.row, string_to_array(l.cells, E'\\x1f'), \
-           '', said.reason, $2 \
-         FROM unnest($3::int[], $4::text[]) WITH ORDINALITY AS said(row, reason, place) JOIN landing l ON l.row = said.row",
+             FROM import_shown_row WHERE batch_id = $1 AND why = 'warning'), l.file_row, l.sheet, string_to_array(l.cells, E'\\x1f'), \
+           '', said.reason, said.reason_fr, $2 \
+         FROM unnest($3::int[], $4::text[], $5::text[]) WITH ORDINALITY AS said(row, reason, reason_fr, place) JOIN landing l ON l.row = said.row",
     )
     .bind(batch)
     .bind(classification.rank())
     .bind(rows)
     .bind(reasons)
+    .bind(reasons_fr)
     .execute(connection)
     .await
     .map(drop)

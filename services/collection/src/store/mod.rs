@@ -1,14 +1,17 @@
 //! SQL, and nothing else. Functions take a connection whose transaction is bound to the caller.
 
 pub mod batches;
+pub mod book_rows;
 pub mod copies;
 pub mod entries;
 pub mod events;
 pub mod export;
 pub mod heads;
+pub mod import_work;
 pub mod known;
 pub mod landing;
 pub mod landing_rules;
+pub mod layouts;
 pub mod locks;
 pub mod moves;
 pub mod observations;

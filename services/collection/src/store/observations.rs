@@ -34,6 +34,7 @@ pub struct Known {
     pub classification: i16,
     pub batch_id: Option<Uuid>,
     pub batch_row: Option<i32>,
+    pub batch_sheet: String,
     pub recorded_at: DateTime<Utc>,
     pub recorded_by: Uuid,
     pub recorded_by_name: String,
@@ -60,7 +61,8 @@ macro_rules! known {
              o.area, o.slice, o.cell, o.edition, o.supersedes, o.kind, o.value, o.numerator, o.denominator, o.level, \
              o.text, o.note, o.source, o.reliability, o.credibility, \
              CASE WHEN coalesce(last.reason, '') <> '' THEN last.reason ELSE o.reason END AS reason, \
-             o.classification, o.batch_id, o.batch_row, o.recorded_at, o.recorded_by, o.recorded_by_name, \
+             o.classification, o.batch_id, o.batch_row, o.batch_sheet, o.recorded_at, o.recorded_by, \
+             o.recorded_by_name, \
              coalesce(last.state, o.recorded_state) AS state, coalesce(last.number, 0) AS steps, \
              later.id AS superseded_by, \
              CASE WHEN coalesce(last.state, '') IN ('verified', 'approved') THEN (SELECT s.by_name \

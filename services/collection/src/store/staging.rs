@@ -6,8 +6,10 @@ use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
 /// How many rows would do what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromRow)]
 pub struct Verdicts {
+    /// Place among the sheets, from 1; 0 without sheets.
+    pub sheet: i16,
     pub added: i64,
     pub changed: i64,
     pub unchanged: i64,
@@ -51,18 +53,18 @@ macro_rules! same {
     };
 }
 
-/// Counts what the rows of a batch would do now.
-pub async fn weigh(connection: &mut PgConnection, batch: Uuid) -> Result<Verdicts, sqlx::Error> {
+/// Counts what the rows of a batch would do now, by sheet.
+pub async fn weigh(connection: &mut PgConnection, batch: Uuid) -> Result<Vec<Verdicts>, sqlx::Error> {
     find_heads(&mut *connection, batch).await?;
     sqlx::query_as(concat!(
-        "SELECT count(*) FILTER (WHERE h.id IS NULL) AS added, count(*) FILTER (WHERE ",
+        "SELECT r.sheet, count(*) FILTER (WHERE h.id IS NULL) AS added, count(*) FILTER (WHERE ",
         same!(),
         ") AS unchanged, count(*) FILTER (WHERE h.id IS NOT NULL AND NOT ",
         same!(),
-        ") AS changed FROM import_row r LEFT JOIN head h ON h.cell = r.cell WHERE r.batch_id = $1"
+        ") AS changed FROM import_row r LEFT JOIN head h ON h.cell = r.cell WHERE r.batch_id = $1 GROUP BY r.sheet"
     ))
     .bind(batch)
-    .fetch_one(connection)
+    .fetch_all(connection)
     .await
 }
 
@@ -73,6 +75,8 @@ pub struct Recording<'a> {
     pub at: DateTime<Utc>,
     pub by: Uuid,
     pub by_name: &'a str,
+    /// Names of the workbook's sheets.
+    pub sheets: &'a [String],
 }
 
 /// Makes observations of all rows that say something new. The verdicts were [`weigh`]ed before in the
@@ -86,12 +90,12 @@ pub async fn record(
     let done = sqlx::query(concat!(
         "INSERT INTO observation (mission_id, id, indicator_id, definition_version, period, first_day, last_day, area, \
          slice, cell, edition, supersedes, kind, value, numerator, denominator, level, text, note, source, \
-         classification, batch_id, batch_row, recorded_state, recorded_at, recorded_by, recorded_by_name) \
+         classification, batch_id, batch_row, batch_sheet, recorded_state, recorded_at, recorded_by, recorded_by_name) \
          SELECT r.mission_id, r.id, r.indicator_id, r.definition_version, r.period, r.first_day, r.last_day, r.area, \
          r.slice, r.cell, coalesce(h.last_edition, 0) + 1, h.id, r.kind, r.value, r.numerator, r.denominator, r.level, \
          r.text, CASE WHEN r.note = '' THEN coalesce(h.note, '') ELSE r.note END, \
          CASE WHEN r.source = '' THEN coalesce(h.source, '') ELSE r.source END, \
-         r.classification, r.batch_id, r.row, CASE WHEN r.held THEN 'draft' ELSE $2 END, $3, $4, $5 \
+         r.classification, r.batch_id, r.file_row, coalesce(($6::text[])[r.sheet], ''), CASE WHEN r.held THEN 'draft' ELSE $2 END, $3, $4, $5 \
          FROM import_row r LEFT JOIN head h ON h.cell = r.cell WHERE r.batch_id = $1 AND NOT ",
         same!()
     ))
@@ -100,6 +104,7 @@ pub async fn record(
     .bind(recording.at)
     .bind(recording.by)
     .bind(recording.by_name)
+    .bind(recording.sheets)
     .execute(connection)
     .await;
     unless_collided(done)

@@ -79,5 +79,5 @@ async fn a_database_made_for_the_service_lets_it_land_files() {
     let mission = chassis::testing::mission("UNMIC");
     let mut tx = db.begin(&service_in(&mission)).await.expect("a transaction");
     landing::create(&mut tx).await.expect("a temporary table, though nobody else may make one there");
-    landing::reject_repeated(&mut tx).await.expect("an empty landing");
+    landing::reject_repeated(&mut tx, &[]).await.expect("an empty landing");
 }

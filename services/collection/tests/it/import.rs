@@ -80,7 +80,7 @@ async fn good_rows_go_in_while_bad_ones_come_back_as_a_file_with_the_reason() {
     assert!(batch.rejected[3].reason.starts_with("Rows 6 and 7 say different things"));
     assert_eq!(batch.rejected[5].reason, "Row 8 says the same already.");
 
-    let request = pb::DownloadRejectedRequest { id: batch.id.clone() };
+    let request = pb::DownloadRejectedRequest { id: batch.id.clone(), ..Default::default() };
     let mut chunks = done(world.coordinator().download_rejected(request).await);
     let (mut file, mut name) = (Vec::new(), String::new());
     while let Some(chunk) = chunks.message().await.expect("a chunk") {

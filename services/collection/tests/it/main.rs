@@ -1,5 +1,6 @@
 //! The collection service through its own door, on a real PostgreSQL and a real NATS.
 
+mod books;
 mod computed;
 mod copies;
 mod database;
@@ -8,6 +9,7 @@ mod events;
 mod exports;
 mod files;
 mod import;
+mod import_work;
 mod known;
 mod lineage;
 mod observations;
@@ -20,9 +22,11 @@ mod roles;
 mod rules;
 mod secrets;
 mod series;
+mod sheets;
 mod speed;
 mod tables;
 mod tasks;
 mod tenancy;
+mod thirty;
 mod workbooks;
 mod world;

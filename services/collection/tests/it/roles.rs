@@ -28,6 +28,8 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Failure> {
         "ReverseImport" => client.reverse_import(pb::ReverseImportRequest::default()).await.map(drop),
         "GetImport" => client.get_import(pb::GetImportRequest::default()).await.map(drop),
         "ListImports" => client.list_imports(pb::ListImportsRequest::default()).await.map(drop),
+        "ListImportWork" => client.list_import_work(pb::ListImportWorkRequest {}).await.map(drop),
+        "CancelImport" => client.cancel_import(pb::CancelImportRequest::default()).await.map(drop),
         "DownloadRejected" => client.download_rejected(pb::DownloadRejectedRequest::default()).await.map(drop),
         "ExportObservations" => client.export_observations(pb::ExportObservationsRequest::default()).await.map(drop),
         "ExportEvents" => client.export_events(pb::ExportEventsRequest::default()).await.map(drop),

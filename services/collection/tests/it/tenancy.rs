@@ -22,7 +22,7 @@ async fn another_missions_things_do_not_exist() {
     expect_code(coordinator.get_import(pb::GetImportRequest { id: batch.id.clone() }).await, Code::NotFound);
     expect_code(coordinator.commit_import(commit(&waiting, true)).await, Code::NotFound);
     expect_code(coordinator.reverse_import(reverse(&batch, "mischief")).await, Code::NotFound);
-    let download = pb::DownloadRejectedRequest { id: batch.id.clone() };
+    let download = pb::DownloadRejectedRequest { id: batch.id.clone(), ..Default::default() };
     expect_code(coordinator.download_rejected(download).await, Code::NotFound);
     expect_code(coordinator.get_series(series_of("OC-CIVDEATHS", &[], "")).await, Code::NotFound);
     let moved = done(world.of(&stranger(Role::Verifier)).verify_observations(these(&[&draft])).await);

@@ -1,32 +1,13 @@
 //! Excel workbooks in: what people have, and what somebody made to do harm.
 
-use std::io::{Cursor, Write as _};
-
 use chassis::Code;
 use cpas_proto::collection::v1 as pb;
-use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
-use zip::{ZipWriter, write::SimpleFileOptions};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula};
 
-use crate::world::{World, config, done, preview};
-
-fn book(fill: impl FnOnce(&mut Workbook)) -> Vec<u8> {
-    let mut book = Workbook::new();
-    fill(&mut book);
-    book.save_to_buffer().expect("a workbook")
-}
-
-fn row(sheet: &mut Worksheet, at: u32, cells: &[&str]) {
-    for (column, cell) in (0..).zip(cells) {
-        match cell.parse::<f64>() {
-            Ok(number) => drop_it(sheet.write_number(at, column, number)),
-            Err(_) => drop_it(sheet.write_string(at, column, *cell)),
-        }
-    }
-}
-
-fn drop_it<T>(written: Result<T, rust_xlsxwriter::XlsxError>) {
-    written.expect("written");
-}
+use crate::{
+    sheets::{archive, book, declaring_much, drop_it, row},
+    world::{World, config, done, preview},
+};
 
 #[tokio::test]
 async fn the_sheet_with_the_table_is_found_below_its_titles() {
@@ -89,33 +70,16 @@ async fn a_sheet_can_be_named() {
         let hidden = book.add_worksheet().set_name("Lists").expect("a name").set_hidden(true);
         row(hidden, 0, &["Indicator", "Area", "Period", "Value"]);
     });
-    let first = preview(&mut world.coordinator(), &bytes, &[]).await.expect("a preview");
-    assert_eq!((first.encoding.as_str(), first.first_period.as_str()), ("XLSX, 2023", "2023-01"));
+    let both = preview(&mut world.coordinator(), &bytes, &[]).await.expect("a preview");
+    assert_eq!(
+        (both.encoding.as_str(), both.first_period.as_str(), both.rows_added),
+        ("XLSX, 2023, 2024", "2023-01", 2)
+    );
     let second = preview(&mut world.coordinator(), &bytes, &[("sheet", "2024")]).await.expect("a preview");
     assert_eq!(second.first_period, "2024-01");
     let failure = preview(&mut world.coordinator(), &bytes, &[("sheet", "Lists")]).await.expect_err("hidden");
     assert_eq!(failure.violations[0].field, "mapping.sheet");
     assert!(failure.message.contains("The sheets are: 2023, 2024."), "{failure}");
-}
-
-/// An archive with these files.
-fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in parts {
-        zip.start_file(*name, SimpleFileOptions::default()).expect("a part");
-        zip.write_all(content).expect("written");
-    }
-    zip.finish().expect("an archive").into_inner()
-}
-
-/// Makes every part of an archive declare a size of 4 GB.
-fn declaring_much(mut bytes: Vec<u8>) -> Vec<u8> {
-    for at in 0..bytes.len().saturating_sub(46) {
-        if bytes[at..].starts_with(b"PK\x01\x02") {
-            bytes[at + 24..at + 28].copy_from_slice(&0xFFFF_FFF0_u32.to_le_bytes());
-        }
-    }
-    bytes
 }
 
 #[tokio::test]

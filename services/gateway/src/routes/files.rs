@@ -4,7 +4,7 @@ use std::{collections::HashMap, time::Duration};
 
 use axum::{
     body::Body,
-    extract::{DefaultBodyLimit, Path, RawQuery, State},
+    extract::{DefaultBodyLimit, Path, Query, RawQuery, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -32,7 +32,12 @@ pub fn routes() -> Vec<Route> {
     };
     let import: &[_] = &[
         ("file_name", "Name of the file."),
-        ("mapping.{field}", "Heading of the column of a field, where headings do not say."),
+        ("work", "A UUID under which /import-work tells how far the work on the file is."),
+        (
+            "mapping.{field}",
+            "Heading of the column of a field, where headings do not say; mapping.{field}@{sheet} of one sheet of a \
+             workbook; mapping.sheet the sheets that are read, with / between them.",
+        ),
     ];
     let events: &[_] = &[("file_name", "Name of the file.")];
     vec![
@@ -53,11 +58,11 @@ pub fn routes() -> Vec<Route> {
             about(
                 Method::GET,
                 "/missions/{mission}/imports/{id}/rejected",
-                "The rejected rows, with the reason in the last column",
+                "The rejected rows, with the reason in the last column; of a workbook as a workbook",
                 "download_rejected",
                 StatusCode::OK,
             ),
-            Input::Nothing,
+            Input::Raw("", &[("language", "en or fr; else that of the person.")]),
             Output::Raw("text/csv"),
             get(rejected),
         ),
@@ -87,17 +92,20 @@ async fn preview(
 ) -> Result<Response, Problem> {
     let visitor = authenticate(&app, &method, &headers).await?;
     let caller = visitor.caller(&app, &code, Duration::from_millis(app.config.file_timeout_ms)).await?;
-    let mut file_name = String::new();
+    let (mut file_name, mut work) = (String::new(), String::new());
     let mut mapping = HashMap::new();
     for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         match name.strip_prefix("mapping.") {
             Some(field) => drop(mapping.insert(field.to_owned(), value.into_owned())),
+            None if name == "work" => work = value.into_owned(),
             None if name == "file_name" => file_name = value.chars().take(FILE_NAME_CHARS_MAX).collect(),
-            None => return Err(Failure::bad_field(name.as_ref(), "there are file_name and mapping.<field>").into()),
+            None => {
+                return Err(Failure::bad_field(name.as_ref(), "there are file_name, work and mapping.<field>").into());
+            }
         }
     }
     let (pieces, cut) = pieces(body, app.config.file_bytes_max);
-    let first = pb::PreviewImportRequest { data: Vec::new(), file_name, mapping };
+    let first = pb::PreviewImportRequest { data: Vec::new(), file_name, mapping, work };
     let rest = pieces.map(|data| pb::PreviewImportRequest { data, ..Default::default() });
     let stream = futures::stream::once(async { first }).chain(rest);
     let mut collection = app.collection(&caller);
@@ -125,15 +133,22 @@ async fn import_events(
     answer(StatusCode::OK, &unless_cut(collection.import_events(tonic::Request::new(stream)), cut).await?)
 }
 
+#[derive(serde::Deserialize)]
+struct Wish {
+    language: Option<String>,
+}
+
 async fn rejected(
     State(app): State<App>,
     method: Method,
     Path((code, id)): Path<(String, String)>,
+    Query(wish): Query<Wish>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let visitor = authenticate(&app, &method, &headers).await?;
     let caller = visitor.caller(&app, &code, Duration::from_millis(app.config.file_timeout_ms)).await?;
-    let request = pb::DownloadRejectedRequest { id };
+    let language = wish.language.unwrap_or_else(|| visitor.account.language.clone());
+    let request = pb::DownloadRejectedRequest { id, language };
     let stream = app.collection(&caller).download_rejected(request).await.map_err(Failure::from)?.into_inner();
     download(stream).await
 }

@@ -9,6 +9,7 @@ mod documents;
 mod evidence;
 mod exports;
 mod files;
+mod import_work;
 mod members;
 mod missions;
 mod odata;
@@ -52,6 +53,7 @@ pub fn api() -> Vec<Route> {
         services::collection(),
         files::routes(),
         submissions::routes(),
+        import_work::routes(),
         exports::routes(),
         services::assessment(),
         services::reporting(),

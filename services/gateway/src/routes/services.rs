@@ -121,6 +121,8 @@ pub fn collection() -> Vec<Route> {
         rpc!(POST "/observations/return" collection.return_observations "Return observations" takes_long),
         rpc!(POST "/observations/reject" collection.reject_observations "Reject observations" takes_long),
         rpc!(GET "/imports" collection.list_imports "Imported files, newest first"),
+        rpc!(GET "/import-work" collection.list_import_work "How far the work on one's files is"),
+        rpc!(POST "/import-work/{id}/cancel" collection.cancel_import "End the work on a file before it is done"),
         rpc!(GET "/imports/{id}" collection.get_import "One imported file"),
         rpc!(POST "/imports/{id}/commit" collection.commit_import "Take the good rows of a previewed file" takes_long),
         rpc!(POST "/imports/{id}/reverse" collection.reverse_import "Take an imported file back" takes_long),

@@ -167,6 +167,8 @@ impl CollectionService for SmallCollection {
         reverse_import: pb::ReverseImportRequest => pb::ImportBatch,
         get_import: pb::GetImportRequest => pb::ImportBatch,
         list_imports: pb::ListImportsRequest => pb::ListImportsResponse,
+        list_import_work: pb::ListImportWorkRequest => pb::ListImportWorkResponse,
+        cancel_import: pb::CancelImportRequest => pb::ImportWork,
         list_events: pb::ListEventsRequest => pb::ListEventsResponse,
         lock_period: pb::LockPeriodRequest => pb::PeriodLock,
         list_period_locks: pb::ListPeriodLocksRequest => pb::ListPeriodLocksResponse,

@@ -1,7 +1,7 @@
 //! Observations as a file, streamed: a page in memory at a time, however many there are.
 
 pub mod events;
-mod workbook;
+pub(in crate::app) mod workbook;
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -40,7 +40,7 @@ pub(super) fn pieces(app: App, caller: Caller, wanted: Wanted) -> impl Stream<It
         let language = wanted.language;
         let writing = tokio::task::spawn_blocking(move || {
             let _place = place;
-            write(rows, Pieces { to_reader, held: Vec::with_capacity(PIECE_BYTES), deadline }, &about, language)
+            write(rows, Pieces::new(to_reader, deadline), &about, language)
         });
         {
             let pages = pages(app, caller, &wanted);
@@ -133,7 +133,7 @@ fn write(
         begin_sheet(&mut book)?;
     }
     book.save_to_writer(&mut pieces)?;
-    Ok(pieces.flush()?)
+    Ok(pieces.end()?)
 }
 
 /// Words are written as words: none of them is a formula, whatever it begins with.
@@ -161,15 +161,26 @@ fn put(sheet: &mut Worksheet, row: u32, of: &Row) -> Result<(), XlsxError> {
     Ok(())
 }
 
-fn shortened(text: &str) -> &str {
+pub(in crate::app) fn shortened(text: &str) -> &str {
     text.char_indices().nth(CELL_CHARS_MAX).map_or(text, |(end, _)| &text[..end])
 }
 
 /// Sends what is written on; a reader who is gone, or does not read on in time, ends the writing.
-struct Pieces {
+pub(in crate::app) struct Pieces {
     to_reader: mpsc::Sender<Vec<u8>>,
     held: Vec<u8>,
     deadline: Instant,
+}
+
+impl Pieces {
+    pub fn new(to_reader: mpsc::Sender<Vec<u8>>, deadline: Instant) -> Self {
+        Self { to_reader, held: Vec::with_capacity(PIECE_BYTES), deadline }
+    }
+
+    /// Sends what is still held.
+    pub fn end(mut self) -> io::Result<()> {
+        self.flush()
+    }
 }
 
 impl Write for Pieces {

@@ -271,6 +271,12 @@ impl Layout {
     }
 }
 
+/// True for a heading that says no more than that values stand below it.
+pub fn names_value(heading: &str) -> bool {
+    let name = folded(heading);
+    NAMES.iter().any(|(field, known)| *field == Field::Value && known.contains(&name.as_str()))
+}
+
 /// How many fields the cells of a row name, as headings do.
 pub fn fields_named(cells: &[String]) -> usize {
     let names: Vec<String> = cells.iter().map(|cell| folded(cell)).collect();

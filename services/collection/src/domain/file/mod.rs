@@ -4,6 +4,8 @@
 //! whether it can be read to its end; then every row is parsed or rejected.
 
 pub mod encoding;
+pub mod frame;
+pub mod french;
 pub mod layout;
 pub mod number;
 pub mod records;
@@ -15,6 +17,7 @@ mod unclear;
 pub mod wide;
 
 pub use encoding::{Encoding, Make, NotText, Sniffer, Utf8Text};
+pub use frame::{Frame, Outlook};
 pub use layout::{Field, Layout};
 pub use number::DecimalSign;
 pub use records::{Record, Records, Unreadable};

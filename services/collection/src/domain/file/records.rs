@@ -195,9 +195,11 @@ pub fn guess_delimiter(head: &str) -> char {
                 counts.push(record.width());
             }
         }
-        let first = counts.first().copied().unwrap_or_default();
-        let agreeing = counts.iter().filter(|&&count| count == first).count();
-        if first < 2 { 0 } else { agreeing * 1000 / counts.len() * 1000 + first }
+        // Above the table there may be titles, which have one cell.
+        let agreeing = |width: usize| counts.iter().filter(|&&count| count == width).count();
+        let widths = counts.iter().copied().filter(|&count| count > 1);
+        let usual = widths.max_by_key(|&width| (agreeing(width), width));
+        usual.map_or(0, |width| agreeing(width) * 1000 / counts.len() * 1000 + width)
     };
     // The comma comes last of equals, since it is also a decimal sign.
     [',', '\t', ';'].into_iter().max_by_key(|&delimiter| score(delimiter)).unwrap_or(',')

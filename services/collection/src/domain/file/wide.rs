@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    layout::{Field, Layout, folded},
+    layout::{Field, Layout, folded, names_value},
     records::Record,
     reference::Reference,
     row::parse_period,
@@ -29,6 +29,13 @@ const SEXES: [(&str, &[&str]); 2] = [
 struct Told {
     /// Indicator, area, period and slice, as a long table would write them.
     fields: BTreeMap<Field, String>,
+}
+
+impl Told {
+    /// True where it says what the others say, and has the total in place of their slice.
+    fn is_total_among(&self, says: &BTreeSet<Field>) -> bool {
+        says.contains(&Field::Slice) && self.fields.keys().eq(says) && self.fields[&Field::Slice].is_empty()
+    }
 }
 
 /// A wide table, ready to be spread out.
@@ -106,20 +113,17 @@ impl Wide {
                 kept.push(column);
             } else if let Some(told) = teller.told(heading) {
                 spread.push((column, told));
-            } else if SUMS.contains(&folded(heading).as_str()) {
-                sums.push(column);
+            } else if let Some(told) = teller.told_of_sum(heading) {
+                sums.push((column, told));
             } else {
                 others.push(column);
             }
         }
         let says: BTreeSet<Field> = spread.iter().flat_map(|(_, told)| told.fields.keys().copied()).collect();
         // Of slices beside each other, the total is the cell without a slice; of anything else it is a sum.
-        let only_slices = says.iter().eq([&Field::Slice]);
-        if only_slices {
-            let total = Told { fields: BTreeMap::from([(Field::Slice, String::new())]) };
-            spread.extend(sums.drain(..).map(|column| (column, total.clone())));
-            spread.sort_by_key(|(column, _)| *column);
-        }
+        let (totals, sums): (Vec<_>, Vec<_>) = sums.into_iter().partition(|(_, told)| told.is_total_among(&says));
+        spread.extend(totals);
+        spread.sort_by_key(|(column, _)| *column);
         let same = |(_, told): &(usize, Told)| told.fields.len() == says.len();
         let complete = [Field::Indicator, Field::Period].into_iter().all(|field| has(field) || says.contains(&field));
         if spread.is_empty() || !spread.iter().all(same) || !complete {
@@ -133,7 +137,7 @@ impl Wide {
         let untagged = Layout::partial(headings, None, mapping, &dimensions).unwrap_or_default();
         let kept_as = kept.iter().map(|column| called(*column, headings, &layout, &untagged)).collect();
         let named = |column: &usize| headings[*column].clone();
-        let mut left_out: Vec<usize> = sums.into_iter().chain(behind).collect();
+        let mut left_out: Vec<usize> = sums.into_iter().map(|(column, _)| column).chain(behind).collect();
         left_out.sort_unstable();
         let left_out = left_out.iter().map(named).filter(|heading| !heading.is_empty()).collect();
         Some(Self {
@@ -267,14 +271,36 @@ impl Teller<'_> {
         BETWEEN.iter().find_map(|between| self.parts(heading, between))
     }
 
+    /// What the heading of a sum says: "Total" alone, or behind what else it says.
+    fn told_of_sum(&self, heading: &str) -> Option<Told> {
+        let is_sum = |part: &str| SUMS.contains(&folded(part).as_str());
+        let mut told = match heading.rsplit_once(" / ") {
+            Some((rest, sum)) if is_sum(sum) => self.told(rest)?,
+            None if is_sum(heading) => Told::default(),
+            _ => return None,
+        };
+        // A total of one sex or age is one more slice, not the total.
+        told.fields.insert(Field::Slice, String::new()).is_none().then_some(told)
+    }
+
     fn parts(&self, heading: &str, between: &str) -> Option<Told> {
         let mut fields: BTreeMap<Field, String> = BTreeMap::new();
         let parts: Vec<&str> = heading.split(between).map(str::trim).filter(|part| !part.is_empty()).collect();
         if parts.len() < 2 {
             return None;
         }
-        for part in parts {
-            let (field, text) = self.part(part)?;
+        let mut at = 0;
+        while let Some(part) = parts.get(at) {
+            at += 1;
+            // "Value" above what the columns are about says no more than that.
+            if names_value(part) {
+                continue;
+            }
+            // A year above its quarters or months is one period with each of them.
+            let whole = parts.get(at).and_then(|next| self.part(&format!("{part} {next}")));
+            let whole = whole.filter(|(field, _)| *field == Field::Period);
+            at += usize::from(whole.is_some());
+            let (field, text) = whole.or_else(|| self.part(part))?;
             match (fields.get_mut(&field), field) {
                 (None, _) => drop(fields.insert(field, text)),
                 // Two dimensions make one slice.
@@ -282,7 +308,7 @@ impl Teller<'_> {
                 (Some(_), _) => return None,
             }
         }
-        Some(Told { fields })
+        (!fields.is_empty()).then_some(Told { fields })
     }
 
     fn part(&self, part: &str) -> Option<(Field, String)> {

@@ -144,13 +144,16 @@ async function send<T>(method: Method, path: string, body: unknown, options: Wri
 }
 
 /** Sends a file to a path below /api/v1 and says how far it is, 0 to 1. */
-export function upload<T>(path: string, file: Blob, onProgress: (share: number) => void): Promise<T> {
+export function upload<T>(path: string, file: Blob, onProgress: (share: number) => void, signal?: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", BASE + path);
     const headers = { Accept: "application/json", "Content-Type": "application/octet-stream", "X-CSRF-Token": csrfToken ?? "", "Idempotency-Key": takeKey() };
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+    signal?.addEventListener("abort", () => request.abort());
+    request.upload.onload = () => onProgress(1);
+    request.onabort = () => reject(new Problem(0, "cancelled", ""));
     request.onerror = () => reject(new Problem(0, "offline", ""));
     request.onload = () => {
       const type = request.getResponseHeader("Content-Type") ?? "";

@@ -128,7 +128,7 @@ function OneObservation({ id, back }: { id: string; back?: (() => void) | undefi
             <div><dt>{t("provenance.recorded")}</dt><dd><Person id={of.recorded_by} />, {instant(of.recorded_at)}</dd></div>
             {of.verified_by && <div><dt>{word("verified")}</dt><dd><Person id={of.verified_by} /></dd></div>}
             {of.approved_by && <div><dt>{word("approved")}</dt><dd><Person id={of.approved_by} /></dd></div>}
-            {found.data?.file_name && <div><dt>{t("provenance.file")}</dt><dd>{found.data.file_name}, {t("provenance.row", { row: of.batch_row })}</dd></div>}
+            {found.data?.file_name && <div><dt>{t("provenance.file")}</dt><dd>{found.data.file_name}, {of.batch_sheet && <>{t("imports.sheet")} {of.batch_sheet}, </>}{t("provenance.row", { row: of.batch_row })}</dd></div>}
             {of.source && <div><dt>{t("field.source")}</dt><dd>{of.source}</dd></div>}
             {of.reliability && <div><dt>{t("evidence.admiralty")}</dt><dd>{of.reliability}{of.credibility || ""}</dd></div>}
           </dl>

@@ -1,11 +1,12 @@
 // Imports: drop a file, see what it says, commit the good rows, get the rest back, take a batch back as one.
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import { fileAddress, write } from "../api/client";
+import { CANCELLED, dismissOver, look, send, watch } from "../api/import-work";
 import { Problem } from "../api/problem";
 import { expire, put, useAll, useGet } from "../api/store";
 import type { ImportBatch, ImportRow, ListImportsResponse } from "../api/types";
-import { t, word } from "../i18n";
+import { language, t, word } from "../i18n";
 import { instant, number, period } from "../i18n/format";
 import { Drop } from "../parts/drop";
 import { Choice } from "../parts/field";
@@ -16,7 +17,8 @@ import { Person } from "../parts/person";
 import { State } from "../parts/status";
 import { Table } from "../parts/table";
 import { fileMark, useWrite } from "../parts/write";
-import { below, mayWrite, missionCode, page } from "../session";
+import { below, mayWrite, page } from "../session";
+import { layoutsOf, readSheets, saidOf, Sheets } from "./import-sheets";
 
 const FIELDS = ["indicator", "area", "period", "value", "numerator", "denominator", "slice", "note", "source"] as const;
 /** The file of a preview, kept in this tab so that a corrected mapping needs no second drop. */
@@ -27,28 +29,26 @@ export default function Imports({ id }: { id?: string | undefined }) {
   return id ? <Batch key={id} id={id} /> : <List />;
 }
 
-/** The mapping that was used last in this mission for files with these headings. */
-function mappingKey(headings: readonly string[]): string {
-  return `cpas.mapping.${missionCode.peek()}.${[...headings].sort().join("|")}`;
-}
-
-async function preview(file: File, mapping: Record<string, string>, key: string): Promise<ImportBatch> {
+/** Has a file read; where its person waits for it, they are told here and not beside the page. */
+async function preview(file: File, mapping: Record<string, string>, key: string, waits: () => boolean = () => true): Promise<ImportBatch> {
   const query = new URLSearchParams({ file_name: file.name });
   for (const [field, heading] of Object.entries(mapping)) if (heading) query.set(`mapping.${field}`, heading);
-  const batch = await write<ImportBatch>("POST", below(`imports?${query}`), undefined, { key, raw: { body: file, type: isWorkbook(file) ? WORKBOOK : isJson(file) ? "application/json" : "text/csv" } });
-  put(below(`imports/${batch.id}`), batch);
-  files.set(batch.id, file);
-  expire(below("imports"));
-  return batch;
+  try {
+    const batch = await send(file, query, key);
+    files.set(batch.id, file);
+    if (waits()) dismissOver((work) => work.batch === batch.id);
+    return batch;
+  } catch (problem) {
+    if (waits()) dismissOver((work) => work.stage === "failed" && work.name === file.name);
+    throw problem;
+  }
 }
 
-const WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
-/** The service looks at the content; this is for the type that is sent, and for what can be known of it here. */
-const isWorkbook = (file: File) => file.name.toLowerCase().endsWith(".xlsx");
+/** The service looks at the content; this is for what can be known of it here. */
+const isWorkbook = (file: File) => /\.(xlsx|ods)$/i.test(file.name);
 const isJson = (file: File) => /\.jsonl?$/i.test(file.name);
 
-/** The first line of a file as headings, to look the remembered mapping up. */
+/** The first line of a file as headings, for a file whose columns the service cannot tell. */
 export function headingsOf(text: string): string[] {
   const [line = ""] = text.replace(/^\ufeff/, "").split(/\r?\n/, 1);
   const semicolons = line.split(";").length > line.split(",").length;
@@ -59,7 +59,8 @@ function List() {
   const list = useAll<ListImportsResponse>(below("imports?page_size=200"));
   const [, go] = useLocation();
   const writing = useWrite();
-  const [dropped, setDropped] = useState<{ file: File; headings: string[]; mapping: Record<string, string> } | null>(null);
+  const here = useRef(true);
+  const [dropped, setDropped] = useState<{ file: File; headings: string[] } | null>(null);
   const problem = writing.problem instanceof Problem ? writing.problem : undefined;
   // The file is readable, but nobody can tell what its columns hold: the person says so here.
   const unclear = problem?.violations.some((violation) => violation.field.startsWith("mapping."));
@@ -67,22 +68,26 @@ function List() {
     void writing.run(async (key) => {
       // The headings of a workbook are not known here: of one that is unclear, the sentence says them.
       const headings = isWorkbook(file) || isJson(file) ? [] : headingsOf(await file.slice(0, 4096).text());
-      const kept = JSON.parse(localStorage.getItem(mappingKey(headings)) ?? "{}") as Record<string, string>;
-      setDropped({ file, headings, mapping: kept });
-      const batch = await preview(file, kept, key);
-      go(page(`imports/${batch.id}`));
+      setDropped({ file, headings });
+      // Who went elsewhere is told on the page where they are.
+      const batch = await preview(file, {}, key, () => here.current);
+      if (here.current) go(page(`imports/${batch.id}`));
     }, fileMark(file));
+  useEffect(() => {
+    here.current = true;
+    if (mayWrite("coordinator", "hq_analyst")) look().catch(() => {});
+    return () => void (here.current = false);
+  }, []);
   return (
     <>
       <PageHead title={t("spine.imports")} />
       <div class="stack">
-        {mayWrite("coordinator", "hq_analyst") && <Drop accept=".csv,.txt,.xlsx,.json,.jsonl,text/csv,application/json" label={t("imports.drop")} onFile={take} />}
-        {writing.busy && <p aria-busy="true" role="status">{t("imports.reading")}</p>}
-        <Trouble problem={writing.problem} />
+        {mayWrite("coordinator", "hq_analyst") && <Drop accept=".csv,.txt,.xlsx,.ods,.json,.jsonl,text/csv,application/json" label={t("imports.drop")} onFile={take} />}
+        {!cancelled(problem) && <Trouble problem={writing.problem} again={problem?.offline && dropped ? () => take(dropped.file) : undefined} />}
         {unclear && dropped && dropped.headings.length > 0 && (
           <section class="card" aria-label={t("imports.mapping")}>
             <h2>{t("imports.say_columns", { file: dropped.file.name })}</h2>
-            <MappingForm key={fileMark(dropped.file)} file={dropped.file} headings={dropped.headings} before={dropped.mapping} about={(field) => problem?.about(field)} />
+            <MappingForm key={fileMark(dropped.file)} file={dropped.file} headings={dropped.headings} before={{}} about={(field) => problem?.about(field)} />
           </section>
         )}
         <Reading of={list}>
@@ -110,6 +115,9 @@ function List() {
   );
 }
 
+/** The person ended it: that is no trouble. */
+const cancelled = (problem: Problem | undefined) => problem?.code === CANCELLED;
+
 function Batch({ id }: { id: string }) {
   const found = useGet<ImportBatch>(below(`imports/${id}`));
   const [submit, setSubmit] = useState(true);
@@ -124,21 +132,27 @@ function Batch({ id }: { id: string }) {
       {batch && (
         <>
           <PageHead title={batch.file_name} sub={<><State of={batch.state} /><span><Person id={batch.recorded_by} />, {instant(batch.recorded_at)}</span>{batch.sha256 && <span>SHA-256 <code>{batch.sha256.slice(0, 12)}…</code></span>}</>}>
-            {batch.rows_rejected > 0 && <a class="button" href={fileAddress(below(`imports/${id}/rejected`))} download={`rejected-${batch.file_name}`}>{t("imports.download_rejected")}</a>}
+            {batch.rows_rejected > 0 && <a class="button" href={fileAddress(below(`imports/${id}/rejected?language=${language.value}`))} download>{t("imports.download_rejected")}</a>}
             {batch.state === "previewed" && may && (
               <>
                 <label class="row"><input type="checkbox" checked={submit} onChange={(event) => setSubmit(event.currentTarget.checked)} />{t("imports.submit_at_once")}</label>
-                <WriteButton primary disabled={batch.rows_added + batch.rows_changed === 0} label={t("imports.commit", { count: batch.rows_added + batch.rows_changed })} work={async () => took(await write<ImportBatch>("POST", below(`imports/${id}/commit`), { submit }, { version: batch.version }))} />
+                <WriteButton primary disabled={batch.rows_added + batch.rows_changed === 0} label={t("imports.commit", { count: batch.rows_added + batch.rows_changed })} work={async () => {
+                  const committing = write<ImportBatch>("POST", below(`imports/${id}/commit`), { submit }, { version: batch.version });
+                  watch();
+                  took(await committing);
+                  dismissOver((work) => work.batch === id);
+                }} />
               </>
             )}
             {batch.state === "committed" && may && <WriteButton danger reason label={t("imports.reverse")} work={async (reason) => took(await write<ImportBatch>("POST", below(`imports/${id}/reverse`), { reason }, { version: batch.version }))} />}
           </PageHead>
           <div class="stack">
             <Counts batch={batch} />
+            {batch.sheets.length > 1 && <Sheets batch={batch} file={files.get(id)} again={(file, chosen, key) => preview(file, { sheet: chosen.join("/") }, key)} />}
             {batch.state === "previewed" && <Mapping batch={batch} />}
-            <Rows title={t("imports.rejected")} batch={batch} rows={batch.rejected} reasons />
-            <Rows title={t("imports.warnings")} batch={batch} rows={batch.warnings} reasons />
-            <Rows title={t("imports.sample")} batch={batch} rows={batch.sample} />
+            <RowsBySheet title={t("imports.rejected")} batch={batch} rows={batch.rejected} reasons />
+            <RowsBySheet title={t("imports.warnings")} batch={batch} rows={batch.warnings} reasons />
+            <RowsBySheet title={t("imports.sample")} batch={batch} rows={batch.sample} />
           </div>
         </>
       )}
@@ -159,7 +173,7 @@ function Counts({ batch }: { batch: ImportBatch }) {
         <div><dt>{t("spine.indicators")}</dt><dd>{number(batch.indicator_codes.length)}</dd></div>
         <div><dt>{t("spine.areas")}</dt><dd>{number(batch.areas.length)}</dd></div>
         {batch.first_period && <div><dt>{t("imports.periods")}</dt><dd>{period(batch.first_period)} – {period(batch.last_period)}</dd></div>}
-        <div><dt>{t("imports.encoding")}</dt><dd>{batch.encoding}{!batch.encoding.startsWith("XLSX") && <>, “{batch.delimiter === "\t" ? "tab" : batch.delimiter}”, {t("imports.decimal", { sign: batch.decimal_sign })}</>}{batch.hxl_tags && ", HXL"}</dd></div>
+        <div><dt>{t("imports.encoding")}</dt><dd>{batch.encoding}{!/^(XLSX|ODS)/.test(batch.encoding) && <>, “{batch.delimiter === "\t" ? "tab" : batch.delimiter}”, {t("imports.decimal", { sign: batch.decimal_sign })}</>}{batch.hxl_tags && ", HXL"}</dd></div>
       </dl>
       {batch.state === "previewed" && nothing && batch.rows_unchanged > 0 && <Notice>{t("imports.nothing_new")}</Notice>}
       {batch.state === "committed" && <Notice tone="good" action={<Link class="button" href={`${page("data")}?batch=${batch.id}`}>{t("imports.to_data")}</Link>}>{t("imports.committed", { count: batch.rows_added + batch.rows_changed })}</Notice>}
@@ -168,18 +182,26 @@ function Counts({ batch }: { batch: ImportBatch }) {
   );
 }
 
-/** The columns of a batch that was read; its rows may have been read from the wrong ones. */
+/** The columns of a batch that was read; its rows may have been read from the wrong ones. Sheets that are alike have one mapping. */
 function Mapping({ batch }: { batch: ImportBatch }) {
+  const layouts = layoutsOf(batch);
   return (
     <details class="card" open={batch.rows_rejected > 0}>
       <summary>{t("imports.mapping")}</summary>
-      <MappingForm file={files.get(batch.id)} headings={batch.headings} before={batch.mapping} />
+      <div class="stack">
+        {layouts.map((one) => (
+          <section key={one.sheets.join("/")} class="stack tight">
+            {layouts.length > 1 && <h3>{one.sheets.join(", ")}</h3>}
+            <MappingForm file={files.get(batch.id)} headings={one.headings} before={one.mapping} of={layouts.length > 1 ? one.sheets : []} read={readSheets(batch)} />
+          </section>
+        ))}
+      </div>
     </details>
   );
 }
 
 /** Which column holds what; the file is read again with it, and it is remembered for files with these headings. */
-function MappingForm({ file, headings, before, about }: { file: File | undefined; headings: readonly string[]; before: Record<string, string>; about?: (field: string) => string | undefined }) {
+function MappingForm({ file, headings, before, about, of = [], read = [] }: { file: File | undefined; headings: readonly string[]; before: Record<string, string>; about?: (field: string) => string | undefined; of?: readonly string[]; read?: readonly string[] }) {
   const [mapping, setMapping] = useState<Record<string, string>>(before);
   const [, go] = useLocation();
   const writing = useWrite();
@@ -187,8 +209,7 @@ function MappingForm({ file, headings, before, about }: { file: File | undefined
   const again = () =>
     void writing.run(async (key) => {
       if (!file) return;
-      const next = await preview(file, mapping, key);
-      localStorage.setItem(mappingKey(headings), JSON.stringify(mapping));
+      const next = await preview(file, saidOf(mapping, of, read), key);
       go(page(`imports/${next.id}`));
     }, JSON.stringify(mapping));
   const wrong = (field: string) => (writing.problem instanceof Problem ? writing.problem.about(`mapping.${field}`) : about?.(`mapping.${field}`));
@@ -209,7 +230,27 @@ function MappingForm({ file, headings, before, about }: { file: File | undefined
   );
 }
 
-function Rows({ title, batch, rows, reasons }: { title: string; batch: ImportBatch; rows: readonly ImportRow[]; reasons?: boolean }) {
+/** The rows of each sheet under its own headings; what is said of the file as a whole stands first. */
+function RowsBySheet({ title, batch, rows, reasons }: { title: string; batch: ImportBatch; rows: readonly ImportRow[]; reasons?: boolean }) {
+  const several = readSheets(batch).length > 1;
+  if (!several) return <Rows title={title} headings={batch.headings} rows={rows} reasons={reasons} />;
+  return (
+    <>
+      <Rows title={title} headings={[]} rows={rows.filter((row) => row.sheet === "")} reasons={reasons} />
+      {batch.sheets.map((sheet) => (
+        <Rows key={sheet.name} title={t("imports.of_sheet", { title, sheet: sheet.name })} headings={sheet.headings} rows={rows.filter((row) => row.sheet === sheet.name)} reasons={reasons} />
+      ))}
+    </>
+  );
+}
+
+/** Why a row is rejected or looked at, in the reader's language where it is told in it. */
+function Reason({ of }: { of: ImportRow }) {
+  const isFrench = language.value === "fr" && of.reason_fr !== "";
+  return <span lang={isFrench || !of.reason ? undefined : "en"}>{isFrench ? of.reason_fr : of.reason}</span>;
+}
+
+function Rows({ title, headings, rows, reasons }: { title: string; headings: readonly string[]; rows: readonly ImportRow[]; reasons?: boolean | undefined }) {
   if (rows.length === 0) return null;
   return (
     <section class="stack tight">
@@ -221,10 +262,10 @@ function Rows({ title, batch, rows, reasons }: { title: string; batch: ImportBat
         keyOf={(row) => `${row.row}${row.column}`}
         wrong={(row) => row.reason !== "" && !reasons}
         columns={[
-          { head: t("imports.row"), numeric: true, cell: (row) => row.row },
-          ...(reasons ? [{ head: t("field.reason"), names: true, wide: true, cell: (row: ImportRow) => <>{row.column && <code>{row.column}</code>} {row.reason}</> }] : []),
-          ...batch.headings.map((heading, place) => ({ head: heading, cell: (row: ImportRow) => row.cells[place] ?? "" })),
-          ...(reasons ? [] : [{ head: word("state"), cell: (row: ImportRow) => row.reason || "✓" }]),
+          { head: t("imports.row"), numeric: true, cell: (row) => row.row || "" },
+          ...(reasons ? [{ head: t("field.reason"), names: true, wide: true, cell: (row: ImportRow) => <>{row.column && <code>{row.column}</code>} <Reason of={row} /></> }] : []),
+          ...headings.map((heading, place) => ({ head: heading, cell: (row: ImportRow) => row.cells[place] ?? "" })),
+          ...(reasons ? [] : [{ head: word("state"), cell: (row: ImportRow) => (row.reason ? <Reason of={row} /> : "✓") }]),
         ]}
       />
     </section>

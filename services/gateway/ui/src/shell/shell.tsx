@@ -7,6 +7,7 @@ import { connected } from "../api/live";
 import { t } from "../i18n";
 import { drawer, DrawerPlace } from "../parts/drawer";
 import { Icon, type IconName } from "../parts/icon";
+import { ImportStrip } from "../parts/import-strip";
 import { Notice } from "../parts/notice";
 import { confirmed, isStaff, may, mission, missionCode, page, session } from "../session";
 import { Header } from "./header";
@@ -98,6 +99,7 @@ export function Shell({ at, children }: { at: string; children: ComponentChildre
         {!connected.value && <NoLine at={here} />}
         {newVersion.value && <Notice action={<button type="button" class="button" onClick={() => location.reload()}>{t("offline.load_now")}</button>}>{t("offline.new_version")}</Notice>}
         {mission.value?.state === "closed" && <Notice>{t("shell.closed", { code: missionCode.value })}</Notice>}
+        <ImportStrip />
         {children}
       </main>
       <DrawerPlace />

@@ -32,6 +32,7 @@ export interface Observation {
   reason: string;
   version: number;
   classification: string;
+  batch_sheet: string;
 }
 
 export interface EnterObservationRequest {
@@ -158,6 +159,7 @@ export interface PreviewImportRequest {
   data: string;
   file_name: string;
   mapping: Record<string, string>;
+  work: string;
 }
 
 export interface ImportRow {
@@ -165,6 +167,22 @@ export interface ImportRow {
   cells: string[];
   reason: string;
   column: string;
+  sheet: string;
+  reason_fr: string;
+}
+
+/** A visible sheet of a workbook. */
+export interface ImportSheet {
+  name: string;
+  left_out: string;
+  mapping: Record<string, string>;
+  headings: string[];
+  rows_read: number;
+  rows_added: number;
+  rows_changed: number;
+  rows_unchanged: number;
+  rows_rejected: number;
+  left_out_fr: string;
 }
 
 export interface ImportBatch {
@@ -196,6 +214,7 @@ export interface ImportBatch {
   reversed_at: string;
   reason: string;
   version: number;
+  sheets: ImportSheet[];
 }
 
 export interface CommitImportRequest {
@@ -208,6 +227,29 @@ export interface ReverseImportRequest {
   id: string;
   version: number;
   reason: string;
+}
+
+export interface ListImportWorkRequest {
+}
+
+/** Of the last 12 hours, at most 20, the latest first. */
+export interface ListImportWorkResponse {
+  work: ImportWork[];
+}
+
+export interface ImportWork {
+  id: string;
+  file_name: string;
+  stage: string;
+  rows_done: number;
+  rows: number;
+  batch_id: string;
+  failure: string;
+  began_at: string;
+}
+
+export interface CancelImportRequest {
+  id: string;
 }
 
 export interface GetImportRequest {
@@ -227,6 +269,7 @@ export interface ListImportsResponse {
 
 export interface DownloadRejectedRequest {
   id: string;
+  language: string;
 }
 
 export interface GetSeriesRequest {
