@@ -65,5 +65,5 @@ impl Xml {
 /// An attribute whose single quotes stay: expressions are full of them.
 fn attribute<'a>((name, value): &(&'a str, &'a str)) -> Attribute<'a> {
     let value = partial_escape(*value).replace('"', "&quot;");
-    Attribute { key: QName(name), value: Cow::Owned(value) }
+    Attribute { key: QName(name.as_bytes()), value: Cow::Owned(value.into_bytes()) }
 }
