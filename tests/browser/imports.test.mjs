@@ -44,7 +44,7 @@ describe("imports", { concurrency: false }, () => {
       const { code } = indicators.find((one) => one.state === "active" && ["count", "sum"].includes(one.kind) && one.frequency === "month" && !one.formula && !one.event_measure);
       const [area, other] = (await asks("areas")).areas.filter((one) => one.level > 0 && !one.valid_from && !one.valid_to).map((one) => one.code);
       // Months in which there is nothing, also when the suite ran before: every value is new.
-      const year = 1700 + place * 100 + (Math.floor(Date.now() / 1_000) % 100);
+      const year = 1900 + place * 50 + (Math.floor(Date.now() / 1_000) % 50);
       const book = workbookOfSheets({
         Cover: [["Monthly report"], ["Section", "Human Rights"]],
         North: [["Victims"], [], say.head, [code, area, `${year}-01`, "3"], [code, "NOWHERE", `${year}-02`, "=1+1"]],
@@ -112,16 +112,17 @@ describe("imports", { concurrency: false }, () => {
       const day = (at) => new Date(Date.UTC(1920, 0, 1 + at)).toISOString().slice(0, 10);
       const large = (rows, value) => Buffer.from(["indicator,area,period,value", ...Array.from({ length: rows }, (_, at) => `${code},${areas[at % areas.length]},${day(Math.floor(at / areas.length))},${value}`)].join("\n"));
       const name = (what) => `${what}-${language}.csv`;
-      const rows = 40_000;
+      const rows = 120_000;
 
       await page.goto(`/m/${MISSION}/imports`);
       await drop(page, name("large"), large(rows, 1));
       const work = page.getByRole("region", { name: say.work(name("large")) });
       await work.getByRole("progressbar").waitFor();
-      await axe(page, "while a file is read");
       // Elsewhere in the app, where the work is told of as well.
       await page.getByRole("link", { name: say.quality }).first().click();
       await page.waitForURL(/\/quality/);
+      await work.getByRole("progressbar").waitFor();
+      await axe(page, "while a file is read");
       await page.locator(".notice", { hasText: say.done(name("large")) }).getByRole("link").click();
       await page.waitForURL(/\/imports\/[0-9a-f-]{36}/);
       assert.equal((await counts(page))[say.added], String(rows));

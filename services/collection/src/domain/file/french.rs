@@ -97,11 +97,11 @@ const SENTENCES: &[(&str, &str)] = &[
     ("It was not asked for.", "Elle n’a pas été demandée."),
     (
         "No column holds the {}. The columns are: {}. Name the column in the mapping, or rename its heading.",
-        "Aucune colonne ne contient : {}. Les colonnes sont : {}. Nommez la colonne dans la correspondance, ou renommez son en-tête.",
+        "Aucune colonne ne contient {}. Les colonnes sont : {}. Nommez la colonne dans la correspondance, ou renommez son en-tête.",
     ),
     (
         "Both \"{}\" and \"{}\" could be the {}. Say in the mapping which one it is.",
-        "« {} » et « {} » pourraient être : {}. Dites laquelle dans la correspondance.",
+        "« {} » et « {} » pourraient être {}. Dites laquelle dans la correspondance.",
     ),
     (
         "The columns are read as they were last time for a table with these headings.",
@@ -142,6 +142,21 @@ const SENTENCES: &[(&str, &str)] = &[
     ),
 ];
 
+/// Sentences in whose gaps words of ours stand.
+const OF_OUR_WORDS: [&str; 4] = ["No column holds the", "Both ", "The headings name", "The {} is longer"];
+const WORDS: &[(&str, &str)] = &[
+    ("indicator", "l’indicateur"),
+    ("area", "la zone"),
+    ("period", "la période"),
+    ("value", "la valeur"),
+    ("note", "note"),
+    ("source", "source"),
+    ("indicators", "des indicateurs"),
+    ("areas", "des zones"),
+    ("periods", "des périodes"),
+    ("slices", "des tranches"),
+];
+
 /// The French of a reason; `None` where a sentence of it is not known.
 pub fn french(reason: &str) -> Option<String> {
     let reason = reason.trim();
@@ -159,7 +174,8 @@ pub fn french(reason: &str) -> Option<String> {
         let mut said = String::new();
         for (place, literal) in french.split("{}").enumerate() {
             if place > 0 {
-                said.push_str(kept.next().map_or("", |kept| kept));
+                let kept = kept.next().copied().unwrap_or_default();
+                said.push_str(&word(english, kept).unwrap_or_else(|| kept.to_owned()));
             }
             said.push_str(literal);
         }
@@ -169,6 +185,16 @@ pub fn french(reason: &str) -> Option<String> {
         }
         Some(said)
     })
+}
+
+/// The French of a word of ours that stands in a gap, alone or with others; `None` where what stands there is not ours.
+fn word(sentence: &str, kept: &str) -> Option<String> {
+    if !OF_OUR_WORDS.iter().any(|beginning| sentence.starts_with(beginning)) {
+        return None;
+    }
+    let french = |word| WORDS.iter().find(|(english, _)| *english == word).map(|(_, french)| *french);
+    let words: Option<Vec<&str>> = kept.split(" and ").map(french).collect();
+    Some(words?.join(" et "))
 }
 
 /// What stands in the gaps before each of the literals, such that the rest can be said too; and the rest in French.
@@ -199,6 +225,14 @@ mod tests {
         assert_eq!(
             french("Row 2 of sheet \"2023\" says the same already.").as_deref(),
             Some("La ligne 2 de la feuille « 2023 » dit déjà la même chose.")
+        );
+        assert_eq!(
+            french("The headings name periods and slices: each of the 2 columns from \"a\" to \"b\" was read as values, a row for each cell.").as_deref(),
+            Some("Les en-têtes nomment des périodes et des tranches : chacune des 2 colonnes de « a » à « b » a été lue comme des valeurs, une ligne par cellule.")
+        );
+        assert_eq!(
+            french("The mission has no area \"value\".").as_deref(),
+            Some("La mission n’a pas de zone « value ».")
         );
         assert_eq!(french("Something new. Nobody knows it."), None);
         assert_eq!(french("No indicator is named. Nobody knows it."), None, "all of it or nothing");
