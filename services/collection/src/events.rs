@@ -155,8 +155,8 @@ async fn keep_copy(tx: &mut Tx, clock: &Clock, event: &Inbound) -> Result<(), Fa
         } else {
             let area = area_copy(area)?;
             copies::upsert_area(tx, mission, &area).await?;
-            // The boundary of what a split made may come long after the split.
-            if !area.geometry.is_empty() && copies::came_of_a_change(tx, &area.code).await? {
+            // The boundary of what a split made may come long after the split, and its days after another's.
+            if copies::has_to_do_with_a_change(tx, &area.code).await? {
                 relocate_events(tx, clock).await?;
             }
         }

@@ -1,6 +1,7 @@
 //! Reads what changed since the assessment before.
 
 use chassis::Caller;
+use cpas_proto::words::Classification;
 use uuid::Uuid;
 
 use crate::{
@@ -43,7 +44,7 @@ pub async fn read_since(deps: &Deps, caller: &Caller, assessment: Uuid) -> Resul
         sides.push((
             store::frozen::plan(&mut tx, mission, id).await?,
             store::analyses::of_assessment(&mut tx, mission, id).await?,
-            store::contributions::of_assessment(&mut tx, mission, id).await?,
+            store::contributions::grades(&mut tx, mission, id).await?,
             store::findings::of_assessment(&mut tx, mission, id).await?,
         ));
     }
@@ -55,11 +56,12 @@ pub async fn read_since(deps: &Deps, caller: &Caller, assessment: Uuid) -> Resul
         }
     }
     drop(tx);
+    let is_whole = caller.clearance == Classification::StrictlyConfidential;
     // Hundreds of series of hundreds of points on each side: not on a thread that serves others.
     let changes = tokio::task::spawn_blocking(move || {
         let side = |at: usize| {
             let (plan, analyses, contributions, findings) = &sides[at];
-            Side { plan: plan.as_ref(), analyses, contributions, findings }
+            Side { plan: plan.as_ref(), analyses, contributions, findings, is_whole }
         };
         since(side(0), side(1), &followed, pinned.cut_off.date_naive())
     });

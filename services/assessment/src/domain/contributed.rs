@@ -50,29 +50,40 @@ pub struct OfContext {
     classification: Classification,
 }
 
+/// What may be held fixed, and what everything is computed from.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Context {
+    rivals: Vec<OfContext>,
+    made_of: BTreeMap<String, BTreeSet<String>>,
+}
+
 impl Pair {
     /// Computes it. Where there is an association as expected, indicators of the context are held fixed: those that are
-    /// no more classified than the pair, and not computed from it.
-    pub fn computed(self, id: Uuid, assessment_id: Uuid, context: &[OfContext], horizon: &Horizon) -> Contributed {
+    /// no more classified than the pair, and of which no part is a part of it.
+    pub fn computed(self, id: Uuid, assessment_id: Uuid, context: &Context, horizon: &Horizon) -> Contributed {
         let Self { link, mut case, classification } = self;
         let mut found = contribution(&case);
         if is_asked_for(case.good_sign(), found.estimate.as_ref(), found.bootstrap.as_ref())
             && let Ok(panel) = &case.panel
         {
+            let of_pair: Vec<&BTreeSet<String>> = [&case.output.code, &case.outcome.code]
+                .into_iter()
+                .filter_map(|code| context.made_of.get(code))
+                .collect();
             let fits = |one: &&OfContext| {
-                let of_pair = [&case.output.code, &case.outcome.code];
-                one.classification <= classification && of_pair.iter().all(|code| !one.made_of.contains(*code))
+                one.classification <= classification && of_pair.iter().all(|parts| one.made_of.is_disjoint(parts))
             };
-            let rivals = context.iter().filter(fits).filter_map(|one| Rival::of(panel, &one.measured, horizon));
-            case.rivals = rivals.take(RIVALS_MAX).collect();
+            let rivals = context.rivals.iter().filter(fits);
+            let rivals = rivals.filter_map(|one| Rival::of(panel, &one.measured, horizon));
+            case.rivals = rivals.filter(|one| one.is_known_enough(panel)).take(RIVALS_MAX).collect();
             found = contribution(&case);
         }
         Contributed { id, assessment_id, link, case, found, classification }
     }
 }
 
-/// The indicators of the context that are known by area, by code.
-pub fn of_context(inputs: &[Inputs]) -> Vec<OfContext> {
+/// The indicators of the context, by code, and what all are computed from.
+pub fn of_context(inputs: &[Inputs]) -> Context {
     let by_code: BTreeMap<&str, &Inputs> = inputs.iter().map(|one| (one.indicator.code.as_str(), one)).collect();
     let made_of = |code: &str| {
         let (mut all, mut waiting) = (BTreeSet::new(), vec![code.to_owned()]);
@@ -85,13 +96,15 @@ pub fn of_context(inputs: &[Inputs]) -> Vec<OfContext> {
         all
     };
     let context = by_code.iter().filter(|(_, one)| one.indicator.level == CONTEXT);
-    context
-        .map(|(code, one)| OfContext {
-            measured: measured(one),
-            made_of: made_of(code),
-            classification: one.classification,
-        })
-        .collect()
+    let rivals = context.map(|(code, one)| OfContext {
+        measured: measured(one),
+        made_of: made_of(code),
+        classification: one.classification,
+    });
+    Context {
+        rivals: rivals.collect(),
+        made_of: by_code.keys().map(|code| ((*code).to_owned(), made_of(code))).collect(),
+    }
 }
 
 /// The level of an indicator that measures no item of the plan.

@@ -7,7 +7,10 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::domain::contributed::{CONTRIBUTIONS_MAX, Contributed};
+use crate::domain::{
+    contributed::{CONTRIBUTIONS_MAX, Contributed},
+    since::Graded,
+};
 
 /// Rows of one statement.
 const CHUNK: usize = 200;
@@ -101,6 +104,25 @@ pub async fn of_assessment(
     .fetch_all(connection)
     .await?;
     rows.into_iter().map(contributed).collect()
+}
+
+/// Their grades, without what they rest on.
+pub async fn grades(connection: &mut PgConnection, mission: Uuid, assessment: Uuid) -> Result<Vec<Graded>, Failure> {
+    let rows: Vec<(Uuid, Uuid, Uuid, String, String, String)> = sqlx::query_as(
+        "SELECT id, outcome_lineage_id, output_lineage_id, outcome_indicator_code, output_indicator_code, grade \
+         FROM contributions WHERE mission_id = $1 AND assessment_id = $2 ORDER BY position LIMIT $3",
+    )
+    .bind(mission)
+    .bind(assessment)
+    .bind(i64::try_from(CONTRIBUTIONS_MAX).map_err(Failure::internal)?)
+    .fetch_all(connection)
+    .await?;
+    let graded =
+        |(id, outcome_lineage_id, output_lineage_id, outcome_code, output_code, grade): (_, _, _, _, _, String)| {
+            let grade = grade.parse().map_err(Failure::internal)?;
+            Ok(Graded { id, outcome_lineage_id, output_lineage_id, outcome_code, output_code, grade })
+        };
+    rows.into_iter().map(graded).collect()
 }
 
 /// One of them.

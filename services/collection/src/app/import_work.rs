@@ -28,7 +28,8 @@ const LOST_AFTER: TimeDelta = TimeDelta::seconds(15);
 const SHOWN_MAX: i64 = 20;
 const SHOWN_FOR: TimeDelta = TimeDelta::hours(12);
 const CANCELLED: &str = "The import was cancelled. Nothing of the file was stored.";
-const LOST: &str = "The service ended while it worked on the file. Nothing of it was stored; please send it again.";
+const LOST: &str = "The service ended while it worked on the file. Look into the list of imports: if it is not there, nothing of it \
+                    was stored, and it can be sent again.";
 
 /// Does the work on a file and tells how far it is, under an id that its sender chose (empty: one of its own).
 ///

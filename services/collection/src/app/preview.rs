@@ -1,6 +1,6 @@
 //! Taking a file, reading and checking all of it, and storing it as a dry run.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chassis::{Caller, Failure, Tx, new_id};
 use chrono::TimeDelta;
@@ -16,7 +16,7 @@ use super::{
     rejected_rows, ruled_rows,
     spool::Sent,
     surveys::{complete_sets, warnings},
-    tables::{Mapping, Tables},
+    tables::{Mapping, Table, Tables},
 };
 use crate::{
     domain::file::{Reference, Survey, Unusable, frame::layout_key},
@@ -76,15 +76,29 @@ pub async fn preview_import(
     let checked = Checked { batch, found: &found, surveyed: &surveyed, spoken_of: &spoken_of };
     let mut sheets = checked.keep(&mut tx, &sent).await?;
     let (good, rejected) = checked.counts(&mut tx, &mut sheets).await?;
-    for table in found.read.iter().filter(|table| table.is_said && !table.mapping.is_empty()) {
-        let key = layout_key(&table.headings);
-        store::layouts::remember(&mut tx, mission, &key, &table.mapping, now, caller.account).await?;
+    for (headings, mapping) in to_remember(&found.read) {
+        store::layouts::remember(&mut tx, mission, &headings, &mapping, now, caller.account).await?;
     }
     let row = Batch { recorded_at: now, ..checked.batch(caller, &sent, sheets, good, rejected) };
     store::batches::insert(&mut tx, mission, &row).await?;
     tx.publish(events::import_recorded(row.clone().into(), spoken_of.classification)).await?;
     let shown = imports::with_rows(&mut tx, row).await?;
     tx.finish(shown).await
+}
+
+/// The mappings that the sender said, by headings: of columns only, as a constant is of this file; and none where two
+/// tables with the same headings are read otherwise.
+fn to_remember(tables: &[Table]) -> BTreeMap<String, Mapping> {
+    let mut said: BTreeMap<String, Option<Mapping>> = BTreeMap::new();
+    for table in tables.iter().filter(|table| table.is_said) {
+        let is_of_this_file = table.mapping.values().any(|to| to.starts_with('='));
+        let own = (!is_of_this_file && !table.mapping.is_empty()).then(|| table.mapping.clone());
+        let known = said.entry(layout_key(&table.headings)).or_insert_with(|| own.clone());
+        if *known != own {
+            *known = None;
+        }
+    }
+    said.into_iter().filter_map(|(headings, mapping)| Some((headings, mapping?))).collect()
 }
 
 /// Lets a table land, a piece at a time as it is read.

@@ -20,8 +20,9 @@ use crate::{
     },
 };
 
-/// Rows that go to the database at a time, and how many such portions wait.
+/// Rows and bytes of text that go to the database at a time, and how many such portions wait.
 const ROWS_AT_A_TIME: usize = 1_000;
+const BYTES_AT_A_TIME: usize = 4 << 20;
 const WAITING: usize = 2;
 
 /// Keeps the rejected rows of the landing, as they stand in the workbook, and notes how wide they are.
@@ -48,8 +49,17 @@ pub(super) async fn keep(
         let (portions, mut arriving) = mpsc::channel::<Vec<BookRow>>(WAITING);
         let (book, sheet, head_end) = (book.clone(), table.sheet.clone(), table.head_end);
         let reading = tokio::task::spawn_blocking(move || {
-            let mut keeper =
-                Keeper { place, head_end, rejected: &rows, next: 0, row: None, rows: Vec::new(), width: 0, portions };
+            let mut keeper = Keeper {
+                place,
+                head_end,
+                rejected: &rows,
+                next: 0,
+                row: None,
+                rows: Vec::new(),
+                bytes: 0,
+                width: 0,
+                portions,
+            };
             book.cells(&sheet, &mut |cell| keeper.take(cell))?;
             Ok::<_, Error>(keeper.end())
         });
@@ -75,6 +85,8 @@ struct Keeper<'a> {
     /// The row that is being read, and its cells.
     row: Option<(u32, Vec<serde_json::Value>)>,
     rows: Vec<BookRow>,
+    /// Of their texts.
+    bytes: usize,
     width: u32,
     portions: mpsc::Sender<Vec<BookRow>>,
 }
@@ -96,6 +108,9 @@ impl Keeper<'_> {
             Value::Text(text) => Value::Text(text.replace('\0', "")),
             other => other,
         };
+        if let Value::Text(text) = &value {
+            self.bytes += text.len();
+        }
         self.width = self.width.max(column + 1);
         self.row.get_or_insert((row, Vec::new())).1.push(json!([column, value]));
         Ok(Go::On)
@@ -112,7 +127,11 @@ impl Keeper<'_> {
                 reasons: None,
             });
         }
-        self.rows.len() < ROWS_AT_A_TIME || self.portions.blocking_send(std::mem::take(&mut self.rows)).is_ok()
+        let is_full = self.rows.len() >= ROWS_AT_A_TIME || self.bytes >= BYTES_AT_A_TIME;
+        if is_full {
+            self.bytes = 0;
+        }
+        !is_full || self.portions.blocking_send(std::mem::take(&mut self.rows)).is_ok()
     }
 
     /// Ends the sheet; how many columns were kept.

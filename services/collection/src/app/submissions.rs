@@ -68,6 +68,8 @@ pub async fn download_attachment(
 ) -> Result<impl Stream<Item = Result<FileChunk, Failure>> + Send + use<>, Failure> {
     let id = moment::id("submission", &asked.id)?;
     let mut tx = app.db.begin(caller).await?;
+    // Who does not see the submission sees nothing of it.
+    store::submissions::find(&mut tx, id).await?.ok_or(Error::NotFound("file"))?;
     let found = store::submissions::file(&mut tx, id, &asked.name).await?;
     let (content_type, bytes) = found.ok_or(Error::NotFound("file"))?;
     let first = FileChunk { data: Vec::new(), file_name: asked.name, content_type };

@@ -59,7 +59,14 @@ pub async fn submit_instance(
     parts: Vec<Arrived>,
 ) -> Result<pb::SubmittedInstance, Failure> {
     let (xml, files) = split(parts)?;
-    let instance = Instance::parse(&xml).map_err(|error| Error::bad(INSTANCE_PART, error))?;
+    // What comes from outside is read where it holds up nobody.
+    let (xml, instance) = tokio::task::spawn_blocking(move || {
+        let instance = Instance::parse(&xml);
+        (xml, instance)
+    })
+    .await
+    .map_err(Failure::internal)?;
+    let instance = instance.map_err(|error| Error::bad(INSTANCE_PART, error))?;
     let (files, unnamed) = pictures(files, &instance)?;
     let mut tx = app.db.begin(caller).await?;
     let mission = tx.mission();
@@ -188,6 +195,15 @@ impl<'a> Taking<'a> {
             id => store::submissions::of_instance(tx, id).await?,
         };
         let before = match before {
+            Some(before) if (&before.period, &before.area) != (&period.to_string(), &area) => {
+                let place = if before.area.is_empty() { "the whole mission" } else { &before.area };
+                let said = format!(
+                    "This form was edited to another place than it was recorded for ({}, {place}). Fill a new form for \
+                     that place, and have what was recorded returned. Nothing was stored.",
+                    before.period
+                );
+                return Err(Error::Conflict(said).into());
+            }
             Some(before) => {
                 let answers = store::submissions::answers(tx, before.id).await?;
                 Some((before, answers))
@@ -219,13 +235,15 @@ impl<'a> Taking<'a> {
     fn judged(&self) -> Result<(Vec<AnswerRow>, Vec<Placed>), Failure> {
         let by_id: HashMap<Uuid, &Definition> = self.definitions.iter().map(|one| (one.id, one)).collect();
         let (mut answers, mut rows, mut wrong) = (Vec::new(), Vec::new(), Vec::new());
+        let highest = self.highest();
         for answered in &self.instance.answers {
             let definition = by_id.get(&answered.indicator).copied();
-            let mut answer = answer_of(answered, definition);
+            let mut answer = self.answer_of(answered, definition);
             match self.judge(answered, definition) {
                 Judged::Given(given) => {
                     answer.slice.clone_from(&given.slice);
-                    rows.push((answers.len(), self.row(answers.len(), answered, given)));
+                    let is_highest = definition.is_some_and(|own| own.classification == highest);
+                    rows.push((answers.len(), self.row(answers.len(), answered, given, is_highest)));
                 }
                 Judged::Left(sentence) => answer.message = sentence,
                 Judged::Wrong(sentence) => wrong.push(sentence),
@@ -237,7 +255,7 @@ impl<'a> Taking<'a> {
         }
         for (path, said) in &self.instance.unknown {
             let message = format!("No form of this mission has the question \"{path}\".");
-            answers.push(AnswerRow { answer: said.clone(), message, ..left_of(None) });
+            answers.push(AnswerRow { answer: said.clone(), message, ..self.left_of(None) });
         }
         Ok((answers, rows))
     }
@@ -251,11 +269,17 @@ impl<'a> Taking<'a> {
         }
     }
 
-    fn row(&self, number: usize, answered: &Answered, given: Given) -> pb::EntryRow {
-        let source = match self.instance.source.as_str() {
-            "" => format!("Phone form: {}", self.section),
-            own => own.to_owned(),
-        };
+    /// The highest classification among what is answered and seen.
+    fn highest(&self) -> Classification {
+        let answered = |one: &&Definition| self.instance.answers.iter().any(|answer| answer.indicator == one.id);
+        let ranks = self.definitions.iter().filter(answered).map(|one| one.classification);
+        ranks.max().unwrap_or(Classification::Unclassified)
+    }
+
+    /// One note and source are of the whole form: they stand with the most classified answers only, and with the
+    /// submission.
+    fn row(&self, number: usize, answered: &Answered, given: Given, is_highest: bool) -> pb::EntryRow {
+        let of_form = |text: &String| if is_highest { text.clone() } else { String::new() };
         let base_id = self.base(answered.indicator, &given.slice).map(|id| id.to_string()).unwrap_or_default();
         let observation = pb::Observation {
             indicator_id: answered.indicator.to_string(),
@@ -268,8 +292,8 @@ impl<'a> Taking<'a> {
             denominator: given.denominator,
             level: given.level,
             text: given.text,
-            note: self.instance.note.clone(),
-            source,
+            note: of_form(&self.instance.note),
+            source: of_form(&self.instance.source),
             ..Default::default()
         };
         let key = format!("instance {} {number}", self.id);
@@ -282,8 +306,50 @@ impl<'a> Taking<'a> {
         if (&before.period, &before.area) != (&self.period.to_string(), &self.area) {
             return None;
         }
-        let same = |one: &&AnswerRow| one.indicator_id == Some(indicator) && one.slice == slice;
+        // Beside another person's value it was not stored: there is nothing of its own to correct.
+        let same =
+            |one: &&AnswerRow| one.indicator_id == Some(indicator) && one.slice == slice && one.outcome != "conflict";
         answers.iter().find(same)?.observation_id
+    }
+
+    /// The highest of what was answered and of what the form asked: its text, note and pictures may be about any of it.
+    fn classification(&self, answers: &[AnswerRow]) -> i16 {
+        let known: HashMap<Uuid, i16> =
+            self.definitions.iter().map(|one| (one.id, one.classification.rank())).collect();
+        let hidden = self.unseen().rank();
+        let asked = self.instance.asked.iter().map(|id| known.get(id).copied().unwrap_or(hidden));
+        answers.iter().map(|one| one.classification).chain(asked).max().unwrap_or_default()
+    }
+
+    fn answer_of(&self, answered: &Answered, definition: Option<&Definition>) -> AnswerRow {
+        AnswerRow {
+            indicator_id: definition.map(|one| one.id),
+            slice: answered.slice.clone(),
+            answer: answered.typed(),
+            ..self.left_of(definition)
+        }
+    }
+
+    /// How classified it is what the sender does not see: as far as they may see, for nobody can tell how secret it is.
+    /// From who sees everything nothing is hidden: it is not there.
+    fn unseen(&self) -> Classification {
+        match self.caller.clearance {
+            Classification::StrictlyConfidential => Classification::Unclassified,
+            clearance => clearance,
+        }
+    }
+
+    fn left_of(&self, definition: Option<&Definition>) -> AnswerRow {
+        AnswerRow {
+            indicator_id: None,
+            indicator_code: definition.map(|one| one.code.clone()).unwrap_or_default(),
+            slice: String::new(),
+            answer: String::new(),
+            outcome: "left".to_owned(),
+            message: String::new(),
+            observation_id: None,
+            classification: definition.map_or_else(|| self.unseen(), |one| one.classification).rank(),
+        }
     }
 
     /// What somebody sends who may submit for the section is submitted; the rest waits for who may.
@@ -325,7 +391,7 @@ impl<'a> Taking<'a> {
             left_answers: left.try_into().unwrap_or(i32::MAX),
             xml: String::new(),
             xml_sha256: Vec::new(),
-            classification: answers.iter().map(|one| one.classification).max().unwrap_or_default(),
+            classification: self.classification(answers),
             recorded_at: self.app.clock.now(),
             recorded_by: self.caller.account,
             recorded_by_name: self.caller.name.clone(),
@@ -342,28 +408,6 @@ fn section_of(instance: &Instance, definitions: &[Definition]) -> Result<String,
         let said = format!("This mission has no form \"{}\". Nothing was stored.", instance.form_id);
         Failure::new(Code::NotFound, said)
     })
-}
-
-fn answer_of(answered: &Answered, definition: Option<&Definition>) -> AnswerRow {
-    AnswerRow {
-        indicator_id: Some(answered.indicator),
-        slice: answered.slice.clone(),
-        answer: answered.typed(),
-        ..left_of(definition)
-    }
-}
-
-fn left_of(definition: Option<&Definition>) -> AnswerRow {
-    AnswerRow {
-        indicator_id: None,
-        indicator_code: definition.map(|one| one.code.clone()).unwrap_or_default(),
-        slice: String::new(),
-        answer: String::new(),
-        outcome: "left".to_owned(),
-        message: String::new(),
-        observation_id: None,
-        classification: definition.map(|one| one.classification.rank()).unwrap_or_default(),
-    }
 }
 
 fn note(answer: &mut AnswerRow, outcome: &Outcome) {

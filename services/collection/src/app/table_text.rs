@@ -14,7 +14,7 @@ use crate::{
         Frame, Record, Records, Unreadable, Utf8Text,
         frame::{LOOKED_AT, Line},
         headings,
-        records::COLUMNS_MAX,
+        records::{COLUMNS_MAX, ROW_BYTES_MAX},
     },
     error::Error,
 };
@@ -22,6 +22,7 @@ use crate::{
 /// The first rows of a sheet, and whether more follow.
 pub(super) fn first_lines(book: &Book, sheet: &str) -> Result<(Vec<Line>, bool), Error> {
     let (mut lines, mut goes_on): (Vec<Line>, bool) = (Vec::new(), false);
+    let mut row_bytes = 0;
     book.cells(sheet, &mut |Cell { row, column, value }| {
         if row >= LOOKED_AT {
             goes_on = true;
@@ -29,12 +30,19 @@ pub(super) fn first_lines(book: &Book, sheet: &str) -> Result<(Vec<Line>, bool),
         }
         if lines.last().is_none_or(|(last, _)| *last != row) {
             lines.push((row, Vec::new()));
+            row_bytes = 0;
         }
         if let Some((_, cells)) = lines.last_mut()
             && (column as usize) < COLUMNS_MAX
         {
+            let said = value.said();
+            // A cell may stand in many places of a small file: what no row may hold is not gathered first.
+            row_bytes += said.len();
+            if row_bytes > ROW_BYTES_MAX {
+                return Err(Unreadable::RowTooLong { row: row + 1 }.into());
+            }
             cells.resize(column as usize, String::new());
-            cells.push(value.said());
+            cells.push(said);
         }
         Ok(Go::On)
     })?;

@@ -2,7 +2,7 @@
 //! CSV that is read as any other; rows keep their numbers, so that what is said of a row is found in the file.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -254,7 +254,10 @@ impl Maker<'_> {
                 Error::bad("mapping.sheet", message)
             })
         });
-        named.collect()
+        let mut named = named.collect::<Result<Vec<String>, Error>>()?;
+        let mut seen = HashSet::new();
+        named.retain(|name| seen.insert(name.clone()));
+        Ok(named)
     }
 
     /// What is said of all tables has to be found in one of them.

@@ -190,11 +190,11 @@ pub async fn upsert_change(
     .map(drop)
 }
 
-/// Whether an area of this code is there since a split or merge.
-pub async fn came_of_a_change(connection: &mut PgConnection, code: &str) -> Result<bool, sqlx::Error> {
+/// Whether an area of this code has to do with a split or merge, also one that was taken back.
+pub async fn has_to_do_with_a_change(connection: &mut PgConnection, code: &str) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar(
-        "SELECT EXISTS (SELECT FROM area_change, jsonb_array_elements(successors) AS part \
-         WHERE NOT undone AND part ->> 'code' = $1)",
+        "SELECT EXISTS (SELECT FROM area_change WHERE $1 = ANY(predecessors) \
+         OR EXISTS (SELECT FROM jsonb_array_elements(successors) AS part WHERE part ->> 'code' = $1))",
     )
     .bind(code)
     .fetch_one(connection)

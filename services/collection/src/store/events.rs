@@ -110,7 +110,7 @@ pub struct Astray {
     pub longitude: f64,
     pub latitude: f64,
     pub first_day: NaiveDate,
-    /// Of the area that it is kept under; 0 for one that never was.
+    /// Of the area that it is kept under; of one that never was, that of what it was to come of; 0 where neither is known.
     pub level: i32,
 }
 
@@ -118,7 +118,10 @@ pub struct Astray {
 pub async fn astray(connection: &mut PgConnection) -> Result<Vec<Astray>, sqlx::Error> {
     sqlx::query_as(
         "SELECT own.id, own.longitude, own.latitude, own.first_day, \
-         COALESCE((SELECT max(level) FROM area WHERE area.mission_id = own.mission_id AND area.code = own.area), 0) AS level \
+         COALESCE((SELECT max(level) FROM area WHERE area.mission_id = own.mission_id AND area.code = own.area), \
+           (SELECT max(before.level) FROM area_change, jsonb_array_elements(successors) AS part, area before \
+            WHERE area_change.mission_id = own.mission_id AND part ->> 'code' = own.area \
+            AND before.mission_id = own.mission_id AND before.code = ANY(predecessors)), 0) AS level \
          FROM geo_event own WHERE NOT EXISTS (SELECT FROM area WHERE area.mission_id = own.mission_id \
          AND area.code = own.area AND (valid_from IS NULL OR valid_from <= own.first_day) \
          AND (valid_to IS NULL OR own.first_day <= valid_to))",

@@ -64,13 +64,33 @@ pub struct NewFile {
 }
 
 macro_rules! submissions {
-    ($rest:literal) => {
+    ($rest:expr) => {
+        submissions!("xml, xml_sha256", $rest)
+    };
+    ($text:literal, $rest:expr) => {
         concat!(
             "SELECT id, instance_id, form_id, form_version, section, period, area, device, began_at, ended_at, \
-             longitude, latitude, accuracy_m, point_area, named, corrects, left_answers, xml, xml_sha256, \
-             classification, recorded_at, recorded_by, recorded_by_name FROM submission ",
+             longitude, latitude, accuracy_m, point_area, named, corrects, left_answers, ",
+            $text,
+            ", classification, recorded_at, recorded_by, recorded_by_name FROM submission ",
             $rest
         )
+    };
+}
+
+/// Without the instance, which may be large.
+macro_rules! heads {
+    ($rest:expr) => {
+        submissions!("'' AS xml, ''::bytea AS xml_sha256", $rest)
+    };
+}
+
+/// An indicator that was answered may have become more secret since: then all of the submission is.
+macro_rules! seen {
+    () => {
+        " AND NOT EXISTS (SELECT FROM submission_answer a WHERE a.mission_id = submission.mission_id \
+           AND a.submission_id = submission.id AND a.indicator_id IS NOT NULL \
+           AND NOT EXISTS (SELECT FROM indicator i WHERE i.mission_id = a.mission_id AND i.id = a.indicator_id)) "
     };
 }
 
@@ -91,7 +111,7 @@ pub async fn of_instance(connection: &mut PgConnection, instance: &str) -> Resul
 
 /// A submission by its id.
 pub async fn find(connection: &mut PgConnection, id: Uuid) -> Result<Option<Submission>, sqlx::Error> {
-    sqlx::query_as(submissions!("WHERE id = $1")).bind(id).fetch_optional(connection).await
+    sqlx::query_as(submissions!(concat!("WHERE id = $1", seen!()))).bind(id).fetch_optional(connection).await
 }
 
 /// The submission that an observation came with.
@@ -99,10 +119,11 @@ pub async fn of_observation(
     connection: &mut PgConnection,
     observation: Uuid,
 ) -> Result<Option<Submission>, sqlx::Error> {
-    sqlx::query_as(submissions!(
+    sqlx::query_as(heads!(concat!(
         "WHERE id = (SELECT submission_id FROM submission_answer WHERE observation_id = $1 AND outcome = 'stored' \
-         ORDER BY submission_id LIMIT 1)"
-    ))
+         ORDER BY submission_id LIMIT 1)",
+        seen!()
+    )))
     .bind(observation)
     .fetch_optional(connection)
     .await
@@ -116,10 +137,11 @@ pub async fn list(
     before: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Submission>, sqlx::Error> {
-    sqlx::query_as(submissions!(
-        "WHERE ($1 = '' OR section = $1) AND (NOT $2 OR left_answers > 0) AND ($3::uuid IS NULL OR id < $3) \
-         ORDER BY id DESC LIMIT $4"
-    ))
+    sqlx::query_as(heads!(concat!(
+        "WHERE ($1 = '' OR section = $1) AND (NOT $2 OR left_answers > 0) AND ($3::uuid IS NULL OR id < $3)",
+        seen!(),
+        "ORDER BY id DESC LIMIT $4"
+    )))
     .bind(section)
     .bind(only_left)
     .bind(before)

@@ -305,6 +305,11 @@ async fn a_workbook_of_open_document_that_would_do_harm_is_refused() {
         "{head}<table:table-row><table:table-cell><text:p>{}</text:p></table:table-cell></table:table-row>",
         "x".repeat(2 << 20)
     );
+    let repeated = format!(
+        "{head}<table:table-row table:number-rows-repeated=\"30\"><table:table-cell table:number-columns-repeated=\"200\">\
+         <text:p>{}</text:p></table:table-cell></table:table-row>",
+        "x".repeat(100_000)
+    );
     let mut sheets = String::new();
     for place in 0..101 {
         sheets.push_str(&format!(
@@ -326,6 +331,7 @@ async fn a_workbook_of_open_document_that_would_do_harm_is_refused() {
         ("The workbook unpacks to more than an import takes.", "The file is an archive, but not a workbook");
     for (what, bytes, code, sentence) in [
         ("a row a million million times", table(&row("1000000000000")), Code::Exhausted, too_much),
+        ("a long text in two hundred columns of thirty rows", table(&repeated), Code::Exhausted, too_much),
         ("a row four million times", table(&row("4000000")), Code::Exhausted, too_much),
         ("rows that make a table of many megabytes", table(&row("1000000")), Code::Exhausted, too_much),
         ("a cell four billion times", table(&wide), Code::Invalid, "Row 2 has more than 200 columns."),

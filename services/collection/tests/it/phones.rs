@@ -321,7 +321,7 @@ async fn what_is_about_a_secret_indicator_is_not_there_for_others() {
     let mut there = world.of(&outsider);
     assert!(done(there.list_submissions(pb::ListSubmissionsRequest::default()).await).submissions.is_empty());
     expect_code(there.get_submission(pb::GetSubmissionRequest { id: id.clone() }).await, Code::NotFound);
-    let picture = pb::DownloadAttachmentRequest { id, name: "a.jpg".to_owned() };
+    let picture = pb::DownloadAttachmentRequest { id: id.clone(), name: "a.jpg".to_owned() };
     expect_code(there.download_attachment(picture).await.map(drop).map(tonic::Response::new), Code::NotFound);
     let forms = done(there.list_phone_forms(pb::ListPhoneFormsRequest {}).await).forms;
     assert!(forms.iter().all(|form| !form.indicator_codes.contains(&secret.code)));
@@ -330,4 +330,34 @@ async fn what_is_about_a_secret_indicator_is_not_there_for_others() {
     let answer = sent(&world, &outsider, &guess).await.expect("taken");
     assert_eq!(outcomes(&answer), [("", "left")]);
     assert!(said(&answer).contains("does not have this indicator"), "{}", said(&answer));
+
+    // Of what its sender does not see nobody can tell how secret it is: as secret as they may see.
+    let between = world.cleared(Role::FocalPoint, Classification::Confidential);
+    let secret = Definition { classification: Classification::StrictlyConfidential, ..secret };
+    world.indicator_in(&world.stage.mission, &secret, 2).await;
+    let hidden = Filled { id: "uuid:3".to_owned(), ..guess };
+    let answer = sent(&world, &between, &hidden).await.expect("taken");
+    assert_eq!(answer.submission.expect("it").classification, "confidential");
+    // What was recorded of it while it was less secret has become as secret as it is.
+    let listed = done(world.of(&between).list_submissions(pb::ListSubmissionsRequest::default()).await).submissions;
+    assert!(listed.iter().all(|one| one.id != id), "{listed:?}");
+    expect_code(world.of(&between).get_submission(pb::GetSubmissionRequest { id: id.clone() }).await, Code::NotFound);
+    let all = done(world.of(&insider).list_submissions(pb::ListSubmissionsRequest::default()).await).submissions;
+    assert!(all.iter().any(|one| one.id == id));
+}
+
+#[tokio::test]
+async fn a_note_of_the_whole_form_stands_with_the_most_secret_answers_only() {
+    let world = World::start().await;
+    let secret = Definition { id: Uuid::from_u128(0xD9), code: "OC-SECRET".to_owned(), ..deaths() };
+    let secret = Definition { classification: Classification::Confidential, ..secret };
+    world.indicator(&secret).await;
+    let mut filled = Filled::of("1", &[("", 12.0)]);
+    filled.values.push((secret.id, "", "9".to_owned()));
+    filled.more = "<note>Two wards</note>".to_owned();
+    sent(&world, &world.caller(Role::FocalPoint), &filled).await.expect("taken");
+    let notes: Vec<(String, String)> =
+        observations(&world).await.into_iter().map(|one| (one.indicator_code, one.note)).collect();
+    let of = |code: &str| notes.iter().find(|(own, _)| own == code).map(|(_, note)| note.clone());
+    assert_eq!((of("OC-SECRET"), of("OC-CIVDEATHS")), (Some("Two wards".to_owned()), Some(String::new())), "{notes:?}");
 }

@@ -174,7 +174,8 @@ async fn taken(mut parts: Multipart) -> Result<Vec<pb::SubmitInstanceRequest>, R
         let name = if own == INSTANCE_PART { own } else { part.file_name().unwrap_or(own) }.to_owned();
         let content_type = part.content_type().unwrap_or_default().to_owned();
         let bytes = part.bytes().await.map_err(refused)?;
-        if name.is_empty() {
+        // Collect says by the second that more requests follow for the same instance.
+        if name.is_empty() || name == "*isIncomplete*" {
             continue;
         }
         pieces.push(pb::SubmitInstanceRequest { name, content_type, data: Vec::new() });

@@ -154,6 +154,11 @@ async fn create(
             return Err(Failure::invalid(rule.clone()).field(field, rule).into());
         }
     }
+    let enters = |word: &String| matches!(word.as_str(), "contributor" | "focal_point" | "coordinator");
+    if new.phones_only && (new.read_only || !new.roles.iter().any(enters)) {
+        let rule = "A token for phones fills forms: it is not read-only, and has a role that enters data.";
+        return Err(Failure::invalid(rule).field("phones_only", rule).into());
+    }
     if new.roles.is_empty() {
         return Err(Failure::invalid("A token needs at least one role.").field("roles", "At least one role.").into());
     }

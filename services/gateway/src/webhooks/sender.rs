@@ -28,10 +28,10 @@ use crate::store::{
 
 /// Between two looks when nothing is due, and at least.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-const LOOK_AT_MOST_EVERY: Duration = Duration::from_millis(20);
+const LOOK_AT_MOST_EVERY: Duration = Duration::from_millis(100);
 const PAUSE_AFTER_TROUBLE: Duration = Duration::from_secs(5);
 /// Messages on their way at a time, of all subscriptions and of each.
-const AT_A_TIME: usize = 256;
+const AT_A_TIME: usize = 64;
 const AT_A_TIME_EACH: usize = 4;
 /// Time for one attempt, from the name to the answer.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);

@@ -16,8 +16,7 @@ use cpas_proto::vocabulary;
 use uuid::Uuid;
 
 use super::{
-    analysis::{Status, Verdict},
-    contributed::Contributed,
+    analysis::{Point, Status, Verdict, contribution::Grade},
     finding::Finding,
     frozen::{Analysis, Plan},
     recommendation::{Recommendation, State},
@@ -59,8 +58,21 @@ pub struct Side<'a> {
     /// `None`: its reader may not see the plan.
     pub plan: Option<&'a Plan>,
     pub analyses: &'a [Analysis],
-    pub contributions: &'a [Contributed],
+    pub contributions: &'a [Graded],
     pub findings: &'a [Finding],
+    /// Its reader sees everything, so that what is not here is not there.
+    pub is_whole: bool,
+}
+
+/// The grade of a contribution, without what it rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Graded {
+    pub id: Uuid,
+    pub outcome_lineage_id: Uuid,
+    pub output_lineage_id: Uuid,
+    pub outcome_code: String,
+    pub output_code: String,
+    pub grade: Grade,
 }
 
 /// A recommendation of the earlier assessment, and where it stood at the later cut-off.
@@ -89,9 +101,13 @@ pub struct Change {
     pub records: Vec<Uuid>,
 }
 
-/// The changes, the most important first; the same ones in any order of what is given.
+/// The changes, those of the whole mission first and then those of areas, each the most important first; the same ones in any order of what is given.
 pub fn since(earlier: Side<'_>, later: Side<'_>, followed: &[Followed], on: NaiveDate) -> Vec<Change> {
     let mut changes = of_series(earlier.analyses, later.analyses);
+    // To who does not see all, what rose above their clearance would look gone.
+    if !(earlier.is_whole && later.is_whole) {
+        changes.retain(|change| !matches!(change.what, What::IndicatorAdded | What::IndicatorGone));
+    }
     if let (Some(earlier), Some(later)) = (earlier.plan, later.plan) {
         changes.extend(of_plans(earlier, later));
     }
@@ -101,7 +117,14 @@ pub fn since(earlier: Side<'_>, later: Side<'_>, followed: &[Followed], on: Naiv
     changes.sort_by(|one, other| {
         let key = |change: &Change| {
             let place = (change.indicator_code.clone(), change.area.clone(), change.outcome_lineage_id);
-            (std::cmp::Reverse(change.importance), place, change.what.word(), change.records.clone())
+            // What is cut is of areas, and never of the whole.
+            (
+                change.area.is_some(),
+                std::cmp::Reverse(change.importance),
+                place,
+                change.what.word(),
+                change.records.clone(),
+            )
         };
         key(one).cmp(&key(other))
     });
@@ -169,14 +192,17 @@ struct Corrected {
 }
 
 fn corrected(then: &Analysis, now: &Analysis) -> Option<Corrected> {
-    let known: BTreeMap<String, Option<f64>> =
-        now.computed.points.iter().map(|point| (point.period.to_string(), point.value)).collect();
+    let of = |point: &Point| (point.period.to_string(), (point.value, point.coverage));
+    let known: BTreeMap<String, (Option<f64>, Option<f64>)> = now.computed.points.iter().map(of).collect();
     let mut moves: Vec<(f64, String, Option<f64>, Option<f64>)> = Vec::new();
     for point in &then.computed.points {
-        // What was not known then is news, and no correction.
+        // What was not known then is news, and no correction; what areas or months were late with neither.
         let Some(before) = point.value else { continue };
         let period = point.period.to_string();
-        let Some(after) = known.get(&period).copied() else { continue };
+        let Some((after, coverage)) = known.get(&period).copied() else { continue };
+        if after.is_some() && coverage != point.coverage {
+            continue;
+        }
         let share = match after {
             Some(after) if after == before => continue,
             Some(after) => (after - before).abs() / after.abs().max(before.abs()),
@@ -221,17 +247,13 @@ fn of_plans(earlier: &Plan, later: &Plan) -> Vec<Change> {
     changes
 }
 
-fn of_contributions(earlier: &[Contributed], later: &[Contributed]) -> Vec<Change> {
-    let key = |one: &Contributed| {
-        let case = &one.case;
-        (one.link.outcome_lineage_id, one.link.output_lineage_id, case.outcome.code.clone(), case.output.code.clone())
+fn of_contributions(earlier: &[Graded], later: &[Graded]) -> Vec<Change> {
+    let key = |one: &Graded| {
+        (one.outcome_lineage_id, one.output_lineage_id, one.outcome_code.clone(), one.output_code.clone())
     };
-    let before: BTreeMap<_, &Contributed> = earlier.iter().map(|one| (key(one), one)).collect();
+    let before: BTreeMap<_, &Graded> = earlier.iter().map(|one| (key(one), one)).collect();
     let changed = later.iter().filter_map(|now| Some((*before.get(&key(now))?, now)));
-    changed
-        .filter(|(then, now)| then.found.grade != now.found.grade)
-        .map(|(then, now)| words::of_contribution(then, now))
-        .collect()
+    changed.filter(|(then, now)| then.grade != now.grade).map(|(then, now)| words::of_contribution(then, now)).collect()
 }
 
 /// Ratings of the progress of outcomes: of several findings on one, the worst counts.

@@ -79,7 +79,7 @@ fn known(values: &[f64]) -> Vec<Option<f64>> {
 }
 
 fn side<'a>(analyses: &'a [Analysis], plan: Option<&'a Plan>, findings: &'a [Finding]) -> Side<'a> {
-    Side { plan, analyses, contributions: &[], findings }
+    Side { plan, analyses, contributions: &[], findings, is_whole: true }
 }
 
 fn day() -> NaiveDate {

@@ -3,10 +3,9 @@
 use cpas_proto::words::Language;
 use uuid::Uuid;
 
-use super::{Change, Corrected, Followed, What, rank};
+use super::{Change, Corrected, Followed, Graded, What, rank};
 use crate::domain::{
     analysis::{Status, Verdict, contribution::Grade, sentence},
-    contributed::Contributed,
     frozen::{Analysis, Link, Outcome, Plan},
     recommendation::State,
     text::Text,
@@ -214,9 +213,9 @@ const fn grade(grade: Grade, language: Language) -> &'static str {
     }
 }
 
-pub(super) fn of_contribution(then: &Contributed, now: &Contributed) -> Change {
-    let (was, is) = (then.found.grade, now.found.grade);
-    let (output, outcome) = (&now.case.output.code, &now.case.outcome.code);
+pub(super) fn of_contribution(then: &Graded, now: &Graded) -> Change {
+    let (was, is) = (then.grade, now.grade);
+    let (output, outcome) = (&now.output_code, &now.outcome_code);
     let en = format!(
         "How far the data speak for a contribution of {output} to {outcome}: {} → {}.",
         grade(was, Language::En),
@@ -229,7 +228,7 @@ pub(super) fn of_contribution(then: &Contributed, now: &Contributed) -> Change {
     );
     Change {
         indicator_code: outcome.clone(),
-        outcome_lineage_id: Some(now.link.outcome_lineage_id),
+        outcome_lineage_id: Some(now.outcome_lineage_id),
         before: was.word().to_owned(),
         after: is.word().to_owned(),
         records: vec![now.id, then.id],

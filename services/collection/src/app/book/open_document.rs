@@ -17,7 +17,10 @@ use quick_xml::{
 use zip::ZipArchive;
 
 use super::{Cell, Give, Go, ROWS_MAX, Value, broken, from_start, no_workbook, protected, too_much};
-use crate::{domain::file::records::COLUMNS_MAX, error::Error};
+use crate::{
+    domain::file::records::{COLUMNS_MAX, ROW_BYTES_MAX},
+    error::Error,
+};
 
 /// Longest text of a cell, in bytes.
 const TEXT_BYTES_MAX: usize = 1 << 20;
@@ -81,6 +84,8 @@ struct Table {
     column: u32,
     /// What the row has, for its repetitions.
     held: Vec<(u32, Value)>,
+    /// Bytes of its texts, with all repetitions within the row.
+    held_bytes: usize,
     cell: Option<Open>,
     /// Depth within what is no part of a cell's value: notes, drawings, tables in tables.
     beside: u32,
@@ -131,6 +136,7 @@ impl Table {
                 self.rows = times(tag, "table:number-rows-repeated")?;
                 self.column = 0;
                 self.held.clear();
+                self.held_bytes = 0;
             }
             b"table:table-cell" | b"table:covered-table-cell" => {
                 let columns = times(tag, "table:number-columns-repeated")?;
@@ -174,6 +180,11 @@ impl Table {
                     if let Some(value) = value {
                         // One more than a table may have says that it has too many.
                         let end = self.column.saturating_add(columns).min(COLUMNS_MAX as u32 + 1).max(self.column + 1);
+                        let length = if let Value::Text(text) = &value { text.len() } else { 0 };
+                        self.held_bytes += length * (end - self.column) as usize;
+                        if self.held_bytes > ROW_BYTES_MAX {
+                            return Err(too_much());
+                        }
                         self.held.extend((self.column..end).map(|column| (column, value.clone())));
                     }
                     self.column = self.column.saturating_add(columns);

@@ -13,6 +13,9 @@ pub const FREQUENCY: &str = "/data/time/frequency";
 pub const PERIOD: &str = "/data/time/period";
 pub const DAY: &str = "/data/time/day";
 
+/// Larger pictures of new cameras would not pass in one request.
+const PHOTO_PIXELS: &str = "2048";
+
 /// A question: where its answer stands, and what it has to be.
 #[derive(Default)]
 pub struct Bind {
@@ -23,6 +26,8 @@ pub struct Bind {
     constraint: String,
     calculate: String,
     preload: Option<(&'static str, &'static str)>,
+    /// Of a picture, along its longer edge; empty: as it was taken.
+    max_pixels: &'static str,
 }
 
 impl Bind {
@@ -72,7 +77,7 @@ pub fn binds(form: &Form) -> Vec<Bind> {
     binds.push(Bind::of("/data/source", "string"));
     binds.push(Bind::of("/data/note", "string"));
     binds.push(Bind::of("/data/point", "geopoint"));
-    binds.push(Bind::of("/data/photo", "binary"));
+    binds.push(Bind { max_pixels: PHOTO_PIXELS, ..Bind::of("/data/photo", "binary") });
     binds.push(Bind { preload: Some(("uid", "")), ..Bind::of("/data/orx:meta/orx:instanceID", "string") });
     let named = format!("concat({PERIOD}, {DAY}, ' ', {})", place(1));
     binds.push(Bind { calculate: named, ..Bind::of("/data/orx:meta/orx:instanceName", "string") });
@@ -152,6 +157,7 @@ pub fn write_bind(xml: &mut Xml, bind: &Bind) {
     if !bind.constraint.is_empty() {
         attributes.push(("jr:constraintMsg", &message));
     }
+    attributes.extend((!bind.max_pixels.is_empty()).then_some(("orx:max-pixels", bind.max_pixels)));
     if let Some((preload, parameters)) = bind.preload {
         attributes.push(("jr:preload", preload));
         attributes.extend((!parameters.is_empty()).then_some(("jr:preloadParams", parameters)));

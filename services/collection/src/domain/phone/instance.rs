@@ -1,8 +1,9 @@
 //! What a phone sends: the instance of a form, of whatever version.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use quick_xml::{Reader, events::Event};
 use roxmltree::{Document, Node, ParsingOptions};
 use uuid::Uuid;
 
@@ -13,6 +14,15 @@ use super::{
 
 /// Most elements, texts and attributes of an instance.
 const NODES_MAX: u32 = 50_000;
+/// Longest instance, in bytes, most attributes of one element, and most namespaces of all: beyond it a parser that
+/// compares each with each would never end.
+const BYTES_MAX: usize = 2 << 20;
+const ATTRIBUTES_MAX: usize = 32;
+const NAMESPACES_MAX: usize = 64;
+/// Most answers to questions that nobody knows, and how much is shown of a name and of an answer, in characters.
+const UNKNOWN_MAX: usize = 200;
+const NAME_CHARS_MAX: usize = 100;
+const SAID_CHARS_MAX: usize = 1_000;
 /// Longest id and version, in characters.
 const ID_CHARS_MAX: usize = 200;
 /// Most files that an instance names.
@@ -40,8 +50,10 @@ pub struct Instance {
     pub point: Option<Point>,
     /// Names of the attached files.
     pub files: Vec<String>,
-    /// Answers to questions that no version of ours has: path and text.
+    /// Answers to questions that no version of ours has: path and text, the first of them.
     pub unknown: Vec<(String, String)>,
+    /// Indicators that the form spoke of, answered or not.
+    pub asked: BTreeSet<Uuid>,
 }
 
 /// The answers about one slice of an indicator, as they were typed; empty: not answered.
@@ -86,6 +98,11 @@ pub enum Unreadable {
     NoForm,
     #[error("The instance has no instanceID in its meta block, or one that is too long. Nothing was stored.")]
     NoId,
+    #[error(
+        "The instance is larger than {} MiB without its pictures, or has more attributes or namespaces than a form of \
+         ours. Nothing was stored.", BYTES_MAX >> 20
+    )]
+    TooMuch,
     #[error("The instance names more than {FILES_MAX} files. Nothing was stored.")]
     TooManyFiles,
     #[error("\"{0}\" is no place: it is a latitude and a longitude in degrees. Nothing was stored.")]
@@ -98,7 +115,11 @@ impl Instance {
     /// # Errors
     /// A sentence.
     pub fn parse(bytes: &[u8]) -> Result<Self, Unreadable> {
+        if bytes.len() > BYTES_MAX {
+            return Err(Unreadable::TooMuch);
+        }
         let text = std::str::from_utf8(bytes).map_err(|_| Unreadable::NotText)?;
+        measure(text)?;
         let options = ParsingOptions { allow_dtd: false, nodes_limit: NODES_MAX, ..ParsingOptions::default() };
         let document = Document::parse_with_options(text.trim_start_matches('\u{feff}'), options)
             .map_err(|error| Unreadable::NotXml(error.to_string()))?;
@@ -157,6 +178,7 @@ impl Instance {
     fn take_group(&mut self, group: Node<'_, '_>) {
         let name = group.tag_name().name();
         let Some(indicator) = names::indicator(name) else { return self.take_unknown(group, "values/".to_owned()) };
+        self.asked.insert(indicator);
         let mut by_slice: BTreeMap<String, Answered> = BTreeMap::new();
         let mut without = String::new();
         for child in elements(group) {
@@ -189,14 +211,41 @@ impl Instance {
     }
 
     fn take_unknown(&mut self, node: Node<'_, '_>, above: String) {
-        let path = format!("{above}{}", node.tag_name().name());
-        let said = said(node);
+        if self.unknown.len() >= UNKNOWN_MAX {
+            return;
+        }
+        let name: String = node.tag_name().name().chars().take(NAME_CHARS_MAX).collect();
+        let path = format!("{above}{name}");
+        let said: String = said(node).chars().take(SAID_CHARS_MAX).collect();
         if !said.is_empty() {
             self.unknown.push((path.clone(), said));
         }
         // Of a tree that somebody else made, two levels are enough to say what was there; the instance itself is kept.
         for child in elements(node).filter(|_| path.matches('/').count() < 3) {
             self.take_unknown(child, format!("{path}/"));
+        }
+    }
+}
+
+/// Goes through the tags once, before anything compares them with each other.
+fn measure(text: &str) -> Result<(), Unreadable> {
+    let (mut reader, mut namespaces) = (Reader::from_str(text), 0);
+    loop {
+        match reader.read_event().map_err(|error| Unreadable::NotXml(error.to_string()))? {
+            Event::Start(tag) | Event::Empty(tag) => {
+                let mut own = tag.attributes();
+                // Its own check compares each with each.
+                own.with_checks(false);
+                for (number, one) in own.enumerate() {
+                    let one = one.map_err(|error| Unreadable::NotXml(error.to_string()))?;
+                    namespaces += usize::from(one.key.as_ref().starts_with(b"xmlns"));
+                    if number >= ATTRIBUTES_MAX || namespaces > NAMESPACES_MAX {
+                        return Err(Unreadable::TooMuch);
+                    }
+                }
+            }
+            Event::Eof => return Ok(()),
+            _ => {}
         }
     }
 }

@@ -257,6 +257,7 @@ prop_compose! {
                 latitude: latitude.into(), longitude: longitude.into(), accuracy_m: Some(4.5)
             }),
             files: photo.into_iter().collect(),
+            asked: form().indicators.iter().map(|one| one.definition.id).collect(),
             ..Instance::default()
         }
     }
@@ -322,6 +323,21 @@ fn hostile_and_broken_instances_are_refused() {
     assert!(matches!(Instance::parse(many.as_bytes()), Err(Unreadable::NotXml(_))));
     let deep = format!("<data id=\"x\">{}{}</data>", "<a>".repeat(20_000), "</a>".repeat(20_000));
     assert!(Instance::parse(deep.as_bytes()).is_err());
+    // What a parser would compare each with each.
+    let attributes: String = (0..100).map(|number| format!(" a{number}=\"\"")).collect();
+    let spaces: String = (0..100).map(|number| format!("<a xmlns:n{number}=\"{number}\"/>")).collect();
+    for more in [format!("<a{attributes}/>"), spaces, "x".repeat(3 << 20)] {
+        assert_eq!(Instance::parse(format!("<data id=\"x\">{more}</data>").as_bytes()), Err(Unreadable::TooMuch));
+    }
+    // What nobody asked is told within bounds.
+    let name = "n".repeat(60_000);
+    let unknown = format!(
+        "<data id=\"x\"><{name}>{}</{name}><meta><instanceID>1</instanceID></meta></data>",
+        "<a>1</a>".repeat(5_000)
+    );
+    let told = Instance::parse(unknown.as_bytes()).expect("an instance").unknown;
+    assert_eq!(told.len(), 200);
+    assert!(told.iter().all(|(path, said)| path.len() < 300 && said.len() <= 1_000));
     assert_eq!(Instance::parse(b"<data/>"), Err(Unreadable::NoForm));
     assert_eq!(Instance::parse(b"<data id=\"x\"/>"), Err(Unreadable::NoId));
     assert_eq!(Instance::parse(&[0xff, 0xfe]), Err(Unreadable::NotText));

@@ -87,6 +87,8 @@ pub(super) struct Indicators<'a> {
     codes: BTreeSet<String>,
     /// The last one: what it measures, and its text.
     last: Option<(String, String)>,
+    /// Its baseline and target as they stand there.
+    last_numbers: [Option<(u32, String)>; 2],
     pub rows: Vec<Row>,
     pub targets: Vec<Row>,
     pub problems: Vec<Problem>,
@@ -97,13 +99,26 @@ struct Told {
     value: f64,
     /// It has a percent sign.
     is_percent: bool,
+    /// It has a sign of "at most" before it.
+    is_at_most: bool,
     year: Option<i32>,
 }
 
 impl<'a> Indicators<'a> {
     pub(super) fn new(grid: &'a Grid, layout: &'a Layout, known: &'a Known) -> Self {
         let codes = known.codes.clone();
-        Self { grid, layout, known, codes, last: None, rows: Vec::new(), targets: Vec::new(), problems: Vec::new() }
+        let last_numbers = [None, None];
+        Self {
+            grid,
+            layout,
+            known,
+            codes,
+            last: None,
+            last_numbers,
+            rows: Vec::new(),
+            targets: Vec::new(),
+            problems: Vec::new(),
+        }
     }
 
     /// Sets its tables, if there is an indicator.
@@ -123,10 +138,19 @@ impl<'a> Indicators<'a> {
         };
         // A cell that goes on over several rows is one indicator.
         let own = (item.to_owned(), name.clone());
+        let numbers = ["baseline", "target"].map(|field| self.text(field, cells));
         if self.last.as_ref() == Some(&own) {
+            let others =
+                numbers.into_iter().zip(&self.last_numbers).filter(|(now, first)| now.is_some() && now != *first);
+            let places: Vec<u32> = others.filter_map(|(now, _)| now.map(|(place, _)| place)).collect();
+            for place in places {
+                let message = "This indicator stands above already, with another number. Leave one of the two here, and \
+                               enter the other on the page of the indicator.";
+                self.wrong(number, place, message);
+            }
             return;
         }
-        self.last = Some(own);
+        (self.last, self.last_numbers) = (Some(own), numbers);
         let code = match self.text("indicator_code", cells) {
             Some((_, code)) => code,
             None => self.made_of(&name, level),
@@ -159,7 +183,8 @@ impl<'a> Indicators<'a> {
             cell.as_ref().and_then(|(_, told, _)| told.as_ref()).is_some_and(|told| told.is_percent)
         };
         let words = plain(&format!("{name} {unit}"));
-        let is_share = unit.contains('%')
+        let has_percent_unit = unit.contains('%');
+        let is_share = has_percent_unit
             || name.contains('%')
             || words.split(' ').any(|word| SHARES.contains(&word))
             || cells.iter().any(|(_, cell)| percent(cell));
@@ -174,11 +199,28 @@ impl<'a> Indicators<'a> {
         for (field, word) in [("kind", kind), ("over_time", over_time), ("over_areas", over_areas), ("unit", &unit)] {
             row.cells.insert(field, word.to_owned());
         }
+        let numbers = || cells.iter().filter_map(|(_, cell)| cell.as_ref().and_then(|(_, told, _)| told.as_ref()));
+        // 45 and 45 % are 0.45; a cell that Excel shows as a percentage holds 0.45. Said of a row as a whole, and not
+        // guessed at where it could be either.
+        let bare = numbers().filter(|told| !told.is_percent).map(|told| told.value.abs()).fold(0.0, f64::max);
+        let is_unclear = is_share && bare > 0.0 && bare <= 2.0 && (bare > 1.0 || has_percent_unit);
+        if is_unclear {
+            let place = cells.iter().find_map(|(_, cell)| cell.as_ref().map(|(place, ..)| *place)).unwrap_or_default();
+            let message = "It could be a share or a percentage. Write the percent sign behind it: 0.8 % or 80 %.";
+            return self.wrong(number, place, message);
+        }
         let share = |told: &Told| {
-            // 45 and 45 % are 0.45; a cell that Excel shows as a percentage holds 0.45.
-            let whole = is_share && (told.is_percent || told.value.abs() > 1.0);
+            let whole = is_share && (told.is_percent || bare > 2.0);
             (if whole { told.value / 100.0 } else { told.value }).to_string()
         };
+        let of = |place: usize| cells[place].1.as_ref().and_then(|(_, told, _)| told.as_ref());
+        let falls = of(0).zip(of(1)).is_some_and(|(baseline, target)| {
+            let plain = |told: &Told| share(told).parse::<f64>().unwrap_or_default();
+            plain(target) < plain(baseline)
+        });
+        if falls || of(1).is_some_and(|target| target.is_at_most) {
+            row.cells.insert("direction", "lower".to_owned());
+        }
         for (field, cell) in cells {
             let Some((place, told, text)) = cell else { continue };
             let Some(told) = told else {
@@ -303,7 +345,7 @@ impl<'a> Indicators<'a> {
 fn read_number(said: &Said) -> Option<Told> {
     let Said::Text(text) = said else {
         let value = number(said).ok()?.parse().ok()?;
-        return Some(Told { value, is_percent: false, year: None });
+        return Some(Told { value, is_percent: false, is_at_most: false, year: None });
     };
     let bare = text.trim_start_matches(|letter: char| {
         matches!(letter, '≥' | '≤' | '>' | '<' | '=' | '~' | '+') || letter.is_whitespace()
@@ -323,7 +365,8 @@ fn read_number(said: &Said) -> Option<Told> {
         year.is_some_and(|year| year.to_string() == word)
             || matches!(word, "by" | "in" | "end" | "en" | "d" | "ici" | "fin" | "a")
     });
-    fits.then_some(Told { value, is_percent, year })
+    let is_at_most = text.trim_start().starts_with(['≤', '<']);
+    fits.then_some(Told { value, is_percent, is_at_most, year })
 }
 
 /// The year that a text names, if it names one only.

@@ -201,3 +201,45 @@ fn indicators_stand_beside_what_they_measure() {
         reading.problems.iter().map(|one| format!("{} {}", one.place.as_ref().expect("a cell"), one.message)).collect();
     assert_eq!(wrong, ["Feuil1!H6 \"many\" is no number, and beside it stands one. Write it as a number."]);
 }
+
+#[test]
+fn percentages_are_read_by_the_row_and_what_could_be_either_is_asked() {
+    let book = grid(&[
+        &["Objective", "Outcome", "Indicator", "Unit", "Baseline 2025", "Target 2027"],
+        &["Safety", "Chiefs talk", "Share of villages", "", "0.8", "0.9"],
+        &["", "", "Proportion of courts", "", "80", "120"],
+        &["", "", "Percentage of roads", "", "0.8", "1.2"],
+        &["", "", "Attacks at night", "%", "1", "0.5"],
+        &["", "", "Attacks by day", "attacks", "120", "60"],
+        &["", "", "Days to a trial", "days", "", "≤ 10"],
+        &["", "", "Days to a trial", "days", "", "≤ 20"],
+    ]);
+    let reading =
+        read(&book, None, &Usual::default(), &Known { last_year: Some(2027), ..Known::default() }).expect("read");
+    let value = |name: &str, field: &str| {
+        let rows = reading.tables.of(Sheet::Indicators);
+        let row = rows.iter().find(|row| row.cell("name.en") == name).expect("the indicator");
+        let target = reading.tables.of(Sheet::Targets).iter().find(|target| target.cell("indicator") == row.key);
+        if field == "target" {
+            target.map(|row| row.cell("value").to_owned()).unwrap_or_default()
+        } else {
+            row.cell(field).to_owned()
+        }
+    };
+    assert_eq!(
+        (value("Share of villages", "baseline_value"), value("Share of villages", "target")),
+        ("0.8".to_owned(), "0.9".to_owned())
+    );
+    assert_eq!(
+        (value("Proportion of courts", "baseline_value"), value("Proportion of courts", "target")),
+        ("0.8".to_owned(), "1.2".to_owned())
+    );
+    assert_eq!(
+        (value("Attacks by day", "direction"), value("Days to a trial", "direction")),
+        ("lower".to_owned(), "lower".to_owned())
+    );
+    assert_eq!(value("Share of villages", "direction"), "higher");
+    let wrong: Vec<String> =
+        reading.problems.iter().map(|one| one.place.as_ref().expect("a cell").to_string()).collect();
+    assert_eq!(wrong, ["Feuil1!E4", "Feuil1!E5", "Feuil1!F8"]);
+}

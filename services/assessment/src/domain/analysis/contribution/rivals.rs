@@ -58,6 +58,20 @@ impl Rival {
     }
 }
 
+impl Rival {
+    /// Whether it is known in as many of the panel's rows as it takes to hold it fixed.
+    pub fn is_known_enough(&self, panel: &Panel) -> bool {
+        let rows = panel.cells.iter().zip(&self.values);
+        let rows = rows.filter(|(cell, _)| cell.dose.is_some() && cell.outcome.is_some());
+        let (mut known, mut whole) = (0_usize, 0_usize);
+        for (_, value) in rows {
+            whole += 1;
+            known += usize::from(value.is_some());
+        }
+        whole > 0 && known as f64 >= COVERAGE_CAREFUL * whole as f64
+    }
+}
+
 /// Whether there is an association, as expected, that a rival could explain.
 pub fn is_asked_for(good_sign: Option<f64>, estimate: Option<&Estimate>, bootstrap: Option<&Bootstrap>) -> bool {
     let (Some(sign), Some(estimate), Some(bootstrap)) = (good_sign, estimate, bootstrap) else { return false };
@@ -147,11 +161,10 @@ fn left(panel: &Panel, rival: &Rival) -> Option<Left> {
             .collect(),
         ..panel.clone()
     };
-    let whole = panel.cells.iter().filter(|cell| cell.dose.is_some() && cell.outcome.is_some()).count();
-    let (columns, ..) = known.columns();
-    if (columns.rows.len() as f64) < COVERAGE_CAREFUL * whole as f64 {
+    if !rival.is_known_enough(panel) {
         return None;
     }
+    let (columns, ..) = known.columns();
     let cells = known.cells.iter().zip(&rival.values);
     let held: Vec<f64> = cells
         .filter(|(cell, _)| cell.dose.is_some() && cell.outcome.is_some())
