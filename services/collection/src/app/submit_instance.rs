@@ -1,6 +1,7 @@
 //! Taking what a phone sent: all of it or nothing, and an instance once only.
 
 mod message;
+mod parts;
 mod place;
 
 use std::collections::HashMap;
@@ -12,6 +13,9 @@ use cpas_proto::{
 };
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
+
+pub use parts::Arrived;
+use parts::{INSTANCE_PART, add_files, pictures, split};
 
 use super::{
     App,
@@ -35,18 +39,6 @@ use crate::{
         submissions::{AnswerRow, NewFile, Submission},
     },
 };
-
-/// The part that holds the instance.
-const INSTANCE_PART: &str = "xml_submission_file";
-/// Media types of attachments.
-const PICTURES: &[&str] = &["image/jpeg", "image/png", "image/webp", "image/heif", "image/gif"];
-
-/// A part of a request.
-#[derive(Debug, Default)]
-pub struct Arrived {
-    pub name: String,
-    pub bytes: Vec<u8>,
-}
 
 /// Stores an instance, its observations and its files. One that is known is answered as before, and files that are
 /// new are added.
@@ -89,49 +81,6 @@ pub async fn submit_instance(
     tx.commit().await?;
     let message = message::of(&submission, &unnamed, taken.submitted);
     Ok(pb::SubmittedInstance { submission: Some(submission), is_new: true, message: Some(message) })
-}
-
-/// The instance, and the other parts.
-fn split(parts: Vec<Arrived>) -> Result<(Vec<u8>, Vec<Arrived>), Failure> {
-    let (mut instances, files): (Vec<Arrived>, Vec<Arrived>) =
-        parts.into_iter().partition(|part| part.name == INSTANCE_PART);
-    match (instances.pop(), instances.is_empty()) {
-        (Some(instance), true) => Ok((instance.bytes, files)),
-        (None, _) => {
-            Err(Error::bad(INSTANCE_PART, "The part xml_submission_file is missing. Nothing was stored.").into())
-        }
-        (Some(_), false) => {
-            Err(Error::bad(INSTANCE_PART, "There is more than one xml_submission_file. Nothing was stored.").into())
-        }
-    }
-}
-
-/// The files that the instance names; and the names of others, which are not kept.
-fn pictures(files: Vec<Arrived>, instance: &Instance) -> Result<(Vec<NewFile>, Vec<String>), Failure> {
-    let (mut named, mut unnamed) = (Vec::new(), Vec::new());
-    for Arrived { name, bytes } in files {
-        if !instance.files.contains(&name) {
-            unnamed.push(name);
-            continue;
-        }
-        // By what is in it: what a phone says of a file is not what a browser would make of it.
-        let kind = infer::get(&bytes).map(|kind| kind.mime_type()).filter(|kind| PICTURES.contains(kind));
-        let Some(content_type) = kind else {
-            let message = format!("{name} is no picture (JPEG, PNG, WebP, HEIF or GIF). Nothing was stored.");
-            return Err(Error::bad("file", message).into());
-        };
-        named.push(NewFile { name, content_type, sha256: Sha256::digest(&bytes).to_vec(), bytes });
-    }
-    Ok((named, unnamed))
-}
-
-async fn add_files(app: &App, tx: &mut Tx, of: &Submission, files: &[NewFile]) -> Result<u32, Failure> {
-    let mission = tx.mission();
-    let mut added = 0;
-    for file in files {
-        added += u32::from(store::submissions::insert_file(tx, mission, of, file, app.clock.now()).await?);
-    }
-    Ok(added)
 }
 
 /// An instance that is known: files that are new are added, and nothing else changes.

@@ -106,8 +106,8 @@ fn what_became_worse_goes_first_and_a_correction_is_told_apart() {
                 What::Corrected,
                 "Civilian deaths: 1 earlier value was corrected since; most of all 2022: 210 deaths → 420 deaths."
             ),
-            (What::Status, "Civilian deaths (CF11): on track → off track."),
             (What::Trend, "Civilian deaths: improving → no trend."),
+            (What::Status, "Civilian deaths (CF11): on track → off track."),
             (
                 What::Corrected,
                 "Civilian deaths (CF11): 1 earlier value was corrected since; most of all 2022: 210 deaths → 420 deaths."
@@ -255,6 +255,7 @@ proptest! {
         let changes = since(side(&then, None, &[]), side(&now, None, &[]), &[], day());
         let turned = |list: &[Analysis]| list.iter().rev().cloned().collect::<Vec<_>>();
         prop_assert_eq!(&changes, &since(side(&turned(&then), None, &[]), side(&turned(&now), None, &[]), &[], day()));
-        prop_assert!(changes.windows(2).all(|pair| pair[0].importance >= pair[1].importance));
+        let key = |change: &Change| (change.area.is_some(), std::cmp::Reverse(change.importance));
+        prop_assert!(changes.windows(2).all(|pair| key(&pair[0]) <= key(&pair[1])));
     }
 }

@@ -107,14 +107,13 @@ struct Told {
 impl<'a> Indicators<'a> {
     pub(super) fn new(grid: &'a Grid, layout: &'a Layout, known: &'a Known) -> Self {
         let codes = known.codes.clone();
-        let last_numbers = [None, None];
         Self {
             grid,
             layout,
             known,
             codes,
             last: None,
-            last_numbers,
+            last_numbers: [None, None],
             rows: Vec::new(),
             targets: Vec::new(),
             problems: Vec::new(),
