@@ -20,6 +20,9 @@ const catalogues: Record<Language, () => Promise<{ default: Messages }>> = {
   fr: () => import("virtual:messages/fr"),
 };
 const i18n = setupI18n();
+// Messages are compiled when the app is built. A text that stands in the catalogue as it is, or an id that is not in it, is
+// no reason for the library to warn at every call: that took longer than drawing what it is for.
+i18n.setMessagesCompiler((message) => [message]);
 
 /** The language of the screen; reading it in a component redraws it on a switch. */
 export const language = signal<Language>("en");
