@@ -112,7 +112,8 @@ describe("crosswalk and workbook", { concurrency: false }, () => {
     await planner.chooses(page().getByLabel("Dimension of outcomes where none is named"), "behaviour");
     await clean();
     await planner.presses("Look again");
-    await page().getByRole("button", { name: "Apply 6 changes" }).waitFor();
+    // What was looked at before stands there until the new one comes; only that can be applied.
+    await page().getByRole("button", { name: "Apply 6 changes", disabled: false }).waitFor();
     await page().getByRole("row", { name: /OP-PATROUILLES/ }).first().waitFor();
     // The indicator is left for later.
     for (const column of ["F", "G"]) await planner.chooses(page().getByLabel(`What column ${column} holds`), "");

@@ -214,7 +214,7 @@ function Reading({ reading, wish, busy, again }: { reading: WorkbookReading; wis
           {
             head: t("workbook.holds"),
             cell: (one) => (
-              <select class="control" aria-label={t("workbook.holds_of", { column: one.column })} value={Object.entries(columns).find(([, letters]) => letters === one.column)?.[0] ?? ""} onChange={(event) => take(one.column, event.currentTarget.value)}>
+              <select class="control" disabled={busy} aria-label={t("workbook.holds_of", { column: one.column })} value={Object.entries(columns).find(([, letters]) => letters === one.column)?.[0] ?? ""} onChange={(event) => take(one.column, event.currentTarget.value)}>
                 <option value="">{t("workbook.left_out")}</option>
                 {fields.map((field) => <option key={field} value={field}>{(LEVELS as readonly string[]).includes(field) ? word(field) : fieldName(field)}</option>)}
               </select>
