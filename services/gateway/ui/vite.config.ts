@@ -1,10 +1,10 @@
 import { defineConfig, type Plugin } from "vite";
-import { compiledMessagesOf } from "./scripts/catalogue.mjs";
+import { compiledMessagesOf, messagesOf } from "./scripts/catalogue.mjs";
 import { icons, svg } from "./scripts/icons.mjs";
 
 const MOCK = "http://127.0.0.1:8090";
 
-/** Serves `virtual:messages/en` and `/fr`: the compiled catalogue of one language. */
+/** Serves `virtual:messages/en/first` and the like: a part of the compiled catalogue of one language. */
 function messages(): Plugin {
   const prefix = "virtual:messages/";
   return {
@@ -12,7 +12,8 @@ function messages(): Plugin {
     resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
     load(id) {
       if (!id.startsWith(`\0${prefix}`)) return undefined;
-      const compiled = compiledMessagesOf(id.slice(prefix.length + 1));
+      const [language, part] = id.slice(prefix.length + 1).split("/");
+      const compiled = compiledMessagesOf(language as "en" | "fr", part as "first" | "rest");
       // A string that is parsed, not a literal: browsers read JSON faster than JavaScript.
       return `export default JSON.parse(${JSON.stringify(JSON.stringify(compiled))});`;
     },
@@ -20,27 +21,33 @@ function messages(): Plugin {
 }
 
 /**
- * Writes dist/preload.json: which chunk a route and a language need, so that the gateway can name them
- * in the page and the browser asks for all of it at once.
+ * Writes dist/preload.json: what every page needs, and which chunks a route and a language need, so that the gateway can
+ * name them before the page and in it, and the browser asks for all of it at once.
  */
 function preload(): Plugin {
   return {
     name: "cpas-preload",
-    generateBundle(_options, bundle) {
+    generateBundle: { order: "post", handler(_options, bundle) {
       const routes: Record<string, string[]> = {};
-      const languages: Record<string, string> = {};
+      const languages: Record<string, Record<string, string>> = {};
+      const every = Object.values(bundle).filter((one) => (one.type === "chunk" ? one.name === "app" : one.fileName.endsWith(".css"))).map((one) => `/${one.fileName}`);
+      const later = Object.keys(messagesOf("en", "rest"));
       for (const chunk of Object.values(bundle)) {
-        if (chunk.type !== "chunk" || !chunk.facadeModuleId) continue;
+        if (chunk.type !== "chunk") continue;
+        // What is drawn before the rest of the messages comes must not ask for one of them.
+        const early = chunk.name === "app" ? later.filter((id) => [`"${id}"`, `'${id}'`, `\`${id}\``].some((literal) => chunk.code.includes(literal))) : [];
+        if (early.length > 0) this.error(`the first load says ${early.join(", ")}: move these messages to shell.json`);
+        if (!chunk.facadeModuleId) continue;
         const screen = /\/src\/screens\/([\w-]+)\.tsx$/.exec(chunk.facadeModuleId)?.[1];
-        const language = /virtual:messages\/(\w+)$/.exec(chunk.facadeModuleId)?.[1];
+        const [, language, part] = /virtual:messages\/(\w+)\/(\w+)$/.exec(chunk.facadeModuleId) ?? [];
         if (screen && chunk.isDynamicEntry) {
           const shared = chunk.imports.filter((file) => bundle[file]?.name !== "app");
           routes[screen] = [chunk.fileName, ...shared].map((file) => `/${file}`);
         }
-        if (language) languages[language] = `/${chunk.fileName}`;
+        if (language && part) (languages[language] ??= {})[part] = `/${chunk.fileName}`;
       }
-      this.emitFile({ type: "asset", fileName: "preload.json", source: JSON.stringify({ routes, languages }, null, 1) });
-    },
+      this.emitFile({ type: "asset", fileName: "preload.json", source: JSON.stringify({ every, routes, languages }, null, 1) });
+    } },
   };
 }
 

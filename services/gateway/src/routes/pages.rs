@@ -26,7 +26,7 @@ const SHELL: &str = "index.html";
 const BARE_SHELL: &str = "/shell";
 /// The worker that keeps the app in the browser; it has charge of every page.
 const WORKER: &str = "sw.js";
-/// Which chunks a screen and a language need, as the build found them.
+/// What every page needs, and which chunks a screen and a language need, as the build found them.
 const PRELOAD: &str = "preload.json";
 /// Where the shell takes the chunks of the screen and the language, so that the browser asks for all at once.
 const PRELOAD_MARK: &str = "<!--preload-->";
@@ -104,32 +104,53 @@ async fn page(State(app): State<App>, request: Request) -> Response {
     let data = first_data(app, &path, &headers).await;
     // "<" could end the element it stands in.
     let json = data.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
-    let html = shell.replace(PRELOAD_MARK, &preload(&path, &headers)).replace(
+    let wanted: Value =
+        Assets::get(PRELOAD).and_then(|file| serde_json::from_slice(&file.data).ok()).unwrap_or_default();
+    let chunks = chunks_of(&wanted, &path, &headers);
+    let preload: String =
+        chunks.iter().map(|chunk| format!("<link rel=\"modulepreload\" crossorigin href=\"{chunk}\">")).collect();
+    let html = shell.replace(PRELOAD_MARK, &preload).replace(
         FIRST_DATA_MARK,
         &format!("<script type=\"application/json\" id=\"first-data\" data-at=\"{at}\">{json}</script>"),
     );
     let mut response = Body::from(html).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    if let Some(links) = link_header(&wanted, &chunks) {
+        response.headers_mut().insert(header::LINK, links);
+    }
     response
 }
 
-/// Links to the chunks that this page will ask for.
-fn preload(path: &str, headers: &HeaderMap) -> String {
-    let wanted: Value =
-        Assets::get(PRELOAD).and_then(|file| serde_json::from_slice(&file.data).ok()).unwrap_or_default();
+/// The chunks that this page will ask for beside what every page does: messages, and what the screen is made of.
+fn chunks_of(wanted: &Value, path: &str, headers: &HeaderMap) -> Vec<String> {
     let mut parts = path.split('/');
     let screen = match parts.next() {
         Some("m") => parts.nth(1).unwrap_or_default(),
         first => first.unwrap_or_default(),
     };
-    let chunks = wanted["routes"][screen].as_array().into_iter().flatten();
-    [&wanted["languages"][language(headers)]]
+    let chunks = wanted["routes"][screen].as_array();
+    let messages = &wanted["languages"][language(headers)];
+    // Home and sign in say what is in the first part; every chunk of its own says more.
+    [Some(&messages["first"]), chunks.and(Some(&messages["rest"]))]
         .into_iter()
-        .chain(chunks)
-        .filter_map(Value::as_str)
-        .map(|chunk| format!("<link rel=\"modulepreload\" crossorigin href=\"{chunk}\">"))
+        .flatten()
+        .chain(chunks.into_iter().flatten())
+        .filter_map(|chunk| chunk.as_str().map(str::to_owned))
         .collect()
+}
+
+/// What the page is made of, told before the page itself: its data are longer than the way there.
+fn link_header(wanted: &Value, chunks: &[String]) -> Option<HeaderValue> {
+    let every = wanted["every"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let links: Vec<String> = every
+        .chain(chunks.iter().map(String::as_str))
+        .map(|file| match file.ends_with(".css") {
+            true => format!("<{file}>; rel=preload; as=style; crossorigin"),
+            false => format!("<{file}>; rel=modulepreload; crossorigin"),
+        })
+        .collect();
+    HeaderValue::from_str(&links.join(", ")).ok().filter(|value| !value.is_empty())
 }
 
 /// The language that the app will most likely speak: the one chosen before, else the browser's first.
@@ -159,7 +180,8 @@ async fn first_data(app: App, path: &str, headers: &HeaderMap) -> Value {
 /// Below the mission: page -> API paths, exactly as the app asks for them.
 fn first_paths(page: &[&str]) -> Vec<String> {
     match page {
-        [] => vec!["/home".to_owned()],
+        // With what the home asks of late data, LATE_WITHIN_MONTHS in home.tsx.
+        [] => vec!["/home".to_owned(), "/collection-tasks?months=3&most=1".to_owned()],
         ["context"] => vec!["/areas?with_geometry=true".to_owned(), "/context-maps".to_owned()],
         ["context-maps", id] => vec![format!("/context-maps/{id}"), "/areas?with_geometry=true".to_owned()],
         ["stakeholders"] => vec!["/stakeholder-grid".to_owned()],

@@ -32,6 +32,9 @@ static HEADERS: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=()"),
 ];
 
+/// How hard answers are compressed, of 11: a sixth fewer bytes over the satellite than the fastest, for a millisecond.
+const COMPRESSION_LEVEL: i32 = 5;
+
 /// Limit of ordinary bodies; routes that take files set their own.
 pub fn body_limit(bytes: usize) -> DefaultBodyLimit {
     DefaultBodyLimit::max(bytes)
@@ -42,7 +45,7 @@ pub fn protect(router: Router<App>, _app: &App) -> Router<App> {
     let compress = CompressionLayer::new()
         .br(true)
         .gzip(true)
-        .quality(tower_http::CompressionLevel::Fastest)
+        .quality(tower_http::CompressionLevel::Precise(COMPRESSION_LEVEL))
         .compress_when(DefaultPredicate::new().and(NotForContentType::new("text/event-stream")));
     router.layer(compress).layer(middleware::from_fn(headers)).layer(middleware::from_fn(observe))
 }

@@ -1,2 +1,2 @@
-export function messagesOf(language: string): Record<string, string>;
-export function compiledMessagesOf(language: string): Record<string, unknown>;
+export function messagesOf(language: string, part?: "first" | "rest"): Record<string, string>;
+export function compiledMessagesOf(language: string, part?: "first" | "rest"): Record<string, unknown>;

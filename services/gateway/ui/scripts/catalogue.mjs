@@ -7,11 +7,15 @@ import { compileMessage } from "@lingui/message-utils/compileMessage";
 
 const locales = join(dirname(fileURLToPath(import.meta.url)), "../src/locales");
 
-/** All messages of a language by id, as written. */
-export function messagesOf(language) {
+/** What stands on every page, and on the first ones: it comes before anything is drawn. The rest comes with the first later screen. */
+const FIRST = ["offline.json", "shell.json", "words.json"];
+
+/** The messages of a language by id, as written: of "first", of "rest", or all. */
+export function messagesOf(language, part) {
   const folder = join(locales, language);
   const messages = {};
   for (const file of readdirSync(folder).sort()) {
+    if (part && (part === "first") !== FIRST.includes(file)) continue;
     for (const [id, message] of Object.entries(JSON.parse(readFileSync(join(folder, file), "utf8")))) {
       if (id in messages) throw new Error(`${language}/${file}: the message "${id}" is there twice`);
       messages[id] = message;
@@ -20,12 +24,7 @@ export function messagesOf(language) {
   return messages;
 }
 
-/** All messages of a language by id, compiled. A plain sentence stays a string. */
-export function compiledMessagesOf(language) {
-  return Object.fromEntries(
-    Object.entries(messagesOf(language)).map(([id, message]) => {
-      const compiled = compileMessage(message);
-      return [id, compiled.length === 1 && typeof compiled[0] === "string" ? compiled[0] : compiled];
-    }),
-  );
+/** The same messages, compiled. */
+export function compiledMessagesOf(language, part) {
+  return Object.fromEntries(Object.entries(messagesOf(language, part)).map(([id, message]) => [id, compileMessage(message)]));
 }

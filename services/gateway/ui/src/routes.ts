@@ -1,6 +1,7 @@
 // Address → screen. Home and sign in come with the first load; every other screen is a chunk of its own.
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
+import { useAllMessages } from "./i18n";
 
 type Screen = ComponentType<{ id?: string | undefined }>;
 type Load = () => Promise<{ default: Screen }>;
@@ -45,8 +46,8 @@ export function askFor(name: string, again = false): void {
   const load = SCREENS[name];
   if (!load || (asked.has(name) && !again)) return;
   asked.add(name);
-  load().then(
-    (module) => (loaded.value = { ...loaded.peek(), [name]: module.default }),
+  Promise.all([load(), useAllMessages()]).then(
+    ([module]) => (loaded.value = { ...loaded.peek(), [name]: module.default }),
     (error: Error) => (loaded.value = { ...loaded.peek(), [name]: error }),
   );
 }

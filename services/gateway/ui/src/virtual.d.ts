@@ -1,9 +1,4 @@
-declare module "virtual:messages/en" {
-  import type { Messages } from "@lingui/core";
-  const messages: Messages;
-  export default messages;
-}
-declare module "virtual:messages/fr" {
+declare module "virtual:messages/*" {
   import type { Messages } from "@lingui/core";
   const messages: Messages;
   export default messages;

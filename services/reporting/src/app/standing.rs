@@ -66,7 +66,10 @@ pub(super) fn indicator(
         latest_value: latest.and_then(|point| point.value),
         latest_period,
         target: goal.target,
-        spark: home::spark(points).iter().map(spark).collect(),
+        spark: home::spark(points)
+            .iter()
+            .map(|point| pb::SparkPoint { value: point.value.map(home::drawn), ..spark(point) })
+            .collect(),
     }
 }
 

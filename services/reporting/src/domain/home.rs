@@ -33,6 +33,15 @@ pub struct SeriesPoint {
     pub observations: u32,
 }
 
+/// A value as a sparkline draws it: four significant digits are a hundredth of its height, and half the bytes.
+pub fn drawn(value: f64) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return value;
+    }
+    // Read back from what is written, so that the nearest short number is meant.
+    format!("{value:.3e}").parse().ok().filter(|short: &f64| short.is_finite()).unwrap_or(value)
+}
+
 /// The last points, as many as a sparkline holds.
 pub fn spark(points: &[SeriesPoint]) -> &[SeriesPoint] {
     &points[points.len().saturating_sub(SPARK_POINTS)..]
@@ -127,5 +136,14 @@ mod tests {
         assert_eq!(spark(&points)[0].period, "7");
         assert_eq!(latest(&points).map(|point| point.period.as_str()), Some("29"));
         assert_eq!(spark(&points[..2]).len(), 2);
+    }
+
+    #[test]
+    fn a_spark_draws_four_digits_of_any_number() {
+        for (value, short) in [(0.0, 0.0), (14.0, 14.0), (3.218_640_1, 3.219), (-0.001_234_56, -0.001_235), (98_766.0, 98_770.0)] {
+            assert_eq!(drawn(value), short);
+        }
+        assert!(drawn(f64::NAN).is_nan());
+        assert_eq!(drawn(f64::MAX), f64::MAX, "a rounding past the largest number is none");
     }
 }

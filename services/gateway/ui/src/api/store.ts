@@ -1,7 +1,7 @@
 // What was read, kept by path: screens share it, live changes mark it stale, a lost line leaves it on the screen.
 import { signal, type Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { read } from "./client";
+import { read, takeFirstData } from "./client";
 import { insteadOf, keepRead, readerNow } from "./kept";
 import { Problem } from "./problem";
 
@@ -144,9 +144,18 @@ export function useAll<T extends { next_cursor: string }>(path: string | null): 
   return useGet<T>(path);
 }
 
+/** Takes what the gateway put into the page before anything is drawn, not a moment later. */
+function takeFirst<T>(of: Resource<T>): void {
+  const first = takeFirstData(of.path);
+  if (!first.found || first.value === null) return;
+  put(of.path, first.value as T);
+  keepRead(of.path, first.value);
+}
+
 /** Uses a path in a component; null: nothing to read yet. */
 export function useGet<T>(path: string | null): Got<T> {
   const kept = path === null ? null : resource<T>(path);
+  if (kept && kept.readAt === 0 && !kept.whole) takeFirst(kept);
   useEffect(() => {
     if (!kept) return undefined;
     kept.users += 1;

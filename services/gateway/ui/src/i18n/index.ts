@@ -15,14 +15,15 @@ export type Language = "en" | "fr";
 export type MessageId = keyof (typeof assess & typeof context & typeof data & typeof offline & typeof plan & typeof report & typeof shell & typeof words);
 
 const LANGUAGE_KEY = "cpas.language";
-const catalogues: Record<Language, () => Promise<{ default: Messages }>> = {
-  en: () => import("virtual:messages/en"),
-  fr: () => import("virtual:messages/fr"),
-};
+type Load = () => Promise<{ default: Messages }>;
+/** What stands on every page and the first ones. */
+const first: Record<Language, Load> = { en: () => import("virtual:messages/en/first"), fr: () => import("virtual:messages/fr/first") };
+/** What the later screens say. */
+const rest: Record<Language, Load> = { en: () => import("virtual:messages/en/rest"), fr: () => import("virtual:messages/fr/rest") };
 const i18n = setupI18n();
-// Messages are compiled when the app is built. A text that stands in the catalogue as it is, or an id that is not in it, is
-// no reason for the library to warn at every call: that took longer than drawing what it is for.
-i18n.setMessagesCompiler((message) => [message]);
+/** The language that was asked for last, and whether the later screens' messages are wanted with it. */
+let asked: Language = "en";
+let all = false;
 
 /** The language of the screen; reading it in a component redraws it on a switch. */
 export const language = signal<Language>("en");
@@ -43,10 +44,12 @@ function readKept(): Language | null {
   }
 }
 
-/** Loads a catalogue and switches to it. */
+/** Loads what is needed of a language and switches to it. */
 export async function useLanguage(next: Language): Promise<void> {
-  const { default: messages } = await catalogues[next]();
-  i18n.loadAndActivate({ locale: next, messages });
+  asked = next;
+  const parts = await Promise.all([first[next](), ...(all ? [rest[next]()] : [])]);
+  for (const part of parts) i18n.load(next, part.default);
+  i18n.activate(next);
   document.documentElement.lang = next;
   try {
     localStorage.setItem(LANGUAGE_KEY, next);
@@ -56,6 +59,13 @@ export async function useLanguage(next: Language): Promise<void> {
   // The gateway reads it to name the right catalogue in the next page.
   document.cookie = `cpas_language=${next}; path=/; max-age=31536000; samesite=strict`;
   language.value = next;
+}
+
+/** Loads what the later screens say, in the language that was asked for last; a switch brings it along from then on. */
+export async function useAllMessages(): Promise<void> {
+  all = true;
+  const of = asked;
+  i18n.load(of, (await rest[of]()).default);
 }
 
 /** For tests: a catalogue that is already at hand. */
@@ -75,8 +85,8 @@ export function word(value: string | null | undefined): string {
   void language.value;
   if (!value) return "";
   const id = `word.${value}`;
-  const known = i18n._(id);
-  return known === id ? value.replaceAll("_", " ") : known;
+  // An id that is not in the catalogue makes the library warn at every call.
+  return id in i18n.messages ? i18n._(id) : value.replaceAll("_", " ");
 }
 
 /** A text of the mission in the language of the screen; the other language where there is no translation. */
