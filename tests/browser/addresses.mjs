@@ -30,7 +30,7 @@ export async function addresses(page, mission) {
     "stakeholders-strategies": at("/stakeholders?view=strategies"),
     "stakeholders-strategies-open": at("/stakeholders?view=strategies&take_up=not_planned"),
     plan: at("/plan"),
-    "plan-draft": at(`/plan/${draft.id}`), "plan-check": at(`/plan/${draft.id}?view=check`), "plan-compare": at(`/plan/${draft.id}?view=compare`),
+    "plan-draft": at(`/plan/${draft.id}`), "plan-check": at(`/plan/${draft.id}?view=check`), "plan-compare": at(`/plan/${draft.id}?view=compare`), "plan-compare-all": at(`/plan/${draft.id}?view=compare&rows=all`), "plan-mandates": at(`/plan/${draft.id}?view=mandates`),
     "plan-links": at("/plan?view=links"), "plan-links-table": at("/plan?view=links&as=table"),
     "plan-work": at("/plan?view=work"), "plan-work-late": at("/plan?view=work&only=late"), "plan-comments": at("/plan?view=comments&comments=all"),
     "plan-risks": at("/plan?view=risks"), "plan-risks-draft": at(`/plan/${draft.id}?view=risks`),

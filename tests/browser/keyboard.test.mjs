@@ -3,10 +3,10 @@
 import { after, before, describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { openChromium } from "./browser.mjs";
+import { keyboardOf } from "./keys.mjs";
 import { eventually, Person } from "./people.mjs";
 
 const mark = Date.now().toString(36).toUpperCase();
-const TABS_MAX = 400;
 
 describe("by keyboard alone, in French", { concurrency: false }, () => {
   let browser;
@@ -19,42 +19,7 @@ describe("by keyboard alone, in French", { concurrency: false }, () => {
     await browser?.close();
     assert.deepEqual(planner.errors, []);
   });
-  const page = () => planner.page;
-  const keys = () => page().keyboard;
-
-  /** Presses Tab until it has the focus, and the focus is seen. */
-  async function tabsTo(wanted) {
-    await wanted.waitFor({ state: "attached" });
-    for (let pressed = 0; pressed < TABS_MAX; pressed += 1) {
-      const here = await wanted.evaluate((element) => element === document.activeElement && element.matches(":focus-visible"));
-      if (here) return;
-      await keys().press("Tab");
-    }
-    assert.fail(`no way by Tab to ${wanted}`);
-  }
-  const named = (role, name, within = page()) => within.getByRole(role, { name, exact: typeof name === "string" }).first();
-  const inDrawer = (role, name) => named(role, name, planner.drawer);
-  async function presses(wanted, key = "Enter") {
-    await tabsTo(wanted);
-    await keys().press(key);
-  }
-  async function types(wanted, text) {
-    await tabsTo(wanted);
-    await keys().press("Control+a");
-    await keys().type(text);
-  }
-  /** From the top of a list down to the choice that begins so. */
-  async function chooses(wanted, text) {
-    await tabsTo(wanted);
-    const [count, said] = [await wanted.evaluate((list) => list.options.length), () => wanted.evaluate((list) => list.selectedOptions[0]?.textContent ?? "")];
-    await keys().press("Home");
-    for (let pressed = 0; !(await said()).startsWith(text); pressed += 1) {
-      assert.ok(pressed < count, `no choice "${text}"`);
-      await keys().press("ArrowDown");
-    }
-  }
-  const closed = () => eventually(async () => assert.equal(await planner.drawer.count(), 0), "the drawer is closed");
-  const row = (text) => page().locator("#main tbody tr", { hasText: text });
+  const { page, keys, named, inDrawer, presses, types, chooses, closed, row } = keyboardOf(() => planner);
 
   it("records evidence, sees where it is used, and is back where it was", async () => {
     await planner.goes("context?view=evidence");

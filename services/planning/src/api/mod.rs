@@ -58,8 +58,9 @@ impl PlanningService for Api {
 
     async fn record_mandate(&self, request: Request<pb::RecordMandateRequest>) -> Answer<pb::Mandate> {
         let (caller, request) = Caller::open(request)?;
+        let seen_version = request.version;
         let mandate = request.try_into().map_err(Error::Broken)?;
-        Ok(Response::new(app::record_mandate(&self.deps, &caller, mandate).await?))
+        Ok(Response::new(app::record_mandate(&self.deps, &caller, mandate, seen_version).await?))
     }
 
     async fn list_mandates(&self, request: Request<pb::ListMandatesRequest>) -> Answer<pb::ListMandatesResponse> {

@@ -3,7 +3,7 @@
 use chassis::{Caller, new_id};
 use cpas_proto::planning::v1 as pb;
 
-use super::recorded;
+use super::{json, recorded};
 use crate::{
     Deps,
     domain::{
@@ -19,8 +19,14 @@ use crate::{
 /// new ones have none, and one that is left out goes, unless an objective cites it.
 ///
 /// # Errors
-/// `Broken` for an unknown task; `Conflict` for a cited task that is left out.
-pub async fn record_mandate(deps: &Deps, caller: &Caller, given: GivenMandate) -> Result<pb::Mandate, Error> {
+/// `Broken` for an unknown task, and for a cited task that is left out; `Stale` where the resolution is stored in another
+/// version than the caller saw, also by somebody who took it for new: a list that was never seen is not replaced.
+pub async fn record_mandate(
+    deps: &Deps,
+    caller: &Caller,
+    given: GivenMandate,
+    seen_version: i64,
+) -> Result<pb::Mandate, Error> {
     let mission = caller.mission()?.id;
     let mut tx = deps.db.begin(caller).await?;
     if let Some(done) = tx.replay().await? {
@@ -29,6 +35,9 @@ pub async fn record_mandate(deps: &Deps, caller: &Caller, given: GivenMandate) -
     mandates::lock(&mut tx, mission, &given.resolution).await?;
     let known = mandates::list(&mut tx, mission).await?;
     let stored = known.iter().find(|mandate| mandate.resolution == given.resolution);
+    if let Some(stored) = stored.filter(|stored| stored.version != seen_version) {
+        return Err(Error::Stale { version: stored.version, current_json: json(&pb::Mandate::from(stored))? });
+    }
     let recorded = recorded(caller, &deps.clock);
     let at = recorded.at;
     let mandate = Mandate::recorded(given, stored, recorded, || new_id(at))?;

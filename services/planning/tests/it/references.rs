@@ -122,13 +122,22 @@ async fn an_objective_cites_a_task_that_stays_in_its_mandate() {
     assert_eq!(refusal(unknown), (Code::Invalid, vec!["item.mandate_task_id".to_owned()]));
     planner.add(&plan, citing(&mandate.tasks[0].id)).await.expect("it cites");
 
-    let without_first = pb::RecordMandateRequest { tasks: vec![mandate.tasks[1].clone()], ..request.clone() };
+    let unseen = answer(planner.client().record_mandate(request.clone()).await);
+    assert_eq!(refusal(unseen).0, Code::Stale, "who takes it for new replaces no list that they never saw");
+    let without_first =
+        pb::RecordMandateRequest { tasks: vec![mandate.tasks[1].clone()], version: 1, ..request.clone() };
     assert_eq!(
         refusal(answer(planner.client().record_mandate(without_first).await)),
         (Code::Invalid, vec!["tasks".to_owned()])
     );
-    let longer = pb::RecordMandateRequest { expires: "2025-11-15".to_owned(), tasks: mandate.tasks.clone(), ..request };
-    let revised = answer(planner.client().record_mandate(longer).await).expect("a revision");
+    let longer = pb::RecordMandateRequest {
+        expires: "2025-11-15".to_owned(),
+        tasks: mandate.tasks.clone(),
+        version: 1,
+        ..request
+    };
+    let revised = answer(planner.client().record_mandate(longer.clone()).await).expect("a revision");
+    assert_eq!(refusal(answer(planner.client().record_mandate(longer).await)).0, Code::Stale, "seen before it was revised");
     assert_eq!((revised.id, revised.version, &revised.tasks), (mandate.id, 2, &mandate.tasks));
     let listed = answer(planner.client().list_mandates(pb::ListMandatesRequest {}).await).expect("a list").mandates;
     assert_eq!((listed.len(), listed[0].expires.as_str()), (1, "2025-11-15"));

@@ -30,12 +30,15 @@ function described(id: string, { hint, wrong }: Shared): Record<string, string |
   return { "aria-describedby": ids || undefined, "aria-invalid": wrong ? "true" : undefined };
 }
 
+/** Without it browsers take years of six digits: "30 06 2031" is typed on into the year. */
+const LAST_DAY = "9999-12-31";
+
 /** One line of text, a date, or a password. */
 export function TextField(props: Shared & { value: string; onInput: (value: string) => void; type?: string; list?: string; placeholder?: string; autocomplete?: string }) {
   const id = useId();
   return (
     <Around id={id} {...props}>
-      <input class="control" id={id} type={props.type ?? "text"} value={props.value} required={props.required ?? false} list={props.list} placeholder={props.placeholder} autocomplete={props.autocomplete ?? "off"} onInput={(event) => props.onInput(event.currentTarget.value)} {...described(id, props)} />
+      <input class="control" id={id} type={props.type ?? "text"} value={props.value} required={props.required ?? false} list={props.list} placeholder={props.placeholder} max={props.type === "date" ? LAST_DAY : undefined} autocomplete={props.autocomplete ?? "off"} onInput={(event) => props.onInput(event.currentTarget.value)} {...described(id, props)} />
     </Around>
   );
 }

@@ -11,12 +11,12 @@ import { Choice, TextField } from "../parts/field";
 import { Notice, Trouble } from "../parts/notice";
 import { Table } from "../parts/table";
 import { fileMark, useWrite } from "../parts/write";
+import { fieldName, fieldValue } from "../plan/fields";
 import { below, mayWrite } from "../session";
 import { COMPONENTS, DIMENSIONS } from "../words";
 
 const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /** Fields whose cells are words of a vocabulary. */
-const WORDS: readonly string[] = ["kind", "dimension", "component", "activity_status", "level", "direction", "over_time", "over_areas", "frequency", "strength", "classification"];
 const SHAPES = ["columns", "kind", "indented"] as const;
 /** What a column of somebody's own framework may hold, by how its levels stand. */
 const LEVELS = ["objective", "outcome", "output", "activity"] as const;
@@ -163,7 +163,7 @@ function Changes({ preview }: { preview: WorkbookPreview }) {
 const MARKS: Record<string, string> = { added: "+", changed: "✎", moved: "↕", gone: "−", missing: "·" };
 
 function Fields({ of }: { of: WorkbookChange }) {
-  const shown = (field: WorkbookField, text: string) => (WORDS.includes(field.field) ? word(text) : text) || "–";
+  const shown = (field: WorkbookField, text: string) => fieldValue(field, text);
   return (
     <ul class="plain">
       {of.fields.map((field) => (
@@ -175,13 +175,6 @@ function Fields({ of }: { of: WorkbookChange }) {
       ))}
     </ul>
   );
-}
-
-/** A field as the workbook's heading calls it: "statement.fr" is "Statement (French)". */
-export function fieldName(field: string): string {
-  const [name = "", of] = field.split(".");
-  const shown = t(`workbook.field_${name as "statement"}`);
-  return of === "en" ? t("workbook.in_english", { field: shown }) : of === "fr" ? t("workbook.in_french", { field: shown }) : shown;
 }
 
 /** How a framework of another make was read; the person corrects it and looks again. */

@@ -25,6 +25,7 @@ export interface RecordMandateRequest {
   adopted: string;
   expires: string;
   tasks: MandateTask[];
+  version: number;
 }
 
 export interface ListMandatesRequest {
