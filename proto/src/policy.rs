@@ -85,6 +85,7 @@ pub const RULES: &[Rule] = rules! {
         Write DraftContextMap: ANALYSTS;
         Read GetContextMap: ANYONE;
         Read ListContextMaps: ANYONE;
+        Write ReviseContextMap: ANALYSTS;
         Write SetContextFactor: ANALYSTS;
         Write RemoveContextFactor: ANALYSTS;
         Write ReviewContextMap: REVIEWERS;
@@ -118,6 +119,7 @@ pub const RULES: &[Rule] = rules! {
         Write RecordMandate: PLANNERS;
         Read ListMandates: ANYONE;
         Write DraftPlan: PLANNERS;
+        Write RevisePlan: PLANNERS;
         Read GetPlan: ANYONE;
         Read ListPlans: ANYONE;
         Write AddPlanItem: PLANNERS;

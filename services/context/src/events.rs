@@ -3,6 +3,7 @@
 //! is newer than they have.
 
 use chassis::{Alarms, Clock, Fact, Failure, Inbound, Inbox, Tx};
+use chrono::NaiveDate;
 use cpas_proto::{collection::v1 as collection, context::v1 as pb, planning::v1 as planning, words::Classification};
 use uuid::Uuid;
 
@@ -132,12 +133,12 @@ pub fn stakeholder_assessed(stakeholder: &Stakeholder, assessment: &Assessment) 
 }
 
 /// `stakeholder.shifted`: an alert.
-pub fn stakeholder_shifted(stakeholder: &Stakeholder, assessment: &Assessment, shift: Shift) -> Fact {
+pub fn stakeholder_shifted(stakeholder: &Stakeholder, as_of: NaiveDate, shift: Shift) -> Fact {
     let message = pb::StakeholderShifted {
         stakeholder_id: stakeholder.id.to_string(),
         stance_before: shift.before.number().into(),
         stance_after: shift.after.number().into(),
-        as_of: assessment.as_of.to_string(),
+        as_of: as_of.to_string(),
     };
     Fact::new("stakeholder", "shifted", stakeholder.id, stakeholder.classification, &message)
 }

@@ -4,7 +4,7 @@ use cpas_proto::{common::v1 as common, context::v1 as pb};
 
 use super::{classification, instant, languages};
 use crate::{
-    app::{Seen, SetFactor},
+    app::{ReviseMap, Seen, SetFactor},
     domain::{
         Broken, Text,
         context_map::{ContextMap, NewContextMap},
@@ -91,6 +91,26 @@ impl TryFrom<pb::DraftContextMapRequest> for NewContextMap {
             })
         })();
         broken.into_result(new)
+    }
+}
+
+impl TryFrom<pb::ReviseContextMapRequest> for ReviseMap {
+    type Error = Broken;
+
+    fn try_from(request: pb::ReviseContextMapRequest) -> Result<Self, Broken> {
+        let pb::ReviseContextMapRequest { id, version, title, period, areas, themes, narrative, classification } =
+            request;
+        let mut broken = Broken::default();
+        let id = broken.keep(ContextMapId::parse("id", &id));
+        let own = classification.clone();
+        let content = pb::DraftContextMapRequest { title, period, areas, themes, narrative, classification };
+        let new = broken.keep(NewContextMap::try_from(content));
+        let revise = id.zip(new).map(|(id, new)| Self {
+            map: Seen { id, version },
+            classification: (!own.is_empty()).then_some(new.classification),
+            new,
+        });
+        broken.into_result(revise)
     }
 }
 

@@ -102,6 +102,12 @@ impl ContextService for Api {
         Ok(Response::new((&map).into()))
     }
 
+    async fn revise_context_map(&self, request: Request<pb::ReviseContextMapRequest>) -> Answer<pb::ContextMap> {
+        let (caller, revise) = Caller::open(request)?;
+        let map = app::revise_context_map(&self.deps, &caller, revise.try_into()?).await?;
+        Ok(Response::new((&map).into()))
+    }
+
     async fn get_context_map(&self, request: Request<pb::GetContextMapRequest>) -> Answer<pb::ContextMap> {
         let (caller, pb::GetContextMapRequest { id }) = Caller::open(request)?;
         let map = app::get_context_map(&self.deps, &caller, ContextMapId::parse("id", &id)?).await?;

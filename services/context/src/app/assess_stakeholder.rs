@@ -11,7 +11,8 @@ use crate::{
     events, store,
 };
 
-/// Adds a dated assessment; a far move of the stance since the one before is told as an alert.
+/// Adds a dated assessment; a far move of the stance since the one before, or from it to the one after, is told as an
+/// alert.
 ///
 /// # Errors
 /// A date in the future, one that has an assessment already, or no such stakeholder for this caller.
@@ -41,7 +42,14 @@ pub async fn assess_stakeholder(deps: &Deps, caller: &Caller, new: NewAssessment
     store::stakeholders::keep_as_secret(&mut tx, stakeholder.id).await?;
     tx.publish(events::stakeholder_assessed(&stakeholder, &assessment)).await?;
     if let Some(shift) = shift(before, assessment.stance) {
-        tx.publish(events::stakeholder_shifted(&stakeholder, &assessment, shift)).await?;
+        tx.publish(events::stakeholder_shifted(&stakeholder, assessment.as_of, shift)).await?;
+    }
+    // Entered late, it stands before one that was no far move until now.
+    if let Some((as_of, after)) = store::assessments::stance_after(&mut tx, stakeholder.id, assessment.as_of).await?
+        && shift(before, after).is_none()
+        && let Some(shift) = shift(Some(assessment.stance), after)
+    {
+        tx.publish(events::stakeholder_shifted(&stakeholder, as_of, shift)).await?;
     }
     Ok(tx.finish(assessment).await?)
 }

@@ -127,6 +127,16 @@ impl ContextMap {
         Self { factors, classification, ..Self::draft(new, id, by, at) }
     }
 
+    /// Says something else of itself; its factors stay. A reviewed map becomes a draft again.
+    ///
+    /// # Errors
+    /// Published or superseded.
+    pub fn revise(mut self, new: NewContextMap, by: &Who) -> Result<Self, NotNow> {
+        self.open_for_writing(by)?;
+        let NewContextMap { title, period, areas, themes, narrative, classification } = new;
+        Ok(Self { title, period, areas, themes, narrative, own_classification: classification, ..self })
+    }
+
     /// Adds a factor, or replaces the one with that id. A reviewed map becomes a draft again, so that
     /// what is published is what was reviewed.
     ///

@@ -28,6 +28,18 @@ fn drafted() -> ContextMap {
     ContextMap::draft(new, ContextMapId(Uuid::from_u128(1)), who(1), noon())
 }
 
+/// What the map says of itself, under another title.
+fn renamed(map: &ContextMap) -> NewContextMap {
+    NewContextMap {
+        title: Text::of(&format!("{} again", map.title.en), ""),
+        period: map.period,
+        areas: map.areas.clone(),
+        themes: vec!["roads".to_owned()],
+        narrative: map.narrative.clone(),
+        classification: map.own_classification,
+    }
+}
+
 fn content(title: &str, evidence: &[u128]) -> FactorContent {
     FactorContent {
         kind: FactorKind::Security,
@@ -167,6 +179,7 @@ fn a_map_begins_where_another_one_stands_and_has_its_own_way_to_go() {
 enum Step {
     Set { factor: u128, fresh: bool, proved: bool },
     Remove { factor: u128 },
+    Revise,
     Review,
     Publish,
     Supersede,
@@ -180,6 +193,7 @@ fn step() -> impl Strategy<Value = (Step, u128)> {
             proved
         }),
         (0u128..4).prop_map(|factor| Step::Remove { factor }),
+        Just(Step::Revise),
         Just(Step::Review),
         Just(Step::Publish),
         Just(Step::Supersede),
@@ -199,6 +213,7 @@ proptest! {
                     before.clone().set_factor(factor_id(factor), fresh, content("raids", evidence), &who(by))
                 }
                 Step::Remove { factor } => before.clone().remove_factor(factor_id(factor), &who(by)),
+                Step::Revise => before.clone().revise(renamed(&before), &who(by)),
                 Step::Review => before.clone().review(who(by)),
                 Step::Publish => before.clone().publish(noon()),
                 Step::Supersede => Ok(before.clone().supersede()),
@@ -213,6 +228,7 @@ proptest! {
             );
             if matches!(before.state, Published | Superseded) {
                 prop_assert_eq!((&after.factors, after.published_at), (&before.factors, before.published_at));
+                prop_assert_eq!((&after.title, after.period), (&before.title, before.period));
             }
             if matches!(after.state, Reviewed | Published | Superseded) {
                 let reviewer = after.reviewed_by.as_ref().expect("somebody reviewed it").account;

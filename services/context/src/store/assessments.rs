@@ -117,6 +117,24 @@ pub async fn has(db: &mut PgConnection, stakeholder: StakeholderId, date: NaiveD
     Ok(has)
 }
 
+/// Date and stance of the assessment after a date.
+pub async fn stance_after(
+    db: &mut PgConnection,
+    stakeholder: StakeholderId,
+    date: NaiveDate,
+) -> Result<Option<(NaiveDate, Stance)>, Failure> {
+    let row: Option<(NaiveDate, i16)> = sqlx::query_as(
+        "SELECT told.as_of, told.stance FROM stakeholder_assessment told \
+         JOIN stakeholder one ON one.mission_id = told.mission_id AND one.id = told.stakeholder_id \
+         WHERE one.head = $1 AND told.as_of > $2 ORDER BY told.as_of, one.id <> $1, told.recorded_at DESC LIMIT 1",
+    )
+    .bind(stakeholder.0)
+    .bind(date)
+    .fetch_optional(db)
+    .await?;
+    row.map(|(as_of, number)| Ok((as_of, stance(number)?))).transpose()
+}
+
 /// The stance of the assessment before a date.
 pub async fn stance_before(
     db: &mut PgConnection,

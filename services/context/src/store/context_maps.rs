@@ -91,7 +91,8 @@ pub async fn insert(db: &mut PgConnection, mission: Uuid, map: &ContextMap) -> R
 pub async fn update(db: &mut PgConnection, map: &ContextMap) -> Result<(), Failure> {
     sqlx::query(
         "UPDATE context_map SET state = $2, factors = $3, classification = $4, version = $5, authors = $6, reviewed_by = $7, \
-             reviewed_by_name = $8, published_at = $9 \
+             reviewed_by_name = $8, published_at = $9, title = $10, period = $11, areas = $12, themes = $13, \
+             narrative = $14, own_classification = $15 \
          WHERE id = $1",
     )
     .bind(map.id.0)
@@ -103,6 +104,12 @@ pub async fn update(db: &mut PgConnection, map: &ContextMap) -> Result<(), Failu
     .bind(map.reviewed_by.as_ref().map(|by| by.account))
     .bind(map.reviewed_by.as_ref().map(|by| &by.name))
     .bind(map.published_at)
+    .bind(Json(&map.title))
+    .bind(map.period.to_string())
+    .bind(&map.areas)
+    .bind(&map.themes)
+    .bind(Json(&map.narrative))
+    .bind(map.own_classification.rank())
     .execute(db)
     .await?;
     Ok(())

@@ -8,7 +8,7 @@ use cpas_proto::{
 };
 use uuid::Uuid;
 
-use crate::world::{Refused, World, factor, fields, map, moved, set_factor, texts};
+use crate::world::{Refused, World, factor, fields, map, moved, revised, set_factor, texts};
 
 async fn get(world: &World, id: &str) -> pb::ContextMap {
     let request = pb::GetContextMapRequest { id: id.to_owned() };
@@ -255,4 +255,50 @@ async fn a_map_that_no_event_can_carry_is_refused_before_it_is_stored() {
     assert_eq!(refused.code, Code::Exhausted, "{refused}");
     assert!(refused.message.contains("Shorten its narratives"), "{refused}");
     assert_eq!(get(&world, &map.id).await, map, "nothing half done");
+}
+
+#[tokio::test]
+async fn what_a_map_says_of_itself_is_revised_until_it_is_published() {
+    let world = World::start().await;
+    let evidence = world.evidence("").await.id;
+    let (writer, reviewer) = (world.caller(Role::Coordinator), world.caller(Role::Adviser));
+    let draft = world.draft(&writer).await;
+    let draft = world.of(&writer).set_context_factor(set_factor(&draft, factor("Raids", &[&evidence]))).await;
+    let draft = draft.expect("a factor").into_inner();
+    let reviewed = world.of(&reviewer).review_context_map(moved(&draft)).await.expect("a review").into_inner();
+
+    // Who revises it is an author from then on, and it is reviewed again.
+    let other = pb::ReviseContextMapRequest {
+        period: "2024-Q2".to_owned(),
+        themes: texts(&["roads", "cattle"]),
+        narrative: Some(Text::of("Raids moved south", "")),
+        classification: "confidential".to_owned(),
+        ..revised(&reviewed, "Carana south")
+    };
+    let cleared = world.cleared(Role::Coordinator, Classification::Confidential);
+    let map = world.of(&cleared).revise_context_map(other.clone()).await.expect("a revision").into_inner();
+    assert_eq!(
+        (map.state.as_str(), map.period.as_str(), map.classification.as_str()),
+        ("draft", "2024-Q2", "confidential")
+    );
+    assert_eq!((map.title.as_ref().map(|title| title.en.as_str()), map.themes.len()), (Some("Carana south"), 2));
+    assert_eq!(map.factors, reviewed.factors, "its factors stay");
+    let stale = world.of(&cleared).revise_context_map(other).await.refused_as(Code::Stale);
+    assert_eq!(stale.current.as_ref().map(|(version, _)| *version), Some(map.version));
+    world.of(&cleared).review_context_map(moved(&map)).await.refused_as(Code::Denied);
+    let uncleared = world.cleared(Role::Coordinator, Classification::Unclassified);
+    world.of(&uncleared).revise_context_map(revised(&map, "Seen")).await.refused_as(Code::NotFound);
+
+    let unknown = pb::ReviseContextMapRequest { areas: texts(&["XX"]), ..revised(&map, "Carana") };
+    let failure = world.of(&cleared).revise_context_map(unknown).await.refused_as(Code::Invalid);
+    assert_eq!(fields(&failure), ["areas[0]"]);
+    let nameless = pb::ReviseContextMapRequest { period: "soon".to_owned(), ..revised(&map, "") };
+    let failure = world.of(&cleared).revise_context_map(nameless).await.refused_as(Code::Invalid);
+    assert_eq!(fields(&failure), ["title", "period"]);
+
+    let third = world.cleared(Role::Leadership, Classification::Confidential);
+    let fourth = world.cleared(Role::Adviser, Classification::Confidential);
+    let map = world.of(&fourth).review_context_map(moved(&map)).await.expect("a review").into_inner();
+    let map = world.of(&third).publish_context_map(moved(&map)).await.expect("published").into_inner();
+    world.of(&cleared).revise_context_map(revised(&map, "Too late")).await.refused_as(Code::Conflict);
 }

@@ -83,6 +83,23 @@ async fn every_step_of_a_map_is_told_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_entered_late_makes_a_far_move_of_what_comes_after() {
+    let mut world = World::start().await;
+    let front = world.stakeholder("Lake Front", "armed_group").await;
+    world.assess(&front, "2024-01-01", 3, 0).await;
+    world.assess(&front, "2024-03-01", 3, 1).await;
+    world.assess(&front, "2024-02-01", 3, -1).await;
+    // Again between: the move to March is far already, and was told.
+    world.assess(&front, "2024-02-15", 3, -1).await;
+    let told = told(&mut world, 6).await;
+    let shifts: Vec<_> = of::<pb::StakeholderShifted>(&told)
+        .into_iter()
+        .map(|(_, shift)| (shift.as_of, shift.stance_before, shift.stance_after))
+        .collect();
+    assert_eq!(shifts, [("2024-03-01".to_owned(), -1, 1)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_far_move_of_the_stance_raises_an_alert() {
     let mut world = World::start().await;
     let person = world.stakeholder("Idriss Kara", "individual").await;

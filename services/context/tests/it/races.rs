@@ -10,7 +10,7 @@ use proptest::{
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 
-use crate::world::{World, factor, moved, set_factor};
+use crate::world::{World, factor, moved, revised, set_factor};
 
 /// Rounds of two calls at once.
 const ROUNDS: usize = 80;
@@ -20,6 +20,7 @@ const PEOPLE: usize = 6;
 enum Step {
     AddFactor { proved: bool },
     RemoveFactor,
+    Revise,
     Review,
     Publish,
     Next,
@@ -32,6 +33,7 @@ fn call() -> impl Strategy<Value = Call> {
     let step = prop_oneof![
         3 => prop::bool::weighted(0.9).prop_map(|proved| Step::AddFactor { proved }),
         1 => Just(Step::RemoveFactor),
+        1 => Just(Step::Revise),
         4 => Just(Step::Review),
         4 => Just(Step::Publish),
         1 => Just(Step::Next),
@@ -68,6 +70,7 @@ async fn does(world: &World, people: &[Caller], seen: &[pb::ContextMap], evidenc
                 .await
                 .map(drop)
         }
+        Step::Revise => client.revise_context_map(revised(map, &format!("Seen by {who}"))).await.map(drop),
         Step::Review => client.review_context_map(moved(map)).await.map(drop),
         Step::Publish => client.publish_context_map(moved(map)).await.map(drop),
         Step::Next => {

@@ -34,6 +34,7 @@ async fn every_call(mut client: Client) -> Vec<Outcome> {
         undo_area_change "UndoAreaChange" UndoAreaChangeRequest,
         list_area_changes "ListAreaChanges" ListAreaChangesRequest,
         draft_context_map "DraftContextMap" DraftContextMapRequest,
+        revise_context_map "ReviseContextMap" ReviseContextMapRequest,
         get_context_map "GetContextMap" GetContextMapRequest,
         list_context_maps "ListContextMaps" ListContextMapsRequest,
         set_context_factor "SetContextFactor" SetContextFactorRequest,

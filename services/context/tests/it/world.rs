@@ -152,6 +152,20 @@ pub fn set_factor(map: &pb::ContextMap, factor: pb::ContextFactor) -> pb::SetCon
     pb::SetContextFactorRequest { context_map_id: map.id.clone(), version: map.version, factor: Some(factor) }
 }
 
+/// The map under another title.
+pub fn revised(map: &pb::ContextMap, title: &str) -> pb::ReviseContextMapRequest {
+    pb::ReviseContextMapRequest {
+        id: map.id.clone(),
+        version: map.version,
+        title: Some(Text::of(title, "")),
+        period: map.period.clone(),
+        areas: map.areas.clone(),
+        themes: map.themes.clone(),
+        narrative: map.narrative.clone(),
+        classification: String::new(),
+    }
+}
+
 pub fn moved(map: &pb::ContextMap) -> pb::MoveContextMapRequest {
     pb::MoveContextMapRequest { id: map.id.clone(), version: map.version }
 }

@@ -10,7 +10,7 @@ use crate::{
         score::Score,
         waiver::{Waiver, Weighed},
     },
-    store::checks::ScorePoint,
+    store::checks::{PastWaiver, ScorePoint},
 };
 
 impl From<&Checked> for pb::CheckPlanResponse {
@@ -19,6 +19,7 @@ impl From<&Checked> for pb::CheckPlanResponse {
             findings: checked.findings.iter().map(pb::PlanCheckFinding::from).collect(),
             score: Some(score(&checked.score, None)),
             history: checked.history.iter().map(point).collect(),
+            past_waivers: checked.past.iter().map(past).collect(),
         }
     }
 }
@@ -43,6 +44,20 @@ fn waiver(waiver: &Waiver) -> pb::PlanCheckWaiver {
         reason: waiver.reason.clone(),
         waived_by: waiver.waived.by.name.clone(),
         waived_at: instant(waiver.waived.at),
+    }
+}
+
+fn past(past: &PastWaiver) -> pb::PastWaiver {
+    let (rule, place) = past.waiver.key.parts();
+    pb::PastWaiver {
+        key: past.waiver.key.as_str().to_owned(),
+        rule: rule.to_owned(),
+        place: place.to_owned(),
+        reason: past.waiver.reason.clone(),
+        waived_by: past.waiver.waived.by.name.clone(),
+        waived_at: instant(past.waiver.waived.at),
+        taken_back_by: past.taken_back.by.name.clone(),
+        taken_back_at: instant(past.taken_back.at),
     }
 }
 

@@ -1,15 +1,31 @@
 //! Mandates on the wire.
 
+use chassis::Caller;
 use cpas_proto::planning::v1 as pb;
+use tonic::{Request, Response};
 
-use super::fields::{instant, parse_id, parse_text, text};
-use crate::domain::{
-    broken::Broken,
-    ids::TaskId,
-    mandate::{GivenMandate, GivenTask, Mandate, Priority},
-    parse_needed_date,
-    text::parse_word,
+use super::{
+    Answer, Api,
+    fields::{instant, parse_id, parse_text, text},
 };
+use crate::{
+    app,
+    domain::{
+        broken::Broken,
+        ids::TaskId,
+        mandate::{GivenMandate, GivenTask, Mandate, Priority},
+        parse_needed_date,
+        text::parse_word,
+    },
+    error::Error,
+};
+
+pub(super) async fn record(api: &Api, request: Request<pb::RecordMandateRequest>) -> Answer<pb::Mandate> {
+    let (caller, request) = Caller::open(request)?;
+    let seen_version = request.version;
+    let mandate = request.try_into().map_err(Error::Broken)?;
+    Ok(Response::new(app::record_mandate(&api.deps, &caller, mandate, seen_version).await?))
+}
 
 impl TryFrom<pb::RecordMandateRequest> for GivenMandate {
     type Error = Broken;

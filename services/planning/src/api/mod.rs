@@ -57,10 +57,7 @@ impl PlanningService for Api {
     type RenderWorkbookStream = Pieces;
 
     async fn record_mandate(&self, request: Request<pb::RecordMandateRequest>) -> Answer<pb::Mandate> {
-        let (caller, request) = Caller::open(request)?;
-        let seen_version = request.version;
-        let mandate = request.try_into().map_err(Error::Broken)?;
-        Ok(Response::new(app::record_mandate(&self.deps, &caller, mandate, seen_version).await?))
+        mandate::record(self, request).await
     }
 
     async fn list_mandates(&self, request: Request<pb::ListMandatesRequest>) -> Answer<pb::ListMandatesResponse> {
@@ -69,9 +66,11 @@ impl PlanningService for Api {
     }
 
     async fn draft_plan(&self, request: Request<pb::DraftPlanRequest>) -> Answer<pb::Plan> {
-        let (caller, request) = Caller::open(request)?;
-        let plan = request.try_into().map_err(Error::Broken)?;
-        Ok(Response::new(app::draft_plan(&self.deps, &caller, plan).await?))
+        plan::draft(self, request).await
+    }
+
+    async fn revise_plan(&self, request: Request<pb::RevisePlanRequest>) -> Answer<pb::Plan> {
+        plan::revise(self, request).await
     }
 
     async fn get_plan(&self, request: Request<pb::GetPlanRequest>) -> Answer<pb::Plan> {

@@ -1,16 +1,19 @@
 //! Plans, their differences and their check, on the wire.
 
+use chassis::Caller;
 use cpas_proto::{planning::v1 as pb, words::Classification};
+use tonic::{Request, Response};
 
 use super::{
-    fields::{id, instant, parse_needed_text, text},
+    Answer, Api,
+    fields::{id, instant, parse_needed_text, plan_id, text},
     item::item,
 };
 use crate::{
-    app::{Comparison, NewPlan},
+    app::{self, Comparison, NewPlan},
     domain::{
         broken::Broken,
-        diff::{Change, FieldChange},
+        diff::{Change, FieldChange, diff_heads},
         framework::Framework,
         ids::ItemId,
         item::Item,
@@ -19,8 +22,22 @@ use crate::{
         plan::{Horizon, Plan, PlanHead},
         risk::Risk,
     },
+    error::Error,
     store::risks::KeptRisk,
 };
+
+pub(super) async fn draft(api: &Api, request: Request<pb::DraftPlanRequest>) -> Answer<pb::Plan> {
+    let (caller, request) = Caller::open(request)?;
+    let plan = request.try_into().map_err(Error::Broken)?;
+    Ok(Response::new(app::draft_plan(&api.deps, &caller, plan).await?))
+}
+
+pub(super) async fn revise(api: &Api, request: Request<pb::RevisePlanRequest>) -> Answer<pb::Plan> {
+    let (caller, request) = Caller::open(request)?;
+    let pb::RevisePlanRequest { plan_id: plan, version, title, start, end } = request;
+    let new = pb::DraftPlanRequest { title, start, end }.try_into().map_err(Error::Broken)?;
+    Ok(Response::new(app::revise_plan(&api.deps, &caller, plan_id(&plan)?, version, new).await?))
+}
 
 impl TryFrom<pb::DraftPlanRequest> for NewPlan {
     type Error = Broken;
@@ -91,6 +108,7 @@ impl From<&Comparison> for pb::PlanDiff {
             items: comparison.diff.items.iter().map(item_change).collect(),
             links: comparison.diff.links.iter().map(link_change).collect(),
             risks: comparison.risks.iter().map(|change| risk_change(comparison, change)).collect(),
+            plan: field_changes(&diff_heads(&comparison.from.head, &comparison.to.head)),
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::{
     },
     error::Error,
     store::{
-        checks::{self, ScorePoint},
+        checks::{self, PastWaiver, ScorePoint},
         indicators, mandates, neighbours,
         plans::{self, Which},
         risks, strategies, targets,
@@ -35,6 +35,7 @@ pub struct Checked {
     pub findings: Vec<Weighed>,
     pub score: Score,
     pub history: Vec<ScorePoint>,
+    pub past: Vec<PastWaiver>,
 }
 
 /// What a careful reader would ask about a plan.
@@ -54,7 +55,8 @@ pub(super) async fn checked(tx: &mut Tx, caller: &Caller, plan: &Plan, today: Na
     let mission = caller.mission()?.id;
     let (findings, score) = scored(tx, mission, plan, today).await?;
     let history = checks::scores(tx, mission, plan.head.family, caller.clearance).await?;
-    Ok(Checked { findings, score, history })
+    let past = checks::past_waivers(tx, mission, plan.head.family).await?;
+    Ok(Checked { findings, score, history, past })
 }
 
 /// The check with all that this caller may know around the plan.

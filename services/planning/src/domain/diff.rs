@@ -11,6 +11,7 @@ use super::{
     ids::{ItemId, LineageId},
     item::{Item, Nature},
     link::ResultLink,
+    plan::PlanHead,
 };
 
 /// One field before and after, as a reader sees it; empty where there was or is nothing.
@@ -39,6 +40,19 @@ pub struct Diff {
 /// What changed from one version to another.
 pub fn diff(from: &Framework, to: &Framework) -> Diff {
     Diff { items: items(from, to), links: links(from, to) }
+}
+
+/// What changed of the plan itself, beside what is in it.
+pub fn diff_heads(from: &PlanHead, to: &PlanHead) -> Vec<FieldChange> {
+    let fields = |head: &PlanHead| {
+        vec![
+            Field::plain("title.en", &head.title.en),
+            Field::plain("title.fr", &head.title.fr),
+            Field::plain("start", head.horizon.start.to_string()),
+            Field::plain("end", head.horizon.end.to_string()),
+        ]
+    };
+    changed(fields(from), fields(to))
 }
 
 fn items(from: &Framework, to: &Framework) -> Vec<Change<Item>> {

@@ -164,6 +164,16 @@ impl Plan {
         Ok(Self { head, framework })
     }
 
+    /// The plan under another title, or over another time.
+    ///
+    /// # Errors
+    /// The plan is no draft.
+    pub fn renamed(&self, title: Text, horizon: Horizon, recorded: Recorded) -> Result<Self, PlanRefused> {
+        self.check_is_draft()?;
+        let head = PlanHead { title, horizon, version: self.head.version + 1, recorded, ..self.head.clone() };
+        Ok(Self { head, framework: self.framework.clone() })
+    }
+
     /// Only a draft is changed.
     ///
     /// # Errors

@@ -35,6 +35,43 @@ pub async fn waivers(connection: &mut PgConnection, mission: Uuid, family: PlanI
         .collect()
 }
 
+/// A waiver that does not stand any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastWaiver {
+    pub waiver: Waiver,
+    pub taken_back: Recorded,
+}
+
+/// Most past waivers in one answer: the newest.
+const PAST_MAX: i64 = 200;
+
+/// Waivers that were taken back, of a plan through all its versions, the newest first.
+pub async fn past_waivers(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    family: PlanId,
+) -> Result<Vec<PastWaiver>, Error> {
+    type Row = (String, String, DateTime<Utc>, Uuid, String, DateTime<Utc>, Uuid, String);
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT key, reason, recorded_at, recorded_by, recorded_by_name, taken_back_at, taken_back_by, \
+         taken_back_by_name FROM plan_check_waivers \
+         WHERE mission_id = $1 AND family_id = $2 AND taken_back_at IS NOT NULL ORDER BY taken_back_at DESC LIMIT $3",
+    )
+    .bind(mission)
+    .bind(family.0)
+    .bind(PAST_MAX)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|(key, reason, at, account, name, back_at, back_account, back_name)| {
+            Ok(PastWaiver {
+                waiver: Waiver { key: read(Key::parse(&key))?, reason, waived: recorded(account, name, at) },
+                taken_back: recorded(back_account, back_name, back_at),
+            })
+        })
+        .collect()
+}
+
 /// Keeps a waiver; nobody else gives one for this plan while its row is held.
 pub async fn waive(
     connection: &mut PgConnection,

@@ -222,7 +222,7 @@ async fn update(connection: &mut PgConnection, mission: Uuid, head: &PlanHead) -
     sqlx::query(
         "UPDATE plans SET state = $3, version = $4, classification = $5, recorded_at = $6, recorded_by = $7, \
          recorded_by_name = $8, endorsed_by = $9, endorsed_by_name = $10, approved_by = $11, approved_by_name = $12, \
-         return_reason = $13 WHERE mission_id = $1 AND id = $2",
+         return_reason = $13, title_en = $14, title_fr = $15, start_date = $16, end_date = $17 WHERE mission_id = $1 AND id = $2",
     )
     .bind(mission)
     .bind(head.id.0)
@@ -237,6 +237,10 @@ async fn update(connection: &mut PgConnection, mission: Uuid, head: &PlanHead) -
     .bind(approved.map(|who| who.account))
     .bind(approved.map(|who| &who.name))
     .bind(&head.return_reason)
+    .bind(&head.title.en)
+    .bind(&head.title.fr)
+    .bind(head.horizon.start)
+    .bind(head.horizon.end)
     .execute(connection)
     .await?;
     Ok(())

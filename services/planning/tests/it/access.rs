@@ -29,6 +29,7 @@ methods! {
     "RecordMandate" => record_mandate(RecordMandateRequest),
     "ListMandates" => list_mandates(ListMandatesRequest),
     "DraftPlan" => draft_plan(DraftPlanRequest),
+    "RevisePlan" => revise_plan(RevisePlanRequest),
     "GetPlan" => get_plan(GetPlanRequest),
     "ListPlans" => list_plans(ListPlansRequest),
     "AddPlanItem" => add_plan_item(AddPlanItemRequest),

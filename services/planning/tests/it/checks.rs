@@ -69,6 +69,14 @@ async fn a_finding_is_waived_for_a_reason_and_counts_again_when_that_is_taken_ba
     let again = planner.take_back(&plan, &absent).await.expect("taken back");
     assert_eq!((waiver(&again, &absent), score(&again)), (None, score(&before)));
     assert_eq!(refusal(planner.take_back(&plan, &absent).await).0, Code::Conflict);
+    let [past] = &again.past_waivers[..] else { panic!("the waiver stays readable: {:?}", again.past_waivers) };
+    assert_eq!(
+        (past.key.as_str(), past.rule.as_str(), past.reason.as_str()),
+        (&*absent, "component-absent-from-objective", REASON)
+    );
+    assert_eq!(past.place, plan.items[0].lineage_id);
+    assert!(past.waived_at < past.taken_back_at && past.taken_back_by == planner.caller.name);
+    assert!(after.past_waivers.is_empty(), "while it stands it is in its finding");
     planner.waive(&plan, &absent, REASON).await.expect("waived anew");
 }
 

@@ -1,6 +1,6 @@
 //! The way of a plan from draft to force, and what stands in it.
 
-use chassis::{Code, caller::Idempotency};
+use chassis::{Code, Grant, caller::Idempotency};
 use cpas_proto::{planning::v1 as pb, words::Role};
 
 use crate::world::{Person, World, answer, en, last_under, objective, outcome, output, refusal};
@@ -167,6 +167,38 @@ async fn a_stale_writer_gets_what_is_stored_now() {
     assert_eq!(version, stored.version);
     assert_eq!(serde_json::from_str::<pb::Plan>(&json).expect("a plan"), stored);
     assert_eq!(planner.get(&seen.id).await.expect("the plan"), stored, "nothing of the second was stored");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_gets_another_title_and_another_end_and_the_diff_says_so() {
+    let world = World::start().await;
+    let planner = world.planner();
+    let plan = in_force(&world, &two_outcomes(&world, &planner).await).await;
+    let revised = |plan: &pb::Plan, end: &str| pb::RevisePlanRequest {
+        plan_id: plan.id.clone(),
+        version: plan.version,
+        title: en("Comprehensive plan, extended"),
+        start: plan.start.clone(),
+        end: end.to_owned(),
+    };
+    let refused = answer(planner.client().revise_plan(revised(&plan, "2028-06-30")).await);
+    assert_eq!(refusal(refused).0, Code::Conflict, "what was approved is not changed");
+    let next = pb::DraftNextVersionRequest { plan_id: plan.id.clone(), plan_change_id: String::new() };
+    let next = answer(planner.client().draft_next_version(next).await).expect("the next version");
+    let backwards = answer(planner.client().revise_plan(revised(&next, "1999-06-30")).await);
+    assert_eq!(refusal(backwards), (Code::Invalid, vec!["end".to_owned()]));
+    let later = answer(planner.client().revise_plan(revised(&next, "2028-06-30")).await).expect("a revision");
+    assert_eq!((later.end.as_str(), later.version, &later.items), ("2028-06-30", next.version + 1, &next.items));
+    assert_eq!(refusal(answer(planner.client().revise_plan(revised(&next, "2029-06-30")).await)).0, Code::Stale);
+    let diff = pb::DiffPlansRequest { from_plan_id: plan.id.clone(), to_plan_id: later.id.clone() };
+    let diff = answer(planner.client().diff_plans(diff).await).expect("a diff");
+    let told: Vec<_> = diff.plan.iter().map(|field| (field.field.as_str(), field.after.as_str())).collect();
+    assert_eq!(told, [("title.en", "Comprehensive plan, extended"), ("end", "2028-06-30")]);
+    assert!(diff.items.is_empty(), "nothing in it changed");
+    let mut section = world.planner();
+    section.caller.grants =
+        vec![Grant { section: Some("Human Rights".to_owned()), ..Grant::mission_wide(Role::Coordinator) }];
+    assert_eq!(refusal(answer(section.client().revise_plan(revised(&later, "2028-06-30")).await)).0, Code::Denied);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -114,6 +114,7 @@ async fn an_objective_cites_a_task_that_stays_in_its_mandate() {
         adopted: "2023-11-15".to_owned(),
         expires: "2024-11-15".to_owned(),
         tasks: vec![task("34 (a)"), task("34 (b)")],
+        version: 0,
     };
     let mandate = answer(planner.client().record_mandate(request.clone()).await).expect("a mandate");
     let plan = planner.draft_plan().await;
@@ -137,7 +138,11 @@ async fn an_objective_cites_a_task_that_stays_in_its_mandate() {
         ..request
     };
     let revised = answer(planner.client().record_mandate(longer.clone()).await).expect("a revision");
-    assert_eq!(refusal(answer(planner.client().record_mandate(longer).await)).0, Code::Stale, "seen before it was revised");
+    assert_eq!(
+        refusal(answer(planner.client().record_mandate(longer).await)).0,
+        Code::Stale,
+        "seen before it was revised"
+    );
     assert_eq!((revised.id, revised.version, &revised.tasks), (mandate.id, 2, &mandate.tasks));
     let listed = answer(planner.client().list_mandates(pb::ListMandatesRequest {}).await).expect("a list").mandates;
     assert_eq!((listed.len(), listed[0].expires.as_str()), (1, "2025-11-15"));

@@ -140,7 +140,9 @@ mod tests {
 
     #[test]
     fn a_spark_draws_four_digits_of_any_number() {
-        for (value, short) in [(0.0, 0.0), (14.0, 14.0), (3.218_640_1, 3.219), (-0.001_234_56, -0.001_235), (98_766.0, 98_770.0)] {
+        for (value, short) in
+            [(0.0, 0.0), (14.0, 14.0), (3.218_640_1, 3.219), (-0.001_234_56, -0.001_235), (98_766.0, 98_770.0)]
+        {
             assert_eq!(drawn(value), short);
         }
         assert!(drawn(f64::NAN).is_nan());

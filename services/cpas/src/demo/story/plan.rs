@@ -103,7 +103,7 @@ pub(super) async fn next_version(stage: &Stage<'_>, framework: &Framework) -> Re
         "kind": "output", "parent_id": outcome["id"], "statement": {"en": next.en, "fr": next.fr},
         "component": next.component, "lead_section": next.section, "areas": area_codes(&next.areas),
         "start": stage.calendar.months_ahead(1), "end": stage.calendar.months_ahead(18), "priority": 1,
-        "position": u32::MAX
+        "position": u32::MAX, "plan_change_id": change
     });
     let path = format!("/plans/{}/items", text(&plan, "id"));
     stage.post(planner, &path, "plan/next/item", json!({"version": plan["version"], "item": item})).await?;

@@ -38,7 +38,7 @@ export function Workspace({ id }: { id: string }) {
         <>
           <PageHead
             title={say(of.title)}
-            sub={<><State of={of.state} /><span>{word(of.kind)}</span><span>{period(of.period)}</span>{of.plan_number > 0 && <span>{t("plan.version", { number: of.plan_number })}</span>}{of.cut_off && <span>{t("assess.known_at", { at: instant(of.cut_off) })}</span>}</>}
+            sub={<><State of={of.state} /><span>{word(of.kind)}</span><span>{period(of.period)}</span>{of.plan_number > 0 && <Link href={page(`plan/${of.plan_id}`)}>{t("plan.version", { number: of.plan_number })}</Link>}{of.cut_off && <span>{t("assess.known_at", { at: instant(of.cut_off) })}</span>}</>}
           >
             <Moves of={of} took={took} />
           </PageHead>

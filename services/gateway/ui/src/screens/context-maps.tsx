@@ -1,7 +1,7 @@
 // One context map: its factors with evidence, and its way from draft to published.
 import { write } from "../api/client";
 import { expire, put, useAll, useGet } from "../api/store";
-import type { ContextFactor, ContextMap, ListAreasResponse, ListEvidenceResponse } from "../api/types";
+import type { Area, ContextFactor, ContextMap, ListAreasResponse, ListEvidenceResponse } from "../api/types";
 import { inhibiting } from "../charts/inhibiting";
 import { AreaMap } from "../charts/map";
 import { say, t, word } from "../i18n";
@@ -20,6 +20,7 @@ import { CONFIDENCES, EFFECTS, FACTOR_KINDS, FACTOR_TRENDS } from "../words";
 import { Compared, CompareWith, NextMap } from "./context-compare";
 import { EvidenceForm } from "./context-evidence";
 import { FilterBar, LensNotes, passes, useFilter } from "./context-lenses";
+import { ReviseMap } from "./context-map-revise";
 
 const ANALYSTS = ["contributor", "focal_point", "coordinator", "adviser"];
 
@@ -43,6 +44,7 @@ export default function ContextMapPage({ id = "" }: { id?: string | undefined })
             sub={<><State of={map.state} /><span>{period(map.period)}</span><span>{map.themes.join(", ")}</span><Classification of={map.classification} />{map.published_at && <span>{instant(map.published_at)}</span>}<span><Person id={map.recorded_by} /></span></>}
           >
             <Moves map={map} took={took} />
+            {isOpen(map) && mayWrite(...ANALYSTS) && <button type="button" class="button" onClick={() => openDrawer(t("context.revise"), () => <ReviseMap map={map} took={took} />)}>{t("context.revise")}</button>}
             {mayWrite(...ANALYSTS) && <button type="button" class="button" onClick={() => openDrawer(t("context.next_map"), () => <NextMap from={map} />)}>{t("context.next_map")}</button>}
           </PageHead>
           <div class="stack">
@@ -62,6 +64,9 @@ export default function ContextMapPage({ id = "" }: { id?: string | undefined })
   );
 }
 
+/** True while it can be written in: what is reviewed becomes a draft again by that. */
+const isOpen = (map: ContextMap) => ["draft", "reviewed"].includes(map.state);
+
 function Moves({ map, took }: { map: ContextMap; took: (next: ContextMap) => void }) {
   const move = (verb: string) => async () => took(await write<ContextMap>("POST", below(`context-maps/${map.id}/${verb}`), {}, { version: map.version }));
   return (
@@ -73,7 +78,7 @@ function Moves({ map, took }: { map: ContextMap; took: (next: ContextMap) => voi
 }
 
 function Factors({ map, areas, took }: { map: ContextMap; areas: ListAreasResponse | undefined; took: (next: ContextMap) => void }) {
-  const editable = map.state === "draft" && mayWrite(...ANALYSTS);
+  const editable = isOpen(map) && mayWrite(...ANALYSTS);
   const open = (factor?: ContextFactor) => openDrawer(factor ? say(factor.title) : t("context.add_factor"), () => <FactorForm map={map} areas={areas} factor={factor} took={took} />);
   const bare = map.factors.filter((factor) => factor.evidence_ids.length === 0).length;
   const unseen = map.factors.filter((factor) => factor.gender === null || factor.poc === null).length;
@@ -86,6 +91,7 @@ function Factors({ map, areas, took }: { map: ContextMap; areas: ListAreasRespon
         {editable && <button type="button" class="button" onClick={() => open()}>{t("context.add_factor")}</button>}
       </div>
       {bare > 0 && map.state !== "published" && <Notice tone="careful">{t("context.without_evidence", { count: bare })}</Notice>}
+      {editable && map.state === "reviewed" && <Notice>{t("context.reviewed_again")}</Notice>}
       {unseen > 0 && map.state === "draft" && <Notice>{t("lens.unseen", { count: unseen })}</Notice>}
       {map.factors.length > 0 && <FilterBar factors={map.factors} filter={filter} />}
       {map.factors.length === 0 ? (
@@ -148,6 +154,12 @@ function EvidenceOf({ ids }: { ids: readonly string[] }) {
 
 const NEW_FACTOR: ContextFactor = { id: "", kind: "security", title: { en: "", fr: "" }, narrative: { en: "", fr: "" }, effect: "inhibits", severity: 3, trend: "stable", confidence: "medium", areas: [], evidence_ids: [], themes: [], gender: null, gender_note: { en: "", fr: "" }, poc: null, poc_note: { en: "", fr: "" } };
 
+/** Areas as choices; those that were chosen and are no more stay, and say so. */
+export function areaChoices(areas: readonly Area[], chosen: readonly string[]): (readonly [string, string])[] {
+  const ended = chosen.filter((code) => !areas.some((area) => area.code === code));
+  return [...areas.map((area) => [area.code, say(area.name)] as const), ...ended.map((code) => [code, t("context.area_ended", { code })] as const)];
+}
+
 type Edited = Omit<ContextFactor, "themes"> & { themes: string };
 
 function edited(factor: ContextFactor): Edited {
@@ -155,7 +167,7 @@ function edited(factor: ContextFactor): Edited {
 }
 
 /** The themes of a text with commas between them, each once. */
-function listed(themes: string): string[] {
+export function listed(themes: string): string[] {
   return [...new Set(themes.split(",").map((theme) => theme.trim()).filter(Boolean))];
 }
 
@@ -187,7 +199,7 @@ function FactorForm({ map, areas, factor, took }: { map: ContextMap; areas: List
               <Choice label={t("field.trend")} value={of.trend} among={FACTOR_TRENDS} onInput={(trend) => draft.set({ trend })} />
               <Choice label={t("field.confidence")} value={of.confidence} among={CONFIDENCES} onInput={(confidence) => draft.set({ confidence })} />
             </div>
-            <Choices label={t("spine.areas")} value={of.areas} onInput={(next) => draft.set({ areas: next })} among={(areas?.areas ?? []).filter((area) => map.areas.length === 0 || map.areas.includes(area.code)).map((area) => [area.code, say(area.name)] as const)} />
+            <Choices label={t("spine.areas")} value={of.areas} onInput={(next) => draft.set({ areas: next })} among={areaChoices((areas?.areas ?? []).filter((area) => map.areas.length === 0 || map.areas.includes(area.code)), of.areas)} />
             <TextField label={t("context.themes")} hint={t("field.comma_hint")} value={of.themes} wrong={about("themes")} onInput={(themes) => draft.set({ themes })} />
             <Choice label={t("lens.gender")} hint={t("lens.gender_hint")} value={of.gender === null ? "" : String(of.gender)} wrong={about("gender")} none={t("lens.not_seen")} among={(["0", "1", "2", "3"] as const).map((one) => [one, `${one} · ${t(`lens.gender_scale_${one}`)}`] as const)} onInput={(gender) => draft.set({ gender: gender === "" ? null : Number(gender) })} />
             <TextPair label={t("lens.gender_note")} long value={of.gender_note} wrong={about("gender_note")} onInput={(gender_note) => draft.set({ gender_note })} />

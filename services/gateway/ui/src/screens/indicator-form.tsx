@@ -2,7 +2,7 @@
 import { useLocation } from "wouter-preact";
 import { write } from "../api/client";
 import { expire, put, useGet } from "../api/store";
-import type { Indicator, LibraryIndicator, Plan } from "../api/types";
+import type { Indicator, LibraryIndicator, ListPlansResponse, Plan, PlanItem } from "../api/types";
 import { say, t, word } from "../i18n";
 import { type Draft, useDraft } from "../parts/draft";
 import { closeDrawer } from "../parts/drawer";
@@ -38,10 +38,13 @@ function sent(of: Typed): Indicator {
   return { ...own, disaggregations: disaggregationsOf(of.disaggregations), baseline_value: numberOf(of.baseline_value), event_measure: measure ? { measure, kinds: listed(kinds), sub_kinds: listed(sub_kinds) } : null };
 }
 
-/** The form of an indicator's definition. */
-export function IndicatorForm({ indicator }: { indicator?: Indicator }) {
-  const base = typed(indicator ?? NEW);
-  const draft = useDraft(`indicator.${indicator?.id ?? "new"}`, base, indicator?.version);
+/** Plans that are on their way to be in force. */
+const WRITTEN: readonly string[] = ["draft", "in_review", "endorsed", "approved"];
+
+/** The form of an indicator's definition; a new one may be for an item of the plan. */
+export function IndicatorForm({ indicator, measures }: { indicator?: Indicator; measures?: PlanItem }) {
+  const base = typed(indicator ?? (measures ? { ...NEW, level: measures.kind, plan_item_lineage_id: measures.lineage_id, owner_section: measures.lead_section } : NEW));
+  const draft = useDraft(`indicator.${indicator?.id ?? (measures ? `of.${measures.lineage_id}` : "new")}`, base, indicator?.version);
   const [, go] = useLocation();
   return (
     <Form
@@ -87,10 +90,19 @@ export function LibraryIndicatorForm({ of }: { of?: LibraryIndicator }) {
   );
 }
 
+/** What an indicator may measure: the items of the plan that is being written, then those of the plan in force that it has not. */
+function useMeasurable(none: boolean): readonly PlanItem[] {
+  const plans = useGet<ListPlansResponse>(none ? null : below("plans"));
+  const newest = [...(plans.data?.plans ?? [])].filter((one) => WRITTEN.includes(one.state)).sort((one, other) => other.number - one.number)[0];
+  const written = useGet<Plan>(newest ? below(`plans/${newest.id}`) : null);
+  const active = useGet<Plan>(plans.data?.plans.some((one) => one.state === "active") ? below("plans/active") : null);
+  const items = written.data?.items ?? [];
+  return [...items, ...(active.data?.items ?? []).filter((item) => !items.some((one) => one.lineage_id === item.lineage_id))];
+}
+
 function Definition({ draft, about, shared = false }: { draft: Pick<Draft<Typed>, "value" | "set">; about: (field: string) => string | undefined; shared?: boolean }) {
-  const plan = useGet<Plan>(shared ? null : below("plans/active"));
   const of = draft.value;
-  const measured = (plan.data?.items ?? []).filter((item) => item.kind === of.level);
+  const measured = useMeasurable(shared).filter((item) => item.kind === of.level);
   return (
     <>
       <TextField label={t("areas.code")} value={of.code} wrong={about("code")} onInput={(code) => draft.set({ code })} required />

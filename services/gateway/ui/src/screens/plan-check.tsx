@@ -2,7 +2,7 @@
 import { Link } from "wouter-preact";
 import { write } from "../api/client";
 import { put, useAll, useGet } from "../api/store";
-import type { CheckPlanResponse, ListIndicatorsResponse, Plan, PlanCheckFinding, PlanScore } from "../api/types";
+import type { CheckPlanResponse, ListIndicatorsResponse, PastWaiver, Plan, PlanCheckFinding, PlanScore } from "../api/types";
 import { Spark } from "../charts/spark";
 import { say, t, word } from "../i18n";
 import { date, instant } from "../i18n/format";
@@ -42,7 +42,29 @@ export function PlanCheck({ plan }: { plan: Plan }) {
           <Findings plan={plan} caption={t("check.waived")} of={waived} />
         </details>
       )}
+      {(checked.data?.past_waivers.length ?? 0) > 0 && (
+        <details>
+          <summary>{t("check.past_count", { count: checked.data?.past_waivers.length ?? 0 })}</summary>
+          <Past plan={plan} of={checked.data?.past_waivers ?? []} />
+        </details>
+      )}
     </Reading>
+  );
+}
+
+/** Waivers that were taken back: what they were about, why they were given, and who took them back. */
+function Past({ plan, of }: { plan: Plan; of: readonly PastWaiver[] }) {
+  return (
+    <Table
+      caption={t("check.past")}
+      rows={of}
+      keyOf={(one) => `${one.key} ${one.taken_back_at}`}
+      columns={[
+        { head: t("check.what"), names: true, cell: (one) => <>{word(one.rule)} <span class="soft">{plan.items.find((item) => item.lineage_id === one.place)?.number}</span></> },
+        { head: t("field.reason"), wide: true, cell: (one) => <>{one.reason} <span class="block-line soft small"><Person id={one.waived_by} />, {instant(one.waived_at)}</span></> },
+        { head: t("check.taken_back"), cell: (one) => <><Person id={one.taken_back_by} />, {instant(one.taken_back_at)}</> },
+      ]}
+    />
   );
 }
 

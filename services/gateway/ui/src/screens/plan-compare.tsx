@@ -53,7 +53,8 @@ function Difference({ of, older, newer, names }: { of: PlanDiff; older: Plan; ne
   return (
     <>
       <p class="soft">{t("compare.from_to", { older: older.number, newer: newer.number })} {t("compare.counts", { added: count("added"), gone: count("gone"), changed: count("changed") })}</p>
-      {of.items.length + of.links.length + of.risks.length === 0 && <Empty>{t("plan.no_difference")}</Empty>}
+      {of.plan.length > 0 && <Fields of={of.plan} names={names} />}
+      {of.items.length + of.links.length + of.risks.length + of.plan.length === 0 && <Empty>{t("plan.no_difference")}</Empty>}
       <Tabs label={t("plan.compare")} parameter="rows" views={[["changed", t("compare.changed")], ["all", t("compare.all")]]} />
       {shown.length > 0 && (
         <Table

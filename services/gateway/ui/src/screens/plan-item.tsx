@@ -1,9 +1,10 @@
 // One plan item in the drawer: all its fields, moving it, removing it.
 import { useState } from "preact/hooks";
+import { Link } from "wouter-preact";
 import { useAll, useGet } from "../api/store";
-import type { ListAreasResponse, ListMandatesResponse, ListStakeholdersResponse, Plan, PlanItem } from "../api/types";
+import type { ListAreasResponse, ListMandatesResponse, ListPlanChangesResponse, ListStakeholdersResponse, Plan, PlanChange, PlanItem } from "../api/types";
 import { say, t, word } from "../i18n";
-import { date } from "../i18n/format";
+import { date, percent } from "../i18n/format";
 import { useDraft } from "../parts/draft";
 import { closeDrawer, openDrawer } from "../parts/drawer";
 import { Choice, Choices, NumberField, TextField, TextPair } from "../parts/field";
@@ -13,7 +14,7 @@ import { useWrite } from "../parts/write";
 import { adds, historyOf, moved, removed, revised } from "../plan/history";
 import { type Kind, moveTargets, withDescendants } from "../plan/tree";
 import { itemIn, moveItem, removeItem, reviseItem } from "../plan/writes";
-import { below, isStaff, mayWrite } from "../session";
+import { below, isStaff, mayWrite, page } from "../session";
 import { ACTIVITY_STATUSES, COMPONENTS, DIMENSIONS } from "../words";
 import { ItemComments } from "./plan-comments";
 import { ItemFindings } from "./plan-marks";
@@ -31,7 +32,9 @@ export function openItem(plan: Plan, item: PlanItem): void {
 export function ItemForm({ planId, item }: { planId: string; item: PlanItem }) {
   const found = useGet<Plan>(below(`plans/${planId}`));
   const plan = found.data;
-  const base = plan?.items.find((one) => one.id === item.id) ?? item;
+  const taken = useGet<ListPlanChangesResponse>(!item.id && mayWrite("coordinator") ? below("plan-changes") : null).data?.plan_changes.filter((one) => one.plan_id === planId) ?? [];
+  // A draft that takes up one change is most likely written for that.
+  const base = plan?.items.find((one) => one.id === item.id) ?? (taken.length === 1 && taken[0] ? { ...item, plan_change_id: taken[0].id } : item);
   const draft = useDraft(`item.${item.id || `${planId}.${item.parent_id}.${item.kind}`}`, base, plan?.version);
   if (!plan) return <Reading of={found} />;
   if (plan.state !== "draft" || !mayWrite("coordinator")) return <div class="stack"><ItemFacts item={base} /><Trace plan={plan} item={base} />{isStaff() && item.id && <ItemComments plan={plan} item={base} />}</div>;
@@ -58,7 +61,7 @@ export function ItemForm({ planId, item }: { planId: string; item: PlanItem }) {
             <TextPair label={t("plan.statement")} long value={of.statement} wrong={about("statement")} onInput={(statement) => draft.set({ statement })} required />
             <KindFields of={of} set={draft.set} about={about} />
             {of.kind === "activity" && <DependsOn plan={plan} of={of} set={draft.set} about={about} />}
-            <SharedFields of={of} set={draft.set} about={about} />
+            <SharedFields plan={plan} of={of} set={draft.set} about={about} />
           </>
         )}
       </Form>
@@ -121,17 +124,25 @@ function DependsOn({ plan, of, set, about }: { plan: Plan; of: PlanItem; set: Se
   );
 }
 
-function SharedFields({ of, set, about }: { of: PlanItem; set: Set; about: About }) {
+const PRIORITIES = ["1", "2", "3"];
+/** What stands between commas; an end that is still being typed stays. */
+const split = (typed: string) => typed.split(",").map((one) => one.trim()).filter((one, place, all) => one !== "" || (place === all.length - 1 && place > 0));
+
+function SharedFields({ plan, of, set, about }: { plan: Plan; of: PlanItem; set: Set; about: About }) {
   const areas = useGet<ListAreasResponse>(below("areas"));
+  const asked = useAsked(plan);
   return (
     <>
       <TextField label={t("plan.lead")} value={of.lead_section} wrong={about("lead_section")} required={of.kind === "output"} onInput={(lead_section) => set({ lead_section })} />
+      <TextField label={t("plan.contributing")} hint={t("field.comma_hint")} value={of.contributing_sections.join(", ")} wrong={about("contributing_sections")} onInput={(typed) => set({ contributing_sections: split(typed) })} />
+      <Choice label={t("plan.priority")} hint={t("plan.priority_hint")} none="–" value={of.priority ? String(of.priority) : ""} wrong={about("priority")} among={PRIORITIES} onInput={(priority) => set({ priority: Number(priority) })} />
+      {(asked.length > 0 || of.plan_change_id) && <Choice label={t("workbook.field_plan_change_id")} hint={t("plan.change_hint")} none="–" value={of.plan_change_id} wrong={about("plan_change_id")} among={asked.map((one) => [one.id, say(one.text)] as const)} onInput={(plan_change_id) => set({ plan_change_id })} />}
       <div class="pair">
         <TextField label={t("field.start")} type="date" value={of.start} wrong={about("start")} onInput={(start) => set({ start })} />
         <TextField label={t("field.end")} type="date" value={of.end} wrong={about("end")} onInput={(end) => set({ end })} />
       </div>
       <Choices label={t("spine.areas")} value={of.areas} onInput={(next) => set({ areas: next })} among={(areas.data?.areas ?? []).map((area) => [area.code, say(area.name)] as const)} />
-      <TextField label={t("plan.markers")} hint={t("plan.markers_hint")} value={of.markers.join(", ")} wrong={about("markers")} onInput={(typed) => set({ markers: typed.split(",").map((marker) => marker.trim()).filter(Boolean) })} />
+      <TextField label={t("plan.markers")} hint={t("plan.markers_hint")} value={of.markers.join(", ")} wrong={about("markers")} onInput={(typed) => set({ markers: split(typed) })} />
     </>
   );
 }
@@ -172,6 +183,10 @@ function ItemFacts({ item }: { item: PlanItem }) {
         <div><dt>{t("plan.lead")}</dt><dd>{item.lead_section || "–"}</dd></div>
         {item.component && <div><dt>{t("plan.component")}</dt><dd>{word(item.component)}</dd></div>}
         {item.kind === "outcome" && <div><dt>{t("plan.stakeholder")}</dt><dd>{stakeholders.data?.stakeholders.find((one) => [one.id, ...one.former_ids].includes(item.stakeholder_id))?.name ?? "–"}</dd></div>}
+        {item.contributing_sections.length > 0 && <div><dt>{t("plan.contributing")}</dt><dd>{item.contributing_sections.join(", ")}</dd></div>}
+        {item.priority > 0 && <div><dt>{t("plan.priority")}</dt><dd>{item.priority}</dd></div>}
+        {item.kind === "activity" && <div><dt>{t("field.status")}</dt><dd>{word(item.activity_status)} · {percent(item.progress_percent / 100)}</dd></div>}
+        {item.plan_change_id && <div><dt>{t("workbook.field_plan_change_id")}</dt><dd><Asked id={item.plan_change_id} /></dd></div>}
         {item.dimension && <div><dt>{t("plan.dimension")}</dt><dd>{word(item.dimension)}</dd></div>}
         <div><dt>{t("field.start")}</dt><dd>{date(item.start) || "–"}</dd></div>
         <div><dt>{t("field.end")}</dt><dd>{date(item.end) || "–"}</dd></div>
@@ -180,6 +195,20 @@ function ItemFacts({ item }: { item: PlanItem }) {
       </dl>
     </div>
   );
+}
+
+/** The changes that recommendations ask of a plan, as far as its drafts may still take them up. */
+function useAsked(plan: Plan): readonly PlanChange[] {
+  const changes = useGet<ListPlanChangesResponse>(isStaff() ? below("plan-changes") : null);
+  return (changes.data?.plan_changes ?? []).filter((one) => one.state === "open" || one.plan_id === plan.id);
+}
+
+/** What a recommendation asked, with the way to it. */
+function Asked({ id }: { id: string }) {
+  const changes = useGet<ListPlanChangesResponse>(isStaff() ? below("plan-changes") : null);
+  const found = changes.data?.plan_changes.find((one) => one.id === id);
+  if (!found) return <>{t("plan.from_recommendation")}</>;
+  return <Link href={`${page("recommendations")}#${found.recommendation_id}`}>{say(found.text)}</Link>;
 }
 
 /** Removing an item with all below it, asked twice. */

@@ -19,11 +19,7 @@ import { STRENGTHS } from "../words";
 export function PlanLinks({ plan }: { plan: Plan }) {
   const as = useParameter("as") || "picture";
   const editable = plan.state === "draft" && mayWrite("coordinator");
-  const items = new Map(plan.items.map((item) => [item.id, item]));
-  const named = (id: string) => {
-    const item = items.get(id);
-    return item ? `${item.number} ${say(item.statement)}` : "–";
-  };
+  const named = (id: string) => nameIn(plan, id);
   const unlinked = plan.items.filter((item) => item.kind === "output" && !plan.links.some((link) => link.output_id === item.id));
   return (
     <div class="stack">
@@ -49,11 +45,17 @@ export function PlanLinks({ plan }: { plan: Plan }) {
           { head: t("plan.hypothesis"), cell: (link) => <>{say(link.hypothesis)}{link.assumptions.length > 0 && <p class="soft small">{link.assumptions.join("; ")}</p>}</> },
           { head: t("plan.lag"), numeric: true, cell: (link) => link.expected_lag_months },
           { head: t("plan.strength"), cell: (link) => word(link.strength) },
-          ...(editable ? [{ head: <span class="unseen">{t("field.actions")}</span>, cell: (link: ResultLink) => <WriteButton label={t("action.remove")} work={() => removeLink(plan, link)} /> }] : []),
+          ...(editable ? [{ head: <span class="unseen">{t("field.actions")}</span>, cell: (link: ResultLink) => <span class="row"><EditLink plan={plan} link={link} /><WriteButton label={t("action.remove")} work={() => removeLink(plan, link)} /></span> }] : []),
         ]}
       /> : <Picture plan={plan} />}
     </div>
   );
+}
+
+/** Number and statement of an item. */
+function nameIn(plan: Plan, id: string): string {
+  const item = plan.items.find((one) => one.id === id);
+  return item ? `${item.number} ${say(item.statement)}` : "–";
 }
 
 function Picture({ plan }: { plan: Plan }) {
@@ -87,10 +89,7 @@ function Picture({ plan }: { plan: Plan }) {
 /** What an item rests on: its links with hypothesis, lag, strength, and the assumptions and risks on them. */
 function ResultOf({ plan, item }: { plan: Plan; item: PlanItem }) {
   const risks = useGet<ListRisksResponse>(isStaff() ? below(`plans/${plan.id}/risks`) : null);
-  const named = (id: string) => {
-    const other = plan.items.find((one) => one.id === id);
-    return other ? `${other.number} ${say(other.statement)}` : "–";
-  };
+  const named = (id: string) => nameIn(plan, id);
   const links = plan.links.filter((link) => link.output_id === item.id || link.outcome_id === item.id);
   const on = (link: ResultLink) => (risks.data?.risks ?? []).filter((risk) => risk.item_id === link.output_id && risk.outcome_id === link.outcome_id);
   return (
@@ -103,6 +102,7 @@ function ResultOf({ plan, item }: { plan: Plan; item: PlanItem }) {
           <p class="soft">{t("plan.strength")}: {word(link.strength)} · {t("theory.months", { count: link.expected_lag_months })}</p>
           <p>{t("plan.hypothesis")}: {say(link.hypothesis) || "–"}</p>
           {link.assumptions.length > 0 && <><p>{t("plan.assumptions")}</p><ul>{link.assumptions.map((one) => <li key={one}>{one}</li>)}</ul></>}
+          {plan.state === "draft" && mayWrite("coordinator") && <p><EditLink plan={plan} link={link} /></p>}
           {on(link).map((risk) => <p key={risk.id}>{word(risk.kind)}: {say(risk.statement)} {risk.reading && <span class="soft">{word(risk.reading.state)}</span>}</p>)}
         </section>
       ))}
@@ -114,20 +114,35 @@ function choicesOf(items: readonly PlanItem[], kind: string): (readonly [string,
   return items.filter((item) => item.kind === kind).map((item) => [item.id, `${item.number} ${say(item.statement)}`] as const);
 }
 
-function LinkForm({ plan }: { plan: Plan }) {
-  const draft = useDraft(`link.${plan.id}`, { output_id: "", outcome_id: "", hypothesis: { en: "", fr: "" }, assumptions: "", expected_lag_months: "6", strength: "moderate" });
+function EditLink({ plan, link }: { plan: Plan; link: ResultLink }) {
+  return <button type="button" class="button" onClick={() => openDrawer(t("plan.edit_link"), () => <LinkForm plan={plan} link={link} />)}>{t("action.edit")}</button>;
+}
+
+const NEW_LINK = { output_id: "", outcome_id: "", hypothesis: { en: "", fr: "" } as ResultLink["hypothesis"], assumptions: "", expected_lag_months: "6", strength: "moderate" };
+
+function typedLink(link: ResultLink): typeof NEW_LINK {
+  return { ...link, assumptions: link.assumptions.join("\n"), expected_lag_months: String(link.expected_lag_months) };
+}
+
+/** A link, new or as it stands; its two ends are what it is known by. */
+function LinkForm({ plan, link }: { plan: Plan; link?: ResultLink }) {
+  const draft = useDraft(link ? `link.${plan.id}.${link.output_id}.${link.outcome_id}` : `link.${plan.id}`, link ? typedLink(link) : NEW_LINK);
   const of = draft.value;
   return (
     <Form
       draft={draft}
-      submit={t("action.add")}
+      submit={t(link ? "action.save" : "action.add")}
       onDone={closeDrawer}
       send={(value) => setLink(plan, { ...value, assumptions: value.assumptions.split("\n").map((line) => line.trim()).filter(Boolean), expected_lag_months: Number(value.expected_lag_months) || 0 })}
     >
       {(about) => (
         <>
-          <Choice label={word("output")} none="–" required value={of.output_id} among={choicesOf(plan.items, "output")} wrong={about("output_id")} onInput={(output_id) => draft.set({ output_id })} />
-          <Choice label={word("outcome")} none="–" required value={of.outcome_id} among={choicesOf(plan.items, "outcome")} wrong={about("outcome_id")} onInput={(outcome_id) => draft.set({ outcome_id })} />
+          {link ? <p class="soft">{nameIn(plan, link.output_id)} → {nameIn(plan, link.outcome_id)}</p> : (
+            <>
+              <Choice label={word("output")} none="–" required value={of.output_id} among={choicesOf(plan.items, "output")} wrong={about("output_id")} onInput={(output_id) => draft.set({ output_id })} />
+              <Choice label={word("outcome")} none="–" required value={of.outcome_id} among={choicesOf(plan.items, "outcome")} wrong={about("outcome_id")} onInput={(outcome_id) => draft.set({ outcome_id })} />
+            </>
+          )}
           <TextPair label={t("plan.hypothesis")} long value={of.hypothesis} wrong={about("hypothesis")} onInput={(hypothesis) => draft.set({ hypothesis })} />
           <TextArea label={t("plan.assumptions")} hint={t("plan.assumptions_hint")} value={of.assumptions} onInput={(assumptions) => draft.set({ assumptions })} />
           <div class="pair">

@@ -5,8 +5,15 @@ import type { ListIndicatorsResponse, ListMandatesResponse, Plan, PlanItem } fro
 import { say, t, word } from "../i18n";
 import { date } from "../i18n/format";
 import { today } from "../i18n/periods";
+import { openDrawer } from "../parts/drawer";
 import { lineUp, measuredBelow, taskOf } from "../plan/trace";
-import { below, page } from "../session";
+import { below, mayWrite, page } from "../session";
+
+/** Opens the form of an indicator for an item; the form comes when it is wanted. */
+async function draftFor(item: PlanItem): Promise<void> {
+  const { IndicatorForm } = await import("./indicator-form");
+  openDrawer(t("indicator.draft"), () => <IndicatorForm measures={item} />);
+}
 
 /** Up to the mandate, down to what measures it. */
 export function Trace({ plan, item }: { plan: Plan; item: PlanItem }) {
@@ -26,6 +33,7 @@ export function Trace({ plan, item }: { plan: Plan; item: PlanItem }) {
         {[...lineUp(plan.items, item), item].map((one) => <li key={one.id}><span>{one.number} {say(one.statement)} <span class="soft small">{word(one.kind)}</span></span></li>)}
       </ol>
       <h4>{t("trace.measured")}</h4>
+      {item.id && ["outcome", "output"].includes(item.kind) && mayWrite("coordinator") && <div><button type="button" class="button" onClick={() => void draftFor(item)}>{t("trace.draft_indicator")}</button></div>}
       {measured.length === 0 ? <p class="soft">{t("trace.no_indicator")}</p> : (
         <ul class="list">
           {measured.map(({ indicator, of }) => (

@@ -4,11 +4,11 @@ import { Link, useLocation } from "wouter-preact";
 import { write } from "../api/client";
 import { Problem } from "../api/problem";
 import { expire, put, useGet } from "../api/store";
-import type { ListPlansResponse, Plan } from "../api/types";
+import type { ListAssessmentsResponse, ListPlansResponse, Plan } from "../api/types";
 import { say, t } from "../i18n";
 import { date } from "../i18n/format";
 import { useDraft } from "../parts/draft";
-import { openDrawer } from "../parts/drawer";
+import { closeDrawer, openDrawer } from "../parts/drawer";
 import { TextField, TextPair } from "../parts/field";
 import { Form, WriteButton } from "../parts/form";
 import { Empty, Reading } from "../parts/notice";
@@ -58,7 +58,7 @@ function DraftButton() {
 
 function DraftPlan() {
   const year = new Date().getUTCFullYear();
-  const draft = useDraft("plan", { title: { en: "", fr: "" }, start: `${year}-07-01`, end: `${year + 1}-06-30` });
+  const draft = useDraft("plan", { title: { en: "", fr: "" } as Plan["title"], start: `${year}-07-01`, end: `${year + 1}-06-30` });
   const [, go] = useLocation();
   return (
     <Form
@@ -70,16 +70,42 @@ function DraftPlan() {
         go(page(`plan/${made.id}`));
       }}
     >
-      {(about) => (
-        <>
-          <TextPair label={t("field.title")} value={draft.value.title} wrong={about("title")} onInput={(title) => draft.set({ title })} required />
-          <div class="pair">
-            <TextField label={t("field.start")} type="date" value={draft.value.start} wrong={about("start")} onInput={(start) => draft.set({ start })} required />
-            <TextField label={t("field.end")} type="date" value={draft.value.end} wrong={about("end")} onInput={(end) => draft.set({ end })} required />
-          </div>
-        </>
-      )}
+      {(about) => <HeadFields of={draft.value} set={draft.set} about={about} />}
     </Form>
+  );
+}
+
+/** Title and horizon of a draft. */
+function RevisePlan({ plan }: { plan: Plan }) {
+  const said = ({ title, start, end }: Plan) => ({ title, start, end });
+  const draft = useDraft(`plan.${plan.id}`, said(plan), plan.version);
+  return (
+    <Form
+      draft={draft}
+      theirs={(current) => said(current as Plan)}
+      submit={t("action.save")}
+      onDone={closeDrawer}
+      send={async (value, version) => {
+        took(await write<Plan>("PUT", below(`plans/${plan.id}`), value, { version: version ?? plan.version }));
+        expire(below("plans"));
+      }}
+    >
+      {(about) => <HeadFields of={draft.value} set={draft.set} about={about} />}
+    </Form>
+  );
+}
+
+type Head = Pick<Plan, "title" | "start" | "end">;
+
+function HeadFields({ of, set, about }: { of: Head; set: (change: Partial<Head>) => void; about: (field: string) => string | undefined }) {
+  return (
+    <>
+      <TextPair label={t("field.title")} value={of.title} wrong={about("title")} onInput={(title) => set({ title })} required />
+      <div class="pair">
+        <TextField label={t("field.start")} type="date" value={of.start} wrong={about("start")} onInput={(start) => set({ start })} required />
+        <TextField label={t("field.end")} type="date" value={of.end} wrong={about("end")} onInput={(end) => set({ end })} required />
+      </div>
+    </>
   );
 }
 
@@ -98,6 +124,7 @@ function OnePlan({ id, plans }: { id: string; plans: readonly Plan[] }) {
         <>
           <PageHead title={say(plan.title)} sub={<Facts plan={plan} />}>
             {isStaff() && <Link class="button" href={`${page(`plan/${plan.id}`)}?view=workbook`}>{t("workbook.tab")}</Link>}
+            {plan.state === "draft" && mayWrite("coordinator") && <button type="button" class="button" onClick={() => openDrawer(t("plan.revise"), () => <RevisePlan plan={plan} />)}>{t("plan.revise")}</button>}
             <PlanPicker plan={plan} plans={plans} />
             <Moves plan={plan} />
           </PageHead>
@@ -115,12 +142,16 @@ function OnePlan({ id, plans }: { id: string; plans: readonly Plan[] }) {
 }
 
 function Facts({ plan }: { plan: Plan }) {
+  // What was assessed by this version, and stays readable with it.
+  const assessments = useGet<ListAssessmentsResponse>(isStaff() && plan.state !== "draft" ? below("assessments") : null);
+  const assessed = (assessments.data?.assessments ?? []).filter((one) => one.plan_id === plan.id);
   return (
     <>
       <State of={plan.state} />
       <span>{t("plan.version", { number: plan.number })}</span>
       <span>{date(plan.start)} – {date(plan.end)}</span>
       {plan.endorsed_by && <span>{t("plan.endorsed_by")} <Person id={plan.endorsed_by} /></span>}
+      {assessed.map((one) => <Link key={one.id} href={page(`assessments/${one.id}`)}>{say(one.title)}</Link>)}
       {plan.approved_by && <span>{t("plan.approved_by")} <Person id={plan.approved_by} /></span>}
     </>
   );

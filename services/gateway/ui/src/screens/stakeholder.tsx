@@ -65,8 +65,9 @@ export function OneStakeholder({ id }: { id: string }) {
             {found.data?.assessments.map((one) => (
               <li key={one.id}>
                 <span>
-                  <b>{date(one.as_of)}</b> · {t("stakeholders.influence")} {one.influence} · {signed(one.stance)} {stanceWord(one.stance)}
-                  {one.note && <><br />{one.note}</>}
+                  <b>{date(one.as_of)}</b> · {t("stakeholders.influence")} {one.influence} · {t("stakeholders.interest")} {one.interest} · {signed(one.stance)} {stanceWord(one.stance)}
+                  {(["capability", "attitude", "behaviour"] as const).map((what) => one[what] && <span key={what} class="block-line">{word(what)}: {one[what]}</span>)}
+                  {one.note && <span class="block-line soft">{one.note}</span>}
                 </span>
                 <span class="soft small">{word(one.confidence)}, <Person id={one.recorded_by} /></span>
               </li>

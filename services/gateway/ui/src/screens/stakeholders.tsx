@@ -11,6 +11,7 @@ import { Empty, Reading } from "../parts/notice";
 import { PageHead, Tabs, useParameter } from "../parts/page";
 import { Table } from "../parts/table";
 import { below, mayWrite, page } from "../session";
+import { StakeholderFilter, useFitting } from "./stakeholder-filter";
 import { Grid } from "./stakeholder-grid";
 import { OneStakeholder, RegisterForm } from "./stakeholder";
 import { Network } from "./stakeholder-network";
@@ -26,6 +27,7 @@ export default function Stakeholders() {
   const who = useParameter("who");
   const [, go] = useLocation();
   const grid = useGet<StakeholderGrid>(below(asOf ? `stakeholder-grid?as_of=${asOf}` : "stakeholder-grid"));
+  const shown = useFitting(grid.data);
   const onDate = (day: string) => {
     const next = new URLSearchParams(search);
     next.set("as_of", day);
@@ -55,14 +57,15 @@ export default function Stakeholders() {
           {grid.data && grid.data.positions.length + grid.data.unassessed.length === 0 ? (
             <Empty>{t("stakeholders.none")}</Empty>
           ) : (
-            grid.data && (
+            grid.data && shown && (
               <>
-                {view === "table" ? <Positions grid={grid.data} open={open} /> : <Grid grid={grid.data} open={open} />}
-                {grid.data.unassessed.length > 0 && (
+                <StakeholderFilter shown={shown.positions.length + shown.unassessed.length} all={grid.data.positions.length + grid.data.unassessed.length} />
+                {view === "table" ? <Positions grid={shown} open={open} /> : <Grid grid={shown} open={open} />}
+                {shown.unassessed.length > 0 && (
                   <section class="card">
                     <h2>{t("stakeholders.unassessed")}</h2>
                     <p class="row">
-                      {grid.data.unassessed.map((one) => (
+                      {shown.unassessed.map((one) => (
                         <button key={one.id} type="button" class="chip" onClick={() => open(one.id, one.name)}>{one.name}</button>
                       ))}
                     </p>

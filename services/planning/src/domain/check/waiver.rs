@@ -30,6 +30,12 @@ impl Key {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The word of the rule, and what it speaks of: the lineage of an item, or the id of an indicator; "" for the plan.
+    pub fn parts(&self) -> (&str, &str) {
+        let mut parts = self.0.splitn(3, '|');
+        (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+    }
 }
 
 impl Finding {

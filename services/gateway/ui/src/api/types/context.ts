@@ -174,6 +174,17 @@ export interface DraftContextMapRequest {
   classification: string;
 }
 
+export interface ReviseContextMapRequest {
+  id: string;
+  version: number;
+  title: Text | null;
+  period: string;
+  areas: string[];
+  themes: string[];
+  narrative: Text | null;
+  classification: string;
+}
+
 export interface GetContextMapRequest {
   id: string;
 }

@@ -96,6 +96,14 @@ export interface DraftPlanRequest {
   end: string;
 }
 
+export interface RevisePlanRequest {
+  plan_id: string;
+  version: number;
+  title: Text | null;
+  start: string;
+  end: string;
+}
+
 export interface GetPlanRequest {
   id: string;
 }
@@ -213,6 +221,7 @@ export interface PlanDiff {
   items: PlanItemChange[];
   links: ResultLinkChange[];
   risks: RiskChange[];
+  plan: FieldChange[];
 }
 
 export interface RiskChange {
@@ -257,6 +266,19 @@ export interface CheckPlanResponse {
   findings: PlanCheckFinding[];
   score: PlanScore | null;
   history: PlanScore[];
+  past_waivers: PastWaiver[];
+}
+
+/** A waiver that does not stand any more. */
+export interface PastWaiver {
+  key: string;
+  rule: string;
+  place: string;
+  reason: string;
+  waived_by: string;
+  waived_at: string;
+  taken_back_by: string;
+  taken_back_at: string;
 }
 
 export interface WaiveFindingRequest {
