@@ -10,6 +10,20 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 const WIDE_PX = 1280;
 const NARROW_PX = 390;
 
+/** A screen, and what opens a drawer on it: the forms of context and planning. */
+const DRAWERS = [
+  ["context-areas", ".page-head button >> nth=0"], ["context-areas", ".page-head button >> nth=1"],
+  ["context-evidence", "button.button >> nth=-1"], ["context-evidence", ".page-head button"],
+  ["context-map", ".page-head button >> nth=-1"],
+  ["stakeholders-table", "tbody button.number-link"], ["stakeholders-table", ".page-head button"],
+  ["plan-draft", "tbody tr.objective td:last-child button"], ["plan-draft", "tbody tr.outcome td:last-child button"], ["plan-draft", "tbody tr.output td:last-child button"],
+  ["plan-draft", ".page-head button"],
+  ["plan-risks-draft", "tbody button.number-link"], ["plan-budget-draft", "tbody button.number-link"],
+  ["plan-mandates", "button.button >> nth=0"], ["plan-mandates", "section button.button"],
+  ["indicator", ".page-head button.button >> nth=-1"], ["indicators", ".page-head button"], ["indicator-targets", "button.button >> nth=-1"],
+  ["library", "tbody button.number-link"],
+];
+
 /** Violations as lines that say where. */
 async function violations(page) {
   const { violations: found } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
@@ -50,6 +64,32 @@ describe("axe", () => {
         assert.equal(found.length, 0);
       });
     }
+  }
+
+  for (const language of ["en", "fr"]) {
+    it(`finds nothing in the drawers of context and planning (${language})`, { timeout: 300_000 }, async (test) => {
+      const context = await openContext(browser, { language, scheme: language === "fr" ? "dark" : "light" });
+      const page = await context.newPage();
+      await signIn(page, "coordinator");
+      const places = await addresses(page, MISSION);
+      const found = [];
+      for (const [name, open] of DRAWERS) {
+        await test.test(`${name}: ${open}`, async () => {
+          await page.goto(places[name]);
+          await settled(page);
+          await page.locator(`#main ${open}`).first().click();
+          await page.locator("aside.drawer").waitFor();
+          await page.waitForFunction(() => !document.querySelector("aside.drawer [aria-busy=true]"));
+          // What is folded is looked at as well.
+          await page.locator("aside.drawer").evaluate((drawer) => drawer.querySelectorAll("details").forEach((one) => { one.open = true; }));
+          const here = await violations(page);
+          found.push(...here);
+          assert.deepEqual(here, []);
+        });
+      }
+      await context.close();
+      assert.equal(found.length, 0);
+    });
   }
 
   it("finds nothing in a drawer, the search and the list of shortcuts", { timeout: 120_000 }, async () => {

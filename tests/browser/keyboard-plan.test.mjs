@@ -69,7 +69,42 @@ describe("planning by keyboard alone, in French", { concurrency: false }, () => 
     assert.match(await row(mark).innerText(), /12,5/);
   });
 
-  it("links an output to an outcome, and takes the link away", async () => {
+  it("gives the draft another end, and a priority and sections to an item of it", async () => {
+    await planner.goes(`plan/${draft.id}`);
+    await presses(named("button", "Titre et dates"));
+    await types(inDrawer("textbox", /^Titre \(FR\)/), `Plan prolongé ${mark}`);
+    await presses(inDrawer("button", "Enregistrer"));
+    await closed();
+    await page().getByRole("heading", { level: 1, name: `Plan prolongé ${mark}` }).waitFor();
+    const open = page().locator("#main tbody tr.output").getByRole("button", { name: /^Ouvrir/ }).first();
+    await presses(open);
+    await types(inDrawer("textbox", "Sections contributrices"), `UNPOL, JMAC ${mark}`);
+    await chooses(inDrawer("combobox", "Priorité"), "1");
+    await presses(inDrawer("button", "Enregistrer"));
+    await closed();
+    const plan = await planner.asks(`plans/${draft.id}`);
+    assert.ok(plan.items.some((item) => item.priority === 1 && item.contributing_sections.join() === `UNPOL,JMAC ${mark}`));
+    assert.ok(plan.items.some((item) => item.plan_change_id), "what the recommendation asked for is marked");
+    await page().locator("#main .tag", { hasText: "recommandation" }).first().waitFor();
+  });
+
+  it("drafts an indicator for an outcome of the draft", async () => {
+    await planner.goes(`plan/${draft.id}`);
+    await presses(page().locator("#main tbody tr.outcome").getByRole("button", { name: /^Ouvrir/ }).first());
+    await presses(inDrawer("button", "Rédiger un indicateur pour cet élément"));
+    await types(inDrawer("textbox", "Code (obligatoire)"), `OC-${mark}`);
+    await types(inDrawer("textbox", /^Nom \(FR\)/), `Mesure ${mark}`);
+    await types(inDrawer("textbox", "Unité (obligatoire)"), "postes");
+    const measures = inDrawer("combobox", "Mesure");
+    assert.match(await measures.evaluate((list) => list.selectedOptions[0].textContent), /^\d+\.\d+ /);
+    await presses(planner.drawer.locator("button[type=submit]"));
+    await page().waitForURL(new RegExp(`indicators/OC-${mark}`));
+    const made = await planner.asks(`indicators/OC-${mark}`);
+    const plan = await planner.asks(`plans/${draft.id}`);
+    assert.ok(plan.items.some((item) => item.kind === "outcome" && item.lineage_id === made.plan_item_lineage_id));
+  });
+
+  it("links an output to an outcome, changes the link, and takes it away", async () => {
     await planner.goes(`plan/${draft.id}?view=links&as=table`);
     const before = await page().locator("#main tbody tr").count();
     const plan = await planner.asks(`plans/${draft.id}`);
@@ -82,6 +117,11 @@ describe("planning by keyboard alone, in French", { concurrency: false }, () => 
     await presses(inDrawer("button", /^(Relier|Enregistrer|Ajouter)/));
     await closed();
     await row(mark).waitFor();
+    await presses(named("button", "Modifier", row(mark)));
+    await types(inDrawer("textbox", "Délai attendu, en mois"), "11");
+    await presses(inDrawer("button", "Enregistrer"));
+    await closed();
+    await eventually(async () => assert.match(await row(mark).innerText(), /\b11\b/), "another lag");
     await presses(named("button", "Retirer", row(mark)));
     await eventually(async () => assert.equal(await page().locator("#main tbody tr").count(), before), "the link is gone");
   });

@@ -31,7 +31,7 @@ fn drafted() -> ContextMap {
 /// What the map says of itself, under another title.
 fn renamed(map: &ContextMap) -> NewContextMap {
     NewContextMap {
-        title: Text::of(&format!("{} again", map.title.en), ""),
+        title: Text::of(format!("{} again", map.title.any()), ""),
         period: map.period,
         areas: map.areas.clone(),
         themes: vec!["roads".to_owned()],

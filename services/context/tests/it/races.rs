@@ -13,7 +13,7 @@ use proptest::{
 use crate::world::{World, factor, moved, revised, set_factor};
 
 /// Rounds of two calls at once.
-const ROUNDS: usize = 80;
+const ROUNDS: usize = 160;
 const PEOPLE: usize = 6;
 
 #[derive(Debug, Clone, Copy)]
@@ -34,8 +34,8 @@ fn call() -> impl Strategy<Value = Call> {
         3 => prop::bool::weighted(0.9).prop_map(|proved| Step::AddFactor { proved }),
         1 => Just(Step::RemoveFactor),
         1 => Just(Step::Revise),
-        4 => Just(Step::Review),
-        4 => Just(Step::Publish),
+        5 => Just(Step::Review),
+        5 => Just(Step::Publish),
         1 => Just(Step::Next),
     ];
     (step, 0usize..8, 0usize..PEOPLE)

@@ -181,24 +181,24 @@ async fn a_draft_gets_another_title_and_another_end_and_the_diff_says_so() {
         start: plan.start.clone(),
         end: end.to_owned(),
     };
-    let refused = answer(planner.client().revise_plan(revised(&plan, "2028-06-30")).await);
+    let refused = answer(planner.client().revise_plan(revised(&plan, "2029-03-31")).await);
     assert_eq!(refusal(refused).0, Code::Conflict, "what was approved is not changed");
     let next = pb::DraftNextVersionRequest { plan_id: plan.id.clone(), plan_change_id: String::new() };
     let next = answer(planner.client().draft_next_version(next).await).expect("the next version");
     let backwards = answer(planner.client().revise_plan(revised(&next, "1999-06-30")).await);
     assert_eq!(refusal(backwards), (Code::Invalid, vec!["end".to_owned()]));
-    let later = answer(planner.client().revise_plan(revised(&next, "2028-06-30")).await).expect("a revision");
-    assert_eq!((later.end.as_str(), later.version, &later.items), ("2028-06-30", next.version + 1, &next.items));
-    assert_eq!(refusal(answer(planner.client().revise_plan(revised(&next, "2029-06-30")).await)).0, Code::Stale);
+    let later = answer(planner.client().revise_plan(revised(&next, "2029-03-31")).await).expect("a revision");
+    assert_eq!((later.end.as_str(), later.version, &later.items), ("2029-03-31", next.version + 1, &next.items));
+    assert_eq!(refusal(answer(planner.client().revise_plan(revised(&next, "2029-05-31")).await)).0, Code::Stale);
     let diff = pb::DiffPlansRequest { from_plan_id: plan.id.clone(), to_plan_id: later.id.clone() };
     let diff = answer(planner.client().diff_plans(diff).await).expect("a diff");
     let told: Vec<_> = diff.plan.iter().map(|field| (field.field.as_str(), field.after.as_str())).collect();
-    assert_eq!(told, [("title.en", "Comprehensive plan, extended"), ("end", "2028-06-30")]);
+    assert_eq!(told, [("title.en", "Comprehensive plan, extended"), ("end", "2029-03-31")]);
     assert!(diff.items.is_empty(), "nothing in it changed");
     let mut section = world.planner();
     section.caller.grants =
         vec![Grant { section: Some("Human Rights".to_owned()), ..Grant::mission_wide(Role::Coordinator) }];
-    assert_eq!(refusal(answer(section.client().revise_plan(revised(&later, "2028-06-30")).await)).0, Code::Denied);
+    assert_eq!(refusal(answer(section.client().revise_plan(revised(&later, "2029-03-31")).await)).0, Code::Denied);
 }
 
 #[tokio::test(flavor = "multi_thread")]
