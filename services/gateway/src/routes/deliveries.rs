@@ -66,14 +66,8 @@ pub struct Replayed {
 }
 
 pub fn routes() -> Vec<Route> {
-    let about = |method, path, summary, operation_id, created| About {
-        method,
-        path,
-        summary,
-        operation_id,
-        tag: "webhooks",
-        created,
-        takes_long: false,
+    let about = |method, path, summary, operation_id, created| {
+        About::own("webhooks", method, path, summary, operation_id, created)
     };
     let ok = StatusCode::OK;
     const SENT: &str = "/missions/{mission}/webhooks/{id}/deliveries";

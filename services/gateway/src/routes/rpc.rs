@@ -272,6 +272,20 @@ pub struct About {
     pub takes_long: bool,
 }
 
+impl About {
+    /// Of a route of the gateway's own that works on no file.
+    pub const fn own(
+        tag: &'static str,
+        method: Method,
+        path: &'static str,
+        summary: &'static str,
+        operation_id: &'static str,
+        created: StatusCode,
+    ) -> Self {
+        Self { method, path, summary, operation_id, tag, created, takes_long: false }
+    }
+}
+
 /// A reference to a schema of the document.
 pub fn reference(name: &str) -> RefOr<Schema> {
     RefOr::Ref(utoipa::openapi::Ref::from_schema_name(name))

@@ -78,14 +78,8 @@ pub struct WebhookList {
 }
 
 pub fn routes() -> Vec<Route> {
-    let about = |method, path, summary, operation_id, created| About {
-        method,
-        path,
-        summary,
-        operation_id,
-        tag: "webhooks",
-        created,
-        takes_long: false,
+    let about = |method, path, summary, operation_id, created| {
+        About::own("webhooks", method, path, summary, operation_id, created)
     };
     let ok = StatusCode::OK;
     let wish = || Input::Json(reference("WebhookWish"));
