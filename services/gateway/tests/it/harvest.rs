@@ -10,7 +10,8 @@ use std::{
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{
-    Attribute, Expr, ExprCall, ExprMethodCall, ImplItem, Item, Lit, LitStr, Macro, Token,
+    Attribute, Expr, ExprArray, ExprCall, ExprMethodCall, FieldValue, ImplItem, Item, Lit, LitStr, Macro, Member,
+    Token,
     parse::Parser as _,
     punctuated::Punctuated,
     visit::{self, Visit},
@@ -62,6 +63,8 @@ const FOR_NOBODY: [&str; 17] = [
 ];
 /// What a cause of ours goes into; it stays in the log.
 const CAUSES: [&str; 6] = ["internal", "unreadable", "BadConfig", "because", "expect", "expect_err"];
+/// What the OpenAPI document says of a route.
+const OF_ROUTES: [&str; 3] = ["about", "rpc", "summary"];
 /// Calls that are given both languages.
 const BOTH_LANGUAGES: [&str; 2] = ["of", "both"];
 const THINGS: [&str; 4] = ["not_found", "Missing", "NotFound", "missing"];
@@ -137,9 +140,11 @@ impl Reader<'_> {
 
     /// The texts of tokens that are no Rust by themselves.
     fn tokens(&mut self, tokens: TokenStream) {
-        let mut is_after_as = false;
+        let (mut is_after_as, mut is_attribute) = (false, false);
         for token in tokens {
             match token {
+                // A comment, mostly.
+                TokenTree::Group(_) if is_attribute => is_attribute = false,
                 TokenTree::Group(group) => self.tokens(group.stream()),
                 TokenTree::Literal(literal) => {
                     if let Ok(literal) = syn::parse_str::<LitStr>(&literal.to_string()).map(|mut text| {
@@ -151,7 +156,7 @@ impl Reader<'_> {
                     is_after_as = false;
                 }
                 TokenTree::Ident(word) => is_after_as = word == "as",
-                TokenTree::Punct(_) => is_after_as = false,
+                TokenTree::Punct(sign) => (is_after_as, is_attribute) = (false, sign.as_char() == '#'),
             }
         }
     }
@@ -198,13 +203,34 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     fn visit_macro(&mut self, call: &'ast Macro) {
         let name = call.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
         let is_sql = call.path.segments.first().is_some_and(|segment| segment.ident == "sqlx");
-        if is_sql || FOR_NOBODY.contains(&name.as_str()) {
+        if is_sql || FOR_NOBODY.contains(&name.as_str()) || OF_ROUTES.contains(&name.as_str()) {
             return;
         }
         let expressions = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.tokens.clone());
         match expressions {
             Ok(expressions) => expressions.iter().for_each(|one| self.visit_expr(one)),
             Err(_) => self.tokens(call.tokens.clone()),
+        }
+    }
+
+    /// Texts without a period in a row are the headings or names that something may have.
+    fn visit_expr_array(&mut self, array: &'ast ExprArray) {
+        let is_name = |one: &Expr| match one {
+            Expr::Lit(literal) => matches!(&literal.lit, Lit::Str(text) if !text.value().contains('.')),
+            _ => false,
+        };
+        // The parameters of a route of a file, and what the OpenAPI document says of each.
+        let is_pair =
+            |one: &Expr| matches!(one, Expr::Tuple(pair) if pair.elems.len() == 2 && pair.elems.iter().all(is_text));
+        let are_parameters = self.file.contains("gateway/src/routes/") && array.elems.iter().all(is_pair);
+        if !array.elems.iter().all(is_name) && !are_parameters {
+            visit::visit_expr_array(self, array);
+        }
+    }
+
+    fn visit_field_value(&mut self, field: &'ast FieldValue) {
+        if !matches!(&field.member, Member::Named(name) if OF_ROUTES.contains(&name.to_string().as_str())) {
+            visit::visit_field_value(self, field);
         }
     }
 
@@ -215,7 +241,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         };
         let name = path.last().map(String::as_str).unwrap_or_default();
         let is_text = path.len() < 2 || path[path.len() - 2] == "Text";
-        if CAUSES.contains(&name) || (BOTH_LANGUAGES.contains(&name) && is_text) {
+        if CAUSES.contains(&name) || OF_ROUTES.contains(&name) || (BOTH_LANGUAGES.contains(&name) && is_text) {
             return;
         }
         if THINGS.contains(&name)
@@ -251,8 +277,10 @@ fn is_of_tests(attributes: &[Attribute]) -> bool {
 fn is_for_people(text: &str) -> bool {
     let words = text.split(' ').filter(|word| word.chars().filter(char::is_ascii_alphabetic).count() > 1).count();
     let gaps = text.matches(GAP).count();
+    let is_sql =
+        ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "SET LOCAL "].iter().any(|word| text.trim().starts_with(word));
     let is_french = text.contains(['é', 'è', 'ê', 'à', 'ç', 'ù', 'û', 'œ', '’', '«']);
-    text.trim().contains(' ') && (words > 1 || (words == 1 && gaps > 0)) && !is_french && !text.contains('<')
+    text.trim().contains(' ') && (words > 1 || (words == 1 && gaps > 0)) && !is_french && !is_sql && !text.contains('<')
 }
 
 /// A sentence from its capital to its period.
@@ -261,4 +289,8 @@ fn is_whole(text: &str) -> bool {
         && text.ends_with('.')
         && !text.contains('\n')
         && is_for_people(text)
+}
+
+fn is_text(expression: &Expr) -> bool {
+    matches!(expression, Expr::Lit(literal) if matches!(literal.lit, Lit::Str(_)))
 }
