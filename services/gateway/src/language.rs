@@ -10,6 +10,7 @@ use axum::{
     response::Response,
 };
 use cpas_proto::words::Language;
+use serde_json::Value;
 
 use crate::french::{self, Said};
 
@@ -32,6 +33,44 @@ pub async fn heard(request: Request, next: Next) -> Response {
 /// A sentence of the services in the language of the request that is being answered; English outside of one.
 pub fn here(sentence: &str) -> String {
     said(sentence).text
+}
+
+/// Runs something in the language of a page: for what is told to a browser after its request was answered.
+pub fn as_for_page<T>(headers: &HeaderMap, work: impl FnOnce() -> T) -> T {
+    ASKED.sync_scope(of_page(headers), work)
+}
+
+/// Says what an answer holds of the services' sentences in the language of the request: the message of a row, a cell or
+/// an answer, why a row or a move was refused, and how work failed. True where there is one.
+pub fn say_within(answer: &mut Value) -> bool {
+    match answer {
+        Value::Array(entries) => entries.iter_mut().fold(false, |found, entry| say_within(entry) || found),
+        Value::Object(record) => {
+            let mut found = false;
+            for (name, value) in record.iter_mut() {
+                found |= match (name.as_str(), &mut *value) {
+                    ("message" | "failure", Value::String(sentence)) => say_in_place(sentence),
+                    ("rejected" | "not_moved", Value::Array(entries)) => {
+                        // A reason elsewhere is somebody's own; beside its French, the English stays.
+                        let reasons = entries.iter_mut().filter(|entry| entry.get("reason_fr").is_none());
+                        let reasons = reasons.filter_map(|entry| entry.get_mut("reason"));
+                        reasons.fold(false, |found, reason| match reason {
+                            Value::String(sentence) => say_in_place(sentence) || found,
+                            _ => found,
+                        })
+                    }
+                    _ => say_within(value),
+                };
+            }
+            found
+        }
+        _ => false,
+    }
+}
+
+fn say_in_place(sentence: &mut String) -> bool {
+    *sentence = here(sentence);
+    !sentence.is_empty()
 }
 
 /// Sentences of one answer, and the language that they are in when all are said.
@@ -163,6 +202,28 @@ mod tests {
         let french = ASKED.scope(Language::Fr, async { here(sentence) }).await;
         assert_eq!(french, "Votre rôle ne le permet pas.");
         assert_eq!(ASKED.scope(Language::En, async { here(sentence) }).await, sentence);
+    }
+
+    #[tokio::test]
+    async fn sentences_within_an_answer_are_said_too() {
+        let mut answer = serde_json::json!({
+            "rows": [{"key": "1", "message": "A ratio needs its numerator.", "note": "A ratio needs its numerator."}],
+            "not_moved": [{"id": "1", "reason": "It is draft; only what is submitted can be approved."}],
+            "rejected": [{"reason": "No indicator is named.", "reason_fr": "Aucun indicateur n’est nommé."}],
+            "work": [{"failure": "", "reason": "This is needed; fill it in."}],
+            "rule": {"message": {"en": "Ask again.", "fr": "Redemandez."}},
+        });
+        let as_it_was = answer.clone();
+        assert!(say_within(&mut answer));
+        assert_eq!(answer, as_it_was);
+        ASKED.sync_scope(Language::Fr, || say_within(&mut answer));
+        assert_eq!(answer["rows"][0]["message"], "Un ratio a besoin de son numérateur.");
+        let moved = "Elle est à l’état de brouillon ; seul ce qui est soumise peut être approuvée.";
+        assert_eq!(answer["not_moved"][0]["reason"], moved);
+        for kept in ["/rows/0/note", "/rejected", "/work", "/rule"] {
+            assert_eq!(answer.pointer(kept), as_it_was.pointer(kept), "{kept} is as it was");
+        }
+        assert!(!say_within(&mut serde_json::json!({"plan": {"title": "The file is empty."}})));
     }
 
     #[tokio::test]

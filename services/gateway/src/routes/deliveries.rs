@@ -16,7 +16,7 @@ use super::{
     webhooks::{bad, coordinator, instant, parsed},
 };
 use crate::{
-    App,
+    App, language,
     problem::{Problem, nothing_here},
     store::{
         deliveries::{self, DeliveryRow},
@@ -222,6 +222,6 @@ fn delivery_view(row: DeliveryRow) -> DeliveryView {
         state: row.state,
         attempts: row.attempts,
         attempted_at: row.attempted_at.map(instant),
-        outcome: row.outcome,
+        outcome: language::here(&row.outcome),
     }
 }
