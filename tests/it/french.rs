@@ -16,6 +16,64 @@ async fn ask(person: &Person, language: &str, method: Method, path: &str, body: 
     answer(request).await
 }
 
+/// Words that stand in sentences have their French, as the sentence needs them.
+#[test]
+fn every_word_that_is_put_into_a_sentence_has_its_french() {
+    use cpas_assessment::domain::{assessment, recommendation};
+    use cpas_collection::domain::{observation, review};
+    use cpas_context::domain::context_map;
+    use cpas_planning::domain::{definition, indicator, item, lifecycle, risk};
+    use cpas_proto::words;
+    use cpas_reporting::domain::sheet;
+
+    fn all<W: Copy>(list: &[W], word: impl Fn(W) -> &'static str) -> Vec<&'static str> {
+        list.iter().map(|one| word(*one)).collect()
+    }
+    let said: [(&str, Vec<Vec<&str>>); 6] = [
+        (
+            "masc",
+            vec![
+                all(lifecycle::PlanState::ALL, |one| one.word()),
+                all(indicator::IndicatorState::ALL, |one| one.word()),
+                all(words::Classification::ALL, |one| one.word()),
+                vec!["previewed", "committed", "reversed"],
+            ],
+        ),
+        (
+            "fem",
+            vec![
+                all(context_map::MapState::ALL, |one| one.word()),
+                all(observation::State::ALL, |one| one.word()),
+                all(review::Move::ALL, |one| one.word()),
+                all(assessment::State::ALL, |one| one.word()),
+                all(recommendation::State::ALL, |one| one.word()),
+                all(sheet::SheetState::ALL, |one| one.word()),
+                all(words::MissionState::ALL, |one| one.word()),
+            ],
+        ),
+        ("un", vec![all(item::ItemKind::ALL, |one| one.word()), all(risk::RiskKind::ALL, |one| one.word())]),
+        (
+            "word",
+            vec![
+                all(definition::Level::ALL, |one| one.word()),
+                all(definition::Kind::ALL, |one| one.word()),
+                all(words::Frequency::ALL, |one| one.word()),
+            ],
+        ),
+        ("component", vec![all(words::Component::ALL, |one| one.word())]),
+        ("role", vec![all(words::Role::ALL, |one| one.word())]),
+    ];
+    for (list, words) in said {
+        let known: Vec<&str> = cpas_gateway::french::words(list).into_iter().map(|(english, _)| english).collect();
+        for word in words.into_iter().flatten() {
+            assert!(
+                known.contains(&word),
+                "{word} is not in the list {list} of services/gateway/src/french/words.json"
+            );
+        }
+    }
+}
+
 fn messages(problem: &Value) -> Vec<&str> {
     problem["violations"].as_array().into_iter().flatten().map(|one| text(one, "message")).collect()
 }

@@ -44,7 +44,7 @@ pub fn as_for_page<T>(headers: &HeaderMap, work: impl FnOnce() -> T) -> T {
 /// an answer, why a row or a move was refused, and how work failed. True where there is one.
 pub fn say_within(answer: &mut Value) -> bool {
     match answer {
-        Value::Array(entries) => entries.iter_mut().fold(false, |found, entry| say_within(entry) || found),
+        Value::Array(entries) => entries.iter_mut().map(say_within).filter(|found| *found).count() > 0,
         Value::Object(record) => {
             let mut found = false;
             for (name, value) in record.iter_mut() {
@@ -54,10 +54,11 @@ pub fn say_within(answer: &mut Value) -> bool {
                         // A reason elsewhere is somebody's own; beside its French, the English stays.
                         let reasons = entries.iter_mut().filter(|entry| entry.get("reason_fr").is_none());
                         let reasons = reasons.filter_map(|entry| entry.get_mut("reason"));
-                        reasons.fold(false, |found, reason| match reason {
-                            Value::String(sentence) => say_in_place(sentence) || found,
-                            _ => found,
-                        })
+                        let said = reasons.map(|reason| match reason {
+                            Value::String(sentence) => say_in_place(sentence),
+                            _ => false,
+                        });
+                        said.filter(|found| *found).count() > 0
                     }
                     _ => say_within(value),
                 };
@@ -218,7 +219,7 @@ mod tests {
         assert_eq!(answer, as_it_was);
         ASKED.sync_scope(Language::Fr, || say_within(&mut answer));
         assert_eq!(answer["rows"][0]["message"], "Un ratio a besoin de son numérateur.");
-        let moved = "Elle est à l’état de brouillon ; seul ce qui est soumise peut être approuvée.";
+        let moved = "Elle est à l’état de brouillon ; seule une observation soumise peut être approuvée.";
         assert_eq!(answer["not_moved"][0]["reason"], moved);
         for kept in ["/rows/0/note", "/rejected", "/work", "/rule"] {
             assert_eq!(answer.pointer(kept), as_it_was.pointer(kept), "{kept} is as it was");

@@ -120,3 +120,17 @@ fn log(failure: &Failure) {
 pub fn nothing_here() -> Problem {
     Problem(Failure::new(Code::NotFound, "There is nothing under this address, or nothing that you may see."))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_title_has_its_french() {
+        for code in Code::ALL {
+            let (_, title) = status(*code);
+            let said = crate::french::say(title);
+            assert!(said.is_whole && said.text != title, "{title}");
+        }
+    }
+}

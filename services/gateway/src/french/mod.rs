@@ -2,7 +2,7 @@
 //!
 //! A service says what was wrong in English, where the rule is, with the names, numbers and words of the request in it.
 //! Here is each of those sentences with its French, as a template with named gaps (`{area}`): a catalogue keyed by the
-//! English, as gettext has them, a file for each service. A message is one sentence or several; each is found again by
+//! English, as gettext has them, a file for each service, and one for what readers of JSON and the like say. A message is one sentence or several; each is found again by
 //! what stands around its gaps, and what stands in them is kept as it is, unless the French says how it is read:
 //!
 //! - `{state:fem}`: a word of the list `fem` in `words.json`; where it is none, this is another sentence;
@@ -29,7 +29,7 @@ use template::Template;
 /// Longest message that is looked at, in bytes; a longer one stays in English.
 const MESSAGE_BYTES_MAX: usize = 16 << 10;
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     include_str!("protocol.json"),
     include_str!("chassis.json"),
     include_str!("context.json"),
@@ -38,6 +38,7 @@ const FILES: [&str; 8] = [
     include_str!("assessment.json"),
     include_str!("reporting.json"),
     include_str!("gateway.json"),
+    include_str!("libraries.json"),
 ];
 
 /// Words that stand in gaps, by the list that the French names.

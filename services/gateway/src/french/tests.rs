@@ -35,6 +35,10 @@ fn a_part_is_said_within_a_sentence() {
         "La demande contient un champ inutilisable : « boss » n’est pas un rôle ; valeurs admises : reader, auditor."
     );
     assert_eq!(
+        whole("The body is not the JSON that is expected here: missing field `title` at line 1 column 12."),
+        "Le corps n’est pas le JSON attendu ici : le champ `title` manque (ligne 1, colonne 12)."
+    );
+    assert_eq!(
         whole("Nothing was stored: recommendation.text is empty; write it in English or French."),
         "Rien n’a été enregistré : recommendation.text est vide ; écrivez-le en anglais ou en français."
     );
@@ -50,7 +54,7 @@ fn a_part_is_said_within_a_sentence() {
     );
     assert_eq!(
         whole("It is verified; only what is submitted or returned can be rejected."),
-        "Elle est vérifiée ; seul ce qui est soumise ou renvoyée peut être rejetée."
+        "Elle est vérifiée ; seule une observation soumise ou renvoyée peut être rejetée."
     );
 }
 
