@@ -74,7 +74,7 @@ fn every_word_that_is_put_into_a_sentence_has_its_french() {
     }
 }
 
-fn messages(problem: &Value) -> Vec<&str> {
+fn messages(problem: &Value) -> Vec<String> {
     problem["violations"].as_array().into_iter().flatten().map(|one| text(one, "message")).collect()
 }
 
@@ -152,7 +152,7 @@ async fn several_rules(team: &Team) {
     let each = messages(&problem);
     assert!(each.len() > 1, "{problem}");
     for message in each {
-        assert!(detail.contains(message), "{message} is in {detail}");
+        assert!(detail.contains(&message), "{message} is in {detail}");
         assert!(!message.contains(" the ") && !message.contains(" is "), "{message}");
     }
     // Who may not is told so in French too.

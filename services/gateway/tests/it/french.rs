@@ -113,6 +113,7 @@ const NOT_SAID: &[(&str, &str, &str)] = &[
     ("services/reporting/src/domain/picture.rs", "", "the name of a font, and a cause"),
     ("services/reporting/src/domain/svg.rs", "", "names of fonts"),
     ("services/reporting/src/domain/wording.rs", "", "papers, in the language of their readers"),
+    ("services/gateway/src/routes/documents.rs", "", "headers and media types"),
     ("services/gateway/src/routes/evidence.rs", "default-src", "a header"),
     ("services/gateway/src/routes/files.rs", "attachment; ", "a header"),
     ("services/gateway/src/routes/openapi.rs", "", "the OpenAPI document"),
@@ -191,10 +192,11 @@ fn every_refusal_is_said_in_french() {
 
 /// Templates of which the source has no text of its own: those that are made of one, words by themselves, and what readers of
 /// JSON say.
-const NOT_IN_THE_SOURCE: [&str; 17] = [
+const NOT_IN_THE_SOURCE: [&str; 18] = [
     "{a} lies in {lies} only since {since}, when {b}. {then}",
     "{operator} cannot compare {a} with {b}; {c}.",
     "a recommendation that is {from} cannot become {to}; it can become nothing else",
+    "{a} until {until}",
     "Broken",
     "always",
     "{error} at line {line} column {column}",
