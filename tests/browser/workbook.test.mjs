@@ -135,6 +135,9 @@ describe("crosswalk and workbook", { concurrency: false }, () => {
   it("speaks French", async () => {
     await page().locator(".head button[lang]").click();
     await page().getByRole("link", { name: "Télécharger le classeur (Excel)" }).waitFor();
+    // What the service refuses, it refuses in French too.
+    await drops("notes.xlsx", Buffer.from("no workbook"));
+    await page().getByText(/^Ce n’est pas un classeur lisible\. .* Rien n’a été modifié\.$/).waitFor();
     await clean();
     await planner.goes(`plan/${draft.id}?view=budget`);
     await page().getByRole("grid", { name: "Concordance avec le budget axé sur les résultats" }).waitFor();

@@ -3,6 +3,7 @@
 mod bad_input;
 mod cluster;
 mod faults;
+mod french;
 mod journey;
 mod live;
 mod odata;

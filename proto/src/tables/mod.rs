@@ -14,6 +14,11 @@ pub use catalogue::TABLES;
 pub use expression::{Expression, NotUsable, Operator, Value};
 pub use steps::{DEPTH_MAX, STEPS_MAX};
 
+/// True for the years that a calendar has; the database knows no others.
+pub const fn is_year(year: i32) -> bool {
+    matches!(year, 1..=9999)
+}
+
 /// What a column holds, or an expression gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {

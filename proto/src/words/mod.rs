@@ -1,10 +1,12 @@
 //! The closed vocabularies of the domain that more than one service speaks, parsed at the edge.
 
 pub mod formula;
+mod month;
 mod period;
 mod slice;
 
 pub use formula::Formula;
+pub use month::month_name;
 pub use period::{Frequency, Period};
 pub use slice::Slice;
 

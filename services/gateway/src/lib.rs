@@ -13,6 +13,8 @@
 
 pub mod access;
 pub mod config;
+pub mod french;
+pub mod language;
 pub mod odata;
 pub mod openrosa;
 pub mod problem;

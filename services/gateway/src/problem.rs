@@ -1,4 +1,4 @@
-//! Failures as HTTP: RFC 9457 problem+json, in one place.
+//! Failures as HTTP: RFC 9457 problem+json, in one place, in the language of the request.
 
 use axum::{
     body::Body,
@@ -8,6 +8,8 @@ use axum::{
 use chassis::{Code, Failure};
 use serde::Serialize;
 use serde_json::Value;
+
+use crate::language::Answer;
 
 /// A failed request, on its way out.
 #[derive(Debug)]
@@ -25,7 +27,7 @@ pub struct ProblemBody {
     /// `about:blank`: the code says it all.
     #[serde(rename = "type")]
     kind: &'static str,
-    title: &'static str,
+    title: String,
     status: u16,
     /// What was wrong where, what was kept, and what to do.
     detail: String,
@@ -57,21 +59,22 @@ const fn status(code: Code) -> (StatusCode, &'static str) {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let failure = self.0;
-        if failure.code == Code::Internal {
-            let cause = failure.cause.as_deref().map(ToString::to_string).unwrap_or_default();
-            tracing::error!(cause, "a request failed: {}", failure.message);
-        }
+        let mut failure = self.0;
+        log(&failure);
         let (status, title) = status(failure.code);
+        let mut answer = Answer::default();
+        for violation in &mut failure.violations {
+            violation.message = answer.say(&violation.message);
+        }
         let (current_version, current) = match failure.current {
             Some((version, json)) => (Some(version), serde_json::from_str(&json).ok()),
             None => (None, None),
         };
         let body = ProblemBody {
             kind: "about:blank",
-            title,
+            title: answer.say(title),
             status: status.as_u16(),
-            detail: failure.message,
+            detail: answer.say(&failure.message),
             code: failure.code.word(),
             violations: failure.violations,
             current_version,
@@ -82,6 +85,7 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        answer.mark(headers);
         if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
@@ -89,7 +93,44 @@ impl IntoResponse for Problem {
     }
 }
 
+/// The status of a failure in the protocols of others, which have no status of ours for what is not valid or stale; what
+/// is our own fault is logged. `too_much` is that of a limit.
+pub fn foreign_status(failure: &Failure, too_much: StatusCode) -> StatusCode {
+    log(failure);
+    match failure.code {
+        Code::Invalid => StatusCode::BAD_REQUEST,
+        Code::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Code::Denied => StatusCode::FORBIDDEN,
+        Code::NotFound => StatusCode::NOT_FOUND,
+        Code::Conflict | Code::Stale => StatusCode::CONFLICT,
+        Code::Exhausted => too_much,
+        Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+fn log(failure: &Failure) {
+    if failure.code == Code::Internal {
+        let cause = failure.cause.as_deref().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(cause, "a request failed: {}", failure.message);
+    }
+}
+
 /// The one answer to whatever is not there, or not for this caller.
 pub fn nothing_here() -> Problem {
     Problem(Failure::new(Code::NotFound, "There is nothing under this address, or nothing that you may see."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_title_has_its_french() {
+        for code in Code::ALL {
+            let (_, title) = status(*code);
+            let said = crate::french::say(title);
+            assert!(said.is_whole && said.text != title, "{title}");
+        }
+    }
 }

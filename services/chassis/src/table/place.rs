@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
-use cpas_proto::tables::{Column, Kind, Value};
+use cpas_proto::tables::{Column, Kind, Value, is_year};
 
 /// Longest cursor, in bytes.
 const CURSOR_BYTES_MAX: usize = 16 * 1024;
@@ -35,18 +35,13 @@ pub fn read(cursor: &str, order: &[(&'static Column, bool)]) -> Option<(Vec<Foun
     Some((values.collect::<Option<_>>()?, moment))
 }
 
-/// The years that a calendar has; the database knows no others.
-fn is_stored(year: i32) -> bool {
-    (1..=9999).contains(&year)
-}
-
 fn value(kind: Kind, text: String) -> Option<Value> {
     Some(match kind {
         Kind::Text => Value::Text(text),
         Kind::Number | Kind::Count => Value::Number(text.parse().ok().filter(|number: &f64| number.is_finite())?),
         Kind::Flag => Value::Flag(text.parse().ok()?),
-        Kind::Day => Value::Day(text.parse().ok().filter(|day: &NaiveDate| is_stored(day.year()))?),
-        Kind::Instant => Value::Instant(text.parse().ok().filter(|instant: &DateTime<Utc>| is_stored(instant.year()))?),
+        Kind::Day => Value::Day(text.parse().ok().filter(|day: &NaiveDate| is_year(day.year()))?),
+        Kind::Instant => Value::Instant(text.parse().ok().filter(|instant: &DateTime<Utc>| is_year(instant.year()))?),
         Kind::Id => Value::Id(text.parse().ok()?),
     })
 }

@@ -5,11 +5,14 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use chassis::{Code, Failure};
+use chassis::Failure;
 use cpas_proto::tables::{TABLES, Table};
 use serde_json::{Value, json};
 
-use crate::problem::Problem;
+use crate::{
+    language::Answer,
+    problem::{Problem, foreign_status},
+};
 
 const VERSION: HeaderName = HeaderName::from_static("odata-version");
 const JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
@@ -50,20 +53,7 @@ impl From<Problem> for Refusal {
 
 impl From<Failure> for Refusal {
     fn from(failure: Failure) -> Self {
-        if failure.code == Code::Internal {
-            let cause = failure.cause.as_deref().map(ToString::to_string).unwrap_or_default();
-            tracing::error!(cause, "a request failed: {}", failure.message);
-        }
-        let status = match failure.code {
-            Code::Invalid => StatusCode::BAD_REQUEST,
-            Code::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Code::Denied => StatusCode::FORBIDDEN,
-            Code::NotFound => StatusCode::NOT_FOUND,
-            Code::Conflict | Code::Stale => StatusCode::CONFLICT,
-            Code::Exhausted => StatusCode::TOO_MANY_REQUESTS,
-            Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        };
+        let status = foreign_status(&failure, StatusCode::TOO_MANY_REQUESTS);
         let target = match failure.violations.first().map(|violation| violation.field.as_str()) {
             Some("condition") => "$filter",
             Some("order") => "$orderby",
@@ -79,13 +69,15 @@ impl From<Failure> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let mut error = json!({"code": self.code, "message": self.message});
+        let mut answer = Answer::default();
+        let mut error = json!({"code": self.code, "message": answer.say(&self.message)});
         if !self.target.is_empty() {
             error["target"] = self.target.into();
         }
         let mut response = with_version(Body::from(json!({"error": error}).to_string()), JSON);
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
+        answer.mark(headers);
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if self.status == StatusCode::UNAUTHORIZED {
             // So that spreadsheets ask for a name and a password: the token.

@@ -1,7 +1,7 @@
 //! A filter cut into tokens.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
-use cpas_proto::tables::Value;
+use cpas_proto::tables::{Value, is_year};
 
 use super::Refusal;
 
@@ -112,7 +112,7 @@ pub fn unquoted(word: &str) -> Option<Value> {
     }
     if word.len() == 10
         && let Ok(day) = NaiveDate::parse_from_str(word, "%Y-%m-%d")
-        && is_stored(day.year())
+        && is_year(day.year())
     {
         return Some(Value::Day(day));
     }
@@ -125,11 +125,6 @@ pub fn unquoted(word: &str) -> Option<Value> {
 }
 
 /// OData lets the seconds be left out.
-/// The years that a calendar has; the database knows no others.
-fn is_stored(year: i32) -> bool {
-    (1..=9999).contains(&year)
-}
-
 fn instant(word: &str) -> Option<DateTime<Utc>> {
     let whole = DateTime::parse_from_rfc3339(word);
     let whole = whole.or_else(|_| {
@@ -137,5 +132,5 @@ fn instant(word: &str) -> Option<DateTime<Utc>> {
         let (head, zone) = word.split_at_checked(minutes).unwrap_or((word, ""));
         DateTime::parse_from_rfc3339(&format!("{head}:00{zone}"))
     });
-    whole.ok().map(|instant| instant.with_timezone(&Utc)).filter(|instant| is_stored(instant.year()))
+    whole.ok().map(|instant| instant.with_timezone(&Utc)).filter(|instant| is_year(instant.year()))
 }

@@ -5,11 +5,14 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use chassis::{Code, Failure};
+use chassis::Failure;
 use cpas_proto::collection::v1::PhoneForm;
 use quick_xml::escape::escape;
 
-use crate::problem::Problem;
+use crate::{
+    language::Answer,
+    problem::{Problem, foreign_status},
+};
 
 const VERSION: HeaderName = HeaderName::from_static("x-openrosa-version");
 const XML: &str = "text/xml; charset=utf-8";
@@ -43,28 +46,17 @@ impl From<Problem> for Refusal {
 
 impl From<Failure> for Refusal {
     fn from(failure: Failure) -> Self {
-        if failure.code == Code::Internal {
-            let cause = failure.cause.as_deref().map(ToString::to_string).unwrap_or_default();
-            tracing::error!(cause, "a request failed: {}", failure.message);
-        }
-        let status = match failure.code {
-            Code::Invalid => StatusCode::BAD_REQUEST,
-            Code::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Code::Denied => StatusCode::FORBIDDEN,
-            Code::NotFound => StatusCode::NOT_FOUND,
-            Code::Conflict | Code::Stale => StatusCode::CONFLICT,
-            Code::Exhausted => StatusCode::PAYLOAD_TOO_LARGE,
-            Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        };
+        let status = foreign_status(&failure, StatusCode::PAYLOAD_TOO_LARGE);
         Self { status, message: failure.message }
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let mut response = said(self.status, "submit_failure", &self.message);
+        let mut answer = Answer::default();
+        let mut response = said(self.status, "submit_failure", &answer.say(&self.message));
         let headers = response.headers_mut();
+        answer.mark(headers);
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(
                 header::WWW_AUTHENTICATE,

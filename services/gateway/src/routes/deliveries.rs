@@ -16,7 +16,7 @@ use super::{
     webhooks::{bad, coordinator, instant, parsed},
 };
 use crate::{
-    App,
+    App, language,
     problem::{Problem, nothing_here},
     store::{
         deliveries::{self, DeliveryRow},
@@ -66,14 +66,8 @@ pub struct Replayed {
 }
 
 pub fn routes() -> Vec<Route> {
-    let about = |method, path, summary, operation_id, created| About {
-        method,
-        path,
-        summary,
-        operation_id,
-        tag: "webhooks",
-        created,
-        takes_long: false,
+    let about = |method, path, summary, operation_id, created| {
+        About::own("webhooks", method, path, summary, operation_id, created)
     };
     let ok = StatusCode::OK;
     const SENT: &str = "/missions/{mission}/webhooks/{id}/deliveries";
@@ -228,6 +222,6 @@ fn delivery_view(row: DeliveryRow) -> DeliveryView {
         state: row.state,
         attempts: row.attempts,
         attempted_at: row.attempted_at.map(instant),
-        outcome: row.outcome,
+        outcome: language::here(&row.outcome),
     }
 }

@@ -16,7 +16,7 @@ use cpas_proto::collection::v1 as pb;
 use futures::StreamExt as _;
 
 use super::rpc::{About, Input, Output, Route};
-use crate::{App, access::authenticate, problem::Problem};
+use crate::{App, access::authenticate, language, problem::Problem};
 
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 /// How often it is looked how far the work is.
@@ -48,7 +48,7 @@ async fn watch(
     let mut collection = app.collection(&caller);
     let mut before =
         collection.list_import_work(pb::ListImportWorkRequest {}).await.map_err(Failure::from)?.into_inner();
-    let first = event(&before);
+    let first = event(&before, &headers);
     let closing = app.closing.clone();
     let later = async_stream::stream! {
         loop {
@@ -57,7 +57,7 @@ async fn watch(
             let Ok(now) = collection.list_import_work(pb::ListImportWorkRequest {}).await else { continue };
             let now = now.into_inner();
             if now != before {
-                yield event(&now);
+                yield event(&now, &headers);
                 before = now;
             }
         }
@@ -67,6 +67,8 @@ async fn watch(
     Ok(Sse::new(told.take_until(ends)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())
 }
 
-fn event(work: &pb::ListImportWorkResponse) -> Option<Event> {
-    Event::default().event("work").json_data(work).ok()
+fn event(work: &pb::ListImportWorkResponse, headers: &HeaderMap) -> Option<Event> {
+    let mut said = serde_json::to_value(work).ok()?;
+    language::as_for_page(headers, || language::say_within(&mut said));
+    Event::default().event("work").json_data(said).ok()
 }

@@ -82,14 +82,8 @@ pub struct MemberList {
 }
 
 pub fn routes() -> Vec<Route> {
-    let about = |method, path, summary, operation_id, created| About {
-        method,
-        path,
-        summary,
-        operation_id,
-        tag: "members",
-        created,
-        takes_long: false,
+    let about = |method, path, summary, operation_id, created| {
+        About::own("members", method, path, summary, operation_id, created)
     };
     vec![
         Route::plain(

@@ -57,14 +57,8 @@ pub struct MissionList {
 }
 
 pub fn routes() -> Vec<Route> {
-    let about = |method, path, summary, operation_id, created| About {
-        method,
-        path,
-        summary,
-        operation_id,
-        tag: "missions",
-        created,
-        takes_long: false,
+    let about = |method, path, summary, operation_id, created| {
+        About::own("missions", method, path, summary, operation_id, created)
     };
     vec![
         Route::plain(

@@ -27,7 +27,7 @@ mod workbooks;
 
 use axum::Router;
 
-use crate::App;
+use crate::{App, language};
 pub use members::{NewMember, add_account, add_member};
 pub use missions::{NewMission, open_mission};
 pub use openapi::document;
@@ -80,5 +80,6 @@ pub fn router(app: App) -> Router {
         .merge(odata::router())
         .merge(openrosa::router())
         .merge(pages::router());
-    security::protect(with_files, &app).with_state(app)
+    let with_language = with_files.layer(axum::middleware::from_fn(language::heard));
+    security::protect(with_language, &app).with_state(app)
 }

@@ -49,7 +49,10 @@ pub fn document() -> OpenApi {
     let about = InfoBuilder::new()
         .title("CPAS")
         .version(env!("CARGO_PKG_VERSION"))
-        .description(Some("Comprehensive Planning and Performance Assessment System for peacekeeping missions."))
+        .description(Some(
+            "Comprehensive Planning and Performance Assessment System for peacekeeping missions. An answer that is an error \
+             says what was wrong in English, or in French where `Accept-Language` likes that better.",
+        ))
         .build();
     OpenApiBuilder::new().info(about).paths(paths).components(Some(components.build())).build()
 }

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use tower::ServiceExt as _;
 
 use super::{BASE, api};
-use crate::{App, problem::nothing_here};
+use crate::{App, language, problem::nothing_here};
 
 #[derive(RustEmbed)]
 #[folder = "ui/dist"]
@@ -30,7 +30,6 @@ const WORKER: &str = "sw.js";
 const PRELOAD: &str = "preload.json";
 /// Where the shell takes the chunks of the screen and the language, so that the browser asks for all at once.
 const PRELOAD_MARK: &str = "<!--preload-->";
-const LANGUAGE_COOKIE: &str = "cpas_language=";
 /// Where the shell takes the first data.
 const FIRST_DATA_MARK: &str = "<!--first-data-->";
 /// Largest answer that goes into the shell.
@@ -130,7 +129,7 @@ fn chunks_of(wanted: &Value, path: &str, headers: &HeaderMap) -> Vec<String> {
         first => first.unwrap_or_default(),
     };
     let chunks = wanted["routes"][screen].as_array();
-    let messages = &wanted["languages"][language(headers)];
+    let messages = &wanted["languages"][language::of_page(headers).word()];
     // Home and sign in say what is in the first part; every chunk of its own says more.
     [Some(&messages["first"]), chunks.and(Some(&messages["rest"]))]
         .into_iter()
@@ -151,13 +150,6 @@ fn link_header(wanted: &Value, chunks: &[String]) -> Option<HeaderValue> {
         })
         .collect();
     HeaderValue::from_str(&links.join(", ")).ok().filter(|value| !value.is_empty())
-}
-
-/// The language that the app will most likely speak: the one chosen before, else the browser's first.
-fn language(headers: &HeaderMap) -> &'static str {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
-    let chosen = text(header::COOKIE).split(';').find_map(|cookie| cookie.trim().strip_prefix(LANGUAGE_COOKIE));
-    if chosen.unwrap_or_else(|| text(header::ACCEPT_LANGUAGE)).starts_with("fr") { "fr" } else { "en" }
 }
 
 /// What the page would ask for first, answered as if it had asked.

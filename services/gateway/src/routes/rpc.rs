@@ -21,7 +21,7 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
-use crate::{App, access::authenticate, problem::Problem};
+use crate::{App, access::authenticate, language::say_within, problem::Problem};
 
 /// A route below `/api/v1`, with what the OpenAPI document says of it.
 pub struct Route {
@@ -138,13 +138,17 @@ fn version_of(answer: &Value) -> Option<i64> {
     })
 }
 
-/// A message as JSON, with its version as the entity tag.
+/// A message as JSON, with its version as the entity tag; what services say in it in the language of the request.
 pub fn answer<T: Serialize>(status: StatusCode, message: &T) -> Result<Response, Problem> {
-    let value = serde_json::to_value(message).map_err(Failure::internal)?;
+    let mut value = serde_json::to_value(message).map_err(Failure::internal)?;
+    let has_language = say_within(&mut value);
     let version = version_of(&value);
     let mut response = (status, Json(value)).into_response();
     if let Some(tag) = version.and_then(|version| HeaderValue::from_str(&format!("\"{version}\"")).ok()) {
         response.headers_mut().insert(header::ETAG, tag);
+    }
+    if has_language {
+        response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept-Language"));
     }
     Ok(response)
 }
@@ -270,6 +274,20 @@ pub struct About {
     pub created: StatusCode,
     /// Works on a whole file: has the time that a file has.
     pub takes_long: bool,
+}
+
+impl About {
+    /// Of a route of the gateway's own that works on no file.
+    pub const fn own(
+        tag: &'static str,
+        method: Method,
+        path: &'static str,
+        summary: &'static str,
+        operation_id: &'static str,
+        created: StatusCode,
+    ) -> Self {
+        Self { method, path, summary, operation_id, tag, created, takes_long: false }
+    }
 }
 
 /// A reference to a schema of the document.

@@ -72,14 +72,8 @@ pub struct SessionChange {
 }
 
 pub fn routes() -> Vec<Route> {
-    let about = |method, summary, operation_id, created| About {
-        method,
-        path: "/session",
-        summary,
-        operation_id,
-        tag: "session",
-        created,
-        takes_long: false,
+    let about = |method, summary, operation_id, created| {
+        About::own("session", method, "/session", summary, operation_id, created)
     };
     vec![
         Route::plain(

@@ -79,14 +79,8 @@ pub struct TokenList {
 }
 
 pub fn routes() -> Vec<Route> {
-    let about = |method, path, summary, operation_id, created| About {
-        method,
-        path,
-        summary,
-        operation_id,
-        tag: "tokens",
-        created,
-        takes_long: false,
+    let about = |method, path, summary, operation_id, created| {
+        About::own("tokens", method, path, summary, operation_id, created)
     };
     vec![
         Route::plain(

@@ -17,6 +17,7 @@ use super::rpc::{About, Input, Output, Route, answer, from_body, reference};
 use crate::{
     App,
     access::authenticate,
+    language,
     problem::{Problem, nothing_here},
     store::{
         deliveries,
@@ -78,14 +79,8 @@ pub struct WebhookList {
 }
 
 pub fn routes() -> Vec<Route> {
-    let about = |method, path, summary, operation_id, created| About {
-        method,
-        path,
-        summary,
-        operation_id,
-        tag: "webhooks",
-        created,
-        takes_long: false,
+    let about = |method, path, summary, operation_id, created| {
+        About::own("webhooks", method, path, summary, operation_id, created)
     };
     let ok = StatusCode::OK;
     let wish = || Input::Json(reference("WebhookWish"));
@@ -303,7 +298,7 @@ fn view(row: WebhookRow, secret: Option<String>) -> WebhookView {
         url: row.url,
         topics: row.topics,
         clearance: Classification::of_rank(row.classification).word(),
-        paused: row.paused,
+        paused: language::here(&row.paused),
         version: row.version,
         recorded_at: instant(row.recorded_at),
         recorded_by: row.recorded_by_name,

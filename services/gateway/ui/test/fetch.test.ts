@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { forgetFirstData, read, setCsrfToken, whenSignedOut, write } from "../src/api/client";
 import { pathsOf } from "../src/api/live";
 import { Problem } from "../src/api/problem";
+import { activate } from "../src/i18n";
 import { expire, forgetAll, put, reload, resource } from "../src/api/store";
 
 const fetched = vi.fn<(url: string, init: RequestInit) => Promise<Response>>();
@@ -92,6 +93,23 @@ describe("a write", () => {
     fetched.mockResolvedValue(new Response("gateway down", { status: 401 }));
     await expect(write("POST", "/missions/UNMIC/plans", {})).rejects.toMatchObject({ status: 401 });
     expect(ended).toHaveBeenCalledOnce();
+  });
+});
+
+describe("the language of the screen", () => {
+  afterEach(() => activate("en", {}));
+
+  it("is asked for with every request, and what is refused is known to be in it", async () => {
+    activate("fr", {});
+    const refusal = { status: 422, code: "invalid", detail: "Le code est vide.", violations: [{ field: "code", message: "Le code est vide." }] };
+    const answer = () => new Response(JSON.stringify(refusal), { status: 422, headers: { "Content-Type": "application/problem+json", "Content-Language": "fr" } });
+    fetched.mockImplementation(async () => answer());
+    const refused = await write("POST", "/missions/UNMIC/areas/1/split", {}).catch((problem: unknown) => problem);
+    expect(refused).toMatchObject({ detail: "Le code est vide.", language: "fr" });
+    await read("/missions/UNMIC/plans").catch(() => undefined);
+    activate("en", {});
+    await read("/missions/UNMIC/plans").catch(() => undefined);
+    expect([0, 1, 2].map((call) => headersOf(call)["Accept-Language"])).toEqual(["fr", "fr", "en"]);
   });
 });
 

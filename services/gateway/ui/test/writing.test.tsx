@@ -197,6 +197,15 @@ describe("a problem", () => {
     expect(root.textContent).not.toContain("lead_section");
   });
 
+  it("that the service tells in French is told in its own words on a French screen", () => {
+    const told = new Problem(422, "invalid", "Un produit a une section responsable ; indiquez-la.", [{ field: "item.lead_section", message: "Indiquez la section." }], undefined, undefined, "fr");
+    activate("fr", compiledMessagesOf("fr") as Parameters<typeof activate>[1]);
+    act(() => render(<Trouble problem={told} />, root));
+    expect(root.querySelector("p")!.textContent).toBe("Un produit a une section responsable ; indiquez-la.");
+    expect(root.querySelector("li")!.textContent).toMatch(/: Indiquez la section\.$/);
+    expect(root.querySelector("[lang=en]")).toBeNull();
+  });
+
   it("of a field that no screen has names the field, and one of either language its text", () => {
     expect([fieldLabel("item.statement.en"), fieldLabel("blocks[2].text.fr")]).toEqual(["Statement", "blocks[2].text.fr"]);
   });

@@ -1,6 +1,6 @@
 //! Numbers as they are written: by language, and zero apart from missing, not applicable and suppressed.
 
-use cpas_proto::words::{Frequency, Language, Period};
+use cpas_proto::words::{Frequency, Language, Period, month_name};
 use serde::{Deserialize, Serialize};
 
 const NARROW_NO_BREAK_SPACE: char = '\u{202f}';
@@ -146,39 +146,7 @@ pub fn day(text: &str, language: Language) -> String {
 }
 
 fn month(number: &str, language: Language) -> &'static str {
-    const EN: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    const FR: [&str; 12] = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
-    let names = match language {
-        Language::En => &EN,
-        Language::Fr => &FR,
-    };
-    number.parse::<usize>().ok().and_then(|number| names.get(number.wrapping_sub(1))).copied().unwrap_or("")
+    number.parse().ok().and_then(|number| month_name(number, language)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -172,8 +172,9 @@ impl<'a> RowParser<'a, '_> {
     fn period(&self, record: &Record, definition: &Definition) -> Result<Period, Rejection> {
         let cell = self.cell(record, Field::Period);
         let period = parse_period(cell).ok_or_else(|| {
-            let said = "is not a period; write 2024, 2024-03, 2024-Q1, 2024-H1, FY2024 or 2024-03-17.";
-            self.reject(Field::Period, format!("\"{cell}\" {said}"))
+            let said =
+                format!("\"{cell}\" is not a period; write 2024, 2024-03, 2024-Q1, 2024-H1, FY2024 or 2024-03-17.");
+            self.reject(Field::Period, said)
         })?;
         let period = self.meant(period, definition.frequency);
         match self.reference.lock(period) {

@@ -1,6 +1,6 @@
 //! What a form says, in English and French.
 
-use cpas_proto::words::{Frequency, Period};
+use cpas_proto::words::{Frequency, Language, Period, month_name};
 
 use super::{Asked, Field, Limits, Part};
 use crate::domain::definition::Kind;
@@ -12,58 +12,31 @@ pub fn both(en: &str, fr: &str) -> Both {
     (en.to_owned(), fr.to_owned())
 }
 
-const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const MONTHS_FR: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
-
 /// A period as it is chosen.
 pub fn period(period: Period, start: u32) -> Both {
     use chrono::Datelike as _;
     let (first, last) = (period.first_day(start), period.last_day(start));
-    let (from, to) = (first.month0() as usize, last.month0() as usize);
+    let name = |day: chrono::NaiveDate, language| month_name(day.month(), language).unwrap_or_default();
+    let ((from_en, from_fr), (to_en, to_fr)) =
+        [first, last].map(|day| (name(day, Language::En), name(day, Language::Fr))).into();
     let (year, part) = (first.year(), period.to_string());
     let number = part.rsplit(['Q', 'H']).next().unwrap_or_default();
     match period.frequency() {
         Frequency::Day => (part.clone(), part),
-        Frequency::Month => (format!("{} {year}", MONTHS_EN[from]), format!("{} {year}", MONTHS_FR[from])),
+        Frequency::Month => (format!("{from_en} {year}"), format!("{from_fr} {year}")),
         Frequency::Quarter | Frequency::HalfYear => {
             let (en, fr) = if period.frequency() == Frequency::Quarter { ("Q", "T") } else { ("H", "S") };
             (
-                format!("{en}{number} {year} ({} to {})", MONTHS_EN[from], MONTHS_EN[to]),
-                format!("{fr}{number} {year} ({} à {})", MONTHS_FR[from], MONTHS_FR[to]),
+                format!("{en}{number} {year} ({from_en} to {to_en})"),
+                format!("{fr}{number} {year} ({from_fr} à {to_fr})"),
             )
         }
         Frequency::Year => (year.to_string(), year.to_string()),
         Frequency::FiscalYear => {
             let ends = last.year();
             (
-                format!("{part} ({} {year} to {} {ends})", MONTHS_EN[from], MONTHS_EN[to]),
-                format!("{part} ({} {year} à {} {ends})", MONTHS_FR[from], MONTHS_FR[to]),
+                format!("{part} ({from_en} {year} to {to_en} {ends})"),
+                format!("{part} ({from_fr} {year} à {to_fr} {ends})"),
             )
         }
     }

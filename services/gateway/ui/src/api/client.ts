@@ -1,4 +1,6 @@
-// The one door to the gateway: reads are kept and shared, writes carry the CSRF token, a key and the version seen.
+// The one door to the gateway: reads are kept and shared, writes carry the CSRF token, a key and the version seen. What the
+// gateway says to people it says in the language of the screen.
+import { language } from "../i18n";
 import { readerNow } from "./kept";
 import { Problem, problemOf } from "./problem";
 
@@ -148,7 +150,7 @@ export function upload<T>(path: string, file: Blob, onProgress: (share: number) 
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", BASE + path);
-    const headers = { Accept: "application/json", "Content-Type": "application/octet-stream", "X-CSRF-Token": csrfToken ?? "", "Idempotency-Key": takeKey() };
+    const headers = { Accept: "application/json", "Accept-Language": language.value, "Content-Type": "application/octet-stream", "X-CSRF-Token": csrfToken ?? "", "Idempotency-Key": takeKey() };
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
     signal?.addEventListener("abort", () => request.abort());
@@ -156,8 +158,8 @@ export function upload<T>(path: string, file: Blob, onProgress: (share: number) 
     request.onabort = () => reject(new Problem(0, "cancelled", ""));
     request.onerror = () => reject(new Problem(0, "offline", ""));
     request.onload = () => {
-      const type = request.getResponseHeader("Content-Type") ?? "";
-      const answer = new Response(request.responseText, { status: request.status, headers: { "Content-Type": type } });
+      const kept = ["Content-Type", "Content-Language"].map((name) => [name, request.getResponseHeader(name) ?? ""]);
+      const answer = new Response(request.responseText, { status: request.status, headers: Object.fromEntries(kept) });
       if (answer.ok) resolve(JSON.parse(request.responseText) as T);
       else {
         if (answer.status === 401) onSignedOut();
@@ -171,7 +173,7 @@ export function upload<T>(path: string, file: Blob, onProgress: (share: number) 
 async function call(method: Method, path: string, headers: Record<string, string>, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(BASE + path, { method, headers: { Accept: "application/json", ...headers }, credentials: "same-origin", ...init });
+    response = await fetch(BASE + path, { method, headers: { Accept: "application/json", "Accept-Language": language.value, ...headers }, credentials: "same-origin", ...init });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Problem(0, "offline", "");

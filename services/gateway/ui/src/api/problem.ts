@@ -14,6 +14,8 @@ export class Problem extends Error {
     readonly violations: Violation[] = [],
     readonly currentVersion?: number,
     readonly current?: unknown,
+    /** Language of what the gateway says here: "fr", or "fr, en" where a sentence stayed in English. */
+    readonly language = "en",
   ) {
     super(detail);
   }
@@ -48,6 +50,7 @@ export async function problemOf(response: Response): Promise<Problem> {
       body.violations ?? [],
       body.current_version,
       typeof body.current === "string" ? JSON.parse(body.current) : body.current,
+      response.headers.get("content-language") || "en",
     );
   } catch {
     return new Problem(response.status, response.status >= 500 ? "unavailable" : String(response.status), response.statusText);

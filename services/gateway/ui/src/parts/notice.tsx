@@ -32,14 +32,19 @@ function said(problem: Problem): string {
 }
 
 /**
- * The sentence about a problem, and what the service says of it beside that. Services speak English: there the
- * service's own sentence, which names the place, stands for ours; in French it stands below ours, marked as English.
+ * The sentence about a problem, and what the service says of it beside that. The service's own sentence, which names the
+ * place, stands for ours where it is in the language of the screen; else it stands below ours, marked as English.
  */
 export function problemTexts(problem: unknown): { text: string; detail?: string } {
   if (!(problem instanceof Problem)) return { text: t("problem.unknown") };
   const own = problem.offline || problem.status === 404 || problem.status >= 500 ? "" : problem.detail;
   if (!own) return { text: said(problem) };
-  return language.value === "en" ? { text: own } : { text: said(problem), detail: own };
+  return speaksOurs(problem) ? { text: own } : { text: said(problem), detail: own };
+}
+
+/** True when what the service says is in the language of the screen; an old answer may be kept from before a switch. */
+function speaksOurs(problem: Problem): boolean {
+  return language.value === "en" || problem.language === language.value;
 }
 
 const LABELS: Record<string, Parameters<typeof t>[0]> = {
@@ -59,6 +64,7 @@ export function Trouble({ problem, again, kept }: { problem: unknown; again?: ()
   if (!problem) return null;
   const violations = problem instanceof Problem ? problem.violations : [];
   const { text, detail } = problemTexts(problem);
+  const foreign = problem instanceof Problem && !speaksOurs(problem) ? "en" : undefined;
   return (
     <Notice
       tone="wrong"
@@ -76,7 +82,7 @@ export function Trouble({ problem, again, kept }: { problem: unknown; again?: ()
         <ul>
           {violations.map((violation) => (
             <li key={violation.field}>
-              <b>{fieldLabel(violation.field)}</b>: <span lang="en">{violation.message}</span>
+              <b>{fieldLabel(violation.field)}</b>: <span lang={foreign}>{violation.message}</span>
             </li>
           ))}
         </ul>

@@ -43,7 +43,7 @@ function Answers({ of }: { of: readonly SubmissionAnswer[] }) {
       columns={[
         { head: t("field.indicator"), names: true, cell: (one) => (one.indicator_code ? <><code>{one.indicator_code}</code>{one.slice && <> {slice(one.slice)}</>}</> : "–") },
         { head: t("field.value"), numeric: true, cell: (one) => (one.observation_id ? <button type="button" class="number-link" onClick={() => openObservation(one.observation_id)}>{typed(one)}</button> : typed(one)) },
-        { head: t("field.state"), cell: (one) => <>{word(`answer_${one.outcome}`)}{one.message && <span class="small soft" lang="en"> {one.message}</span>}</> },
+        { head: t("field.state"), cell: (one) => <>{word(`answer_${one.outcome}`)}{one.message && <span class="small soft"> {one.message}</span>}</> },
       ]}
     />
   );

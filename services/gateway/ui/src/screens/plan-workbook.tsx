@@ -136,7 +136,7 @@ function Problems({ preview }: { preview: WorkbookPreview }) {
         keyOf={(one) => `${one.cell} ${one.message}`}
         columns={[
           { head: t("workbook.cell"), names: true, cell: (one) => (one.cell ? <code>{one.cell}</code> : t("workbook.whole")) },
-          { head: t("workbook.what_is_wrong"), wide: true, cell: (one) => <span lang="en">{one.message}</span> },
+          { head: t("workbook.what_is_wrong"), wide: true, cell: (one) => one.message },
         ]}
       />
     </>
