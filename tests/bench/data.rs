@@ -8,13 +8,17 @@ use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use sqlx::postgres::PgPoolCopyExt as _;
 
 use crate::{
-    samples::{LONG, Samples, compare},
+    samples::{LONG, Samples, compare, promise, within},
     stage::{MONTHLY, Stage},
 };
 
 /// Who ask at a time, and how often each.
 const CALLERS: usize = 16;
 const EACH: usize = 40;
+/// What is promised: a series at many callers (p99), how many times as long as known at a moment, an export of a million rows.
+const SERIES_MAX: Duration = Duration::from_millis(25);
+const KNOWN_TIMES_MAX: u32 = 2;
+const EXPORT_MAX: Duration = Duration::from_secs(20);
 /// Requests of each that do not count.
 const WARM_UP: usize = 5;
 
@@ -36,6 +40,7 @@ async fn at_many_callers(stage: &Stage, bare: &str) {
         "bare axum, same SQL, as many callers",
         &by_hand,
     );
+    within("(9) a series at 16 callers", &ours, 0.99, SERIES_MAX);
 }
 
 async fn at_once(request: impl Fn() -> RequestBuilder) -> Samples {
@@ -62,6 +67,7 @@ async fn as_known_at(stage: &Stage) {
     let now = Samples::take(LONG, async || read(coordinator.request(Method::GET, &current)).await).await;
     let known = Samples::take(LONG, async || read(coordinator.request(Method::GET, &then)).await).await;
     compare("(10) the same series as known at a moment", &known, "as known now", &now);
+    promise(known.median() <= now.median() * KNOWN_TIMES_MAX, || "(10) as known at a moment: more than twice".to_owned());
 }
 
 /// All observations as a file: the time until its last byte.
@@ -97,6 +103,7 @@ async fn whole(stage: &Stage, rows: usize) {
         "`COPY … TO STDOUT` of the same table",
         &Samples::of(vec![by_hand]),
     );
+    promise(taken <= EXPORT_MAX, || format!("(11) export: {} s", taken.as_secs()));
 }
 
 async fn read(request: RequestBuilder) {

@@ -1,14 +1,20 @@
 //! How soon a workbook that means harm is refused, and how much memory that takes: a million empty styled rows, and
 //! two gigabytes in a small archive. Each beside a request that is refused for having no workbook in it.
 
+use std::time::Duration;
+
 use reqwest::Method;
 
 use crate::{
     archive::{AS_EXCEL_WRITES, Archive, gigabytes, styled_rows},
     memory,
     people::Person,
-    samples::{LONG, Samples, compare},
+    samples::{LONG, Samples, compare, promise, within},
 };
+
+/// A workbook that means harm is refused within this, and with less memory.
+const REFUSED_MAX: Duration = Duration::from_secs(1);
+const MEMORY_MAX: u64 = 50_000_000;
 
 pub async fn measure(coordinator: &Person, plan: &str) {
     let path = format!("/plans/{plan}/workbook/preview");
@@ -33,5 +39,8 @@ pub async fn measure(coordinator: &Person, plan: &str) {
             _ => "memory not measured".to_owned(),
         };
         compare(&format!("(8) refused: {what} ({grown})"), &measured, "what is no workbook", &baseline);
+        within(&format!("(8) refused: {what}"), &measured, 1.0, REFUSED_MAX);
+        let more = before.zip(memory::most("planning")).map(|(before, after)| after.saturating_sub(before) * 1024);
+        promise(more.is_none_or(|bytes| bytes < MEMORY_MAX), || format!("(8) refused: {what}: {grown}"));
     }
 }

@@ -56,6 +56,12 @@ async fn main() {
         stage.cluster.terminate(name);
     }
     println!("\nThe whole run took {:.0} s.", began.elapsed().as_secs_f64());
+    let broken = samples::broken_promises();
+    broken.iter().for_each(|one| println!("NOT KEPT: {one}"));
+    // Of a debug build the times say nothing.
+    if !broken.is_empty() && !cfg!(debug_assertions) {
+        std::process::exit(1);
+    }
 }
 
 /// What the figures were measured on.

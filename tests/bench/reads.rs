@@ -1,6 +1,8 @@
 //! Reads of context and planning at ten times the real scale: a framework of 2,000 items, 1,000 stakeholders, and
 //! the context maps of 20 years. Each beside bare axum that answers as many bytes from memory.
 
+use std::time::Duration;
+
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
@@ -9,10 +11,12 @@ use uuid::Uuid;
 
 use crate::{
     people::{Person, text},
-    samples::{LONG, Samples, compare},
+    samples::{LONG, Samples, compare, promise, within},
     stage::{AREAS, Stage, options},
 };
 
+/// What each of these reads is promised to take at most, at p95.
+const READ_MAX: Duration = Duration::from_millis(100);
 const STAKEHOLDERS: usize = 1_000;
 const RELATIONS: usize = 2_000;
 /// Quarterly, 20 years.
@@ -52,6 +56,15 @@ pub async fn measure(stage: &Stage, bare: &str) -> String {
         ("its check", "/plans/{plan}/check"),
         ("its theory of change, laid out", "/plans/{plan}/theory-of-change"),
         ("its work plan, 1,000 activities", "/plans/{plan}/work-plan"),
+        ("its crosswalk to the budget", "/plans/{plan}/rbb-crosswalk"),
+        ("its risks", "/plans/{plan}/risks"),
+        ("its comments", "/plans/{plan}/comments"),
+        ("what was removed from it", "/plans/{plan}/removed-items"),
+        ("the library", "/library"),
+        ("all indicators", "/indicators?page_size=500"),
+        ("areas with their shapes", "/areas?with_geometry=true"),
+        ("evidence", "/evidence?page_size=200"),
+        ("influence strategies", "/influence-strategies"),
         ("200 of 1,000 stakeholders", "/stakeholders?page_size=200"),
         ("stakeholders found by a word", "/stakeholders?search=holder%200999"),
         ("grid of 1,000 stakeholders with its trails", "/stakeholder-grid"),
@@ -72,6 +85,7 @@ async fn read(coordinator: &Person, bare: &str, what: &str, path: &str) {
     // A read that is not answered is a figure too; the others are still measured.
     if status != StatusCode::OK {
         println!("| (7) {what}: NOT ANSWERED, {status} {} | 1 | | | | | | |", body["detail"]);
+        promise(false, || format!("(7) {what}: not answered"));
         return;
     }
     let bytes =
@@ -86,6 +100,7 @@ async fn read(coordinator: &Person, bare: &str, what: &str, path: &str) {
     let baseline = Samples::take(LONG, async || spent(client.get(&address)).await).await;
     let measured = Samples::take(LONG, async || spent(coordinator.request(Method::GET, path)).await).await;
     compare(&format!("(7) {what} ({} kB)", bytes / 1_000), &measured, "bare axum, as many bytes", &baseline);
+    within(&format!("(7) {what}"), &measured, 0.95, READ_MAX);
 }
 
 /// The plan's id. Its items are put where the service keeps them, as one by one they would take an hour.

@@ -1,6 +1,9 @@
 //! Times that were measured, and how they are shown beside their baseline.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Mutex,
+    time::{Duration, Instant},
+};
 
 /// How often a thing is measured: as many times as `count`, or until `time` is over.
 #[derive(Clone, Copy)]
@@ -51,6 +54,27 @@ impl Samples {
     pub fn median(&self) -> Duration {
         self.quantile(0.5)
     }
+}
+
+/// What was promised and not kept in this run.
+static OVER: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Notes a promise that was not kept; the run goes on, says so at its end, and fails.
+pub fn promise(kept: bool, what: impl FnOnce() -> String) {
+    if !kept {
+        OVER.lock().expect("no run panicked").push(what());
+    }
+}
+
+/// A promise that this share of all stays within a time.
+pub fn within(what: &str, samples: &Samples, share: f64, most: Duration) {
+    let found = samples.quantile(share);
+    promise(found <= most, || format!("{what}: {} at p{:.0}, at most {} was promised", shown(found), share * 100.0, shown(most)));
+}
+
+/// What was promised and not kept.
+pub fn broken_promises() -> Vec<String> {
+    OVER.lock().expect("no run panicked").clone()
 }
 
 /// Prints the heading of a table of times.

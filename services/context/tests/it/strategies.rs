@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::world::{Refused, World, fields, keyed, stakeholder, texts};
 
-fn strategy(of: &pb::Stakeholder) -> pb::RecordInfluenceStrategyRequest {
+pub fn strategy(of: &pb::Stakeholder) -> pb::RecordInfluenceStrategyRequest {
     pb::RecordInfluenceStrategyRequest {
         stakeholder_id: of.id.clone(),
         dimension: "behaviour".to_owned(),
@@ -23,7 +23,7 @@ fn strategy(of: &pb::Stakeholder) -> pb::RecordInfluenceStrategyRequest {
     }
 }
 
-fn revision(of: &pb::InfluenceStrategy) -> pb::ReviseInfluenceStrategyRequest {
+pub fn revision(of: &pb::InfluenceStrategy) -> pb::ReviseInfluenceStrategyRequest {
     pb::ReviseInfluenceStrategyRequest {
         id: of.id.clone(),
         version: of.version,
