@@ -51,7 +51,7 @@ pub fn planning() -> Vec<Route> {
         rpc!(POST "/mandates" planning.record_mandate "Record a mandate" created),
         rpc!(GET "/plans" planning.list_plans "Plans, without their items"),
         rpc!(POST "/plans" planning.draft_plan "Draft a plan" created),
-        rpc!(PUT "/plans/{plan_id}" planning.revise_plan "Title and horizon of a draft"),
+        rpc!(PUT "/plans/{id}" planning.revise_plan "Title and horizon of a draft"),
         rpc!(GET "/plans/{id}" planning.get_plan "One plan, by id or \"active\""),
         rpc!(POST "/plans/{plan_id}/items" planning.add_plan_item "Add an item to a draft"),
         rpc!(PUT "/plans/{plan_id}/items" planning.revise_plan_item "Revise an item of a draft"),

@@ -34,9 +34,9 @@ pub(super) async fn draft(api: &Api, request: Request<pb::DraftPlanRequest>) -> 
 
 pub(super) async fn revise(api: &Api, request: Request<pb::RevisePlanRequest>) -> Answer<pb::Plan> {
     let (caller, request) = Caller::open(request)?;
-    let pb::RevisePlanRequest { plan_id: plan, version, title, start, end } = request;
+    let pb::RevisePlanRequest { id, version, title, start, end } = request;
     let new = pb::DraftPlanRequest { title, start, end }.try_into().map_err(Error::Broken)?;
-    Ok(Response::new(app::revise_plan(&api.deps, &caller, plan_id(&plan)?, version, new).await?))
+    Ok(Response::new(app::revise_plan(&api.deps, &caller, plan_id(&id)?, version, new).await?))
 }
 
 impl TryFrom<pb::DraftPlanRequest> for NewPlan {

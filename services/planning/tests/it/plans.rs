@@ -175,7 +175,7 @@ async fn a_draft_gets_another_title_and_another_end_and_the_diff_says_so() {
     let planner = world.planner();
     let plan = in_force(&world, &two_outcomes(&world, &planner).await).await;
     let revised = |plan: &pb::Plan, end: &str| pb::RevisePlanRequest {
-        plan_id: plan.id.clone(),
+        id: plan.id.clone(),
         version: plan.version,
         title: en("Comprehensive plan, extended"),
         start: plan.start.clone(),
