@@ -257,7 +257,8 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         let name = call.method.to_string();
         // `said.add(en, fr)`: the receiver collects both languages.
         let has_both = name == "add" && matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("said"));
-        if CAUSES.contains(&name.as_str()) || has_both {
+        // `expect` of a parser says what it expects after what.
+        if (CAUSES.contains(&name.as_str()) && call.args.len() == 1) || has_both {
             self.visit_expr(&call.receiver);
         } else {
             visit::visit_expr_method_call(self, call);
