@@ -1,6 +1,7 @@
 //! The assessment service on a real PostgreSQL and a real nats-server.
 
 mod access;
+mod comparisons;
 mod contribution;
 mod contributions;
 mod decisions;

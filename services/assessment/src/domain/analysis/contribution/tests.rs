@@ -11,11 +11,11 @@ use rand_chacha::{
 
 use super::*;
 
-fn panels() -> usize {
+pub(super) fn panels() -> usize {
     std::env::var("CPAS_SIMULATED_PANELS").ok().and_then(|count| count.parse().ok()).unwrap_or(200)
 }
 
-struct Chance(ChaCha8Rng);
+pub(super) struct Chance(pub(super) ChaCha8Rng);
 
 impl Chance {
     fn uniform(&mut self) -> f64 {
@@ -23,7 +23,7 @@ impl Chance {
     }
 
     /// Standard normal, after Box and Muller.
-    fn normal(&mut self) -> f64 {
+    pub(super) fn normal(&mut self) -> f64 {
         let (radius, angle) = (1.0 - self.uniform(), self.uniform());
         (-2.0 * radius.ln()).sqrt() * (2.0 * std::f64::consts::PI * angle).cos()
     }
