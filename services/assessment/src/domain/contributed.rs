@@ -11,8 +11,9 @@ use super::{
     analysis::{
         Horizon, Point,
         contribution::{
-            Case, Contribution, Measured, Rival, Side, contribution,
+            Case, Contribution, Measured, Rival, Side, before_rivals,
             rivals::{RIVALS_MAX, is_asked_for},
+            with_rivals,
         },
     },
     frozen::{Inputs, Link, Plan},
@@ -62,7 +63,7 @@ impl Pair {
     /// no more classified than the pair, and of which no part is a part of it.
     pub fn computed(self, id: Uuid, assessment_id: Uuid, context: &Context, horizon: &Horizon) -> Contributed {
         let Self { link, mut case, classification } = self;
-        let mut found = contribution(&case);
+        let mut found = before_rivals(&case);
         if is_asked_for(case.good_sign(), found.estimate.as_ref(), found.bootstrap.as_ref())
             && let Ok(panel) = &case.panel
         {
@@ -76,7 +77,7 @@ impl Pair {
             let rivals = context.rivals.iter().filter(fits);
             let rivals = rivals.filter_map(|one| Rival::of(panel, &one.measured, horizon));
             case.rivals = rivals.filter(|one| one.is_known_enough(panel)).take(RIVALS_MAX).collect();
-            found = contribution(&case);
+            found = with_rivals(&case, found);
         }
         Contributed { id, assessment_id, link, case, found, classification }
     }

@@ -36,6 +36,17 @@ async fn freezing_computes_what_each_linked_output_may_have_contributed() {
         "{statement:?}"
     );
     assert!(statement.fr.contains("compatible avec une contribution") && statement.fr.contains("2 mois plus tard"));
+    let starts = patrols.staggered.as_ref().expect("areas take patrols up and keep them");
+    assert!(starts.applies && !starts.never_only, "{starts:?}");
+    assert_eq!((starts.areas, starts.areas_starting, starts.areas_without), (12, 10, 2));
+    assert!(starts.low < starts.effect && starts.effect < starts.high && starts.high < 0.0, "{starts:?}");
+    assert!(starts.by_time.iter().any(|one| one.since < 0) && starts.by_time.iter().any(|one| one.since > 0));
+    assert!(patrols.checks.iter().any(|check| check.check == "staggered" && check.result == "holds"));
+    let mix = patrols.synthetic.as_ref().expect("looked at");
+    let why = mix.statement.as_ref().expect("a reason");
+    assert!(!mix.applies && why.en == "Does not apply: 2 area(s) are without the output, and it takes 9.", "{mix:?}");
+    let convoys = found[0].staggered.as_ref().and_then(|one| one.statement.as_ref()).expect("a reason");
+    assert!(convoys.en.starts_with("Does not apply:"), "{convoys:?}");
     let hypothesis = patrols.hypothesis.as_ref().map(|text| text.en.as_str());
     assert_eq!(hypothesis, Some("Presence raises the cost of attacks."));
     assert!(patrols.cells.is_empty(), "a list has no cells");

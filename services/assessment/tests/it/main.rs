@@ -10,6 +10,8 @@ mod findings;
 mod forecast;
 mod freezing;
 mod gaps;
+mod gathering;
+mod hot_spots;
 mod intervals;
 mod linked;
 mod neighbours;

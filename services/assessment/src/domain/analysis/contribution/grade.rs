@@ -12,6 +12,9 @@
 //! 6. The 95 % interval leaves room for a small effect only (a usual change of the dose moves the outcome by
 //!    less than a fifth of its own usual change, either way): *weak*, because more is excluded.
 //! 7. Else *cannot tell*: chance alone could give as much.
+//!
+//! Staggered starts and synthetic control enter as checks, where they apply: what contradicts the association stops it, and
+//! neither raises a grade.
 
 use cpas_proto::vocabulary;
 

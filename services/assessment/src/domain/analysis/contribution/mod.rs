@@ -124,6 +124,25 @@ impl Case {
 
 /// Computes the contribution of one output to one outcome.
 pub fn contribution(case: &Case) -> Contribution {
+    with_rivals(case, before_rivals(case))
+}
+
+/// Holds the rivals of the case fixed, where there is something that they could explain; `found` is what
+/// [`before_rivals`] gave of the same case, whatever rivals it had then.
+pub fn with_rivals(case: &Case, mut found: Contribution) -> Contribution {
+    let Ok(panel) = &case.panel else { return found };
+    if !rivals::is_asked_for(case.good_sign(), found.estimate.as_ref(), found.bootstrap.as_ref()) {
+        return found;
+    }
+    found.checks.push(rivals::check(case, panel));
+    let (estimate, bootstrap) = (found.estimate.as_ref(), found.bootstrap.as_ref());
+    (found.grade, found.reasons) = grade::grade(case.good_sign(), estimate, bootstrap, &found.checks);
+    found.statement = sentence::statement(case, &found);
+    found
+}
+
+/// All of it but the rivals.
+pub fn before_rivals(case: &Case) -> Contribution {
     let panel = match &case.panel {
         Ok(panel) => panel,
         Err(why) => return without_numbers(case, checks::no_panel(*why)),
@@ -144,9 +163,6 @@ pub fn contribution(case: &Case) -> Contribution {
         Ok((estimate, bootstrap)) => {
             checked.extend(checks::of_estimate(case, panel, &estimate, &bootstrap, &areas));
             checked.extend(checks::of_comparisons(&estimate, &synthetic, &staggered));
-            if rivals::is_asked_for(case.good_sign(), Some(&estimate), Some(&bootstrap)) {
-                checked.push(rivals::check(case, panel));
-            }
             (Some(estimate), Some(bootstrap))
         }
         Err(why) => {

@@ -148,6 +148,9 @@ fn named(side: &Side, language: Language) -> String {
 
 /// `None`: it is known in too few of the panel's rows, or nothing can be estimated there.
 fn left(panel: &Panel, rival: &Rival) -> Option<Left> {
+    if !rival.is_known_enough(panel) {
+        return None;
+    }
     let known = Panel {
         cells: panel
             .cells
@@ -161,9 +164,6 @@ fn left(panel: &Panel, rival: &Rival) -> Option<Left> {
             .collect(),
         ..panel.clone()
     };
-    if !rival.is_known_enough(panel) {
-        return None;
-    }
     let (columns, ..) = known.columns();
     let cells = known.cells.iter().zip(&rival.values);
     let held: Vec<f64> = cells

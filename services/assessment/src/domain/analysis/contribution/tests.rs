@@ -120,6 +120,17 @@ fn what_a_measured_rival_explains_is_not_called_a_contribution() {
 }
 
 #[test]
+fn rivals_that_are_held_fixed_later_say_the_same() {
+    for measured in [false, true] {
+        let with = confounded(90_001, measured);
+        let without = Case { rivals: Vec::new(), ..with.clone() };
+        let found = with_rivals(&with, before_rivals(&without));
+        assert_eq!(found, contribution(&with));
+        assert_eq!(found.checks.iter().filter(|check| check.kind == Kind::Rivals).count(), 1);
+    }
+}
+
+#[test]
 fn rivals_that_explain_nothing_hide_no_effect() {
     let with = |seed: u64| {
         let mut made = case(Truth { effect: 1.0, ..FAIR }, seed);

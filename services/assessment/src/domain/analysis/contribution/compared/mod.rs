@@ -40,6 +40,8 @@ pub enum Inapplicable {
     FewWithout { areas: usize, needed: usize },
     /// Areas that are known throughout.
     FewAreas { areas: usize, needed: usize },
+    /// More areas than are compared at once.
+    ManyAreas { areas: usize, most: usize },
     /// Of areas that take it up, with enough periods around the start, there are so many of the so many that it takes.
     FewStarts { areas: usize, needed: usize },
     /// Periods that are known of all areas.

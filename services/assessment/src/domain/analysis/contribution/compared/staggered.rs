@@ -14,6 +14,8 @@
 //! the interval covers. Effects and influence-function errors are checked against the Python package csdid to 1e-9, the
 //! jackknife against a plain second implementation (`tests/fixtures/make_comparisons.py`).
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
@@ -32,6 +34,8 @@ use crate::domain::analysis::exact;
 pub const METHOD: &str = "Callaway-Sant'Anna/1: no covariates; jackknife over areas";
 /// Fewest areas that take the output up.
 pub const ADOPTERS_MIN: usize = 3;
+/// Most areas: the jackknife goes through all effects once for each.
+pub const AREAS_MAX: usize = 120;
 /// Areas without the output from which only they are compared with.
 pub const NEVER_MIN: usize = 5;
 /// Fewest areas that the start of a cohort is compared with; an effect with fewer is left out.
@@ -108,6 +112,9 @@ pub fn staggered(starts: &Starts) -> Result<Staggered, Inapplicable> {
     if areas < AREAS_MIN {
         return Err(Inapplicable::FewAreas { areas, needed: AREAS_MIN });
     }
+    if areas > AREAS_MAX {
+        return Err(Inapplicable::ManyAreas { areas, most: AREAS_MAX });
+    }
     if adopters < ADOPTERS_MIN {
         return Err(Inapplicable::FewStarts { areas: adopters, needed: ADOPTERS_MIN });
     }
@@ -122,7 +129,8 @@ pub fn staggered(starts: &Starts) -> Result<Staggered, Inapplicable> {
     let cohorts = design.cohorts();
     let since_start: Vec<(usize, usize)> =
         cohorts.iter().flat_map(|cohort| (*cohort..periods).map(|at| (*cohort, at))).collect();
-    let simple = design.mean(&since_start).ok_or(Inapplicable::FewWithout { areas: without, needed: COMPARED_MIN })?;
+    let simple =
+        design.with_error(&since_start).ok_or(Inapplicable::FewWithout { areas: without, needed: COMPARED_MIN })?;
     let jackknife = design.jackknife(&since_start).ok_or(Inapplicable::TooLarge)?;
     if jackknife <= NOTHING_SHARE || simple.error <= NOTHING_SHARE {
         return Err(Inapplicable::NothingVaries);
@@ -133,7 +141,7 @@ pub fn staggered(starts: &Starts) -> Result<Staggered, Inapplicable> {
         let at = |cohort: &usize| Some((*cohort, cohort.checked_add_signed(since as isize)?));
         let cells: Vec<(usize, usize)> =
             cohorts.iter().filter_map(at).filter(|(_, at)| *at >= 1 && *at < periods).collect();
-        let mean = design.mean(&cells)?;
+        let mean = design.with_error(&cells)?;
         Some(AtTime { since, effect: mean.effect * unit, error: mean.error * unit, areas: mean.areas })
     });
     let found = Staggered {
@@ -169,6 +177,13 @@ struct Row {
     outcome: Vec<f64>,
 }
 
+impl Row {
+    /// From the last period before the start of a cohort; before that start, from the period before.
+    fn change(&self, cohort: usize, at: usize) -> f64 {
+        self.outcome[at] - self.outcome[if at >= cohort { cohort - 1 } else { at - 1 }]
+    }
+}
+
 struct Design<'a> {
     rows: Vec<&'a Row>,
     never_only: bool,
@@ -186,80 +201,93 @@ struct Mean {
 /// An effect of one cohort in one period.
 struct Effect {
     cohort: usize,
-    effect: f64,
-    /// What each area moves it by, times the number of areas.
-    influence: Vec<f64>,
+    at: usize,
+    /// Areas of the cohort, and that it is compared with.
+    taking: f64,
+    compared: f64,
+    /// Mean change of either.
+    own: f64,
+    others: f64,
+}
+
+impl Effect {
+    fn effect(&self) -> f64 {
+        self.own - self.others
+    }
 }
 
 impl Design<'_> {
     fn cohorts(&self) -> Vec<usize> {
-        let mut cohorts: Vec<usize> = self.rows.iter().filter_map(|row| row.start).collect();
-        cohorts.sort_unstable();
-        cohorts.dedup();
-        cohorts
+        let cohorts: BTreeSet<usize> = self.rows.iter().filter_map(|row| row.start).collect();
+        cohorts.into_iter().collect()
+    }
+
+    /// Whether an area is compared with a cohort in a period.
+    fn compares(&self, row: &Row, cohort: usize, at: usize) -> bool {
+        match row.start {
+            None => true,
+            Some(start) => !self.never_only && start > at && start != cohort,
+        }
     }
 
     /// `None`: too few areas to compare with, or none of the cohort.
     fn effect(&self, cohort: usize, at: usize) -> Option<Effect> {
-        let base = if at >= cohort { cohort - 1 } else { at - 1 };
-        let takes = |row: &Row| row.start == Some(cohort);
-        let compares = |row: &Row| match row.start {
-            None => true,
-            Some(start) => !self.never_only && start > at && start != cohort,
-        };
-        let change = |row: &Row| row.outcome[at] - row.outcome[base];
-        let mean = |of: &dyn Fn(&Row) -> bool| {
-            let changes: Vec<f64> = self.rows.iter().filter(|row| of(row)).map(|row| change(row)).collect();
-            (changes.len(), changes.iter().sum::<f64>() / changes.len() as f64)
-        };
-        let ((taking, own), (compared, others)) = (mean(&takes), mean(&compares));
-        if taking == 0 || compared < self.compared_min {
-            return None;
+        let (mut taking, mut compared, mut own, mut others) = (0.0, 0.0, 0.0, 0.0);
+        for row in &self.rows {
+            if row.start == Some(cohort) {
+                taking += 1.0;
+                own += row.change(cohort, at);
+            } else if self.compares(row, cohort, at) {
+                compared += 1.0;
+                others += row.change(cohort, at);
+            }
         }
-        let count = self.rows.len() as f64;
-        let influence = self.rows.iter().map(|row| match (takes(row), compares(row)) {
-            (true, _) => count / taking as f64 * (change(row) - own),
-            (_, true) => -count / compared as f64 * (change(row) - others),
-            _ => 0.0,
-        });
-        Some(Effect { cohort, effect: own - others, influence: influence.collect() })
+        let is_enough = taking > 0.0 && compared >= self.compared_min as f64;
+        is_enough.then(|| Effect { cohort, at, taking, compared, own: own / taking, others: others / compared })
     }
 
-    /// The mean of effects, each weighted by the areas of its cohort; `None` where there is no effect.
-    fn mean(&self, cells: &[(usize, usize)]) -> Option<Mean> {
+    /// The mean of effects, each weighted by the areas of its cohort, with the effects; `None` where there is none.
+    fn mean(&self, cells: &[(usize, usize)]) -> Option<(f64, Vec<Effect>)> {
         let effects: Vec<Effect> = cells.iter().filter_map(|(cohort, at)| self.effect(*cohort, *at)).collect();
+        let whole: f64 = effects.iter().map(|one| one.taking).sum();
+        let mean = effects.iter().map(|one| one.effect() * (one.taking / whole)).sum::<f64>();
+        (!effects.is_empty()).then_some((mean, effects))
+    }
+
+    /// The same with the error of the influence function.
+    fn with_error(&self, cells: &[(usize, usize)]) -> Option<Mean> {
+        let (effect, effects) = self.mean(cells)?;
         let count = self.rows.len() as f64;
-        let of = |cohort: usize| self.rows.iter().filter(|row| row.start == Some(cohort)).count() as f64 / count;
-        let weights: Vec<f64> = effects.iter().map(|one| of(one.cohort)).collect();
-        let whole: f64 = weights.iter().sum();
-        if effects.is_empty() {
-            return None;
-        }
-        let effect = effects.iter().zip(&weights).map(|(one, weight)| one.effect * weight / whole).sum::<f64>();
-        let influence: Vec<f64> = (0..self.rows.len())
-            .map(|area| {
-                let each = effects.iter().zip(&weights).map(|(one, weight)| {
-                    // The weights are counted from the same areas, and move with them.
-                    let is_in = f64::from(u8::from(self.rows[area].start == Some(one.cohort)));
-                    one.influence[area] * weight / whole + (is_in - weight) / whole * (one.effect - effect)
-                });
-                each.sum()
-            })
-            .collect();
-        let mut cohorts: Vec<usize> = effects.iter().map(|one| one.cohort).collect();
-        cohorts.sort_unstable();
-        cohorts.dedup();
+        let whole: f64 = effects.iter().map(|one| one.taking / count).sum();
+        let influence = self.rows.iter().map(|row| {
+            let each = effects.iter().map(|one| {
+                let (is_in, weight) = (row.start == Some(one.cohort), one.taking / count);
+                let own = if is_in {
+                    count / one.taking * (row.change(one.cohort, one.at) - one.own)
+                } else if self.compares(row, one.cohort, one.at) {
+                    -count / one.compared * (row.change(one.cohort, one.at) - one.others)
+                } else {
+                    0.0
+                };
+                // The weights are counted from the same areas, and move with them.
+                let of_weight = (f64::from(u8::from(is_in)) - weight) / whole * (one.effect() - effect);
+                own * weight / whole + of_weight
+            });
+            each.sum::<f64>()
+        });
+        let error = squares(&influence.collect::<Vec<f64>>()).sqrt() / count;
+        let cohorts: BTreeSet<usize> = effects.iter().map(|one| one.cohort).collect();
         let areas = self.rows.iter().filter(|row| row.start.is_some_and(|start| cohorts.contains(&start))).count();
-        Some(Mean { effect, error: squares(&influence).sqrt() / count, areas })
+        Some(Mean { effect, error, areas })
     }
 
     /// The error of a mean by leaving out each area in turn.
     fn jackknife(&self, cells: &[(usize, usize)]) -> Option<f64> {
-        let whole = self.mean(cells)?.effect;
+        let (whole, _) = self.mean(cells)?;
         let without = |area: usize| {
             let rows = self.rows.iter().enumerate().filter(|(one, _)| *one != area).map(|(_, row)| *row).collect();
             let design = Design { rows, never_only: self.never_only, compared_min: self.compared_min - 1 };
-            Some(design.mean(cells)?.effect - whole)
+            Some(design.mean(cells)?.0 - whole)
         };
         let moved: Vec<f64> = (0..self.rows.len()).map(without).collect::<Option<_>>()?;
         let count = self.rows.len() as f64;

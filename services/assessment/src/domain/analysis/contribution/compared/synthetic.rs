@@ -15,6 +15,8 @@
 //!
 //! Checked against every subset of the areas in turn and SciPy's SLSQP (`tests/fixtures/make_comparisons.py`).
 
+use std::collections::BTreeSet;
+
 use cpas_proto::words::Period;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +35,12 @@ pub const WITHOUT_MIN: usize = 9;
 pub const BEFORE_MIN: usize = 8;
 /// Fewest periods from a start on.
 pub const AFTER_MIN: usize = 3;
+/// Most periods before a start that a mix is fitted to: the latest.
+pub const BEFORE_MAX: usize = 36;
+/// Most areas that never had the output; of more so many are taken, evenly spread by code.
+pub const WITHOUT_MAX: usize = 60;
+/// Most different starts; areas with later ones are left out.
+pub const STARTS_MAX: usize = 10;
 /// A mix further from the area before its start than this many times the area's own scatter around its mean does not follow it.
 pub const FIT_MAX: f64 = 1.5;
 /// Closer than this share of all scatter is as close as that: of a perfect fit the ratio would be without bound.
@@ -80,7 +88,8 @@ pub struct Synthetic {
     /// Areas that never had it, which the mixes are made of and the placebos made on.
     pub without: usize,
     pub periods: usize,
-    /// Areas that are not looked at: not known throughout, with it from the first period on, or too few periods around the start.
+    /// Areas that are not looked at: not known throughout, with it from the first period on, with too few periods around the
+    /// start, or beyond what is compared at most.
     pub left_out: usize,
     /// Means over the adopters.
     #[serde(with = "exact")]
@@ -106,13 +115,17 @@ impl Synthetic {
 
 /// Compares. Outcomes are finite; areas and periods are those of [`Starts`].
 pub fn synthetic(starts: &Starts) -> Result<Synthetic, Inapplicable> {
-    let without: Vec<&Followed> = starts.never().collect();
+    let never: Vec<&Followed> = starts.never().collect();
+    let taken = never.len().min(WITHOUT_MAX);
+    let without: Vec<&Followed> = (0..taken).map(|at| never[at * never.len() / taken]).collect();
     if without.len() < WITHOUT_MIN {
         return Err(Inapplicable::FewWithout { areas: without.len(), needed: WITHOUT_MIN });
     }
     let periods = starts.periods.len();
     let is_enough = |start: usize| start >= BEFORE_MIN && periods - start >= AFTER_MIN;
-    let adopters: Vec<(&Followed, usize)> = starts.adopters().filter(|(_, start)| is_enough(*start)).collect();
+    let mut adopters: Vec<(&Followed, usize)> = starts.adopters().filter(|(_, start)| is_enough(*start)).collect();
+    let different: BTreeSet<usize> = adopters.iter().map(|(_, start)| *start).collect();
+    adopters.retain(|(_, start)| different.iter().take(STARTS_MAX).any(|one| one == start));
     if adopters.is_empty() {
         return Err(match periods < BEFORE_MIN + AFTER_MIN {
             true => Inapplicable::FewPeriods { periods, needed: BEFORE_MIN + AFTER_MIN },
@@ -133,7 +146,7 @@ pub fn synthetic(starts: &Starts) -> Result<Synthetic, Inapplicable> {
         let outcome = scaled(one);
         let fit = Fit::of(&outcome, *start, &pool, floor).ok_or(Inapplicable::TooLarge)?;
         let ratios = placebos.at(*start).ok_or(Inapplicable::TooLarge)?;
-        let own_scatter = scatter(&outcome[..*start]);
+        let own_scatter = scatter(&outcome[start.saturating_sub(BEFORE_MAX)..*start]);
         let named = fit.weights.iter().zip(&without).filter(|(weight, _)| **weight > 0.0);
         found.push(Adopter {
             area: one.area.clone(),
@@ -156,7 +169,7 @@ pub fn synthetic(starts: &Starts) -> Result<Synthetic, Inapplicable> {
         .map(|at| adopters.iter().filter_map(|(_, start)| Some(placebos.at(*start)?[at] / count)).sum())
         .collect();
     let p = ranked(ratio, &in_place);
-    let left_out = starts.left_out + starts.adopters().count() - found.len();
+    let left_out = starts.left_out + starts.areas.len() - found.len() - without.len();
     let synthetic = Synthetic { adopters: found, without: without.len(), periods, left_out, gap, ratio, p };
     let numbers = synthetic.adopters.iter().flat_map(|one| [one.before, one.after, one.gap, one.ratio]);
     let is_finite = numbers.chain([gap, ratio]).all(f64::is_finite);
@@ -174,11 +187,12 @@ struct Fit {
 
 impl Fit {
     fn of(outcome: &[f64], start: usize, pool: &[Vec<f64>], floor: f64) -> Option<Self> {
-        let before: Vec<Vec<f64>> = pool.iter().map(|one| one[..start].to_vec()).collect();
-        let weights = nearest(&outcome[..start], &before)?;
+        let from = start.saturating_sub(BEFORE_MAX);
+        let before: Vec<Vec<f64>> = pool.iter().map(|one| one[from..start].to_vec()).collect();
+        let weights = nearest(&outcome[from..start], &before)?;
         let mix = |at: usize| pool.iter().zip(&weights).map(|(one, weight)| weight * one[at]).sum::<f64>();
         let gaps: Vec<f64> = outcome.iter().enumerate().map(|(at, value)| value - mix(at)).collect();
-        let (before, after) = (root_mean_square(&gaps[..start]), root_mean_square(&gaps[start..]));
+        let (before, after) = (root_mean_square(&gaps[from..start]), root_mean_square(&gaps[start..]));
         let gap = gaps[start..].iter().sum::<f64>() / gaps[start..].len() as f64;
         Some(Self { weights, before, after, gap, ratio: after / before.max(floor) })
     }

@@ -199,6 +199,39 @@ fn what_contradicts_the_association_stops_it_and_what_agrees_raises_nothing() {
     assert_eq!(said(2.0, 1.0, 3.0, 2.0, 0.08), of(Checked::Stops, Checked::Careful));
 }
 
+#[test]
+fn whatever_the_two_say_no_grade_is_raised() {
+    let rank = |grade| match grade {
+        Grade::CannotTell => 0,
+        Grade::Weak | Grade::Contrary => 1,
+        Grade::Moderate => 2,
+        Grade::Strong => 3,
+    };
+    let mut seen = std::collections::BTreeSet::new();
+    let effects: [fn(usize, usize) -> f64; 4] = [|_, _| -3.0, |_, _| -0.7, |_, _| 0.0, |_, _| 3.0];
+    for (effect, seed) in effects.into_iter().flat_map(|effect| (150_000..150_010).map(move |seed| (effect, seed))) {
+        let starts = (0..AREAS).map(|area| [Some(6 + area / 3), Some(15), None][area % 3]).collect();
+        let case = Made { starts, periods: PERIODS, effect }.case(seed);
+        let found = contribution(&case);
+        let is_ours = |check: &&checks::Check| matches!(check.kind, Kind::Staggered | Kind::Synthetic);
+        let others: Vec<checks::Check> = found.checks.iter().filter(|check| !is_ours(check)).cloned().collect();
+        let graded = |checks: &[checks::Check]| {
+            super::super::grade::grade(case.good_sign(), found.estimate.as_ref(), found.bootstrap.as_ref(), checks).0
+        };
+        let without = graded(&others);
+        seen.insert(rank(without));
+        for checked in [Checked::Holds, Checked::Careful, Checked::Stops] {
+            for kinds in [&[Kind::Staggered][..], &[Kind::Synthetic], &[Kind::Staggered, Kind::Synthetic]] {
+                let ours = kinds.iter().map(|kind| checks::Check { kind: *kind, checked, text: Text::default() });
+                let with = graded(&others.iter().cloned().chain(ours).collect::<Vec<_>>());
+                assert!(rank(with) <= rank(without), "{checked}: from {without} to {with}");
+                assert!(checked != Checked::Stops || with == Grade::CannotTell, "a contradiction stops it");
+            }
+        }
+    }
+    assert!(seen.len() > 2, "grades of several kinds were looked at: {seen:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
     #[test]

@@ -31,6 +31,10 @@ pub(super) fn inapplicable(why: Inapplicable) -> Text {
             format!("{areas} areas are known throughout, and it takes {needed}"),
             format!("{areas} zones sont connues de bout en bout, et il en faut {needed}"),
         ),
+        Inapplicable::ManyAreas { areas, most } => (
+            format!("there are {areas} areas, and at most {most} are compared at once"),
+            format!("il y a {areas} zones, et l'on en compare {most} au plus à la fois"),
+        ),
         Inapplicable::FewStarts { areas, needed } => (
             format!(
                 "{areas} area(s) take the output up with enough periods known around the start, and it takes {needed}"
