@@ -19,8 +19,7 @@
 //! (`what_was_contributed_is_computed_again_to_the_same_bytes` in `tests/it/contributions.rs`).
 //!
 //! Not here: areas and stakeholders (context), the plan and targets (planning), observations and
-//! series (collection), dashboards and fact sheets (reporting). Of the
-//! contribution analysis of DOMAIN.md, the factors of context maps are not held fixed.
+//! series (collection), dashboards and fact sheets (reporting).
 
 mod api;
 mod app;

@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use cpas_proto::{assessment::v1 as pb, words::Classification};
 use uuid::Uuid;
 
-use super::{Seen, read_events, read_inputs};
+use super::{Seen, read_events, read_inputs, read_maps};
 use crate::{
     Config, Deps,
     domain::{
@@ -53,10 +53,11 @@ pub async fn freeze_assessment(
     let read = async {
         let inputs = read_inputs::everything(config, deps, caller, scheduled.plan_id, cut_off).await?;
         let (first, last) = days(&horizon);
-        Ok::<_, Error>((inputs, read_events::happenings(deps, &mission, first, last).await?))
+        let maps = read_maps::maps(deps, &mission, cut_off).await?;
+        Ok::<_, Error>((inputs, read_events::happenings(deps, &mission, first, last).await?, maps))
     };
     let read = tokio::time::timeout(Duration::from_millis(config.freeze_read_timeout_ms), read).await;
-    let ((plan, plan_classification, inputs), case) = read.map_err(|_| Error::Neighbour {
+    let ((plan, plan_classification, inputs), case, maps) = read.map_err(|_| Error::Neighbour {
         service: "planning, collection or context",
         failure: Failure::unavailable("reading took too long"),
     })??;
@@ -65,7 +66,7 @@ pub async fn freeze_assessment(
     let (plan, inputs, analyses, contributions, gathered) = tokio::task::spawn_blocking(move || {
         let analyses = computed(id, &inputs, &horizon, now);
         let pairs = contributed::pairs(&plan, &inputs, &horizon).into_iter();
-        let context = contributed::of_context(&inputs);
+        let context = contributed::of_context(&inputs, &maps, &horizon);
         let contributions: Vec<Contributed> =
             pairs.map(|pair| pair.computed(new_id(now), id, &context, &horizon)).collect();
         let gathered = hot_spots(&case);

@@ -18,6 +18,7 @@ mod read_events;
 mod read_findings;
 mod read_hot_spots;
 mod read_inputs;
+mod read_maps;
 mod read_recommendations;
 mod read_since;
 mod record_finding;

@@ -21,6 +21,7 @@ pub struct Held {
     pub series: Vec<collection::Series>,
     pub observations: Vec<collection::Observation>,
     pub areas: Vec<context::Area>,
+    pub maps: Vec<context::ContextMap>,
     pub events: Vec<collection::Event>,
     /// Collection does not answer.
     pub collection_is_away: bool,
@@ -262,6 +263,18 @@ neighbour! {
         async fn list_areas(&self, _: Request<context::ListAreasRequest>) -> Answer<context::ListAreasResponse> {
             Ok(Response::new(context::ListAreasResponse { areas: self.held().areas.clone() }))
         }
+
+        /// One a page, so that pages are turned.
+        async fn list_context_maps(
+            &self,
+            request: Request<context::ListContextMapsRequest>,
+        ) -> Answer<context::ListContextMapsResponse> {
+            let from: usize = request.into_inner().cursor.parse().unwrap_or_default();
+            let held = self.held();
+            let next_cursor = if from + 1 < held.maps.len() { (from + 1).to_string() } else { String::new() };
+            let context_maps = held.maps.get(from).cloned().into_iter().collect();
+            Ok(Response::new(context::ListContextMapsResponse { context_maps, next_cursor }))
+        }
     }
     absent {
         import_areas(context::ImportAreasRequest) -> context::ImportAreasResponse;
@@ -272,7 +285,6 @@ neighbour! {
         list_area_changes(context::ListAreaChangesRequest) -> context::ListAreaChangesResponse;
         draft_context_map(context::DraftContextMapRequest) -> context::ContextMap;
         get_context_map(context::GetContextMapRequest) -> context::ContextMap;
-        list_context_maps(context::ListContextMapsRequest) -> context::ListContextMapsResponse;
         set_context_factor(context::SetContextFactorRequest) -> context::ContextMap;
         remove_context_factor(context::RemoveContextFactorRequest) -> context::ContextMap;
         review_context_map(context::MoveContextMapRequest) -> context::ContextMap;

@@ -120,6 +120,22 @@ fn what_a_measured_rival_explains_is_not_called_a_contribution() {
 }
 
 #[test]
+fn what_a_measured_rival_explains_is_not_called_contrary_either() {
+    let turned = |seed, measured| {
+        let mut made = confounded(seed, measured);
+        // The other way round: the output goes where the outcome is worse for another reason.
+        made.outcome.direction = Direction::Higher;
+        made
+    };
+    let is_contrary = |found: &Contribution| found.grade == Grade::Contrary;
+    let unmeasured = share_of(|seed| turned(seed, false), 95_000, is_contrary);
+    let measured = share_of(|seed| turned(seed, true), 95_000, is_contrary);
+    println!("a rival explains all that is adverse: {measured} called contrary; {unmeasured} where nobody measured it");
+    assert!(unmeasured >= 0.5, "the rival does mislead: {unmeasured}");
+    assert!(measured <= 0.05, "{measured}");
+}
+
+#[test]
 fn rivals_that_are_held_fixed_later_say_the_same() {
     for measured in [false, true] {
         let with = confounded(90_001, measured);
