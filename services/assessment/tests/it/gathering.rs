@@ -40,10 +40,13 @@ impl World {
             ..Default::default()
         };
         held.events =
-            (0..40).map(|at| event(format!("a{at}"), at / 2, format!("2024-{:02}-11", at % 12 + 1), at)).collect();
-        held.events.extend(
-            (0..40).map(|at| event(format!("b{at}"), [0, 1, 5, 6][at % 4], format!("2024-03-{:02}", 4 + at % 14), at)),
-        );
+            (0..40).map(|at| event(format!("a{at}"), at / 2, format!("2024-{:02}-11", at * 29 % 12 + 1), at)).collect();
+        held.events.extend((0..40).map(|at| collection::Event {
+            // Around the corner that the four share.
+            longitude: 18.57 + 0.01 * (at % 7) as f64,
+            latitude: 5.58 + 0.01 * (at % 5) as f64,
+            ..event(format!("b{at}"), [0, 1, 5, 6][at % 4], format!("2024-03-{:02}", 4 + at % 14), at)
+        }));
         held.events.push(event("earlier".to_owned(), 7, "2023-12-31".to_owned(), 0));
     }
 }

@@ -3,7 +3,7 @@
 //! J. K. Ord and A. Getis, "Local spatial autocorrelation statistics", Geographical Analysis 27 (1995), with binary weights and
 //! the place itself among its neighbours:
 //!
-//!     Gi* = (Σⱼ wᵢⱼ xⱼ − x̄ Wᵢ) / (s √((n Wᵢ − Wᵢ²) / (n − 1))),   s² = Σ x² / n − x̄²
+//! `Gi* = (Σⱼ wᵢⱼ xⱼ − x̄ Wᵢ) / (s √((n Wᵢ − Wᵢ²) / (n − 1)))`, with `s² = Σ x² / n − x̄²`,
 //!
 //! which is near a standard normal where each place has several neighbours and there are some dozens of places. Many are
 //! looked at together, so that p is corrected after Benjamini and Hochberg. Checked against esda's `G_Local(star=True)`

@@ -154,14 +154,16 @@ impl Zones {
         counts
     }
 
-    /// The best run of each zone.
+    /// The best run of each zone; of equal ones the shortest, and of those the first.
     fn all(&self, counts: &[f64]) -> Vec<Found> {
         let mut found = Vec::new();
         self.each(counts, |middle, rings, before| {
             let mut best: Option<Found> = None;
             self.runs(before, |first, last, events, expected| {
                 let ratio = self.ratio(events, expected);
-                if best.is_none_or(|best| ratio > best.ratio + TIE) {
+                // Of equal ones the shortest: weeks in which nothing happened anywhere belong to no cluster.
+                let is_tighter = |best: Found| ratio > best.ratio - TIE && last - first < best.last - best.first;
+                if best.is_none_or(|best| ratio > best.ratio + TIE || is_tighter(best)) {
                     best = Some(Found { middle, rings, first, last, events: events as u32, expected, ratio });
                 }
             });
