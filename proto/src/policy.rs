@@ -238,6 +238,7 @@ pub const RULES: &[Rule] = rules! {
         Read ListChangesSince: STAFF;
         Read ListContributions: STAFF;
         Read GetContribution: STAFF;
+        Read GetHotSpots: STAFF;
         Write RecordFinding: ASSESSING;
         Write ReviseFinding: ASSESSING;
         Read ListFindings: STAFF;

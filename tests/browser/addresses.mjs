@@ -52,6 +52,7 @@ export async function addresses(page, mission) {
     assessments: at("/assessments"),
     assessment: at(`/assessments/${assessment.id}`),
     "assessment-since": at(`/assessments/${assessment.id}?outcome=since`),
+    "assessment-events": at(`/assessments/${assessment.id}?outcome=events`),
     "assessment-contribution": at(`/assessments/${assessment.id}?outcome=${contribution.outcome_lineage_id}&contribution=${contribution.id}`),
     recommendations: at("/recommendations"),
     "recommendations-log": at("/recommendations?view=decisions"),

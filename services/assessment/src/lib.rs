@@ -12,13 +12,14 @@
 //! (`the_decision_log_takes_no_change` in `tests/it/decisions.rs`).
 //! Invariant: statistics agree with SciPy and pymannkendall to 1e-9 (`tests/it/trend.rs`), intervals, seasons
 //! and smoothing with SciPy and statsmodels (`tests/it/{intervals,seasons,forecast}.rs`), panels with
-//! linearmodels and statsmodels (`tests/it/contribution.rs`).
+//! linearmodels and statsmodels (`tests/it/contribution.rs`), comparisons over starts with csdid and SciPy
+//! (`tests/it/comparisons.rs`).
+//! Invariant: hot spots agree with esda, clusters with a second implementation (`tests/it/hot_spots.rs`).
 //! Invariant: what outputs may have contributed is computed again to the same bytes
 //! (`what_was_contributed_is_computed_again_to_the_same_bytes` in `tests/it/contributions.rs`).
 //!
 //! Not here: areas and stakeholders (context), the plan and targets (planning), observations and
-//! series (collection), dashboards and fact sheets (reporting). Hot spots are not computed yet; of
-//! the contribution analysis of DOMAIN.md, neither the factors of context maps nor synthetic control.
+//! series (collection), dashboards and fact sheets (reporting).
 
 mod api;
 mod app;
@@ -49,6 +50,7 @@ pub struct Deps {
     pub clock: Clock,
     pub planning: Link,
     pub collection: Link,
+    pub context: Link,
 }
 
 /// The service: gRPC routes, outbox relay and the consumer of planning's events.
@@ -67,7 +69,8 @@ pub fn binary() -> Binary<Config> {
         migrations: &MIGRATOR,
         build: |config, base| {
             let (planning, collection) = (base.link("planning")?, base.link("collection")?);
-            Ok(service(config, Deps { db: base.db, bus: base.bus, clock: base.clock, planning, collection }))
+            let context = base.link("context")?;
+            Ok(service(config, Deps { db: base.db, bus: base.bus, clock: base.clock, planning, collection, context }))
         },
     }
 }

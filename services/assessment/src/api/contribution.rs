@@ -4,7 +4,7 @@ use cpas_proto::{assessment::v1 as pb, common::v1::Text as PbText};
 
 use super::text;
 use crate::domain::{
-    analysis::contribution::{Cell, Check, Contribution},
+    analysis::contribution::{Cell, Check, Compared, Contribution, Staggered, Synthetic},
     contributed::Contributed,
 };
 
@@ -54,7 +54,74 @@ impl From<&Contributed> for pb::OutputContribution {
             by_area: by_area(found),
             cells: Vec::new(),
             classification: one.classification.word().to_owned(),
+            synthetic: found.synthetic.as_ref().map(synthetic),
+            staggered: found.staggered.as_ref().map(staggered),
         }
+    }
+}
+
+fn synthetic(one: &Compared<Synthetic>) -> pb::SyntheticControl {
+    let told = pb::SyntheticControl {
+        statement: text(&one.statement),
+        method: one.method.clone(),
+        ..pb::SyntheticControl::default()
+    };
+    let Some(found) = &one.found else { return told };
+    let areas = found.adopters.iter().map(|one| pb::MixedArea {
+        area: one.area.clone(),
+        start: one.start.to_string(),
+        periods_before: counted(one.periods_before),
+        mix: one.mix.iter().map(|one| pb::MixShare { area: one.area.clone(), share: one.share }).collect(),
+        distance_before: one.before,
+        distance_after: one.after,
+        gap: one.gap,
+        p: one.p,
+        follows: one.follows,
+    });
+    pb::SyntheticControl {
+        applies: true,
+        gap: found.gap,
+        ratio: found.ratio,
+        p: found.p,
+        p_least: found.p_least(),
+        areas_without: counted(found.without),
+        periods: counted(found.periods),
+        areas_left_out: counted(found.left_out),
+        areas: areas.collect(),
+        ..told
+    }
+}
+
+fn staggered(one: &Compared<Staggered>) -> pb::StaggeredStarts {
+    let told = pb::StaggeredStarts {
+        statement: text(&one.statement),
+        method: one.method.clone(),
+        ..pb::StaggeredStarts::default()
+    };
+    let Some(found) = &one.found else { return told };
+    let by_time = found.by_time.iter().map(|one| pb::EffectAtTime {
+        since: one.since,
+        effect: one.effect,
+        error: one.error,
+        areas: counted(one.areas),
+    });
+    pb::StaggeredStarts {
+        applies: true,
+        effect: found.effect,
+        low: found.low,
+        high: found.high,
+        p: found.p,
+        jackknife: found.jackknife,
+        error: found.error,
+        areas: counted(found.areas),
+        areas_starting: counted(found.adopters),
+        areas_without: counted(found.without),
+        cohorts: counted(found.cohorts),
+        never_only: found.never_only,
+        periods: counted(found.periods),
+        areas_left_out: counted(found.left_out),
+        by_time: by_time.collect(),
+        ..told
     }
 }
 

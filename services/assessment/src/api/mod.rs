@@ -4,6 +4,7 @@ mod analysis;
 mod assessment;
 mod contribution;
 mod finding;
+mod hot_spots;
 mod recommendation;
 mod since;
 
@@ -104,6 +105,13 @@ impl AssessmentService for Api {
         let (caller, request) = Caller::open(request)?;
         let found = app::get_contribution(&self.deps, &caller, id("contribution", &request.id)?).await?;
         Ok(Response::new(contribution::with_cells(&found)))
+    }
+
+    async fn get_hot_spots(&self, request: Request<pb::GetHotSpotsRequest>) -> Answer<pb::HotSpots> {
+        let (caller, request) = Caller::open(request)?;
+        let assessment = id("assessment", &request.assessment_id)?;
+        let found = app::get_hot_spots(&self.deps, &caller, assessment).await?;
+        Ok(Response::new(hot_spots::rendered(assessment, &found)))
     }
 
     async fn record_finding(&self, request: Request<pb::RecordFindingRequest>) -> Answer<pb::Finding> {

@@ -7,15 +7,18 @@
 use std::time::Duration;
 
 use chassis::{Caller, Failure, Mission, new_id};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use cpas_proto::{assessment::v1 as pb, words::Classification};
 use uuid::Uuid;
 
-use super::{Seen, read_inputs};
+use super::{Seen, read_events, read_inputs, read_maps};
 use crate::{
     Config, Deps,
     domain::{
-        analysis::{Computed, Horizon, Subject},
+        analysis::{
+            Computed, Horizon, Subject,
+            hot_spots::{Case, HotSpots, hot_spots},
+        },
         assessment::{Assessment, Pinned},
         contributed::{self, CONTRIBUTIONS_MAX, Contributed},
         frozen::{self, Analysis, Inputs, Plan},
@@ -46,27 +49,34 @@ pub async fn freeze_assessment(
         Looked::Scheduled(assessment) => assessment,
     };
     let cut_off = scheduled.cut_off(freeze.cut_off, now)?;
-    let read = read_inputs::everything(config, deps, caller, scheduled.plan_id, cut_off);
+    let horizon = horizon(&scheduled, cut_off, &mission);
+    let read = async {
+        let inputs = read_inputs::everything(config, deps, caller, scheduled.plan_id, cut_off).await?;
+        let (first, last) = days(&horizon);
+        let maps = read_maps::maps(deps, &mission, cut_off).await?;
+        Ok::<_, Error>((inputs, read_events::happenings(deps, &mission, first, last).await?, maps))
+    };
     let read = tokio::time::timeout(Duration::from_millis(config.freeze_read_timeout_ms), read).await;
-    let (plan, plan_classification, inputs) = read.map_err(|_| Error::Neighbour {
-        service: "planning or collection",
+    let ((plan, plan_classification, inputs), case, maps) = read.map_err(|_| Error::Neighbour {
+        service: "planning, collection or context",
         failure: Failure::unavailable("reading took too long"),
     })??;
-    let horizon = horizon(&scheduled, cut_off, &mission);
     let id = scheduled.id;
     refuse_too_many(contributed::count(&plan, &inputs))?;
-    let (plan, inputs, analyses, contributions) = tokio::task::spawn_blocking(move || {
+    let (plan, inputs, analyses, contributions, gathered) = tokio::task::spawn_blocking(move || {
         let analyses = computed(id, &inputs, &horizon, now);
         let pairs = contributed::pairs(&plan, &inputs, &horizon).into_iter();
-        let context = contributed::of_context(&inputs);
+        let context = contributed::of_context(&inputs, &maps, &horizon);
         let contributions: Vec<Contributed> =
             pairs.map(|pair| pair.computed(new_id(now), id, &context, &horizon)).collect();
-        (plan, inputs, analyses, contributions)
+        let gathered = hot_spots(&case);
+        (plan, inputs, analyses, contributions, (case, gathered))
     })
     .await
     .map_err(Failure::internal)?;
     let pinned = Pinned { plan_id: plan.id, plan_number: plan.number, cut_off, frozen_at: now };
-    store_all(deps, caller, &freeze, pinned, &Kept { plan, plan_classification, inputs, analyses, contributions }).await
+    let kept = Kept { plan, plan_classification, inputs, analyses, contributions, gathered };
+    store_all(deps, caller, &freeze, pinned, &kept).await
 }
 
 enum Looked {
@@ -91,6 +101,7 @@ struct Kept {
     inputs: Vec<Inputs>,
     analyses: Vec<Analysis>,
     contributions: Vec<Contributed>,
+    gathered: (Case, HotSpots),
 }
 
 fn refuse_too_many(contributions: usize) -> Result<(), Error> {
@@ -126,6 +137,7 @@ async fn store_all(
     store::frozen::keep_inputs(&mut tx, mission, assessment.id, &kept.inputs).await?;
     store::analyses::insert(&mut tx, mission, assessment.id, &kept.analyses).await?;
     store::contributions::insert(&mut tx, mission, assessment.id, &kept.contributions).await?;
+    store::hot_spots::insert(&mut tx, mission, assessment.id, &kept.gathered.0, &kept.gathered.1).await?;
     tx.publish(events::assessment_recorded(&assessment)).await?;
     for fact in events::analyses_computed(assessment.id, &kept.analyses) {
         tx.publish(fact).await?;
@@ -142,6 +154,12 @@ fn horizon(assessment: &Assessment, cut_off: DateTime<Utc>, mission: &Mission) -
         known_on: cut_off.date_naive(),
         fiscal_start_month: mission.fiscal_year_start_month,
     }
+}
+
+/// First and last day of the assessed period, as far as it is known.
+fn days(horizon: &Horizon) -> (NaiveDate, NaiveDate) {
+    let (first, last) = (horizon.assessed.first_day(horizon.fiscal_start_month), horizon.until());
+    (first, last.max(first))
 }
 
 fn computed(assessment_id: Uuid, inputs: &[Inputs], horizon: &Horizon, now: DateTime<Utc>) -> Vec<Analysis> {

@@ -14,8 +14,11 @@ mod progress_recommendation;
 mod propose_recommendation;
 mod read_assessments;
 mod read_contributions;
+mod read_events;
 mod read_findings;
+mod read_hot_spots;
 mod read_inputs;
+mod read_maps;
 mod read_recommendations;
 mod read_since;
 mod record_finding;
@@ -39,6 +42,7 @@ pub use self::{
     read_assessments::{get_assessment, list_assessments},
     read_contributions::{get_contribution, list_contributions},
     read_findings::{Referring, list_findings, list_findings_by_reference},
+    read_hot_spots::get_hot_spots,
     read_recommendations::{list_decisions, list_recommendations},
     read_since::{Since, read_since},
     record_finding::{Record, record_finding},

@@ -11,11 +11,13 @@ use super::{
     analysis::{
         Horizon, Point,
         contribution::{
-            Case, Contribution, Measured, Rival, Side, contribution,
+            Case, Contribution, Measured, Rival, Side, before_rivals,
             rivals::{RIVALS_MAX, is_asked_for},
+            with_rivals,
         },
     },
     frozen::{Inputs, Link, Plan},
+    mapped::{Mapped, severities},
 };
 
 /// Most contributions that one assessment computes.
@@ -41,7 +43,7 @@ pub struct Contributed {
     pub classification: Classification,
 }
 
-/// An indicator of the context, which may be a rival cause.
+/// An indicator of the context, or factors of its maps, which may be a rival cause.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OfContext {
     measured: Measured,
@@ -58,11 +60,11 @@ pub struct Context {
 }
 
 impl Pair {
-    /// Computes it. Where there is an association as expected, indicators of the context are held fixed: those that are
+    /// Computes it. Where there is an association, either way, indicators of the context are held fixed: those that are
     /// no more classified than the pair, and of which no part is a part of it.
     pub fn computed(self, id: Uuid, assessment_id: Uuid, context: &Context, horizon: &Horizon) -> Contributed {
         let Self { link, mut case, classification } = self;
-        let mut found = contribution(&case);
+        let mut found = before_rivals(&case);
         if is_asked_for(case.good_sign(), found.estimate.as_ref(), found.bootstrap.as_ref())
             && let Ok(panel) = &case.panel
         {
@@ -76,14 +78,14 @@ impl Pair {
             let rivals = context.rivals.iter().filter(fits);
             let rivals = rivals.filter_map(|one| Rival::of(panel, &one.measured, horizon));
             case.rivals = rivals.filter(|one| one.is_known_enough(panel)).take(RIVALS_MAX).collect();
-            found = contribution(&case);
+            found = with_rivals(&case, found);
         }
         Contributed { id, assessment_id, link, case, found, classification }
     }
 }
 
-/// The indicators of the context, by code, and what all are computed from.
-pub fn of_context(inputs: &[Inputs]) -> Context {
+/// The indicators of the context, by code, then the factors of its maps, by kind; and what all are computed from.
+pub fn of_context(inputs: &[Inputs], maps: &[Mapped], horizon: &Horizon) -> Context {
     let by_code: BTreeMap<&str, &Inputs> = inputs.iter().map(|one| (one.indicator.code.as_str(), one)).collect();
     let made_of = |code: &str| {
         let (mut all, mut waiting) = (BTreeSet::new(), vec![code.to_owned()]);
@@ -101,8 +103,14 @@ pub fn of_context(inputs: &[Inputs]) -> Context {
         made_of: made_of(code),
         classification: one.classification,
     });
+    let factors = severities(maps, horizon.fiscal_start_month).into_iter();
+    let factors = factors.map(|(measured, classification)| OfContext {
+        made_of: BTreeSet::from([measured.side.code.clone()]),
+        measured,
+        classification,
+    });
     Context {
-        rivals: rivals.collect(),
+        rivals: rivals.chain(factors).collect(),
         made_of: by_code.keys().map(|code| ((*code).to_owned(), made_of(code))).collect(),
     }
 }

@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod finding;
 pub mod frozen;
 pub mod gapped;
+pub mod mapped;
 pub mod recommendation;
 pub mod since;
 pub mod text;

@@ -7,6 +7,7 @@ pub mod contributions;
 pub mod decisions;
 pub mod findings;
 pub mod frozen;
+pub mod hot_spots;
 pub mod recommendations;
 
 use chassis::Failure;

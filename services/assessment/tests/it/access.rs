@@ -28,7 +28,7 @@ async fn call(world: &World, caller: &Caller, method: &'static str) -> Result<()
 #[tokio::test]
 async fn every_role_may_call_what_the_policy_says_and_nothing_else() {
     let world = World::start().await;
-    assert_eq!(rules().count(), 19);
+    assert_eq!(rules().count(), 20);
     for rule in rules() {
         for role in Role::ALL {
             let refused = call(&world, &world.who(*role), rule.method).await.err().map(|failure| failure.code);
@@ -78,6 +78,7 @@ async fn another_mission_finds_nothing_here() {
         refused(leadership.finalize_assessment(moved(&frozen)).await),
         refused(coordinator.list_analyses(pb::ListAnalysesRequest { assessment_id: assessment_id.clone() }).await),
         refused(coordinator.list_contributions(contributions_of(&frozen)).await),
+        refused(coordinator.get_hot_spots(pb::GetHotSpotsRequest { assessment_id: assessment_id.clone() }).await),
         refused(
             coordinator.list_changes_since(pb::ListChangesSinceRequest { assessment_id: assessment_id.clone() }).await,
         ),

@@ -6,6 +6,7 @@ use cpas_assessment::domain::analysis::contribution::{Case, contribution};
 use cpas_proto::{
     assessment::v1 as pb,
     common::v1::Text,
+    context::v1 as context,
     words::{Classification, Role},
 };
 use prost::Message as _;
@@ -36,6 +37,17 @@ async fn freezing_computes_what_each_linked_output_may_have_contributed() {
         "{statement:?}"
     );
     assert!(statement.fr.contains("compatible avec une contribution") && statement.fr.contains("2 mois plus tard"));
+    let starts = patrols.staggered.as_ref().expect("areas take patrols up and keep them");
+    assert!(starts.applies && !starts.never_only, "{starts:?}");
+    assert_eq!((starts.areas, starts.areas_starting, starts.areas_without), (12, 10, 2));
+    assert!(starts.low < starts.effect && starts.effect < starts.high && starts.high < 0.0, "{starts:?}");
+    assert!(starts.by_time.iter().any(|one| one.since < 0) && starts.by_time.iter().any(|one| one.since > 0));
+    assert!(patrols.checks.iter().any(|check| check.check == "staggered" && check.result == "holds"));
+    let mix = patrols.synthetic.as_ref().expect("looked at");
+    let why = mix.statement.as_ref().expect("a reason");
+    assert!(!mix.applies && why.en == "Does not apply: 2 area(s) are without the output, and it takes 9.", "{mix:?}");
+    let convoys = found[0].staggered.as_ref().and_then(|one| one.statement.as_ref()).expect("a reason");
+    assert!(convoys.en.starts_with("Does not apply:"), "{convoys:?}");
     let hypothesis = patrols.hypothesis.as_ref().map(|text| text.en.as_str());
     assert_eq!(hypothesis, Some("Presence raises the cost of attacks."));
     assert!(patrols.cells.is_empty(), "a list has no cells");
@@ -100,6 +112,50 @@ async fn a_contribution_is_as_secret_as_the_more_secret_of_its_indicators() {
     assert_eq!(told.iter().map(|(rank, _)| *rank).collect::<Vec<_>>(), [0, 1], "told apart by classification");
     let message = pb::ContributionsComputed::decode(told[0].1.as_slice()).expect("our own");
     assert_eq!((message.assessment_id, message.contributions), (frozen.id, seen));
+}
+
+/// A map of a year over all areas; how severe security is differs by area and year.
+fn map(year: usize, classification: &str, state: &str) -> context::ContextMap {
+    let areas: Vec<String> = (0..12).map(|area| format!("CF{area:02}")).collect();
+    let factor = |(at, area): (usize, &String)| context::ContextFactor {
+        kind: "security".to_owned(),
+        effect: if (at + year).is_multiple_of(4) { "promotes" } else { "inhibits" }.to_owned(),
+        severity: ((at * 3 + year * 2) % 5 + 1) as u32,
+        areas: vec![area.clone()],
+        ..Default::default()
+    };
+    context::ContextMap {
+        period: year.to_string(),
+        factors: areas.iter().enumerate().map(factor).collect(),
+        areas,
+        state: state.to_owned(),
+        published_at: if state == "draft" { String::new() } else { format!("{year}-01-15T09:00:00Z") },
+        classification: classification.to_owned(),
+        ..Default::default()
+    }
+}
+
+#[tokio::test]
+async fn factors_of_the_context_maps_are_held_fixed_as_rivals() {
+    let world = World::start().await;
+    world.furnish_links();
+    let rivals = |found: &[pb::OutputContribution]| {
+        let check = found[1].checks.iter().find(|check| check.check == "rivals").expect("something to explain").clone();
+        (check.result, check.text.expect("words").en)
+    };
+    let adviser = world.who(Role::Adviser);
+    let (result, said) = rivals(&world.contributions(&adviser, &world.frozen().await).await);
+    assert_eq!(result, "untested", "{said}");
+    world.neighbours.held().maps =
+        vec![map(2022, "", "superseded"), map(2023, "", "superseded"), map(2024, "", "published")];
+    let (result, said) = rivals(&world.contributions(&adviser, &world.frozen().await).await);
+    assert!(result == "holds" && said.contains("Severity of inhibiting security factors on the context map"), "{said}");
+    world.neighbours.held().maps[1] = map(2023, "", "draft");
+    let (result, said) = rivals(&world.contributions(&adviser, &world.frozen().await).await);
+    assert_eq!(result, "untested", "a draft is not agreed, and a year without a map is too much: {said}");
+    world.neighbours.held().maps[1] = map(2023, "confidential", "superseded");
+    let (result, said) = rivals(&world.contributions(&adviser, &world.frozen().await).await);
+    assert_eq!(result, "untested", "what is above the pair shows in no number of it: {said}");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The assessment service on a real PostgreSQL and a real nats-server.
 
 mod access;
+mod comparisons;
 mod contribution;
 mod contributions;
 mod decisions;
@@ -9,6 +10,8 @@ mod findings;
 mod forecast;
 mod freezing;
 mod gaps;
+mod gathering;
+mod hot_spots;
 mod intervals;
 mod linked;
 mod neighbours;

@@ -1,4 +1,4 @@
-//! Planning and collection as this service sees them: real gRPC servers behind the real gate, holding
+//! Planning, collection and context as this service sees them: real gRPC servers behind the real gate, holding
 //! what a test gives them.
 
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use cpas_proto::{
     collection::v1::{self as collection, collection_service_server::CollectionService},
     common::v1::{FileChunk, TablePage, TableQuery},
+    context::v1::{self as context, context_service_server::ContextService},
     planning::v1::{self as planning, planning_service_server::PlanningService},
 };
 use tokio_stream::Iter;
@@ -19,6 +20,9 @@ pub struct Held {
     pub targets: Vec<planning::Target>,
     pub series: Vec<collection::Series>,
     pub observations: Vec<collection::Observation>,
+    pub areas: Vec<context::Area>,
+    pub maps: Vec<context::ContextMap>,
+    pub events: Vec<collection::Event>,
     /// Collection does not answer.
     pub collection_is_away: bool,
     /// Collection's stream breaks after so many series.
@@ -29,7 +33,7 @@ pub struct Held {
     pub asked_for_slices: bool,
 }
 
-/// Both neighbours over one store.
+/// All neighbours over one store.
 #[derive(Debug, Clone, Default)]
 pub struct Neighbours(Arc<Mutex<Held>>);
 
@@ -190,6 +194,22 @@ neighbour! {
             let answer = collection::GetObservationResponse { observation: Some(found), ..Default::default() };
             Ok(Response::new(answer))
         }
+
+        /// Fifty a page, so that pages are turned.
+        async fn list_events(
+            &self,
+            request: Request<collection::ListEventsRequest>,
+        ) -> Answer<collection::ListEventsResponse> {
+            let ask = request.into_inner();
+            let from: usize = ask.cursor.parse().unwrap_or_default();
+            let held = self.held();
+            let asked = |event: &&collection::Event| (&ask.first_date..=&ask.last_date).contains(&&event.date);
+            let all: Vec<&collection::Event> = held.events.iter().filter(asked).collect();
+            let events: Vec<collection::Event> = all.iter().skip(from).take(50).map(|event| (*event).clone()).collect();
+            let next = from + events.len();
+            let next_cursor = if next < all.len() { next.to_string() } else { String::new() };
+            Ok(Response::new(collection::ListEventsResponse { events, next_cursor }))
+        }
     }
     absent {
         read_table(TableQuery) -> TablePage;
@@ -228,11 +248,70 @@ neighbour! {
         explain_point(collection::ExplainPointRequest) -> collection::PointExplanation;
         list_series_changes(collection::ListSeriesChangesRequest) -> collection::ListSeriesChangesResponse;
         import_events(Streaming<FileChunk>) -> collection::ImportEventsResponse;
-        list_events(collection::ListEventsRequest) -> collection::ListEventsResponse;
         list_tasks(collection::ListTasksRequest) -> collection::ListTasksResponse;
         waive_tasks(collection::WaiveTasksRequest) -> collection::WaivedTasks;
         take_back_waivers(collection::TakeBackWaiversRequest) -> collection::WaivedTasks;
         lock_period(collection::LockPeriodRequest) -> collection::PeriodLock;
         list_period_locks(collection::ListPeriodLocksRequest) -> collection::ListPeriodLocksResponse;
+    }
+}
+
+neighbour! {
+    impl ContextService {
+        type DownloadEvidenceFileStream = Chunks<FileChunk>;
+
+        async fn list_areas(&self, _: Request<context::ListAreasRequest>) -> Answer<context::ListAreasResponse> {
+            Ok(Response::new(context::ListAreasResponse { areas: self.held().areas.clone() }))
+        }
+
+        /// One a page, so that pages are turned.
+        async fn list_context_maps(
+            &self,
+            request: Request<context::ListContextMapsRequest>,
+        ) -> Answer<context::ListContextMapsResponse> {
+            let from: usize = request.into_inner().cursor.parse().unwrap_or_default();
+            let held = self.held();
+            let next_cursor = if from + 1 < held.maps.len() { (from + 1).to_string() } else { String::new() };
+            let context_maps = held.maps.get(from).cloned().into_iter().collect();
+            Ok(Response::new(context::ListContextMapsResponse { context_maps, next_cursor }))
+        }
+    }
+    absent {
+        import_areas(context::ImportAreasRequest) -> context::ImportAreasResponse;
+        find_areas(context::FindAreasRequest) -> context::FindAreasResponse;
+        split_area(context::SplitAreaRequest) -> context::AreaChange;
+        merge_areas(context::MergeAreasRequest) -> context::AreaChange;
+        undo_area_change(context::UndoAreaChangeRequest) -> context::AreaChange;
+        list_area_changes(context::ListAreaChangesRequest) -> context::ListAreaChangesResponse;
+        draft_context_map(context::DraftContextMapRequest) -> context::ContextMap;
+        get_context_map(context::GetContextMapRequest) -> context::ContextMap;
+        set_context_factor(context::SetContextFactorRequest) -> context::ContextMap;
+        remove_context_factor(context::RemoveContextFactorRequest) -> context::ContextMap;
+        review_context_map(context::MoveContextMapRequest) -> context::ContextMap;
+        publish_context_map(context::MoveContextMapRequest) -> context::ContextMap;
+        draft_next_context_map(context::DraftNextContextMapRequest) -> context::ContextMap;
+        compare_context_maps(context::CompareContextMapsRequest) -> context::ContextMapComparison;
+        get_mapping_schedule(context::GetMappingScheduleRequest) -> context::MappingSchedule;
+        set_mapping_schedule(context::SetMappingScheduleRequest) -> context::MappingSchedule;
+        record_evidence(context::RecordEvidenceRequest) -> context::Evidence;
+        list_evidence(context::ListEvidenceRequest) -> context::ListEvidenceResponse;
+        record_evidence_file(Streaming<context::RecordEvidenceFileRequest>) -> context::Evidence;
+        download_evidence_file(context::DownloadEvidenceFileRequest) -> Chunks<FileChunk>;
+        list_evidence_uses(context::ListEvidenceUsesRequest) -> context::ListEvidenceUsesResponse;
+        register_stakeholder(context::RegisterStakeholderRequest) -> context::Stakeholder;
+        revise_stakeholder(context::ReviseStakeholderRequest) -> context::Stakeholder;
+        get_stakeholder(context::GetStakeholderRequest) -> context::GetStakeholderResponse;
+        list_stakeholders(context::ListStakeholdersRequest) -> context::ListStakeholdersResponse;
+        merge_stakeholders(context::MergeStakeholdersRequest) -> context::Stakeholder;
+        undo_stakeholder_merge(context::UndoStakeholderMergeRequest) -> context::Stakeholder;
+        assess_stakeholder(context::AssessStakeholderRequest) -> context::StakeholderAssessment;
+        get_stakeholder_grid(context::GetStakeholderGridRequest) -> context::StakeholderGrid;
+        set_stakeholder_relation(context::SetStakeholderRelationRequest) -> context::StakeholderRelation;
+        end_stakeholder_relation(context::EndStakeholderRelationRequest) -> context::StakeholderRelation;
+        list_stakeholder_relations(context::ListStakeholderRelationsRequest) -> context::ListStakeholderRelationsResponse;
+        get_stakeholder_network(context::GetStakeholderNetworkRequest) -> context::StakeholderNetwork;
+        record_influence_strategy(context::RecordInfluenceStrategyRequest) -> context::InfluenceStrategy;
+        revise_influence_strategy(context::ReviseInfluenceStrategyRequest) -> context::InfluenceStrategy;
+        list_influence_strategies(context::ListInfluenceStrategiesRequest) -> context::ListInfluenceStrategiesResponse;
     }
 }

@@ -10,6 +10,7 @@ use cpas_proto::{
     assessment::v1::{self as pb, assessment_service_client::AssessmentServiceClient},
     collection::v1::{self as collection, collection_service_server::CollectionServiceServer},
     common::v1::Text,
+    context::v1::context_service_server::ContextServiceServer,
     planning::v1::{self as planning, planning_service_server::PlanningServiceServer},
     words::{Classification, Role},
 };
@@ -52,12 +53,14 @@ impl World {
         furnish(&neighbours, outcome, plan);
         let planning = Routes::new(PlanningServiceServer::new(neighbours.clone()));
         let collection = Routes::new(CollectionServiceServer::new(neighbours.clone()));
+        let context = Routes::new(ContextServiceServer::new(neighbours.clone()));
         let deps = Deps {
             db: stage.db.clone(),
             bus: stage.bus.clone(),
             clock: stage.clock.clone(),
             planning: stage.neighbour("planning", "assessment", planning),
             collection: stage.neighbour("collection", "assessment", collection),
+            context: stage.neighbour("context", "assessment", context),
         };
         let config = Config { indicators_max: INDICATORS_MAX, freeze_read_timeout_ms: 20_000 };
         let service = service(config, deps);

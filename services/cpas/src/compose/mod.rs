@@ -178,7 +178,7 @@ impl System {
             }
             "planning" => service!(cpas_planning, cpas_planning::config::DEFAULTS, collection),
             "collection" => service!(cpas_collection, cpas_collection::config::DEFAULTS),
-            "assessment" => service!(cpas_assessment, cpas_assessment::DEFAULTS, planning, collection),
+            "assessment" => service!(cpas_assessment, cpas_assessment::DEFAULTS, planning, collection, context),
             "reporting" => {
                 let paper_key = self.prepared.paper_key();
                 service!(cpas_reporting, cpas_reporting::config::DEFAULTS, collection; paper_key = paper_key)

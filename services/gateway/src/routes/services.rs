@@ -160,6 +160,7 @@ pub fn assessment() -> Vec<Route> {
         rpc!(GET "/assessments/{assessment_id}/analyses" assessment.list_analyses "What was computed"),
         rpc!(GET "/assessments/{assessment_id}/changes-since" assessment.list_changes_since "What changed since the assessment before"),
         rpc!(GET "/assessments/{assessment_id}/contributions" assessment.list_contributions "What outputs may have contributed to outcomes"),
+        rpc!(GET "/assessments/{assessment_id}/hot-spots" assessment.get_hot_spots "Where the events of the period gather"),
         rpc!(GET "/contributions/{id}" assessment.get_contribution "One contribution with its areas and periods"),
         rpc!(GET "/assessments/{assessment_id}/findings" assessment.list_findings "Findings"),
         rpc!(GET "/findings-by-reference/{kind}/{id}" assessment.list_findings_by_reference "The findings that rest on a record"),

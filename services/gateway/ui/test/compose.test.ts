@@ -7,6 +7,8 @@ const analysis = { statement: text("Deaths fell."), cautions: [text("Areas chang
 const contribution = {
   statement: text("Consistent with a contribution."),
   reasons: [text("Chance would rarely give as much.")],
+  staggered: { applies: true, statement: text("Lower since the start.") },
+  synthetic: { applies: false, statement: text("Does not apply.") },
   checks: [{ check: "rivals", result: "careful", text: text("Half is left.") }, { check: "reverse", result: "untested", text: text("Not tested.") }, { check: "areas", result: "holds", text: text("Ten areas.") }],
 } as unknown as OutputContribution;
 
@@ -14,7 +16,7 @@ describe("a draft of a narrative", () => {
   it("says to each question what speaks to it, in both languages", () => {
     const of = (question: string) => compose(question, [analysis], [contribution]).en;
     expect(of("change")).toBe("Deaths fell.");
-    expect(of("link")).toBe("Consistent with a contribution.\nChance would rarely give as much.");
+    expect(of("link")).toBe("Consistent with a contribution.\nChance would rarely give as much.\nLower since the start.");
     expect(of("alternatives")).toBe("Half is left.\nAreas change.");
     expect(of("gender_and_youth")).toBe("More men.");
     expect(compose("link", [analysis], []).fr).toBe("Deaths fell. (fr)");

@@ -11,6 +11,7 @@ mod exact;
 pub mod forecast;
 pub mod gaps;
 pub mod hamed_rao;
+pub mod hot_spots;
 pub mod kruskal_wallis;
 pub mod mann_kendall;
 pub mod outliers;

@@ -2,7 +2,7 @@
 import type { Analysis, OutputContribution, Text } from "../api/types";
 
 /** Checks of a contribution that speak of other explanations. */
-const OTHER = ["rivals", "reverse", "before_adoption", "coding_break", "largest_area", "changing_areas"];
+const OTHER = ["rivals", "reverse", "before_adoption", "coding_break", "largest_area", "changing_areas", "staggered", "synthetic"];
 
 /** What the ticked analyses and contributions say to a question; each sentence once, in the order of what is ticked. */
 export function compose(question: string, analyses: readonly Analysis[], contributions: readonly OutputContribution[]): Text {
@@ -16,7 +16,7 @@ export function compose(question: string, analyses: readonly Analysis[], contrib
 function sentences(question: string, analyses: readonly Analysis[], contributions: readonly OutputContribution[]): (Text | null)[] {
   switch (question) {
     case "link":
-      return contributions.flatMap((one) => [one.statement, ...one.reasons]);
+      return contributions.flatMap((one) => [one.statement, ...one.reasons, ...compared(one)]);
     case "alternatives":
       return [
         ...contributions.flatMap((one) => one.checks.filter((check) => OTHER.includes(check.check) && check.result !== "untested").map((check) => check.text)),
@@ -27,6 +27,11 @@ function sentences(question: string, analyses: readonly Analysis[], contribution
     default:
       return analyses.map((one) => one.statement);
   }
+}
+
+/** What the comparisons over starts say, where they apply. */
+export function compared(of: Pick<OutputContribution, "staggered" | "synthetic">): (Text | null)[] {
+  return [of.staggered, of.synthetic].flatMap((one) => (one?.applies ? [one.statement] : []));
 }
 
 /** A draft behind what is written already. */

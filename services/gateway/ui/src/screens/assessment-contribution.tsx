@@ -9,6 +9,8 @@ import { Empty, Notice, Reading } from "../parts/notice";
 import { FigureCell, useParameter } from "../parts/page";
 import { Table } from "../parts/table";
 import { below, page } from "../session";
+import { compared } from "./assessment-compose";
+import { Comparisons } from "./assessment-compared";
 
 const WIDTH = 240;
 const HEIGHT = 28;
@@ -35,6 +37,7 @@ export function Contributions({ of, outcome, list }: { of: Assessment; outcome: 
                 {one.reasons.map((reason) => <li key={say(reason)}>{say(reason)}</li>)}
               </ul>
             )}
+            {compared(one).map((text) => <p class="small" key={say(text)}>{say(text)}</p>)}
             <Interval of={one} />
             <div class="row between">
               <span class="soft small">{t("contribution.by_plan", { lag: one.expected_lag_months, strength: one.strength ? word(one.strength) : "–" })}</span>
@@ -129,6 +132,7 @@ function Behind({ of }: { of: OutputContribution }) {
         {of.draws > 0 && fact(t("contribution.draws"), `${number(of.draws)} · ${of.seed}`)}
         {fact(t("assess.method"), of.method)}
       </dl>
+      <Comparisons of={of} />
       <Reading of={whole}>{whole.data && <Areas of={whole.data} />}</Reading>
     </div>
   );

@@ -15,6 +15,7 @@ import { below, mayWrite, page } from "../session";
 import { QUESTIONS } from "../words";
 import { Analyses } from "./assessment-analysis";
 import { Contributions } from "./assessment-contribution";
+import { Gathered } from "./assessment-events";
 import { FindingForm } from "./assessment-finding";
 import { Since } from "./assessment-since";
 import { ProposeForm, RecommendationList } from "./recommendation-list";
@@ -63,6 +64,7 @@ function Moves({ of, took }: { of: Assessment; took: (next: Assessment) => void 
 
 const CONTEXT = "context";
 const SINCE = "since";
+const EVENTS = "events";
 
 function Work({ of }: { of: Assessment }) {
   const chosen = useParameter("outcome");
@@ -73,7 +75,7 @@ function Work({ of }: { of: Assessment }) {
   const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
   const recommendations = useGet<ListRecommendationsResponse>(below(`recommendations?assessment_id=${of.id}`));
   const outcomes = (plan.data?.items ?? []).filter((item) => item.kind === "outcome").sort((one, other) => one.number.localeCompare(other.number, undefined, { numeric: true }));
-  const current = chosen === CONTEXT || chosen === SINCE ? undefined : (outcomes.find((item) => item.lineage_id === chosen) ?? outcomes[0]);
+  const current = [CONTEXT, SINCE, EVENTS].includes(chosen) ? undefined : (outcomes.find((item) => item.lineage_id === chosen) ?? outcomes[0]);
   const answered = new Set(findings.data?.findings.map((one) => one.outcome_lineage_id));
   const here = analysesOf(current, plan.data, analyses.data?.analyses ?? [], indicators.data?.indicators ?? []);
   return (
@@ -82,6 +84,7 @@ function Work({ of }: { of: Assessment }) {
         <p class="soft small">{t("assess.progress", { done: outcomes.filter((one) => answered.has(one.lineage_id)).length, count: outcomes.length })}</p>
         <ul>
           <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${SINCE}`} aria-current={chosen === SINCE ? "page" : undefined}>{t("since.title")}</Link></li>
+          <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${EVENTS}`} aria-current={chosen === EVENTS ? "page" : undefined}>{t("gathered.title")}</Link></li>
           {outcomes.map((outcome) => (
             <li key={outcome.lineage_id}>
               <Link href={`${page(`assessments/${of.id}`)}?outcome=${outcome.lineage_id}`} aria-current={outcome === current ? "page" : undefined}>
@@ -94,7 +97,7 @@ function Work({ of }: { of: Assessment }) {
           <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${CONTEXT}`} aria-current={chosen === CONTEXT ? "page" : undefined}>{t("assess.other")}</Link></li>
         </ul>
       </nav>
-      {chosen === SINCE ? <div class="stack"><h2>{t("since.title")}</h2><Since of={of} /></div> : (
+      {chosen === SINCE ? <div class="stack"><h2>{t("since.title")}</h2><Since of={of} /></div> : chosen === EVENTS ? <div class="stack"><h2>{t("gathered.title")}</h2><Gathered of={of} /></div> : (
       <div class="stack">
         <h2>{current ? `${current.number} ${say(current.statement)}` : t("assess.other")}</h2>
         {current && <Contributions of={of} outcome={current.lineage_id} list={contributions} />}

@@ -209,7 +209,7 @@ fn varies(left: f64, whole: &[f64]) -> bool {
     left > NOTHING_SHARE * squares(whole).max(f64::MIN_POSITIVE) && left.is_finite()
 }
 
-fn student_p(coefficient: f64, error: f64, clusters: usize) -> Option<f64> {
+pub(super) fn student_p(coefficient: f64, error: f64, clusters: usize) -> Option<f64> {
     if error <= 0.0 {
         return None;
     }

@@ -4,7 +4,7 @@
 //!
 //! 1. A check that stops, or no number at all: *cannot tell*, for that reason.
 //! 2. An association against what the plan expects, p ≤ 5 % by the bootstrap and in the same direction
-//!    without any one area: *contrary*.
+//!    without any one area: *contrary*. It is held against rivals as the others are.
 //! 3. As expected, p ≤ 1 %, jackknife p ≤ 5 %, the same direction without any one area, nothing to be
 //!    careful about, and what came before was tested: *strong*.
 //! 4. As expected, p ≤ 5 %, jackknife p ≤ 10 %, the same direction without any one area: *moderate*.
@@ -12,6 +12,9 @@
 //! 6. The 95 % interval leaves room for a small effect only (a usual change of the dose moves the outcome by
 //!    less than a fifth of its own usual change, either way): *weak*, because more is excluded.
 //! 7. Else *cannot tell*: chance alone could give as much.
+//!
+//! Staggered starts and synthetic control enter as checks, where they apply: what contradicts the association stops it, and
+//! neither raises a grade.
 
 use cpas_proto::vocabulary;
 
@@ -65,7 +68,7 @@ pub fn grade(
     let jackknife = estimate.cr3_p.unwrap_or(1.0);
     let tested = |kind| checks.iter().any(|check| check.kind == kind && check.checked == Checked::Holds);
     if effect < 0.0 && bootstrap.p <= LEVEL && steady {
-        return (Grade::Contrary, vec![clear(bootstrap)]);
+        return (Grade::Contrary, [vec![clear(bootstrap)], careful].concat());
     }
     let is_clear = effect > 0.0 && bootstrap.p <= STRONG_P_MAX && jackknife <= LEVEL;
     if is_clear && steady && careful.is_empty() && tested(Kind::BeforeAdoption) && tested(Kind::Reverse) {

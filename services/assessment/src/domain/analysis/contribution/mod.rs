@@ -6,7 +6,7 @@
 //! dose over areas and periods with an effect for each area and each period, and the lag that the plan
 //! expects ([`panel`], [`effects`], [`estimate`]); chance is judged by a bootstrap that holds with few areas
 //! ([`bootstrap`]); and what could make the numbers speak of something else is looked at one by one
-//! ([`checks`], [`before`]).
+//! ([`checks`], [`before`]). Where areas take the output up and keep it, two more comparisons stand beside it ([`compared`]).
 //!
 //! Everything that goes in is in [`Case`], and the seed is the same for all, so that nobody can choose one;
 //! the same case gives the same bytes.
@@ -14,6 +14,7 @@
 pub mod before;
 pub mod bootstrap;
 pub mod checks;
+pub mod compared;
 pub mod effects;
 pub mod estimate;
 pub mod grade;
@@ -29,6 +30,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     bootstrap::Bootstrap,
     checks::{Check, Checked, Kind},
+    compared::{Compared, Staggered, Synthetic},
     estimate::{Columns, Estimate, NoEstimate},
     grade::Grade,
     panel::{Cell, NoPanel, Panel},
@@ -38,7 +40,7 @@ use super::{Direction, Horizon, OverTime, Point};
 use crate::domain::text::Text;
 
 /// Name and version of the method; a change of any rule or number makes a new version.
-pub const METHOD: &str = "contribution/2: two-way fixed effects; wild cluster bootstrap-t (Webb, null imposed); area jackknife; rivals held fixed";
+pub const METHOD: &str = "contribution/3: two-way fixed effects; wild cluster bootstrap-t (Webb, null imposed); area jackknife; rivals held fixed; contradicted by staggered starts or synthetic control";
 /// Seed of all draws.
 pub const SEED: u32 = 20_250_701;
 
@@ -83,6 +85,12 @@ pub struct Contribution {
     pub checks: Vec<Check>,
     pub estimate: Option<Estimate>,
     pub bootstrap: Option<Bootstrap>,
+    /// Areas that took the output up against a mix of areas without; `None`: there is no panel.
+    #[serde(default)]
+    pub synthetic: Option<Compared<Synthetic>>,
+    /// Areas that took it up against those that had not yet; `None`: there is no panel.
+    #[serde(default)]
+    pub staggered: Option<Compared<Staggered>>,
     /// Areas and periods with dose and outcome known, and how many cells that makes.
     pub areas: Vec<String>,
     pub periods: usize,
@@ -116,12 +124,32 @@ impl Case {
 
 /// Computes the contribution of one output to one outcome.
 pub fn contribution(case: &Case) -> Contribution {
+    with_rivals(case, before_rivals(case))
+}
+
+/// Holds the rivals of the case fixed, where there is something that they could explain; `found` is what
+/// [`before_rivals`] gave of the same case, whatever rivals it had then.
+pub fn with_rivals(case: &Case, mut found: Contribution) -> Contribution {
+    let Ok(panel) = &case.panel else { return found };
+    if !rivals::is_asked_for(case.good_sign(), found.estimate.as_ref(), found.bootstrap.as_ref()) {
+        return found;
+    }
+    found.checks.push(rivals::check(case, panel));
+    let (estimate, bootstrap) = (found.estimate.as_ref(), found.bootstrap.as_ref());
+    (found.grade, found.reasons) = grade::grade(case.good_sign(), estimate, bootstrap, &found.checks);
+    found.statement = sentence::statement(case, &found);
+    found
+}
+
+/// All of it but the rivals.
+pub fn before_rivals(case: &Case) -> Contribution {
     let panel = match &case.panel {
         Ok(panel) => panel,
         Err(why) => return without_numbers(case, checks::no_panel(*why)),
     };
     let (columns, areas, periods) = panel.columns();
     let mut checked = checks::of_data(case, panel, &columns, &areas, &periods);
+    let (synthetic, staggered) = (compared::by_synthetic(case, panel), compared::by_starts(case, panel));
     let (scaled, dose_unit, outcome_unit) = scaled(&columns);
     let numbers = estimate::estimate(&scaled).and_then(|estimate| {
         let bootstrap = bootstrap::bootstrap(&scaled, SEED, bootstrap::DRAWS)?;
@@ -134,9 +162,7 @@ pub fn contribution(case: &Case) -> Contribution {
     let (estimate, bootstrap) = match numbers {
         Ok((estimate, bootstrap)) => {
             checked.extend(checks::of_estimate(case, panel, &estimate, &bootstrap, &areas));
-            if rivals::is_asked_for(case.good_sign(), Some(&estimate), Some(&bootstrap)) {
-                checked.push(rivals::check(case, panel));
-            }
+            checked.extend(checks::of_comparisons(&estimate, &synthetic, &staggered));
             (Some(estimate), Some(bootstrap))
         }
         Err(why) => {
@@ -153,6 +179,8 @@ pub fn contribution(case: &Case) -> Contribution {
         checks: checked,
         estimate,
         bootstrap,
+        synthetic: Some(synthetic),
+        staggered: Some(staggered),
         areas,
         periods,
         n,
@@ -170,6 +198,8 @@ fn without_numbers(case: &Case, check: Check) -> Contribution {
         checks: vec![check],
         estimate: None,
         bootstrap: None,
+        synthetic: None,
+        staggered: None,
         areas: Vec::new(),
         periods: 0,
         n: 0,

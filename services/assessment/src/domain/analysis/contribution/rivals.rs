@@ -1,4 +1,5 @@
-//! Rival explanations that are measured: what becomes of the association when an indicator of the context is held fixed.
+//! Rival explanations that are measured: what becomes of the association when an indicator of the context, or the
+//! severity of a kind of factor on its maps, is held fixed.
 //!
 //! Each rival is held fixed by itself, in the same period as the outcome, over the areas and periods in which it is known,
 //! and compared with the same areas and periods without it (R. Frisch and F. V. Waugh, Econometrica 1, 1933). It may
@@ -32,7 +33,7 @@ const LEFT_MIN: f64 = 0.25;
 /// The same, below which it is said.
 const LEFT_CAREFUL: f64 = 0.8;
 
-/// An indicator of the context beside a panel.
+/// An indicator of the context, or a kind of factor of its maps, beside a panel.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rival {
     pub side: Side,
@@ -72,10 +73,10 @@ impl Rival {
     }
 }
 
-/// Whether there is an association, as expected, that a rival could explain.
+/// Whether there is an association, as expected or against it, that a rival could explain.
 pub fn is_asked_for(good_sign: Option<f64>, estimate: Option<&Estimate>, bootstrap: Option<&Bootstrap>) -> bool {
-    let (Some(sign), Some(estimate), Some(bootstrap)) = (good_sign, estimate, bootstrap) else { return false };
-    estimate.coefficient * sign > 0.0 && bootstrap.p <= WEAK_P_MAX
+    let (Some(_), Some(estimate), Some(bootstrap)) = (good_sign, estimate, bootstrap) else { return false };
+    estimate.coefficient != 0.0 && bootstrap.p <= WEAK_P_MAX
 }
 
 /// What a rival leaves of the association.
@@ -93,8 +94,8 @@ pub(super) fn check(case: &Case, panel: &Panel) -> Check {
             kind: Kind::Rivals,
             checked: Checked::Untested,
             text: Text::of(
-                "No indicator of the context is known in these areas and periods, so that no rival explanation was held fixed.",
-                "Aucun indicateur de contexte n'est connu dans ces zones et périodes : aucune autre explication n'a été tenue fixe.",
+                "No indicator of the context and no factor of its maps is known in these areas and periods, so that no rival explanation was held fixed.",
+                "Aucun indicateur de contexte ni facteur de ses cartes n'est connu dans ces zones et périodes : aucune autre explication n'a été tenue fixe.",
             ),
         };
     }
@@ -148,6 +149,9 @@ fn named(side: &Side, language: Language) -> String {
 
 /// `None`: it is known in too few of the panel's rows, or nothing can be estimated there.
 fn left(panel: &Panel, rival: &Rival) -> Option<Left> {
+    if !rival.is_known_enough(panel) {
+        return None;
+    }
     let known = Panel {
         cells: panel
             .cells
@@ -161,9 +165,6 @@ fn left(panel: &Panel, rival: &Rival) -> Option<Left> {
             .collect(),
         ..panel.clone()
     };
-    if !rival.is_known_enough(panel) {
-        return None;
-    }
     let (columns, ..) = known.columns();
     let cells = known.cells.iter().zip(&rival.values);
     let held: Vec<f64> = cells

@@ -11,11 +11,11 @@ use rand_chacha::{
 
 use super::*;
 
-fn panels() -> usize {
+pub(super) fn panels() -> usize {
     std::env::var("CPAS_SIMULATED_PANELS").ok().and_then(|count| count.parse().ok()).unwrap_or(200)
 }
 
-struct Chance(ChaCha8Rng);
+pub(super) struct Chance(pub(super) ChaCha8Rng);
 
 impl Chance {
     fn uniform(&mut self) -> f64 {
@@ -23,7 +23,7 @@ impl Chance {
     }
 
     /// Standard normal, after Box and Muller.
-    fn normal(&mut self) -> f64 {
+    pub(super) fn normal(&mut self) -> f64 {
         let (radius, angle) = (1.0 - self.uniform(), self.uniform());
         (-2.0 * radius.ln()).sqrt() * (2.0 * std::f64::consts::PI * angle).cos()
     }
@@ -117,6 +117,33 @@ fn what_a_measured_rival_explains_is_not_called_a_contribution() {
     );
     assert!(unmeasured >= 0.5, "the rival does mislead: {unmeasured}");
     assert!(measured <= 0.05 && said >= 0.9, "{measured} {said}");
+}
+
+#[test]
+fn what_a_measured_rival_explains_is_not_called_contrary_either() {
+    let turned = |seed, measured| {
+        let mut made = confounded(seed, measured);
+        // The other way round: the output goes where the outcome is worse for another reason.
+        made.outcome.direction = Direction::Higher;
+        made
+    };
+    let is_contrary = |found: &Contribution| found.grade == Grade::Contrary;
+    let unmeasured = share_of(|seed| turned(seed, false), 95_000, is_contrary);
+    let measured = share_of(|seed| turned(seed, true), 95_000, is_contrary);
+    println!("a rival explains all that is adverse: {measured} called contrary; {unmeasured} where nobody measured it");
+    assert!(unmeasured >= 0.5, "the rival does mislead: {unmeasured}");
+    assert!(measured <= 0.05, "{measured}");
+}
+
+#[test]
+fn rivals_that_are_held_fixed_later_say_the_same() {
+    for measured in [false, true] {
+        let with = confounded(90_001, measured);
+        let without = Case { rivals: Vec::new(), ..with.clone() };
+        let found = with_rivals(&with, before_rivals(&without));
+        assert_eq!(found, contribution(&with));
+        assert_eq!(found.checks.iter().filter(|check| check.kind == Kind::Rivals).count(), 1);
+    }
 }
 
 #[test]

@@ -208,6 +208,69 @@ export interface ContributionArea {
   coefficient_without: number | null;
 }
 
+/** The part of an area without the output in a mix. */
+export interface MixShare {
+  area: string;
+  share: number;
+}
+
+/** An area that took the output up, against the mix of areas without it that followed it most closely before. */
+export interface MixedArea {
+  area: string;
+  start: string;
+  periods_before: number;
+  mix: MixShare[];
+  distance_before: number;
+  distance_after: number;
+  gap: number;
+  p: number;
+  follows: boolean;
+}
+
+/** Synthetic control: areas that took the output up against mixes of areas without it. */
+export interface SyntheticControl {
+  statement: Text | null;
+  applies: boolean;
+  gap: number;
+  ratio: number;
+  p: number;
+  p_least: number;
+  areas_without: number;
+  periods: number;
+  areas_left_out: number;
+  areas: MixedArea[];
+  method: string;
+}
+
+/** The effect at so many periods since the start. */
+export interface EffectAtTime {
+  since: number;
+  effect: number;
+  error: number;
+  areas: number;
+}
+
+/** Areas that took the output up, at different times, against those that had not yet. */
+export interface StaggeredStarts {
+  statement: Text | null;
+  applies: boolean;
+  effect: number;
+  low: number;
+  high: number;
+  p: number;
+  jackknife: number;
+  error: number;
+  areas: number;
+  areas_starting: number;
+  areas_without: number;
+  cohorts: number;
+  never_only: boolean;
+  periods: number;
+  areas_left_out: number;
+  by_time: EffectAtTime[];
+  method: string;
+}
+
 /** How far the data speak for a contribution of an output to an outcome, by one indicator of each. */
 export interface OutputContribution {
   id: string;
@@ -244,6 +307,8 @@ export interface OutputContribution {
   by_area: ContributionArea[];
   cells: ContributionCell[];
   classification: string;
+  synthetic: SyntheticControl | null;
+  staggered: StaggeredStarts | null;
 }
 
 export interface ListChangesSinceRequest {
@@ -279,6 +344,65 @@ export interface ListContributionsResponse {
 
 export interface GetContributionRequest {
   id: string;
+}
+
+export interface GetHotSpotsRequest {
+  assessment_id: string;
+}
+
+/** A place with those near it, against what chance would put there (Getis and Ord's Gi*). */
+export interface Spot {
+  z: number;
+  p: number;
+  q: number;
+  heat: string;
+}
+
+export interface AreaSpot {
+  area: string;
+  name: Text | null;
+  events: number;
+  neighbours: number;
+  spot: Spot | null;
+}
+
+export interface HexagonSpot {
+  longitude: number;
+  latitude: number;
+  area: string;
+  events: number;
+  spot: Spot | null;
+}
+
+/** More events in a place and time than the place's and the time's share of all would make. */
+export interface EventCluster {
+  longitude: number;
+  latitude: number;
+  radius_km: number;
+  area: string;
+  first_date: string;
+  last_date: string;
+  events: number;
+  expected: number;
+  ratio: number;
+  p: number;
+}
+
+/** Where the events of a period gather. Each of the three has a sentence: what it says, or why it does not apply. */
+export interface HotSpots {
+  assessment_id: string;
+  events: number;
+  areas_statement: Text | null;
+  areas: AreaSpot[];
+  hexagons_statement: Text | null;
+  hexagons: HexagonSpot[];
+  hexagons_tested: number;
+  hexagon_edge_km: number;
+  clusters_statement: Text | null;
+  clusters: EventCluster[];
+  method: string;
+  seed: number;
+  draws: number;
 }
 
 /** What a finding rests on. */

@@ -1,5 +1,6 @@
 //! What could make the numbers speak of something else, looked at one by one, each with its words.
 
+mod comparisons;
 mod data;
 mod numbers;
 
@@ -7,6 +8,7 @@ use cpas_proto::vocabulary;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    comparisons::of_comparisons,
     data::of_data,
     numbers::{no_estimate, of_estimate},
 };
@@ -65,6 +67,10 @@ vocabulary! {
         Errors = "errors",
         /// No measured rival explains the association.
         Rivals = "rivals",
+        /// Areas that had not yet taken it up say the same.
+        Staggered = "staggered",
+        /// A mix of areas without it says nothing else.
+        Synthetic = "synthetic",
     }
 }
 

@@ -1,0 +1,45 @@
+//! Table `hot_spots`: written once, at freezing. Events carry no classification of their own, and so none is set here.
+
+use chassis::Failure;
+use cpas_proto::words::Classification;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::domain::analysis::hot_spots::{Case, HotSpots};
+
+/// Keeps what was looked at and what was found.
+pub async fn insert(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    assessment: Uuid,
+    case: &Case,
+    found: &HotSpots,
+) -> Result<(), Failure> {
+    sqlx::query(
+        "INSERT INTO hot_spots (mission_id, assessment_id, inputs, result, classification) \
+         VALUES ($1, $2, $3::text::json, $4::text::json, $5)",
+    )
+    .bind(mission)
+    .bind(assessment)
+    .bind(serde_json::to_string(case).map_err(Failure::internal)?)
+    .bind(serde_json::to_string(found).map_err(Failure::internal)?)
+    .bind(Classification::Unclassified.rank())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// What was found; `None`: it was frozen before this was computed.
+pub async fn of_assessment(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    assessment: Uuid,
+) -> Result<Option<HotSpots>, Failure> {
+    let result: Option<String> =
+        sqlx::query_scalar("SELECT result::text FROM hot_spots WHERE mission_id = $1 AND assessment_id = $2")
+            .bind(mission)
+            .bind(assessment)
+            .fetch_optional(connection)
+            .await?;
+    result.map(|result| serde_json::from_str(&result).map_err(Failure::internal)).transpose()
+}
