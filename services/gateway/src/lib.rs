@@ -139,8 +139,9 @@ impl App {
 ///
 /// # Errors
 /// `Internal` when there is no TLS on this machine.
-pub fn background(db: Db, bus: Bus, config: &Config) -> Result<Service, Failure> {
-    let sender = webhooks::Sender::new(db.clone(), config.webhook_private_allowed)?;
+pub fn background(app: &App) -> Result<Service, Failure> {
+    let (db, bus) = (app.db.clone(), app.bus.clone());
+    let sender = webhooks::Sender::new(db.clone(), app.config.webhook_private_allowed)?;
     let inbox = webhooks::inbox(db.clock().clone());
     let service = Service::new("gateway", db, bus, tonic::service::Routes::default());
     Ok(service.hears(inbox).runs(|stop| webhooks::run(sender, stop)))
@@ -218,14 +219,13 @@ async fn serve_alone(config: Whole<Config>) -> Result<(), String> {
     server::stop_on_signals(stop.clone());
     let base = run::base("gateway", &config).await.map_err(|error| error.to_string())?;
     let links = links(&base).map_err(|error| error.to_string())?;
-    let background = background(base.db.clone(), base.bus.clone(), &config.service);
-    let mut background = background.map_err(|failure| failure.to_string())?;
     let listen = |address: SocketAddr| async move {
         tokio::net::TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))
     };
     let admin = listen(config.server.admin_listen).await?;
     let http = listen(config.service.http_listen).await?;
     let app = App::new(base.db.clone(), base.bus.clone(), config.service, links).map_err(|error| error.to_string())?;
+    let mut background = background(&app).map_err(|failure| failure.to_string())?;
     let mut running = background.start_background(&stop);
     tokio::spawn(axum::serve(admin, server::admin_pages(base.db, base.bus, stop.clone())).into_future());
     let outcome = serve(app, http, stop).await.map_err(|error| error.to_string());

@@ -80,10 +80,10 @@ impl System {
         let config = prepared.config::<cpas_gateway::Config>("gateway", cpas_gateway::DEFAULTS)?;
         let db = Db::open("gateway", &config.database, clock.clone())?;
         let bus = Bus::connect("gateway", &config.nats).await?;
-        let mut background = cpas_gateway::background(db.clone(), bus.clone(), &config.service)
-            .map_err(|failure| StartError::Gateway(failure.to_string()))?;
         let app = cpas_gateway::App::new(db.clone(), bus.clone(), config.service, links)
             .map_err(|failure| StartError::Gateway(failure.to_string()))?;
+        let mut background =
+            cpas_gateway::background(&app).map_err(|failure| StartError::Gateway(failure.to_string()))?;
         let stop = Stop::new();
         let gateway = Part { stop: stop.clone(), background: background.start_background(&stop), db };
         let http = tokio::spawn(cpas_gateway::serve(app.clone(), listener, stop.clone()));

@@ -2,6 +2,7 @@
 
 mod address;
 mod areas;
+mod assignments;
 mod calendars;
 mod changes;
 mod deliveries;
@@ -51,6 +52,7 @@ pub fn api() -> Vec<Route> {
         calendars::routes(),
         workbooks::routes(),
         services::collection(),
+        assignments::routes(),
         files::routes(),
         submissions::routes(),
         import_work::routes(),
