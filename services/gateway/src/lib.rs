@@ -1,6 +1,6 @@
 //! The only door: sessions and tokens, the REST API with its OpenAPI document, live changes, the web app.
 //!
-//! It owns accounts, missions, memberships, sessions and tokens. It holds nothing of a mission's content:
+//! It owns accounts, missions, memberships, sessions and tokens, and writes members what waits for them. It holds nothing of a mission's content:
 //! that is asked from the services, as the caller, with the caller's deadline.
 //!
 //! Invariant: a mission that is not the caller's looks like one that does not exist
@@ -13,6 +13,7 @@
 
 pub mod access;
 pub mod config;
+pub mod digests;
 pub mod odata;
 pub mod openrosa;
 pub mod problem;
@@ -110,6 +111,17 @@ impl App {
         reporting: ReportingServiceClient,
     }
 
+    /// The address under which the outside reaches this, where no request names it; without a slash at the end.
+    pub(crate) fn address_outside(&self) -> String {
+        match self.config.public_url.trim_end_matches('/') {
+            "" if self.config.http_listen.ip().is_unspecified() => {
+                format!("http://localhost:{}", self.config.http_listen.port())
+            }
+            "" => format!("http://{}", self.config.http_listen),
+            address => address.to_owned(),
+        }
+    }
+
     /// The gateway acting for itself, for what belongs to no mission.
     pub(crate) fn outside_missions(&self, time: Duration) -> Caller {
         Caller {
@@ -135,16 +147,20 @@ impl App {
     }
 }
 
-/// The gateway's background work as a service: its outbox, and what other systems are told.
+/// The gateway's background work as a service: its outbox, what other systems are told, and what members are by e-mail.
 ///
 /// # Errors
-/// `Internal` when there is no TLS on this machine.
+/// `Internal` when there is no TLS on this machine, or for a mail server that cannot be used.
 pub fn background(app: &App) -> Result<Service, Failure> {
     let (db, bus) = (app.db.clone(), app.bus.clone());
     let sender = webhooks::Sender::new(db.clone(), app.config.webhook_private_allowed)?;
     let inbox = webhooks::inbox(db.clock().clone());
     let service = Service::new("gateway", db, bus, tonic::service::Routes::default());
-    Ok(service.hears(inbox).runs(|stop| webhooks::run(sender, stop)))
+    let service = service.hears(inbox).runs(|stop| webhooks::run(sender, stop));
+    Ok(match digests::Sender::new(app.clone())? {
+        Some(sender) => service.runs(|stop| digests::run(sender, stop)),
+        None => service,
+    })
 }
 
 /// Serves until `stop` is set, then finishes what is running, for at most 20 s.

@@ -6,6 +6,7 @@ mod assignments;
 mod calendars;
 mod changes;
 mod deliveries;
+mod digest;
 mod documents;
 mod evidence;
 mod exports;
@@ -46,6 +47,7 @@ pub fn api() -> Vec<Route> {
         members::routes(),
         webhooks::routes(),
         deliveries::routes(),
+        digest::routes(),
         services::context(),
         areas::routes(),
         services::planning(),

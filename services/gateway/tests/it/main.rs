@@ -2,8 +2,11 @@
 
 mod access;
 mod assignments;
+mod digests;
 mod neighbours;
 mod openapi;
+mod post;
+mod smtp;
 mod tokens;
 mod webhooks;
 mod world;
