@@ -59,6 +59,8 @@ const ENTERING: &[Role] = &[Contributor, FocalPoint, Coordinator];
 const REVIEWERS: &[Role] = &[Coordinator, ComponentHead, Adviser];
 const RETURNING: &[Role] = &[Verifier, ComponentHead];
 const WAIVING: &[Role] = &[Coordinator, ComponentHead];
+/// Who says who enters what.
+const ASSIGNING: &[Role] = &[Coordinator, ComponentHead, FocalPoint];
 const ASSESSING: &[Role] = &[Coordinator, Adviser, FocalPoint, ComponentHead];
 /// Who answers for the whole mission, or looks at all of them.
 const OVERSEEING: &[Role] = &[Leadership, ComponentHead, Coordinator, HqAnalyst];
@@ -218,6 +220,8 @@ pub const RULES: &[Rule] = rules! {
         Read ListTasks: STAFF;
         Write WaiveTasks: WAIVING;
         Write TakeBackWaivers: WAIVING;
+        Write AssignTasks: ASSIGNING;
+        Write TakeBackAssignments: ASSIGNING;
         Read ListPhoneForms: ENTERING;
         Read GetPhoneForm: ENTERING;
         Write SubmitInstance: ENTERING;

@@ -46,7 +46,7 @@ export async function addresses(page, mission) {
     entry: at("/entry"),
     "entry-slices": at("/entry?slices=1"),
     ...(indicator && { "entry-areas": at(`/entry?by=area&indicator=${indicator.code}`) }),
-    tasks: at("/tasks"), "tasks-section": at("/tasks?section=Human%20Rights&months=24"), "tasks-waived": at("/tasks?state=waived"),
+    tasks: at("/tasks"), "tasks-section": at("/tasks?section=Human%20Rights&months=24"), "tasks-waived": at("/tasks?state=waived"), "tasks-mine": at("/tasks?assignee=me"),
     rules: at("/rules"),
     quality: at("/quality"), "quality-section": at("/quality?section=Human%20Rights&months=24"),
     assessments: at("/assessments"),
@@ -61,6 +61,7 @@ export async function addresses(page, mission) {
     members: at("/members"),
     tokens: at("/members?view=tokens"),
     webhooks: at("/members?view=webhooks"),
+    digest: at("/members?view=digest"),
     missions: "/",
     components: "/components",
   };

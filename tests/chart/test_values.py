@@ -220,6 +220,31 @@ class BadValues(unittest.TestCase):
         self.assertEqual([443], [port["port"] for port in way["ports"]])
         self.refused("services: {gateway: {webhooks: {port: 443}}}", "webhooks")
 
+    def test_mail_goes_out_by_the_server_of_the_values_or_not_at_all(self):
+        def gateway(values: str) -> tuple[dict, list]:
+            found = {document["kind"]: document for document in documents(template(values).stdout)
+                     if document["metadata"]["name"] == "cpas-gateway"}  # fmt: skip
+            (container,) = found["Deployment"]["spec"]["template"]["spec"]["containers"]
+            variables = {one["name"]: one.get("value", one.get("valueFrom")) for one in container["env"]}
+            ways = found["NetworkPolicy"]["spec"]["egress"]
+            return variables, [port["port"] for one in ways for port in one["ports"]]
+
+        variables, ports = gateway("{}")
+        self.assertEqual("none", variables["CPAS__SERVICE__MAIL_TRANSPORT"])
+        self.assertNotIn("CPAS__SERVICE__MAIL_SMTP_URL", variables)
+        self.assertNotIn(465, ports)
+        server = ("url: {name: cpas-mail, key: url}, from: 'CPAS <cpas@mission.example>', "
+                  "publicUrl: 'https://cpas.example.org'")  # fmt: skip
+        way = "port: 465, peers: [{cidr: 192.0.2.0/24}]"
+        variables, ports = gateway(f"services: {{gateway: {{mail: {{{server}, {way}}}}}}}")
+        self.assertEqual("smtp", variables["CPAS__SERVICE__MAIL_TRANSPORT"])
+        self.assertEqual({"secretKeyRef": {"name": "cpas-mail", "key": "url"}}, variables["CPAS__SERVICE__MAIL_SMTP_URL"])
+        self.assertEqual("CPAS <cpas@mission.example>", variables["CPAS__SERVICE__MAIL_FROM"])
+        self.assertEqual("https://cpas.example.org", variables["CPAS__SERVICE__PUBLIC_URL"])
+        self.assertIn(465, ports)
+        self.refused(f"services: {{gateway: {{mail: {{{server}}}}}}}", "mail")
+        self.refused("services: {gateway: {mail: {url: 'smtps://cpas:secret@mail.example.org'}}}", "mail")
+
     def test_configuration_reaches_its_service_and_restarts_it(self):
         def planning(values: str) -> dict:
             found = {(document["kind"], document["metadata"]["name"]): document

@@ -6,8 +6,8 @@ use sqlx::{Connection as _, PgConnection, migrate::Migrator};
 /// The gateway's tables decide which missions somebody may enter; they are read before one is known.
 const ROOT_OF_TENANCY: &[&str] = &["membership", "api_token"];
 /// Read and written by relay, consumers and senders for all missions, never by a request: chassis' own, and the ids of
-/// messages that are to be sent to other systems.
-const MACHINERY: &[&str] = &["outbox", "dead_letter", "alarm", "webhook_queue"];
+/// messages that are to be sent to other systems and to members.
+const MACHINERY: &[&str] = &["outbox", "dead_letter", "alarm", "webhook_queue", "digest_queue"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_tenant_table_forces_row_level_security() {

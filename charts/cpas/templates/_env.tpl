@@ -20,6 +20,20 @@ valueFrom:
 - name: CPAS__SERVICE__CLIENT_ADDRESS_HEADER
   value: {{ $root.Values.ingress.clientAddressHeader }}
 {{- end }}
+{{- with .settings.mail }}
+- name: CPAS__SERVICE__MAIL_TRANSPORT
+  value: smtp
+- name: CPAS__SERVICE__MAIL_SMTP_URL
+  {{- include "cpas.env.secret" .url | nindent 2 }}
+- name: CPAS__SERVICE__MAIL_FROM
+  value: {{ .from | quote }}
+- name: CPAS__SERVICE__PUBLIC_URL
+  value: {{ .publicUrl }}
+{{- else }}
+# A pod keeps no letters: its folder goes with it.
+- name: CPAS__SERVICE__MAIL_TRANSPORT
+  value: none
+{{- end }}
 {{- else }}
 - name: CPAS__SERVER__GRPC_LISTEN
   value: 0.0.0.0:50051

@@ -62,6 +62,12 @@ spec:
       ports:
         - {port: {{ .port }}, protocol: TCP}
     {{- end }}
+    {{- with .settings.mail }}
+    - to:
+        {{- include "cpas.peers" .peers | trim | nindent 8 }}
+      ports:
+        - {port: {{ .port }}, protocol: TCP}
+    {{- end }}
     {{- with $root.Values.telemetry.otlpEndpoint }}
     - to:
         {{- include "cpas.peers" $network.otlp.peers | trim | nindent 8 }}

@@ -171,7 +171,11 @@ pub struct Stage {
 impl Stage {
     /// Sets the stage for a service.
     pub async fn open(service: &'static str, migrations: &'static Migrator) -> Self {
-        let clock = Clock::system();
+        Self::open_at(service, migrations, Clock::system()).await
+    }
+
+    /// The same by a clock of one's own, which a test moves.
+    pub async fn open_at(service: &'static str, migrations: &'static Migrator, clock: Clock) -> Self {
         let database = Database::create(service, migrations).await;
         let nats = Nats::start();
         let bus = connect(service, &nats).await;

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use cpas_proto::{
     collection::v1 as pb,
     context::v1::{AreaChange, AreaChangeRecorded, AreaRecorded},
-    gateway::v1::MissionRecorded,
+    gateway::v1::{MemberRecorded, MissionRecorded},
     planning::v1::IndicatorRecorded,
     words::{Classification, Formula},
 };
@@ -14,7 +14,7 @@ use prost::Name as _;
 use uuid::Uuid;
 
 use crate::{
-    app::relocate_events::relocate_events,
+    app::{assignments, relocate_events::relocate_events},
     domain::{
         definition::{Definition, Dimension, EventMeasure},
         rollup::{Former, Successor},
@@ -107,6 +107,21 @@ pub fn tasks_changed(
     Fact::new("tasks", "changed", record, classification, &message)
 }
 
+/// That somebody was asked to enter indicators, or is no more: one event for all of them.
+pub fn tasks_assigned(
+    change: &str,
+    mut indicator_codes: Vec<String>,
+    assignee: Uuid,
+    classification: Classification,
+) -> Fact {
+    let places = u32::try_from(indicator_codes.len()).unwrap_or(u32::MAX);
+    indicator_codes.sort_unstable();
+    indicator_codes.dedup();
+    let assignee_id = assignee.to_string();
+    let message = pb::TasksAssigned { change: change.to_owned(), indicator_codes, places, assignee_id };
+    Fact::new("tasks", "assigned", assignee, classification, &message)
+}
+
 /// That a validation rule was made or changed.
 pub fn rule_recorded(rule: pb::ValidationRule, classification: Classification) -> Fact {
     let id = rule.id.clone();
@@ -120,13 +135,14 @@ pub fn submission_recorded(submission: pb::Submission, classification: Classific
     Fact::new("submission", "recorded", id, classification, &pb::SubmissionRecorded { submission: Some(told) })
 }
 
-/// What collection hears: indicators, areas and missions, to keep copies of its own.
+/// What collection hears: indicators, areas and missions, to keep copies of its own; and members who may enter less.
 pub fn heard(clock: Clock) -> Vec<Inbox> {
     const SUBJECTS: &[&str] = &[
         "cpas.planning.indicator.recorded.*",
         "cpas.context.area.recorded.*",
         "cpas.context.area_change.recorded.*",
         "cpas.gateway.mission.recorded.*",
+        "cpas.gateway.member.recorded.*",
     ];
     let each = Inbox::new("collection", SUBJECTS, move |tx, event| {
         let clock = clock.clone();
@@ -170,6 +186,10 @@ async fn keep_copy(tx: &mut Tx, clock: &Clock, event: &Inbound) -> Result<(), Fa
         let Some(told) = message.mission else { return Ok(()) };
         let month = told.fiscal_year_start_month.clamp(1, 12) as i32;
         copies::upsert_mission(tx, mission, &told.code, &told.state, month, told.version).await?;
+    } else if event.kind == MemberRecorded::full_name() {
+        let message: MemberRecorded = event.decode()?;
+        let Some(member) = message.member else { return Ok(()) };
+        assignments::release(tx, clock, member).await?;
     }
     Ok(())
 }

@@ -24,7 +24,9 @@
 //! behind (`tests/it/phones.rs`); any answers come back from an instance as they were given
 //! (`any_answers_come_back_as_they_were_given` in `domain::phone::tests`).
 //!
-//! Not here: reminders of tasks.
+//! Invariant: nobody is asked to enter what they may not (`tests/it/assignments.rs`).
+//!
+//! Not here: reminders of tasks, which the gateway sends.
 
 pub mod api;
 pub mod app;

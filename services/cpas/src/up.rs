@@ -104,6 +104,7 @@ async fn serve(
         stream: "CPAS".to_owned(),
         paper_key: Some(local.home().paper_key()?),
         files: Some(local.home().evidence()?),
+        mail: Some(local.home().mail()?),
     };
     let system = tokio::select! {
         system = System::start(ground, listener) => system?,

@@ -1,13 +1,16 @@
 //! What can be set of the gateway; see `config.default.toml`.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::PathBuf};
 
 use serde::Deserialize;
+
+use crate::digests::MailTransport;
 
 /// Defaults, compiled in.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
 
-#[derive(Debug, Clone, Deserialize)]
+/// No `Debug`: the address of the mail server holds a password.
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     pub http_listen: SocketAddr,
@@ -25,4 +28,10 @@ pub struct Config {
     pub client_address_header: String,
     pub public_url: String,
     pub webhook_private_allowed: bool,
+    pub digest_hour_utc: u32,
+    pub digest_remind_days: u32,
+    pub mail_transport: MailTransport,
+    pub mail_folder: PathBuf,
+    pub mail_smtp_url: String,
+    pub mail_from: String,
 }

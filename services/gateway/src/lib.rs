@@ -1,6 +1,6 @@
 //! The only door: sessions and tokens, the REST API with its OpenAPI document, live changes, the web app.
 //!
-//! It owns accounts, missions, memberships, sessions and tokens. It holds nothing of a mission's content:
+//! It owns accounts, missions, memberships, sessions and tokens, and writes members what waits for them. It holds nothing of a mission's content:
 //! that is asked from the services, as the caller, with the caller's deadline.
 //!
 //! Invariant: a mission that is not the caller's looks like one that does not exist
@@ -15,6 +15,7 @@ pub mod access;
 pub mod config;
 pub mod french;
 pub mod language;
+pub mod digests;
 pub mod odata;
 pub mod openrosa;
 pub mod problem;
@@ -112,6 +113,17 @@ impl App {
         reporting: ReportingServiceClient,
     }
 
+    /// The address under which the outside reaches this, where no request names it; without a slash at the end.
+    pub(crate) fn address_outside(&self) -> String {
+        match self.config.public_url.trim_end_matches('/') {
+            "" if self.config.http_listen.ip().is_unspecified() => {
+                format!("http://localhost:{}", self.config.http_listen.port())
+            }
+            "" => format!("http://{}", self.config.http_listen),
+            address => address.to_owned(),
+        }
+    }
+
     /// The gateway acting for itself, for what belongs to no mission.
     pub(crate) fn outside_missions(&self, time: Duration) -> Caller {
         Caller {
@@ -137,15 +149,20 @@ impl App {
     }
 }
 
-/// The gateway's background work as a service: its outbox, and what other systems are told.
+/// The gateway's background work as a service: its outbox, what other systems are told, and what members are by e-mail.
 ///
 /// # Errors
-/// `Internal` when there is no TLS on this machine.
-pub fn background(db: Db, bus: Bus, config: &Config) -> Result<Service, Failure> {
-    let sender = webhooks::Sender::new(db.clone(), config.webhook_private_allowed)?;
+/// `Internal` when there is no TLS on this machine, or for a mail server that cannot be used.
+pub fn background(app: &App) -> Result<Service, Failure> {
+    let (db, bus) = (app.db.clone(), app.bus.clone());
+    let sender = webhooks::Sender::new(db.clone(), app.config.webhook_private_allowed)?;
     let inbox = webhooks::inbox(db.clock().clone());
     let service = Service::new("gateway", db, bus, tonic::service::Routes::default());
-    Ok(service.hears(inbox).runs(|stop| webhooks::run(sender, stop)))
+    let service = service.hears(inbox).runs(|stop| webhooks::run(sender, stop));
+    Ok(match digests::Sender::new(app.clone())? {
+        Some(sender) => service.runs(|stop| digests::run(sender, stop)),
+        None => service,
+    })
 }
 
 /// Serves until `stop` is set, then finishes what is running, for at most 20 s.
@@ -220,14 +237,13 @@ async fn serve_alone(config: Whole<Config>) -> Result<(), String> {
     server::stop_on_signals(stop.clone());
     let base = run::base("gateway", &config).await.map_err(|error| error.to_string())?;
     let links = links(&base).map_err(|error| error.to_string())?;
-    let background = background(base.db.clone(), base.bus.clone(), &config.service);
-    let mut background = background.map_err(|failure| failure.to_string())?;
     let listen = |address: SocketAddr| async move {
         tokio::net::TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))
     };
     let admin = listen(config.server.admin_listen).await?;
     let http = listen(config.service.http_listen).await?;
     let app = App::new(base.db.clone(), base.bus.clone(), config.service, links).map_err(|error| error.to_string())?;
+    let mut background = background(&app).map_err(|failure| failure.to_string())?;
     let mut running = background.start_background(&stop);
     tokio::spawn(axum::serve(admin, server::admin_pages(base.db, base.bus, stop.clone())).into_future());
     let outcome = serve(app, http, stop).await.map_err(|error| error.to_string());

@@ -164,6 +164,9 @@ def services_listen_where_they_are_asked(manifests: Manifests):
     for service in SERVICES:
         if sub(manifests.environment_of(service).get("CPAS__TELEMETRY__OTLP_ENDPOINT"), "value") != endpoint:
             yield f"{service}: traces do not go to {endpoint}"
+    # Neither environment names a mail server; a pod's folder would go with the pod.
+    if sub(manifests.environment_of("gateway").get(MAIL), "value") != "none":
+        yield "gateway: letters go to nobody knows where"
     replicas = {"hq": "3", "small": "1"}[manifests.environment]
     for service in SERVICES:
         if sub(manifests.environment_of(service).get("CPAS__NATS__REPLICAS"), "value") != replicas:
@@ -172,6 +175,7 @@ def services_listen_where_they_are_asked(manifests: Manifests):
 
 GATEWAY_LISTEN = "CPAS__SERVICE__HTTP_LISTEN"
 CLIENT_ADDRESS = "CPAS__SERVICE__CLIENT_ADDRESS_HEADER"
+MAIL = "CPAS__SERVICE__MAIL_TRANSPORT"
 
 
 @breaks(services_listen_where_they_are_asked)
@@ -197,6 +201,11 @@ def a_file_nobody_mounted(manifests):
 @breaks(services_listen_where_they_are_asked)
 def everybody_has_one_address(manifests):
     manifests.container("gateway")["env"].remove(manifests.environment_of("gateway")[CLIENT_ADDRESS])
+
+
+@breaks(services_listen_where_they_are_asked)
+def letters_into_a_pod(manifests):
+    manifests.environment_of("gateway")[MAIL]["value"] = "folder"
 
 
 @breaks(services_listen_where_they_are_asked)

@@ -10,6 +10,7 @@ from rendered import SERVICES, Manifests
 # Variables that may be written out. Everything else that a container gets is a secretKeyRef.
 PLAIN = re.compile(
     r"CPAS_CONFIG|CPAS__SERVER__\w+_LISTEN|CPAS__SERVICE__(HTTP_LISTEN|CLIENT_ADDRESS_HEADER)|CPAS__NATS__REPLICAS|CPAS__IDENTITY__\w+_FILE|CPAS__SERVICE__PAPER_KEY_FILE"
+    r"|CPAS__SERVICE__(MAIL_TRANSPORT|MAIL_FROM|PUBLIC_URL)"
     r"|CPAS__TELEMETRY__OTLP_ENDPOINT|CPAS__LINKS__\w+"
 )
 SECRET_TEXT = re.compile(

@@ -251,6 +251,8 @@ neighbour! {
         list_tasks(collection::ListTasksRequest) -> collection::ListTasksResponse;
         waive_tasks(collection::WaiveTasksRequest) -> collection::WaivedTasks;
         take_back_waivers(collection::TakeBackWaiversRequest) -> collection::WaivedTasks;
+        assign_tasks(collection::AssignTasksRequest) -> collection::AssignedTasks;
+        take_back_assignments(collection::TakeBackAssignmentsRequest) -> collection::AssignedTasks;
         lock_period(collection::LockPeriodRequest) -> collection::PeriodLock;
         list_period_locks(collection::ListPeriodLocksRequest) -> collection::ListPeriodLocksResponse;
     }

@@ -292,6 +292,19 @@ impl CollectionService for Api {
         Ok(Response::new(app::tasks::take_back_waivers(&self.app, &caller, asked).await?))
     }
 
+    async fn assign_tasks(&self, request: Request<pb::AssignTasksRequest>) -> Answer<pb::AssignedTasks> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::assignments::assign_tasks(&self.app, &caller, asked).await?))
+    }
+
+    async fn take_back_assignments(
+        &self,
+        request: Request<pb::TakeBackAssignmentsRequest>,
+    ) -> Answer<pb::AssignedTasks> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::assignments::take_back_assignments(&self.app, &caller, asked).await?))
+    }
+
     async fn list_phone_forms(
         &self,
         request: Request<pb::ListPhoneFormsRequest>,

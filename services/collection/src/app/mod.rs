@@ -1,5 +1,6 @@
 //! One use case a file: authorise → one transaction → store and outbox.
 
+pub mod assignments;
 mod book;
 pub mod commit;
 pub mod correct;

@@ -1,7 +1,7 @@
 //! How far a caller's roles reach: sections and areas, checked together in one grant.
 
 use chassis::{Caller, Failure};
-use cpas_proto::words::Role;
+use cpas_proto::{common::v1::EntryReach, words::Role};
 use uuid::Uuid;
 
 use crate::{error::Error, store::moves::ReachRow};
@@ -19,6 +19,15 @@ impl Reach {
             areas: (!grant.areas.is_empty()).then(|| grant.areas.clone()),
         });
         Self(row.collect())
+    }
+
+    /// What a member may enter, as the gateway tells it.
+    pub fn to_enter(reaches: &[EntryReach]) -> Self {
+        let row = |own: &EntryReach| ReachRow {
+            section: (!own.section.is_empty()).then(|| own.section.clone()),
+            areas: (!own.areas.is_empty()).then(|| own.areas.clone()),
+        };
+        Self(reaches.iter().map(row).collect())
     }
 
     /// True when one grant covers the section of an indicator and an area. A grant for some areas does

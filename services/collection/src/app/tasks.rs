@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     domain::{
+        assignment::{Assignee, Assignments, Whose},
         definition::Definition,
         lifetime::Lifetimes,
         quality::{Held, Place, TaskState, Waived, Window, expected},
@@ -49,6 +50,12 @@ pub async fn list_tasks(
         "" => None,
         word => Some(word.parse().map_err(|error| Error::bad("state", format!("{error}.")))?),
     };
+    let whose = match asked.assignee.as_str() {
+        "" => Whose::All,
+        "me" => Whose::Of(caller.account),
+        "nobody" => Whose::Nobodys,
+        id => Whose::Of(id.parse().map_err(|_| Error::bad("assignee", "Name an account by its id, me or nobody."))?),
+    };
     let most = match asked.most {
         0 => TASKS_MAX,
         most if most <= TASKS_MAX => most,
@@ -72,14 +79,20 @@ pub async fn list_tasks(
         return Err(Error::bad("section", message).into());
     }
     let waivers = store::waivers::in_force(&mut tx, &ids, window.first_day()).await?;
+    let assigned = store::assignments::in_force(&mut tx, &ids).await?;
+    let assigned = assigned.into_iter().map(|own| {
+        let assignee = Assignee { id: own.assignee_id, name: own.assignee_name };
+        (own.indicator_id, own.area, assignee)
+    });
+    let assigned = Assignments::new(assigned);
     let lifetimes = Lifetimes::of(&store::copies::areas(&mut tx).await?);
     drop(tx);
     let mut by_indicator: HashMap<Uuid, Vec<Held>> = HashMap::new();
     for row in &standing {
         by_indicator.entry(row.indicator_id).or_default().push(held(row)?);
     }
-    let board = Board { definitions, by_indicator, places: waived(&waivers)?, waivers, lifetimes, window };
-    tokio::task::spawn_blocking(move || board.answer(state, most as usize)).await.map_err(Failure::internal)
+    let board = Board { definitions, by_indicator, places: waived(&waivers)?, waivers, assigned, lifetimes, window };
+    tokio::task::spawn_blocking(move || board.answer((state, whose), most as usize)).await.map_err(Failure::internal)
 }
 
 /// What tasks are made of.
@@ -88,12 +101,13 @@ struct Board {
     by_indicator: HashMap<Uuid, Vec<Held>>,
     places: HashMap<Uuid, Waived>,
     waivers: Vec<Waiver>,
+    assigned: Assignments,
     lifetimes: Lifetimes,
     window: Window,
 }
 
 impl Board {
-    fn answer(&self, asked: Option<TaskState>, most: usize) -> pb::ListTasksResponse {
+    fn answer(&self, (asked, whose): (Option<TaskState>, Whose), most: usize) -> pb::ListTasksResponse {
         let (mut tasks, mut sections) = (Vec::new(), BTreeMap::<&str, pb::SectionReporting>::new());
         let (nothing, none) = (Vec::new(), Waived::new());
         for definition in &self.definitions {
@@ -112,7 +126,7 @@ impl Board {
                 of.could_be_in_time += u32::from(place.in_time.is_some());
                 of.in_time += u32::from(place.in_time == Some(true));
                 let wanted = asked.map_or(matches!(state, TaskState::Open | TaskState::Late), |asked| asked == state);
-                if wanted {
+                if wanted && whose.holds(self.assigned.of(definition.id, &place.area)) {
                     tasks.push((place.due, self.task(definition, &place, state)));
                 }
             }
@@ -139,6 +153,7 @@ impl Board {
             .iter()
             .filter(|_| state == TaskState::Waived)
             .find(|own| own.indicator_id == definition.id && own.period == period && own.area == place.area);
+        let assignee = self.assigned.of(definition.id, &place.area);
         pb::CollectionTask {
             indicator_id: definition.id.to_string(),
             indicator_code: definition.code.clone(),
@@ -153,6 +168,9 @@ impl Board {
             waived_at: waiver
                 .map(|own| own.recorded_at.to_rfc3339_opts(SecondsFormat::Micros, true))
                 .unwrap_or_default(),
+            assignee_id: assignee.map(|own| own.id.to_string()).unwrap_or_default(),
+            assignee_name: assignee.map(|own| own.name.clone()).unwrap_or_default(),
+            classification: definition.classification.word().to_owned(),
         }
     }
 }

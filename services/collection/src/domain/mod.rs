@@ -1,5 +1,6 @@
 //! The rules of collection: no SQL, no transport, no clock.
 
+pub mod assignment;
 pub mod definition;
 pub mod event;
 pub mod export;

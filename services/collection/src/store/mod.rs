@@ -1,5 +1,6 @@
 //! SQL, and nothing else. Functions take a connection whose transaction is bound to the caller.
 
+pub mod assignments;
 pub mod batches;
 pub mod book_rows;
 pub mod copies;

@@ -1,5 +1,6 @@
 //! The collection service through its own door, on a real PostgreSQL and a real NATS.
 
+mod assignments;
 mod books;
 mod computed;
 mod copies;

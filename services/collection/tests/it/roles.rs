@@ -37,6 +37,10 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Failure> {
         "ListTasks" => client.list_tasks(pb::ListTasksRequest::default()).await.map(drop),
         "WaiveTasks" => client.waive_tasks(pb::WaiveTasksRequest::default()).await.map(drop),
         "TakeBackWaivers" => client.take_back_waivers(pb::TakeBackWaiversRequest::default()).await.map(drop),
+        "AssignTasks" => client.assign_tasks(pb::AssignTasksRequest::default()).await.map(drop),
+        "TakeBackAssignments" => {
+            client.take_back_assignments(pb::TakeBackAssignmentsRequest::default()).await.map(drop)
+        }
         "GetSeries" => client.get_series(pb::GetSeriesRequest::default()).await.map(drop),
         "StreamSeries" => client.stream_series(pb::StreamSeriesRequest::default()).await.map(drop),
         "ExplainPoint" => client.explain_point(pb::ExplainPointRequest::default()).await.map(drop),

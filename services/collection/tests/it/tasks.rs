@@ -16,7 +16,12 @@ fn months(world: &World) -> Vec<Period> {
 }
 
 fn asked(state: &str) -> pb::ListTasksRequest {
-    pb::ListTasksRequest { section: "Human Rights".to_owned(), state: state.to_owned(), months: 6, most: 0 }
+    pb::ListTasksRequest {
+        section: "Human Rights".to_owned(),
+        state: state.to_owned(),
+        months: 6,
+        ..Default::default()
+    }
 }
 
 fn place(period: Period, area: &str) -> pb::TaskPlace {

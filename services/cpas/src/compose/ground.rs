@@ -34,6 +34,8 @@ pub struct Ground {
     pub paper_key: Option<PaperKey>,
     /// Folder of the files of evidence; `None`: they are kept in memory.
     pub files: Option<PathBuf>,
+    /// Folder of the letters to members; `None`: none are written.
+    pub mail: Option<PathBuf>,
 }
 
 /// Databases that are there and migrated.
@@ -54,6 +56,11 @@ impl Prepared {
     /// Where files of evidence are kept.
     pub(super) fn files(&self) -> Files {
         self.ground.files.as_ref().map_or_else(Files::in_memory, Files::folder)
+    }
+
+    /// Where letters to members go.
+    pub(super) fn mail(&self) -> Option<PathBuf> {
+        self.ground.mail.clone()
     }
 
     /// The key that signs published papers.

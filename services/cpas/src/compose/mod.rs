@@ -12,6 +12,7 @@ mod slot;
 use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 
 use chassis::{Bus, Clock, Db, Identity, Link, Service, Stop, authorise::Gate, config::BadConfig, db::PrepareError};
+use cpas_gateway::digests::MailTransport;
 use tokio::{net::TcpListener, sync::Mutex, task::JoinHandle, task::JoinSet};
 
 use ground::Prepared;
@@ -77,13 +78,18 @@ impl System {
             assessment: link("assessment"),
             reporting: link("reporting"),
         };
-        let config = prepared.config::<cpas_gateway::Config>("gateway", cpas_gateway::DEFAULTS)?;
+        let mut config = prepared.config::<cpas_gateway::Config>("gateway", cpas_gateway::DEFAULTS)?;
+        config.service.http_listen = address;
+        match prepared.mail() {
+            Some(folder) => config.service.mail_folder = folder,
+            None => config.service.mail_transport = MailTransport::None,
+        }
         let db = Db::open("gateway", &config.database, clock.clone())?;
         let bus = Bus::connect("gateway", &config.nats).await?;
-        let mut background = cpas_gateway::background(db.clone(), bus.clone(), &config.service)
-            .map_err(|failure| StartError::Gateway(failure.to_string()))?;
         let app = cpas_gateway::App::new(db.clone(), bus.clone(), config.service, links)
             .map_err(|failure| StartError::Gateway(failure.to_string()))?;
+        let mut background =
+            cpas_gateway::background(&app).map_err(|failure| StartError::Gateway(failure.to_string()))?;
         let stop = Stop::new();
         let gateway = Part { stop: stop.clone(), background: background.start_background(&stop), db };
         let http = tokio::spawn(cpas_gateway::serve(app.clone(), listener, stop.clone()));

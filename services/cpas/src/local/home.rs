@@ -83,6 +83,14 @@ impl Home {
         self.folder("evidence")
     }
 
+    /// Folder of the letters to members.
+    ///
+    /// # Errors
+    /// The file system refused.
+    pub fn mail(&self) -> Result<PathBuf, LocalError> {
+        self.folder("mail")
+    }
+
     /// The key that signs published papers, made at the first call and kept where only its owner may read
     /// it. Its public half lies in the home itself, for `cpas verify` and whoever asks for it.
     ///

@@ -35,6 +35,7 @@ impl Stage {
             stream: "CPAS".to_owned(),
             paper_key: None,
             files: None,
+            mail: None,
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let system = System::start(ground, listener).await.expect("a system");
@@ -80,6 +81,12 @@ impl Stage {
         let request = request.header("x-csrf-token", session["csrf_token"].as_str().expect("a token"));
         let token: Value = request.json(&wish).send().await.expect("an answer").json().await.expect("a token");
         token["token"].as_str().unwrap_or_else(|| panic!("{token}")).to_owned()
+    }
+
+    /// URL of the gateway's database, as its application role.
+    pub async fn gateway_url(&self) -> String {
+        let made = chassis::db::create_database(&self.superuser_url, &format!("{}_gateway", self.prefix), "test").await;
+        made.expect("it is there").1
     }
 
     /// Ends the system and drops what it had.

@@ -9,12 +9,18 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{delete, get, post},
 };
-use chassis::{Failure, new_id};
-use cpas_proto::words::{Classification, Component, Role};
+use chassis::{Fact, Failure, new_id};
+use cpas_proto::{
+    gateway::v1::MemberRecorded,
+    words::{Classification, Component, Role},
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::rpc::{About, Input, Output, Route, from_body, reference};
+use super::{
+    assignments::told,
+    rpc::{About, Input, Output, Route, from_body, reference},
+};
 use crate::{
     App,
     access::authenticate,
@@ -252,11 +258,17 @@ async fn remove(
     let visitor = authenticate(&app, &method, &headers).await?;
     let caller = visitor.coordinator(&app, &code).await?;
     let id: Uuid = id.parse().map_err(|_| nothing_here())?;
-    if members::delete(&mut *app.db.connection().await?, caller.mission()?.id, id).await? {
-        Ok(StatusCode::NO_CONTENT.into_response())
-    } else {
-        Err(nothing_here())
-    }
+    let mission = caller.mission()?.id;
+    let mut tx = app.db.begin(&caller).await?;
+    let account = members::delete(&mut tx, mission, id).await?.ok_or_else(nothing_here)?;
+    let left = members::of_account(&mut tx, mission, account).await?;
+    let name = left.first().map(|own| own.name.clone()).unwrap_or_default();
+    let left: Vec<Membership> = left.into_iter().map(|own| own.membership).collect();
+    // What they were asked to enter and may not any more is nobody's.
+    let recorded = MemberRecorded { member: Some(told(account, name, &left)) };
+    tx.publish(Fact::new("member", "recorded", account, Classification::Unclassified, &recorded)).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 fn view(member: Member) -> MemberView {

@@ -2,9 +2,11 @@
 
 mod address;
 mod areas;
+mod assignments;
 mod calendars;
 mod changes;
 mod deliveries;
+mod digest;
 mod documents;
 mod evidence;
 mod exports;
@@ -45,12 +47,14 @@ pub fn api() -> Vec<Route> {
         members::routes(),
         webhooks::routes(),
         deliveries::routes(),
+        digest::routes(),
         services::context(),
         areas::routes(),
         services::planning(),
         calendars::routes(),
         workbooks::routes(),
         services::collection(),
+        assignments::routes(),
         files::routes(),
         submissions::routes(),
         import_work::routes(),

@@ -140,6 +140,7 @@ pub fn collection() -> Vec<Route> {
         rpc!(GET "/collection-tasks" collection.list_tasks "What is to be collected, and how sections report"),
         rpc!(POST "/collection-tasks/waive" collection.waive_tasks "Say that nothing will come, and why"),
         rpc!(POST "/collection-tasks/take-back" collection.take_back_waivers "Take waivers of tasks back"),
+        rpc!(POST "/collection-tasks/take-back-assignments" collection.take_back_assignments "Nobody is asked to enter these any more"),
         rpc!(GET "/phone-forms" collection.list_phone_forms "The forms that phones fill for one's sections"),
         rpc!(GET "/submissions" collection.list_submissions "What phones sent, newest first"),
         rpc!(GET "/submissions/{id}" collection.get_submission "What a phone sent, with its answers"),

@@ -31,6 +31,14 @@ pub async fn by_email(connection: &mut PgConnection, email: &str) -> Result<Opti
     Ok(row.map(|row| (row.account, row.password_hash)))
 }
 
+/// The account of an id.
+pub async fn by_id(connection: &mut PgConnection, id: Uuid) -> Result<Option<Account>, sqlx::Error> {
+    sqlx::query_as("SELECT id, email, name, language, hq, operator FROM account WHERE id = $1")
+        .bind(id)
+        .fetch_optional(connection)
+        .await
+}
+
 /// Stores a new account; `None` when the address has one.
 pub async fn insert(
     connection: &mut PgConnection,

@@ -50,6 +50,22 @@ pub async fn of_mission(connection: &mut PgConnection, mission: Uuid) -> Result<
     .await
 }
 
+/// The memberships of one account in a mission, in order of role.
+pub async fn of_account(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    account: Uuid,
+) -> Result<Vec<Member>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT a.id AS account_id, a.email, a.name, m.id AS membership_id, m.mission_id, m.role, m.component, m.section, m.areas, m.clearance \
+         FROM membership m JOIN account a ON a.id = m.account_id WHERE m.mission_id = $1 AND m.account_id = $2 ORDER BY m.role, m.id",
+    )
+    .bind(mission)
+    .bind(account)
+    .fetch_all(connection)
+    .await
+}
+
 /// Stores a membership; false when the account has this very role already.
 pub async fn insert(
     connection: &mut PgConnection,
@@ -77,8 +93,11 @@ pub async fn insert(
     Ok(stored.rows_affected() == 1)
 }
 
-/// Ends a membership of this mission; false when there is none.
-pub async fn delete(connection: &mut PgConnection, mission: Uuid, id: Uuid) -> Result<bool, sqlx::Error> {
-    let ended = sqlx::query("DELETE FROM membership WHERE mission_id = $1 AND id = $2").bind(mission).bind(id);
-    Ok(ended.execute(connection).await?.rows_affected() == 1)
+/// Ends a membership of this mission, and says whose it was; `None` when there is none.
+pub async fn delete(connection: &mut PgConnection, mission: Uuid, id: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
+    sqlx::query_scalar("DELETE FROM membership WHERE mission_id = $1 AND id = $2 RETURNING account_id")
+        .bind(mission)
+        .bind(id)
+        .fetch_optional(connection)
+        .await
 }

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod deliveries;
+pub mod digests;
 pub mod logins;
 pub mod members;
 pub mod missions;

@@ -64,10 +64,8 @@ impl Other {
 /// A world in which private addresses are allowed, with the inbox and the sender at work.
 async fn world_at_work() -> World {
     let world = World::start_with(|config| config.webhook_private_allowed = true).await;
-    let stage = &world.stage;
-    let mut background =
-        cpas_gateway::background(stage.db.clone(), stage.bus.clone(), &world.app.config).expect("background work");
-    let mut running = background.start_background(&stage.stop);
+    let mut background = cpas_gateway::background(&world.app).expect("background work");
+    let mut running = background.start_background(&world.stage.stop);
     tokio::spawn(async move { while running.join_next().await.is_some() {} });
     world
 }

@@ -1,6 +1,6 @@
 //! A gateway on a real socket, with people who sign in.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use chassis::{Link, testing::Stage};
 use cpas_gateway::{
@@ -10,6 +10,8 @@ use cpas_gateway::{
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use crate::neighbours::Neighbours;
 
 pub const PASSWORD: &str = "a long enough password";
 
@@ -33,8 +35,21 @@ impl World {
     }
 
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
-        let stage = Stage::open("gateway", &MIGRATOR).await;
-        let link = |name: &'static str| stage.neighbour(name, "gateway", tonic::service::Routes::default());
+        Self::start_beside(&Arc::default(), change).await
+    }
+
+    pub async fn start_beside(neighbours: &Arc<Neighbours>, change: impl FnOnce(&mut Config)) -> Self {
+        Self::on(Stage::open("gateway", &MIGRATOR).await, neighbours, change).await
+    }
+
+    /// On a stage that is set.
+    pub async fn on(stage: Stage, neighbours: &Arc<Neighbours>, change: impl FnOnce(&mut Config)) -> Self {
+        let routes = |name: &str| match name {
+            "collection" => neighbours.collection(),
+            "reporting" => neighbours.reporting(),
+            _ => tonic::service::Routes::default(),
+        };
+        let link = |name: &'static str| stage.neighbour(name, "gateway", routes(name));
         let links = Links {
             context: link("context"),
             planning: link("planning"),

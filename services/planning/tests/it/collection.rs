@@ -143,6 +143,8 @@ impl CollectionService for SmallCollection {
         list_tasks: pb::ListTasksRequest => pb::ListTasksResponse,
         waive_tasks: pb::WaiveTasksRequest => pb::WaivedTasks,
         take_back_waivers: pb::TakeBackWaiversRequest => pb::WaivedTasks,
+        assign_tasks: pb::AssignTasksRequest => pb::AssignedTasks,
+        take_back_assignments: pb::TakeBackAssignmentsRequest => pb::AssignedTasks,
         get_series: pb::GetSeriesRequest => pb::Series,
         list_observations: pb::ListObservationsRequest => pb::ListObservationsResponse,
         explain_point: pb::ExplainPointRequest => pb::PointExplanation,

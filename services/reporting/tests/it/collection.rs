@@ -243,6 +243,8 @@ impl CollectionService for SmallCollection {
         list_tasks: pb::ListTasksRequest => pb::ListTasksResponse,
         waive_tasks: pb::WaiveTasksRequest => pb::WaivedTasks,
         take_back_waivers: pb::TakeBackWaiversRequest => pb::WaivedTasks,
+        assign_tasks: pb::AssignTasksRequest => pb::AssignedTasks,
+        take_back_assignments: pb::TakeBackAssignmentsRequest => pb::AssignedTasks,
         enter_observation: pb::EnterObservationRequest => pb::Observation,
         enter_observations: pb::EnterObservationsRequest => pb::EnterObservationsResponse,
         list_entry_cells: pb::ListEntryCellsRequest => pb::ListEntryCellsResponse,

@@ -24,6 +24,8 @@ const PATHS: Record<string, string[]> = {
   indicator: ["indicators", "indicator-pages", "home"],
   target: ["targets", "indicator-pages", "home"],
   observations: ["observations", "series", "indicator-pages", "home", "collection-tasks"],
+  tasks: ["collection-tasks", "data-quality"],
+  member: ["members"],
   import: ["imports"],
   submission: ["submissions"],
   events: ["events"],

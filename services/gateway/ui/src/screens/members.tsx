@@ -1,4 +1,4 @@
-// Members with their roles; beside them the API tokens of the person.
+// Members with their roles; beside them the API tokens of the person, and how often what waits comes by e-mail.
 import { useState } from "preact/hooks";
 import { write } from "../api/client";
 import { expire, useGet } from "../api/store";
@@ -12,6 +12,7 @@ import { Reading } from "../parts/notice";
 import { PageHead, Tabs, useParameter } from "../parts/page";
 import { Table } from "../parts/table";
 import { below, mayWrite } from "../session";
+import { DigestChoice } from "./digest";
 import { Tokens } from "./tokens";
 import { Webhooks } from "./webhooks";
 import { CLASSIFICATIONS, COMPONENTS, ROLES } from "../words";
@@ -23,8 +24,8 @@ export default function Members() {
     <>
       <PageHead title={t("spine.members")} />
       <div class="stack">
-        <Tabs label={t("spine.members")} views={[["members", t("members.title")], ["tokens", t("tokens.title")], ...(mayWrite("coordinator") ? [["webhooks", t("webhooks.title")] as const] : [])]} />
-        {view === "tokens" ? <Tokens /> : view === "webhooks" ? <Webhooks /> : <MemberList />}
+        <Tabs label={t("spine.members")} views={[["members", t("members.title")], ["tokens", t("tokens.title")], ["digest", t("digest.title")], ...(mayWrite("coordinator") ? [["webhooks", t("webhooks.title")] as const] : [])]} />
+        {view === "tokens" ? <Tokens /> : view === "webhooks" ? <Webhooks /> : view === "digest" ? <DigestChoice /> : <MemberList />}
       </div>
     </>
   );

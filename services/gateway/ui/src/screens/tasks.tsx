@@ -1,4 +1,5 @@
-// What is to be collected: places that are late or open, by the day they are due; how each section reports; waivers.
+// What is to be collected: places that are late or open, by the day they are due; how each section reports; who
+// enters what; waivers.
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { write } from "../api/client";
@@ -6,6 +7,7 @@ import { expire, useAll, useGet } from "../api/store";
 import type { CollectionTask, ListAreasResponse, ListIndicatorsResponse, ListTasksResponse, SectionReporting, WaivedTasks } from "../api/types";
 import { say, t } from "../i18n";
 import { date, number, percent, period } from "../i18n/format";
+import { openDrawer } from "../parts/drawer";
 import { Choice } from "../parts/field";
 import { WriteButton } from "../parts/form";
 import { Empty, Notice, Reading } from "../parts/notice";
@@ -13,8 +15,10 @@ import { PageHead, Tabs, useParameter, useSetParameter } from "../parts/page";
 import { openObservation } from "../parts/provenance";
 import { Table } from "../parts/table";
 import { below, mayWrite, page } from "../session";
+import { AssignForm } from "./tasks-assign";
 
 const STATES = [["", "tasks.to_do"], ["done", "tasks.done"], ["waived", "tasks.waived"]] as const;
+const WHOSE = [["me", "tasks.mine"], ["nobody", "tasks.nobodys"]] as const;
 const WINDOWS = ["3", "6", "12", "24"] as const;
 const WINDOW = "12";
 
@@ -24,10 +28,11 @@ const keyOf = (of: CollectionTask) => `${of.indicator_code}|${of.period}|${of.ar
 export default function Tasks() {
   const section = useParameter("section");
   const state = useParameter("state");
+  const assignee = useParameter("assignee");
   const months = useParameter("months") || WINDOW;
   const set = useSetParameter();
   const all = useGet<ListTasksResponse>(below(`collection-tasks?months=${months}&most=1`));
-  const query = new URLSearchParams({ months, ...(section ? { section } : {}), ...(state ? { state } : {}) });
+  const query = new URLSearchParams({ months, ...(section ? { section } : {}), ...(state ? { state } : {}), ...(assignee ? { assignee } : {}) });
   const tasks = useGet<ListTasksResponse>(below(`collection-tasks?${query}`));
   const sections = all.data?.sections ?? [];
   return (
@@ -36,11 +41,12 @@ export default function Tasks() {
       <div class="stack">
         <div class="entry-choices">
           <Choice label={t("entry.section")} value={section} among={sections.map((one) => [one.section, one.section || "–"] as const)} none={t("quality.all_sections")} onInput={(value) => set("section", value)} />
+          <Choice label={t("tasks.whose")} value={assignee} among={WHOSE.map(([one, shown]) => [one, t(shown)] as const)} none={t("tasks.everybodys")} onInput={(value) => set("assignee", value)} />
           <Choice label={t("quality.months")} value={months} among={WINDOWS.map((one) => [one, t("quality.last_months", { months: Number(one) })] as const)} onInput={(value) => set("months", value === WINDOW ? "" : value)} />
         </div>
         <Reading of={all}>{!section && sections.length > 1 && <Reporting of={sections} onSection={(value) => set("section", value)} />}</Reading>
         <Tabs label={t("tasks.title")} parameter="state" views={STATES.map(([one, shown]) => [one, t(shown)] as const)} />
-        <Reading of={tasks}>{tasks.data && <List key={query.toString()} of={tasks.data} state={state} />}</Reading>
+        <Reading of={tasks}>{tasks.data && <List key={query.toString()} of={tasks.data} state={state} whose={assignee} />}</Reading>
       </div>
     </>
   );
@@ -69,23 +75,33 @@ function Reporting({ of, onSection }: { of: readonly SectionReporting[]; onSecti
   );
 }
 
-function List({ of, state }: { of: ListTasksResponse; state: string }) {
+function List({ of, state, whose }: { of: ListTasksResponse; state: string; whose: string }) {
   const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
   const areas = useGet<ListAreasResponse>(below("areas"));
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [changed, setChanged] = useState<number | null>(null);
+  const [told, setTold] = useState("");
   const names = new Map((indicators.data?.indicators ?? []).map((one) => [one.code, say(one.name)]));
   const places = new Map((areas.data?.areas ?? []).map((one) => [one.code, say(one.name)]));
-  const may = mayWrite("coordinator", "component_head") && state !== "done";
+  const mayWaive = mayWrite("coordinator", "component_head") && state !== "done";
+  const mayAssign = mayWrite("coordinator", "component_head", "focal_point") && state !== "done" && state !== "waived";
+  const may = mayWaive || mayAssign;
   const named = of.tasks.filter((one) => chosen.has(keyOf(one))).map((one) => ({ indicator: one.indicator_code, period: one.period, area: one.area }));
   const send = async (verb: "waive" | "take-back", body: object) => {
     const answer = await write<WaivedTasks>("POST", below(`collection-tasks/${verb}`), { places: named, ...body });
-    setChanged(answer.changed);
+    setTold(t(state === "waived" ? "tasks.taken_back" : "tasks.were_waived", { count: answer.changed }));
     setChosen(new Set());
     expire(below("collection-tasks"), below("data-quality"));
   };
-  const told = changed !== null && <Notice tone="good">{t(state === "waived" ? "tasks.taken_back" : "tasks.were_waived", { count: changed })}</Notice>;
-  if (of.tasks.length === 0) return <>{told}<Empty>{t(state === "" ? "tasks.nothing" : "tasks.none")}</Empty></>;
+  const notice = told && <Notice tone="good">{told}</Notice>;
+  if (of.tasks.length === 0) return <>{notice}<Empty>{t(whose ? "tasks.none_of_these" : state === "" ? "tasks.nothing" : "tasks.none")}</Empty></>;
+  const assign = () => {
+    const tasks = of.tasks.filter((one) => chosen.has(keyOf(one)));
+    const done = (count: number, whom: boolean) => {
+      setTold(t(whom ? "tasks.were_assigned" : "tasks.were_unassigned", { count }));
+      setChosen(new Set());
+    };
+    openDrawer(t("tasks.assign"), () => <AssignForm of={tasks} onDone={done} />);
+  };
   const choose = (one: CollectionTask, on: boolean) => {
     const next = new Set(chosen);
     if (on) next.add(keyOf(one));
@@ -96,15 +112,16 @@ function List({ of, state }: { of: ListTasksResponse; state: string }) {
   return (
     <div class="stack tight">
       {of.total > of.tasks.length && <p>{t("quality.first", { count: of.tasks.length, total: of.total })}</p>}
-      {told}
+      {notice}
       {may && (
         <div class="row">
           <b role="status">{t("data.chosen", { count: chosen.size })}</b>
-          {state === "waived" ? (
+          {mayAssign && <button type="button" class="button" disabled={chosen.size === 0} onClick={assign}>{t("tasks.assign_to")}</button>}
+          {mayWaive && (state === "waived" ? (
             <WriteButton disabled={chosen.size === 0} label={t("tasks.take_back")} work={() => send("take-back", {})} />
           ) : (
             <WriteButton reason disabled={chosen.size === 0} label={t("tasks.waive")} work={(reason) => send("waive", { reason })} />
-          )}
+          ))}
         </div>
       )}
       <Table
@@ -117,6 +134,7 @@ function List({ of, state }: { of: ListTasksResponse; state: string }) {
           { head: t("field.period"), cell: (one) => period(one.period) },
           { head: t("field.area"), cell: (one) => (one.area ? (places.get(one.area) ?? one.area) : t("area.whole")) },
           { head: t("tasks.due"), cell: (one) => <>{date(one.due)}{one.state === "late" && <> <span class="status off_track"><span aria-hidden="true">✕</span> {t("tasks.is_late")}</span></>}</> },
+          { head: t("tasks.assignee"), cell: (one) => one.assignee_name || <span class="soft">–</span> },
           { head: state === "waived" ? t("field.reason") : t("tasks.mend"), cell: (one) => <Mend of={one} /> },
         ]}
       />

@@ -66,6 +66,7 @@ function PersonMenu({ onHelp }: { onHelp: () => void }) {
           <span class="soft">{roles}</span>
         </p>
         <Link href={page("members")} onClick={close}>{t("spine.members")}</Link>
+        <Link href={page("members?view=digest")} onClick={close}>{t("digest.title")}</Link>
         <Link href="/" onClick={close}>{t("missions.title")}</Link>
         {THEMES.map((one) => (
           <button key={one} type="button" aria-pressed={theme.value === one} onClick={() => chooseTheme(one)}>

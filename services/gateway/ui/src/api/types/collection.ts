@@ -1,6 +1,6 @@
 // Written by scripts/types.mjs from proto/cpas/collection/v1; do not edit.
 
-import type { Text } from "./common";
+import type { Member, Text } from "./common";
 
 export interface Observation {
   id: string;
@@ -657,6 +657,7 @@ export interface ListTasksRequest {
   state: string;
   months: number;
   most: number;
+  assignee: string;
 }
 
 export interface ListTasksResponse {
@@ -678,6 +679,9 @@ export interface CollectionTask {
   reason: string;
   waived_by: string;
   waived_at: string;
+  assignee_id: string;
+  assignee_name: string;
+  classification: string;
 }
 
 /** How a section reports. The reporting rate is done / (open + late + done). */
@@ -707,5 +711,24 @@ export interface TakeBackWaiversRequest {
 }
 
 export interface WaivedTasks {
+  changed: number;
+}
+
+/** What somebody enters in every period: an indicator in an area. */
+export interface AssignedPlace {
+  indicator: string;
+  area: string;
+}
+
+export interface AssignTasksRequest {
+  places: AssignedPlace[];
+  assignee: Member | null;
+}
+
+export interface TakeBackAssignmentsRequest {
+  places: AssignedPlace[];
+}
+
+export interface AssignedTasks {
   changed: number;
 }

@@ -31,6 +31,20 @@ export interface FileChunk {
   content_type: string;
 }
 
+/** What a member may enter: values of a section in some areas. */
+export interface EntryReach {
+  section: string;
+  areas: string[];
+}
+
+/** A member of a mission, as services need to know them. */
+export interface Member {
+  account_id: string;
+  name: string;
+  clearance: string;
+  reaches: EntryReach[];
+}
+
 export interface TableQuery {
   table: string;
   condition: ExpressionStep[];
