@@ -67,7 +67,9 @@ async fn as_known_at(stage: &Stage) {
     let now = Samples::take(LONG, async || read(coordinator.request(Method::GET, &current)).await).await;
     let known = Samples::take(LONG, async || read(coordinator.request(Method::GET, &then)).await).await;
     compare("(10) the same series as known at a moment", &known, "as known now", &now);
-    promise(known.median() <= now.median() * KNOWN_TIMES_MAX, || "(10) as known at a moment: more than twice".to_owned());
+    promise(known.median() <= now.median() * KNOWN_TIMES_MAX, || {
+        "(10) as known at a moment: more than twice".to_owned()
+    });
 }
 
 /// All observations as a file: the time until its last byte.

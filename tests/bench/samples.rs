@@ -69,7 +69,9 @@ pub fn promise(kept: bool, what: impl FnOnce() -> String) {
 /// A promise that this share of all stays within a time.
 pub fn within(what: &str, samples: &Samples, share: f64, most: Duration) {
     let found = samples.quantile(share);
-    promise(found <= most, || format!("{what}: {} at p{:.0}, at most {} was promised", shown(found), share * 100.0, shown(most)));
+    promise(found <= most, || {
+        format!("{what}: {} at p{:.0}, at most {} was promised", shown(found), share * 100.0, shown(most))
+    });
 }
 
 /// What was promised and not kept.

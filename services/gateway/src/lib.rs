@@ -13,9 +13,9 @@
 
 pub mod access;
 pub mod config;
+pub mod digests;
 pub mod french;
 pub mod language;
-pub mod digests;
 pub mod odata;
 pub mod openrosa;
 pub mod problem;

@@ -168,23 +168,30 @@ async fn of_a_strategy_one_revision_is_first_and_it_is_never_less_secret_than_it
     let (mut one, mut two) = (world.r#as(Role::Adviser), world.r#as(Role::Coordinator));
     for round in 0..8 {
         let front = world.stakeholder(&format!("Front {round}"), "armed_group").await;
-        let raised =
-            pb::ReviseStakeholderRequest { classification: "confidential".to_owned(), ..crate::world::revision(&front) };
-        let (recorded, raised) =
-            tokio::join!(one.record_influence_strategy(crate::strategies::strategy(&front)), two.revise_stakeholder(raised));
+        let raised = pb::ReviseStakeholderRequest {
+            classification: "confidential".to_owned(),
+            ..crate::world::revision(&front)
+        };
+        let (recorded, raised) = tokio::join!(
+            one.record_influence_strategy(crate::strategies::strategy(&front)),
+            two.revise_stakeholder(raised)
+        );
         raised.expect("raised");
         let strategy = recorded.expect("a strategy, before or after").into_inner();
         let request = pb::ListInfluenceStrategiesRequest { page_size: 200, ..Default::default() };
         let listed = two.list_influence_strategies(request).await.expect("a list").into_inner().strategies;
-        let stored = listed.into_iter().filter_map(|one| one.strategy).find(|one| one.id == strategy.id).expect("it is there");
+        let stored =
+            listed.into_iter().filter_map(|one| one.strategy).find(|one| one.id == strategy.id).expect("it is there");
         assert_eq!(stored.classification, "confidential", "as secret as its stakeholder, whoever came first");
 
         let withdrawn = pb::ReviseInfluenceStrategyRequest {
             state: "withdrawn".to_owned(),
             ..crate::strategies::revision(&stored)
         };
-        let other = pb::ReviseInfluenceStrategyRequest { lever: "deter".to_owned(), ..crate::strategies::revision(&stored) };
-        let (left, right) = tokio::join!(one.revise_influence_strategy(withdrawn), two.revise_influence_strategy(other));
+        let other =
+            pb::ReviseInfluenceStrategyRequest { lever: "deter".to_owned(), ..crate::strategies::revision(&stored) };
+        let (left, right) =
+            tokio::join!(one.revise_influence_strategy(withdrawn), two.revise_influence_strategy(other));
         let codes = [left.err(), right.err()].map(|refused| refused.map(|status| Failure::from(status).code));
         assert!(codes.contains(&None) && codes.contains(&Some(Code::Stale)), "{codes:?}");
     }

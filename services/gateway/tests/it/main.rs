@@ -1,10 +1,10 @@
 //! The door, against a real PostgreSQL and NATS.
 
 mod access;
-mod french;
-mod harvest;
 mod assignments;
 mod digests;
+mod french;
+mod harvest;
 mod neighbours;
 mod openapi;
 mod post;

@@ -97,7 +97,7 @@ export interface DraftPlanRequest {
 }
 
 export interface RevisePlanRequest {
-  plan_id: string;
+  id: string;
   version: number;
   title: Text | null;
   start: string;
