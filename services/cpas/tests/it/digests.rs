@@ -54,11 +54,10 @@ async fn a_letter_of_real_services_says_what_waits_and_nothing_of_a_record() {
             password: "a long enough password".to_owned(),
             ..NewMember::default()
         };
-        let missions = cpas_gateway::store::missions::by_code(
-            &mut *stage.system.app.db.connection().await.expect("a connection"),
-            "ECHO",
-        );
-        let mission = missions.await.expect("a look").expect("the mission").id;
+        let mut connection = stage.system.app.db.connection().await.expect("a connection");
+        let found = cpas_gateway::store::missions::by_code(&mut connection, "ECHO").await;
+        let mission = found.expect("a look").expect("the mission").id;
+        drop(connection);
         add_member(&stage.system.app, mission, Uuid::nil(), new).await.expect("a member").account_id.to_string()
     };
     let ada = member("Ada", "contributor").await;

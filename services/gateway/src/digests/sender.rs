@@ -64,10 +64,9 @@ pub async fn run(sender: Sender, stop: Stop) {
     while !stop.is_set() {
         let due = last_due(sender.clock.now(), sender.app.config.digest_hour_utc);
         let worked = async {
-            if planned != Some(due) {
-                sender.plan(due).await?;
-            }
-            sender.send_due().await
+            let plan = if planned == Some(due) { Ok(()) } else { sender.plan(due).await };
+            // What is planned goes out, whatever became of the rest.
+            sender.send_due().await.and(plan)
         };
         // What is left when this goes is taken again when its lease is over.
         let worked = tokio::select! { worked = worked => worked, () = stop.wait() => return };
