@@ -96,6 +96,7 @@ neighbour! {
     absent {
         record_mandate(planning::RecordMandateRequest) -> planning::Mandate;
         list_mandates(planning::ListMandatesRequest) -> planning::ListMandatesResponse;
+        revise_plan(planning::RevisePlanRequest) -> planning::Plan;
         draft_plan(planning::DraftPlanRequest) -> planning::Plan;
         list_plans(planning::ListPlansRequest) -> planning::ListPlansResponse;
         add_plan_item(planning::AddPlanItemRequest) -> planning::Plan;
@@ -286,6 +287,7 @@ neighbour! {
         undo_area_change(context::UndoAreaChangeRequest) -> context::AreaChange;
         list_area_changes(context::ListAreaChangesRequest) -> context::ListAreaChangesResponse;
         draft_context_map(context::DraftContextMapRequest) -> context::ContextMap;
+        revise_context_map(context::ReviseContextMapRequest) -> context::ContextMap;
         get_context_map(context::GetContextMapRequest) -> context::ContextMap;
         set_context_factor(context::SetContextFactorRequest) -> context::ContextMap;
         remove_context_factor(context::RemoveContextFactorRequest) -> context::ContextMap;
