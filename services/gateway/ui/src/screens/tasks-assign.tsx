@@ -13,6 +13,8 @@ import { below } from "../session";
 
 /** Who may enter data. */
 const ENTERING = ["contributor", "focal_point", "coordinator"];
+/** Instead of an account: the assignment is taken back. */
+const NOBODY = "nobody";
 
 /** Each account once, with where it enters. */
 export function candidates(members: readonly Member[]): [string, string][] {
@@ -41,26 +43,27 @@ export function AssignForm({ of, onDone }: { of: readonly CollectionTask[]; onDo
   const [assignee, setAssignee] = useState("");
   const [where, setWhere] = useState("here");
   const places = placesOf(of, where === "all");
+  const somebody = assignee !== NOBODY;
   const problem = writing.problem instanceof Problem ? writing.problem : undefined;
   const send = async () => {
-    const body = assignee ? { places, assignee_id: assignee } : { places };
+    const body = somebody ? { places, assignee_id: assignee } : { places };
     let changed = 0;
-    const path = below(`collection-tasks/${assignee ? "assign" : "take-back-assignments"}`);
+    const path = below(`collection-tasks/${somebody ? "assign" : "take-back-assignments"}`);
     const done = await writing.run(async () => { changed = (await write<AssignedTasks>("POST", path, body)).changed; }, JSON.stringify(body));
     if (!done) return;
     expire(below("collection-tasks"));
     closeDrawer();
-    onDone(changed, assignee !== "");
+    onDone(changed, somebody);
   };
   return (
     <Reading of={list}>
       <form class="form" onSubmit={(event) => { event.preventDefault(); void send(); }}>
         <p>{t("tasks.assign_about", { count: places.length })}</p>
-        <Choice label={t("tasks.assignee")} value={assignee} wrong={problem?.about("assignee_id")} none={t("tasks.nobody")} among={candidates(list.data?.members ?? [])} onInput={setAssignee} />
+        <Choice label={t("tasks.assignee")} value={assignee} wrong={problem?.about("assignee_id")} none={t("tasks.choose_member")} required among={[...candidates(list.data?.members ?? []), [NOBODY, t("tasks.nobody")] as const]} onInput={setAssignee} />
         <Choice label={t("tasks.where")} value={where} wrong={problem?.about("places")} among={[["here", t("tasks.in_these_areas")], ["all", t("tasks.in_all_areas")]]} onInput={setWhere} />
         <Trouble problem={writing.problem} kept />
         <div class="actions">
-          <button class="button primary" type="submit" disabled={writing.busy}>{writing.busy ? t("state.saving") : t(assignee ? "tasks.assign" : "tasks.unassign")}</button>
+          <button class="button primary" type="submit" disabled={writing.busy || assignee === ""}>{writing.busy ? t("state.saving") : t(somebody ? "tasks.assign" : "tasks.unassign")}</button>
         </div>
       </form>
     </Reading>
