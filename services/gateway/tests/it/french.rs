@@ -46,6 +46,9 @@ const NOT_SAID: &[(&str, &str, &str)] = &[
         ", when ",
         "a part of a sentence that the catalogue has with and without it",
     ),
+    ("services/gateway/src/digests/letter.rs", "", "a letter, in both languages"),
+    ("services/gateway/src/digests/mailer.rs", "", "kept beside the digest and told in the log, for who runs it"),
+    ("services/gateway/src/digests/sender.rs", "", "kept beside the digest and told in the log, for who runs it"),
     ("services/planning/src/api/work_plan.rs", "", "a calendar, in both languages"),
     (
         "services/planning/src/app/workbook/open.rs",
