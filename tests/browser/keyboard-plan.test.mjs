@@ -23,6 +23,20 @@ describe("planning by keyboard alone, in French", { concurrency: false }, () => 
   });
   const { page, keys, tabsTo, named, inDrawer, presses, types, chooses, closed, row } = keyboardOf(() => planner);
 
+  /** Opens the first item of a kind in the tree: one stop of Tab, then arrows; Enter in the last column opens. */
+  async function opens(keyboard, kind) {
+    const at = () => keyboard.page().evaluate(() => document.activeElement?.closest("tr")?.className ?? "");
+    await keyboard.tabsTo(keyboard.page().locator("#main table.tree td[tabindex='0']").first());
+    await keyboard.keys().press("Control+Home");
+    for (let pressed = 0; !(await at()).split(" ").includes(kind); pressed += 1) {
+      assert.ok(pressed < 200, `no ${kind}`);
+      await keyboard.keys().press("ArrowDown");
+    }
+    await keyboard.keys().press("End");
+    await keyboard.keys().press("Enter");
+  }
+  const own = { page, keys, tabsTo };
+
   it("records a mandate from lines of a resolution, and revises it: nothing that was there goes", async () => {
     await planner.goes(`plan/${draft.id}?view=mandates`);
     await presses(named("button", "Consigner un mandat"));
@@ -76,8 +90,7 @@ describe("planning by keyboard alone, in French", { concurrency: false }, () => 
     await presses(inDrawer("button", "Enregistrer"));
     await closed();
     await page().getByRole("heading", { level: 1, name: `Plan prolongé ${mark}` }).waitFor();
-    const open = page().locator("#main tbody tr.output").getByRole("button", { name: /^Ouvrir/ }).first();
-    await presses(open);
+    await opens(own, "output");
     await types(inDrawer("textbox", "Sections contributrices"), `UNPOL, JMAC ${mark}`);
     await chooses(inDrawer("combobox", "Priorité"), "1");
     await presses(inDrawer("button", "Enregistrer"));
@@ -90,7 +103,7 @@ describe("planning by keyboard alone, in French", { concurrency: false }, () => 
 
   it("drafts an indicator for an outcome of the draft", async () => {
     await planner.goes(`plan/${draft.id}`);
-    await presses(page().locator("#main tbody tr.outcome").getByRole("button", { name: /^Ouvrir/ }).first());
+    await opens(own, "outcome");
     await presses(inDrawer("button", "Rédiger un indicateur pour cet élément"));
     await types(inDrawer("textbox", "Code (obligatoire)"), `OC-${mark}`);
     await types(inDrawer("textbox", /^Nom \(FR\)/), `Mesure ${mark}`);
@@ -214,7 +227,7 @@ describe("planning by keyboard alone, in French", { concurrency: false }, () => 
     await presses(named("button", "Soumettre"));
     await planner.sees("En revue");
     await adviser.goes(`plan/${draft.id}`);
-    await other.presses(adviser.page.locator("#main tbody").getByRole("button", { name: /^Ouvrir/ }).first());
+    await opens(other, "outcome");
     await other.types(other.inDrawer("textbox", "Commentaire (obligatoire)"), `Qui suit cela ? ${mark}`);
     await other.presses(other.inDrawer("button", "Commenter"));
     await adviser.drawer.getByText(mark).first().waitFor();

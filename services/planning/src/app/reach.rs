@@ -1,6 +1,6 @@
 //! How far a role reaches: sections, components and areas.
 
-use chassis::Caller;
+use chassis::{Caller, Grant};
 use cpas_proto::words::{Component, Role};
 
 use crate::{
@@ -33,6 +33,19 @@ pub(super) fn reach_item(caller: &Caller, content: &Content) -> Result<(), Error
         areas => areas.iter().all(|area| together(Some(area))),
     };
     if reached { Ok(()) } else { Err(in_parts()) }
+}
+
+/// Refuses what speaks for the whole mission where no grant of those who plan does.
+pub(super) fn reach_mission(caller: &Caller) -> Result<(), Error> {
+    let whole = |grant: &Grant| {
+        PLANNERS.contains(&grant.role) && grant.component.is_none() && grant.section.is_none() && grant.areas.is_empty()
+    };
+    if caller.grants.iter().any(whole) {
+        return Ok(());
+    }
+    let sentence =
+        "Title and dates of a plan speak for the whole mission; your role reaches a part of it. Nothing was changed.";
+    Err(Error::OutOfReach(sentence.to_owned()))
 }
 
 /// Section and area are each reached, but by no role together.

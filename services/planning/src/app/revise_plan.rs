@@ -3,11 +3,7 @@
 use chassis::Caller;
 use cpas_proto::planning::v1 as pb;
 
-use super::{
-    NewPlan, fresh_plan,
-    reach::{PLANNERS, reach_section},
-    recorded,
-};
+use super::{NewPlan, fresh_plan, reach::reach_mission, recorded};
 use crate::{Deps, domain::ids::PlanId, error::Error, events, store::plans};
 
 /// The plan as it now reads. Only who plans for the whole mission may: it speaks for all sections.
@@ -22,7 +18,7 @@ pub async fn revise_plan(
     new: NewPlan,
 ) -> Result<pb::Plan, Error> {
     let mission = caller.mission()?.id;
-    reach_section(caller, PLANNERS, None)?;
+    reach_mission(caller)?;
     let mut tx = deps.db.begin(caller).await?;
     if let Some(done) = tx.replay().await? {
         return Ok(done);
