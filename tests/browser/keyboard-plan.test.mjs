@@ -91,12 +91,12 @@ describe("planning by keyboard alone, in French", { concurrency: false }, () => 
     await closed();
     await page().getByRole("heading", { level: 1, name: `Plan prolongé ${mark}` }).waitFor();
     await opens(own, "output");
-    await types(inDrawer("textbox", "Sections contributrices"), `UNPOL, JMAC ${mark}`);
+    await types(inDrawer("textbox", "Sections contributrices"), `UNPOL; Force, Sector North ${mark}`);
     await chooses(inDrawer("combobox", "Priorité"), "1");
     await presses(inDrawer("button", "Enregistrer"));
     await closed();
     const plan = await planner.asks(`plans/${draft.id}`);
-    assert.ok(plan.items.some((item) => item.priority === 1 && item.contributing_sections.join() === `UNPOL,JMAC ${mark}`));
+    assert.ok(plan.items.some((item) => item.priority === 1 && item.contributing_sections.join("|") === `UNPOL|Force, Sector North ${mark}`));
     assert.ok(plan.items.some((item) => item.plan_change_id), "what the recommendation asked for is marked");
     await page().locator("#main .tag", { hasText: "recommandation" }).first().waitFor();
   });

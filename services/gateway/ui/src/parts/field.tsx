@@ -1,6 +1,6 @@
 // Fields: a label, a native control, a hint, and what is wrong with it.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Text } from "../api/types";
 import { language, t, word } from "../i18n";
 
@@ -41,6 +41,14 @@ export function TextField(props: Shared & { value: string; onInput: (value: stri
       <input class="control" id={id} type={props.type ?? "text"} value={props.value} required={props.required ?? false} list={props.list} placeholder={props.placeholder} max={props.type === "date" ? LAST_DAY : undefined} autocomplete={props.autocomplete ?? "off"} onInput={(event) => props.onInput(event.currentTarget.value)} {...described(id, props)} />
     </Around>
   );
+}
+
+/** Several words or names in one line; what is typed stays as it is typed. Names of sections have commas: those take semicolons. */
+export function ListField({ between, value, onInput, ...props }: Shared & { between: "," | ";"; value: readonly string[]; onInput: (value: string[]) => void }) {
+  const [typed, setTyped] = useState("");
+  const listed = (text: string) => text.split(between).map((one) => one.trim()).filter(Boolean);
+  const shown = listed(typed).join("\n") === value.join("\n") ? typed : value.join(`${between} `);
+  return <TextField {...props} value={shown} onInput={(text) => { setTyped(text); onInput(listed(text)); }} />;
 }
 
 /** A number or nothing; what is not a number yet stays as typed, is said, and is not sent. */

@@ -7,7 +7,7 @@ import { say, t, word } from "../i18n";
 import { date, percent } from "../i18n/format";
 import { useDraft } from "../parts/draft";
 import { closeDrawer, openDrawer } from "../parts/drawer";
-import { Choice, Choices, NumberField, TextField, TextPair } from "../parts/field";
+import { Choice, Choices, ListField, NumberField, TextField, TextPair } from "../parts/field";
 import { Form, WriteButton } from "../parts/form";
 import { Reading, Trouble } from "../parts/notice";
 import { useWrite } from "../parts/write";
@@ -125,8 +125,6 @@ function DependsOn({ plan, of, set, about }: { plan: Plan; of: PlanItem; set: Se
 }
 
 const PRIORITIES = ["1", "2", "3"];
-/** What stands between commas; an end that is still being typed stays. */
-const split = (typed: string) => typed.split(",").map((one) => one.trim()).filter((one, place, all) => one !== "" || (place === all.length - 1 && place > 0));
 
 function SharedFields({ plan, of, set, about }: { plan: Plan; of: PlanItem; set: Set; about: About }) {
   const areas = useGet<ListAreasResponse>(below("areas"));
@@ -134,7 +132,7 @@ function SharedFields({ plan, of, set, about }: { plan: Plan; of: PlanItem; set:
   return (
     <>
       <TextField label={t("plan.lead")} value={of.lead_section} wrong={about("lead_section")} required={of.kind === "output"} onInput={(lead_section) => set({ lead_section })} />
-      <TextField label={t("plan.contributing")} hint={t("field.comma_hint")} value={of.contributing_sections.join(", ")} wrong={about("contributing_sections")} onInput={(typed) => set({ contributing_sections: split(typed) })} />
+      <ListField label={t("plan.contributing")} hint={t("field.semicolon_hint")} between=";" value={of.contributing_sections} wrong={about("contributing_sections")} onInput={(contributing_sections) => set({ contributing_sections })} />
       <Choice label={t("plan.priority")} hint={t("plan.priority_hint")} none="–" value={of.priority ? String(of.priority) : ""} wrong={about("priority")} among={PRIORITIES} onInput={(priority) => set({ priority: Number(priority) })} />
       {(asked.length > 0 || of.plan_change_id) && <Choice label={t("workbook.field_plan_change_id")} hint={t("plan.change_hint")} none="–" value={of.plan_change_id} wrong={about("plan_change_id")} among={asked.map((one) => [one.id, say(one.text)] as const)} onInput={(plan_change_id) => set({ plan_change_id })} />}
       <div class="pair">
@@ -142,7 +140,7 @@ function SharedFields({ plan, of, set, about }: { plan: Plan; of: PlanItem; set:
         <TextField label={t("field.end")} type="date" value={of.end} wrong={about("end")} onInput={(end) => set({ end })} />
       </div>
       <Choices label={t("spine.areas")} value={of.areas} onInput={(next) => set({ areas: next })} among={(areas.data?.areas ?? []).map((area) => [area.code, say(area.name)] as const)} />
-      <TextField label={t("plan.markers")} hint={t("plan.markers_hint")} value={of.markers.join(", ")} wrong={about("markers")} onInput={(typed) => set({ markers: split(typed) })} />
+      <ListField label={t("plan.markers")} hint={t("plan.markers_hint")} between="," value={of.markers} wrong={about("markers")} onInput={(markers) => set({ markers })} />
     </>
   );
 }

@@ -151,8 +151,8 @@ function Facts({ plan }: { plan: Plan }) {
       <span>{t("plan.version", { number: plan.number })}</span>
       <span>{date(plan.start)} – {date(plan.end)}</span>
       {plan.endorsed_by && <span>{t("plan.endorsed_by")} <Person id={plan.endorsed_by} /></span>}
-      {assessed.map((one) => <Link key={one.id} href={page(`assessments/${one.id}`)}>{say(one.title)}</Link>)}
       {plan.approved_by && <span>{t("plan.approved_by")} <Person id={plan.approved_by} /></span>}
+      {assessed.map((one) => <Link key={one.id} href={page(`assessments/${one.id}`)}>{say(one.title)}</Link>)}
     </>
   );
 }
