@@ -13,8 +13,8 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 const words = {
-  en: { make: "Make a token", name: "Name", coordinator: "Coordinator", once: "Copy it now", only: "It may only read", add: "Subscribe a system", url: "Address", plans: "Plans", told: "Messages to", try: "Send a test message", refresh: "Look again", remove: "Remove", confirm: "Confirm", inside: "https", secret: "whsec_", webhooks: "Webhooks" },
-  fr: { make: "Créer un jeton", name: "Nom", coordinator: "Coordinateur", once: "Copiez-le maintenant", only: "Il ne peut que lire", add: "Abonner un système", url: "Adresse", plans: "Plans", told: "Messages à", try: "Envoyer un message d’essai", refresh: "Regarder à nouveau", remove: "Retirer", confirm: "Confirmer", inside: "https", secret: "whsec_", webhooks: "Webhooks" },
+  en: { make: "Make a token", name: "Name", coordinator: "Coordinator", once: "Copy it now", only: "It may only read", add: "Subscribe a system", url: "Address", plans: "Plans", told: "Messages to", try: "Send a test message", refresh: "Look again", remove: "Remove", confirm: "Confirm", inside: "https", secret: "whsec_", webhooks: "Webhooks", private: "private network" },
+  fr: { make: "Créer un jeton", name: "Nom", coordinator: "Coordinateur", once: "Copiez-le maintenant", only: "Il ne peut que lire", add: "Abonner un système", url: "Adresse", plans: "Plans", told: "Messages à", try: "Envoyer un message d’essai", refresh: "Regarder à nouveau", remove: "Retirer", confirm: "Confirmer", inside: "https", secret: "whsec_", webhooks: "Webhooks", private: "réseau privé" },
 };
 
 async function clean(page, what) {
@@ -69,7 +69,7 @@ describe("exchange", { concurrency: false }, () => {
       await drawer.getByLabel(new RegExp(`^${say.url}`)).fill("https://127.0.0.1/in");
       await drawer.getByRole("checkbox", { name: say.plans, exact: true }).check();
       await drawer.getByRole("button", { name: say.add }).click();
-      await drawer.locator(".wrong", { hasText: "private network" }).first().waitFor();
+      await drawer.locator(".wrong", { hasText: say.private }).first().waitFor();
       await clean(page, "a refused address");
       // A name that nobody has, now or ever (RFC 2606): every attempt fails, and says why.
       await drawer.getByLabel(new RegExp(`^${say.url}`)).fill("https://nobody.invalid/in");
@@ -79,7 +79,7 @@ describe("exchange", { concurrency: false }, () => {
       await page.getByRole("button", { name: say.try }).click();
       const row = page.locator("tr", { hasText: "webhook.tested" });
       await row.waitFor();
-      for (let tries = 0; !/No connection/.test(await row.first().textContent()); tries++) {
+      for (let tries = 0; !/No connection|Pas de connexion/.test(await row.first().textContent()); tries++) {
         assert.ok(tries < 60, "the attempt was never noted");
         await page.waitForTimeout(250);
         await page.getByRole("button", { name: say.refresh }).click();

@@ -10,7 +10,7 @@ use cpas_proto::{
 };
 use uuid::Uuid;
 
-use super::{App, reach::Reach};
+use super::{App, places::looked_up, reach::Reach};
 use crate::{
     domain::definition::Definition,
     error::Error,
@@ -18,8 +18,6 @@ use crate::{
     store::{self, assignments::NewAssignment},
 };
 
-/// Places of one call.
-const PLACES_MAX: usize = 500;
 /// Who may say who enters what.
 const ASSIGNING: &[Role] = &[Role::FocalPoint, Role::ComponentHead, Role::Coordinator];
 
@@ -154,26 +152,8 @@ async fn named(
     caller: &Caller,
     asked: &[pb::AssignedPlace],
 ) -> Result<Vec<(Definition, String)>, Failure> {
-    if asked.is_empty() || asked.len() > PLACES_MAX {
-        return Err(Error::bad("places", format!("Name one place at least, and {PLACES_MAX} at most.")).into());
-    }
-    let reach = Reach::of(caller, ASSIGNING);
-    let areas = store::copies::areas(tx).await?;
-    let definitions = store::copies::definitions(tx).await?;
-    let mut places = Vec::with_capacity(asked.len());
-    for place in asked {
-        let own = |one: &&Definition| one.code == place.indicator || one.id.to_string() == place.indicator;
-        let Some(indicator) = definitions.iter().find(own).cloned() else {
-            let message = format!("The mission has no indicator \"{}\".", place.indicator);
-            return Err(Error::bad("places", message).into());
-        };
-        indicator.takes_values().map_err(|sentence| Error::bad("places", sentence))?;
-        if !place.area.is_empty() && !areas.iter().any(|area| area.code == place.area) {
-            return Err(Error::bad("places", format!("The mission has no area \"{}\".", place.area)).into());
-        }
-        reach.check(&indicator.owner_section, &place.area)?;
-        places.push((indicator, place.area.clone()));
-    }
+    let named = asked.iter().map(|place| (place.indicator.as_str(), place.area.as_str()));
+    let mut places = looked_up(tx, caller, ASSIGNING, named).await?;
     // In one order, so that two calls about the same indicators wait for each other and not both for ever.
     places.sort_by(|(one, area), (other, other_area)| (one.id, area).cmp(&(other.id, other_area)));
     Ok(places)

@@ -18,6 +18,7 @@ mod material;
 pub mod moment;
 mod objects;
 pub mod phone_forms;
+mod places;
 pub mod preview;
 pub mod progress;
 pub mod quality;

@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use super::{
     App, moment,
+    places::looked_up,
     quality::{OBSERVATIONS_MAX, held, waived, window},
-    reach::Reach,
 };
 use crate::{
     domain::{
@@ -30,9 +30,8 @@ use crate::{
     },
 };
 
-/// Most tasks of one answer, and places of one waiver.
+/// Most tasks of one answer.
 const TASKS_MAX: u32 = 1_000;
-const PLACES_MAX: usize = 500;
 const REASON_CHARS_MAX: usize = 1_000;
 /// Who may say that nothing will come.
 const WAIVING: &[Role] = &[Role::ComponentHead, Role::Coordinator];
@@ -254,30 +253,15 @@ pub async fn take_back_waivers(
 
 /// Looks the places up, and checks that the caller reaches all of them.
 async fn named(tx: &mut Tx, caller: &Caller, asked: &[pb::TaskPlace]) -> Result<Vec<Named>, Failure> {
-    if asked.is_empty() || asked.len() > PLACES_MAX {
-        return Err(Error::bad("places", format!("Name one place at least, and {PLACES_MAX} at most.")).into());
-    }
-    let reach = Reach::of(caller, WAIVING);
-    let areas = store::copies::areas(tx).await?;
-    let definitions = store::copies::definitions(tx).await?;
+    let named = asked.iter().map(|place| (place.indicator.as_str(), place.area.as_str()));
     let mut places = Vec::with_capacity(asked.len());
-    for place in asked {
-        let own = |one: &&Definition| one.code == place.indicator || one.id.to_string() == place.indicator;
-        let Some(indicator) = definitions.iter().find(own).cloned() else {
-            let message = format!("The mission has no indicator \"{}\".", place.indicator);
-            return Err(Error::bad("places", message).into());
-        };
-        indicator.takes_values().map_err(|sentence| Error::bad("places", sentence))?;
+    for ((indicator, area), place) in looked_up(tx, caller, WAIVING, named).await?.into_iter().zip(asked) {
         let period = moment::period("places", &place.period)?;
         if period.frequency() != indicator.frequency {
             let message = format!("{} is collected by {}; {period} is none.", indicator.code, indicator.frequency);
             return Err(Error::bad("places", message).into());
         }
-        if !place.area.is_empty() && !areas.iter().any(|area| area.code == place.area) {
-            return Err(Error::bad("places", format!("The mission has no area \"{}\".", place.area)).into());
-        }
-        reach.check(&indicator.owner_section, &place.area)?;
-        places.push(Named { indicator, period, area: place.area.clone() });
+        places.push(Named { indicator, period, area });
     }
     Ok(places)
 }

@@ -1,7 +1,7 @@
 //! The letter itself: short, plain, in the reader's language; nothing of a record.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
-use cpas_proto::words::Language;
+use cpas_proto::words::{Language, month_name};
 use lettre::{
     Message,
     message::{
@@ -118,36 +118,7 @@ fn line_of(of: &ToEnter, language: Language, mine: bool) -> Option<String> {
 
 /// A day that nobody mistakes for another.
 fn day_in(language: Language, day: NaiveDate) -> String {
-    const EN: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    const FR: [&str; 12] = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
-    let months = if language == Language::Fr { FR } else { EN };
-    let name = months.get(day.month0() as usize).copied().unwrap_or_default();
+    let name = month_name(day.month(), language).unwrap_or_default();
     let number = if language == Language::Fr && day.day() == 1 { "1er".to_owned() } else { day.day().to_string() };
     format!("{number} {name} {}", day.year())
 }

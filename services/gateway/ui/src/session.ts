@@ -149,12 +149,13 @@ export async function signIn(email: string, password: string): Promise<void> {
   const before = session.peek()?.account.id;
   const next = await write<Session>("POST", "/session", { email, password });
   store()?.removeItem(LEFT);
+  // Their language first: nothing is shown in another one meanwhile.
+  const chosen = next.account.language;
+  if (chosen === "en" || chosen === "fr") await useLanguage(chosen).catch(() => undefined);
   if (before !== next.account.id) forgetAll();
   take(next);
   connected.value = true;
   others?.postMessage(next.account.id);
-  const chosen = next.account.language;
-  if (chosen === "en" || chosen === "fr") await useLanguage(chosen);
 }
 
 /** Signs out and forgets what was read, also without a line; changes that wait stay, for the same person only. */

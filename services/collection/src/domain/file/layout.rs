@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::unclear::Unclear;
+use crate::domain::export::COLUMNS;
 
 cpas_proto::vocabulary! {
     /// What a column can hold.
@@ -147,7 +148,7 @@ impl Layout {
             layout.take_tags(tags);
         }
         layout.take_headings(headings)?;
-        layout.take_dimensions(headings, dimensions);
+        layout.take_dimensions(headings, tags.unwrap_or_default(), dimensions);
         Ok(layout)
     }
 
@@ -243,9 +244,11 @@ impl Layout {
         Ok(())
     }
 
-    fn take_dimensions(&mut self, headings: &[String], dimensions: &[String]) {
+    fn take_dimensions(&mut self, headings: &[String], tags: &[String], dimensions: &[String]) {
         for (column, heading) in headings.iter().enumerate() {
-            if self.is_taken(column) {
+            // What our own files say about each value is no breakdown of it, also where an indicator has one of that name.
+            let is_about = tags.get(column).is_some_and(|tag| COLUMNS.iter().any(|(_, _, own)| *own == tag.trim()));
+            if self.is_taken(column) || is_about {
                 continue;
             }
             let name = folded(heading);

@@ -35,6 +35,21 @@ fn tags_say_more_than_headings() {
 }
 
 #[test]
+fn our_own_file_comes_back_where_an_indicator_is_broken_down_by_kind() {
+    let dimensions = ["kind".to_owned(), "state".to_owned(), "sex".to_owned()];
+    let of = |pick: fn(&(&str, &str, &str)) -> String| COLUMNS.iter().map(pick).collect::<Vec<_>>();
+    for headings in [of(|column| column.0.to_owned()), of(|column| column.1.to_owned())] {
+        let tags = of(|column| column.2.to_owned());
+        let layout = Layout::read(&headings, Some(&tags), &BTreeMap::new(), &dimensions).expect("clear");
+        assert!(layout.dimensions.is_empty(), "{:?}", layout.dimensions);
+        // Where somebody says so, it is one.
+        let said = BTreeMap::from([("kind".to_owned(), headings[8].clone())]);
+        let layout = Layout::read(&headings, Some(&tags), &said, &dimensions).expect("clear");
+        assert_eq!(layout.dimensions, BTreeMap::from([("kind".to_owned(), 8)]));
+    }
+}
+
+#[test]
 fn the_code_is_preferred_to_the_name_and_the_deeper_area_to_the_outer() {
     let layout = read(&["Indicator", "Location", "Location code", "Year", "Value"], &[], &[]).expect("clear");
     assert_eq!(layout["area"], "Location code");
