@@ -16,7 +16,7 @@ const DRAWERS = [
   ["context-evidence", "button.button >> nth=-1"], ["context-evidence", ".page-head button"],
   ["context-map", ".page-head button >> nth=-1"],
   ["stakeholders-table", "tbody button.number-link"], ["stakeholders-table", ".page-head button"],
-  ["plan-draft", "tbody tr.objective td:last-child button"], ["plan-draft", "tbody tr.outcome td:last-child button"], ["plan-draft", "tbody tr.output td:last-child button"],
+  ["plan-draft", "tbody tr.objective button[title=Open], tbody tr.objective button[title=Ouvrir]"], ["plan-draft", "tbody tr.outcome button[title=Open], tbody tr.outcome button[title=Ouvrir]"], ["plan-draft", "tbody tr.output button[title=Open], tbody tr.output button[title=Ouvrir]"],
   ["plan-draft", ".page-head button"],
   ["plan-risks-draft", "tbody button.number-link"], ["plan-budget-draft", "tbody button.number-link"],
   ["plan-mandates", "button.button >> nth=0"], ["plan-mandates", "section button.button"],
