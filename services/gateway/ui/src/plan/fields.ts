@@ -1,6 +1,6 @@
 // Fields of the plan as people call them, and their values as people read them.
-import type { FieldChange } from "../api/types";
-import { t, word } from "../i18n";
+import type { FieldChange, PlanItem } from "../api/types";
+import { say, t, word } from "../i18n";
 import { date } from "../i18n/format";
 
 /** Fields whose values are words of a vocabulary. */
@@ -20,4 +20,10 @@ export function fieldValue(change: Pick<FieldChange, "field">, value: string, na
   if (WORDS.includes(change.field)) return word(value);
   if (DAYS.includes(change.field)) return date(value);
   return names.get(value) ?? value;
+}
+
+/** Number and statement of an item; "–" of one that is not among them. */
+export function nameIn(items: readonly PlanItem[], id: string | undefined): string {
+  const item = items.find((one) => one.id === id);
+  return item ? `${item.number} ${say(item.statement)}` : "–";
 }

@@ -32,6 +32,7 @@ export function PlanCheck({ plan }: { plan: Plan }) {
   const findings = [...(checked.data?.findings ?? [])].sort((one, other) => rank(one) - rank(other));
   const open = findings.filter((one) => !one.waiver);
   const waived = findings.filter((one) => one.waiver);
+  const past = checked.data?.past_waivers ?? [];
   return (
     <Reading of={checked}>
       {checked.data?.score && <Score of={checked.data.score} history={checked.data.history} />}
@@ -42,10 +43,10 @@ export function PlanCheck({ plan }: { plan: Plan }) {
           <Findings plan={plan} caption={t("check.waived")} of={waived} />
         </details>
       )}
-      {(checked.data?.past_waivers.length ?? 0) > 0 && (
+      {past.length > 0 && (
         <details>
-          <summary>{t("check.past_count", { count: checked.data?.past_waivers.length ?? 0 })}</summary>
-          <Past plan={plan} of={checked.data?.past_waivers ?? []} />
+          <summary>{t("check.past_count", { count: past.length })}</summary>
+          <Past plan={plan} of={past} />
         </details>
       )}
     </Reading>

@@ -7,7 +7,7 @@ import { Empty, Reading } from "../parts/notice";
 import { Tabs, useParameter } from "../parts/page";
 import { Table } from "../parts/table";
 import { type ComparedRow, compared, onlyChanged } from "../plan/compare";
-import { fieldName, fieldValue } from "../plan/fields";
+import { fieldName, fieldValue, nameIn } from "../plan/fields";
 import { below, isStaff, page } from "../session";
 
 /** What changed between this version and another. */
@@ -102,11 +102,7 @@ function Placed({ of: { item, depth, change } }: { of: ComparedRow }) {
 }
 
 function LinkEnds({ of, among }: { of: PlanDiff["links"][number]["link"]; among: Plan["items"] }) {
-  const end = (id: string | undefined) => {
-    const item = among.find((one) => one.id === id);
-    return item ? `${item.number} ${say(item.statement)}` : "–";
-  };
-  return <>{end(of?.output_id)} → {end(of?.outcome_id)}</>;
+  return <>{nameIn(among, of?.output_id)} → {nameIn(among, of?.outcome_id)}</>;
 }
 
 function Fields({ of, names }: { of: readonly FieldChange[]; names: ReadonlyMap<string, string> }) {

@@ -32,7 +32,7 @@ export function openItem(plan: Plan, item: PlanItem): void {
 export function ItemForm({ planId, item }: { planId: string; item: PlanItem }) {
   const found = useGet<Plan>(below(`plans/${planId}`));
   const plan = found.data;
-  const taken = useGet<ListPlanChangesResponse>(!item.id && mayWrite("coordinator") ? below("plan-changes") : null).data?.plan_changes.filter((one) => one.plan_id === planId) ?? [];
+  const taken = usePlanChanges(!item.id && mayWrite("coordinator")).filter((one) => one.plan_id === planId);
   // A draft that takes up one change is most likely written for that.
   const base = plan?.items.find((one) => one.id === item.id) ?? (taken.length === 1 && taken[0] ? { ...item, plan_change_id: taken[0].id } : item);
   const draft = useDraft(`item.${item.id || `${planId}.${item.parent_id}.${item.kind}`}`, base, plan?.version);
@@ -128,7 +128,7 @@ const PRIORITIES = ["1", "2", "3"];
 
 function SharedFields({ plan, of, set, about }: { plan: Plan; of: PlanItem; set: Set; about: About }) {
   const areas = useGet<ListAreasResponse>(below("areas"));
-  const asked = useAsked(plan);
+  const asked = usePlanChanges(isStaff()).filter((one) => one.state === "open" || one.plan_id === plan.id);
   return (
     <>
       <TextField label={t("plan.lead")} value={of.lead_section} wrong={about("lead_section")} required={of.kind === "output"} onInput={(lead_section) => set({ lead_section })} />
@@ -195,16 +195,14 @@ function ItemFacts({ item }: { item: PlanItem }) {
   );
 }
 
-/** The changes that recommendations ask of a plan, as far as its drafts may still take them up. */
-function useAsked(plan: Plan): readonly PlanChange[] {
-  const changes = useGet<ListPlanChangesResponse>(isStaff() ? below("plan-changes") : null);
-  return (changes.data?.plan_changes ?? []).filter((one) => one.state === "open" || one.plan_id === plan.id);
+/** The changes that recommendations ask of the plan; none where they are not wanted. */
+function usePlanChanges(wanted: boolean): readonly PlanChange[] {
+  return useGet<ListPlanChangesResponse>(wanted ? below("plan-changes") : null).data?.plan_changes ?? [];
 }
 
 /** What a recommendation asked, with the way to it. */
 function Asked({ id }: { id: string }) {
-  const changes = useGet<ListPlanChangesResponse>(isStaff() ? below("plan-changes") : null);
-  const found = changes.data?.plan_changes.find((one) => one.id === id);
+  const found = usePlanChanges(isStaff()).find((one) => one.id === id);
   if (!found) return <>{t("plan.from_recommendation")}</>;
   return <Link href={`${page("recommendations")}#${found.recommendation_id}`}>{say(found.text)}</Link>;
 }

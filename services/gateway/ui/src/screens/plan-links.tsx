@@ -11,6 +11,7 @@ import { Form, WriteButton } from "../parts/form";
 import { Empty, Notice, Reading } from "../parts/notice";
 import { Tabs, useParameter } from "../parts/page";
 import { Table } from "../parts/table";
+import { nameIn } from "../plan/fields";
 import { removeLink, setLink } from "../plan/writes";
 import { below, isStaff, mayWrite } from "../session";
 import { STRENGTHS } from "../words";
@@ -19,7 +20,7 @@ import { STRENGTHS } from "../words";
 export function PlanLinks({ plan }: { plan: Plan }) {
   const as = useParameter("as") || "picture";
   const editable = plan.state === "draft" && mayWrite("coordinator");
-  const named = (id: string) => nameIn(plan, id);
+  const named = (id: string) => nameIn(plan.items, id);
   const unlinked = plan.items.filter((item) => item.kind === "output" && !plan.links.some((link) => link.output_id === item.id));
   return (
     <div class="stack">
@@ -50,12 +51,6 @@ export function PlanLinks({ plan }: { plan: Plan }) {
       /> : <Picture plan={plan} />}
     </div>
   );
-}
-
-/** Number and statement of an item. */
-function nameIn(plan: Plan, id: string): string {
-  const item = plan.items.find((one) => one.id === id);
-  return item ? `${item.number} ${say(item.statement)}` : "–";
 }
 
 function Picture({ plan }: { plan: Plan }) {
@@ -89,7 +84,7 @@ function Picture({ plan }: { plan: Plan }) {
 /** What an item rests on: its links with hypothesis, lag, strength, and the assumptions and risks on them. */
 function ResultOf({ plan, item }: { plan: Plan; item: PlanItem }) {
   const risks = useGet<ListRisksResponse>(isStaff() ? below(`plans/${plan.id}/risks`) : null);
-  const named = (id: string) => nameIn(plan, id);
+  const named = (id: string) => nameIn(plan.items, id);
   const links = plan.links.filter((link) => link.output_id === item.id || link.outcome_id === item.id);
   const on = (link: ResultLink) => (risks.data?.risks ?? []).filter((risk) => risk.item_id === link.output_id && risk.outcome_id === link.outcome_id);
   return (
@@ -137,7 +132,7 @@ function LinkForm({ plan, link }: { plan: Plan; link?: ResultLink }) {
     >
       {(about) => (
         <>
-          {link ? <p class="soft">{nameIn(plan, link.output_id)} → {nameIn(plan, link.outcome_id)}</p> : (
+          {link ? <p class="soft">{nameIn(plan.items, link.output_id)} → {nameIn(plan.items, link.outcome_id)}</p> : (
             <>
               <Choice label={word("output")} none="–" required value={of.output_id} among={choicesOf(plan.items, "output")} wrong={about("output_id")} onInput={(output_id) => draft.set({ output_id })} />
               <Choice label={word("outcome")} none="–" required value={of.outcome_id} among={choicesOf(plan.items, "outcome")} wrong={about("outcome_id")} onInput={(outcome_id) => draft.set({ outcome_id })} />

@@ -5,6 +5,7 @@ import { say, t, word } from "../i18n";
 import { today } from "../i18n/periods";
 import { useParameter, useSetParameter } from "../parts/page";
 import { below } from "../session";
+import { plain } from "../shell/search";
 import { STAKEHOLDER_KINDS } from "../words";
 
 const STANCES = ["prevents", "neutral", "promotes"] as const;
@@ -19,8 +20,6 @@ export interface Wanted {
   /** Months since the last assessment, at least. */
   older: string;
 }
-
-const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** The day so many months before another one. */
 function monthsBefore(day: string, months: number): string {
