@@ -10,7 +10,7 @@ use std::{
 use futures::future::BoxFuture;
 use http::{HeaderValue, Request, Response};
 use tonic::{
-    Status,
+    Code, Status, TimeoutExpired,
     body::Body,
     transport::{Channel, Endpoint, channel::Change},
 };
@@ -59,7 +59,9 @@ impl Link {
         let (host, port) = (uri.host().ok_or_else(refused)?.to_owned(), uri.port_u16().ok_or_else(refused)?);
         let (channel, changes) = Channel::balance_channel::<SocketAddr>(64);
         tokio::spawn(keep_resolved(host, port, changes));
-        let service = channel.map_err(|error| Status::unavailable(error.to_string()));
+        let service = channel.map_err(|error| {
+            if ends_by_timer(&error) { deadline::passed() } else { Status::unavailable(error.to_string()) }
+        });
         Ok(Self { audience, transport: BoxCloneSyncService::new(service), identity })
     }
 
@@ -118,8 +120,23 @@ impl tower::Service<Request<Body>> for Call {
             Err(failure) => return Box::pin(async move { Err(failure.into()) }),
         };
         let response = self.link.transport.clone().oneshot(request);
-        Box::pin(async move { tokio::time::timeout(left, response).await.map_err(|_| deadline::passed())? })
+        Box::pin(async move {
+            let response = tokio::time::timeout(left, response).await.map_err(|_| deadline::passed())??;
+            Ok(if is_cut_by_timer(&response) { deadline::passed().into_http() } else { response })
+        })
     }
+}
+
+/// Whether tonic's own timer at our end gave up. It reads the same header as our layer, in whole milliseconds, so
+/// either may be first.
+fn ends_by_timer(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<TimeoutExpired>())
+}
+
+/// Whether tonic's own timer at the other end gave up before the gate there: it says "cancelled", which nobody did.
+fn is_cut_by_timer(response: &Response<Body>) -> bool {
+    Status::from_header_map(response.headers())
+        .is_some_and(|status| status.code() == Code::Cancelled && status.message() == TimeoutExpired(()).to_string())
 }
 
 /// Looks the name up again and again and tells the channel what came and went.
