@@ -68,7 +68,7 @@ pub struct RiskContent {
     pub kind: RiskKind,
     pub place: Place,
     pub statement: Text,
-    /// Of a risk only.
+    /// Of a risk: that it comes about. Of an assumption: that it does not hold; it may be left open, with the impact.
     pub likelihood: Option<Weight>,
     pub impact: Option<Weight>,
     pub owner_section: String,
@@ -80,17 +80,26 @@ impl RiskContent {
     /// Rules that it can be held to by itself.
     ///
     /// # Errors
-    /// A risk without likelihood or impact, an assumption with one.
+    /// A risk without likelihood or impact, an assumption with one but not the other.
     pub fn checked(self) -> Result<Self, Broken> {
         let mut broken = Broken::nothing();
-        for (field, weight) in [("risk.likelihood", self.likelihood), ("risk.impact", self.impact)] {
-            match (self.kind, weight) {
-                (RiskKind::Risk, None) => broken.add(field, "A risk needs this, from 1 (lowest) to 5 (highest)."),
-                (RiskKind::Assumption, Some(_)) => broken.add(field, "Only a risk has this; leave it empty."),
-                _ => {}
+        let weights = [("risk.likelihood", self.likelihood), ("risk.impact", self.impact)];
+        let weighed = weights.iter().any(|(_, weight)| weight.is_some());
+        for (field, _) in weights.into_iter().filter(|(_, weight)| weight.is_none()) {
+            match self.kind {
+                RiskKind::Risk => broken.add(field, "A risk needs this, from 1 (lowest) to 5 (highest)."),
+                RiskKind::Assumption if weighed => {
+                    broken.add(field, "Give likelihood and impact both, from 1 (lowest) to 5 (highest), or neither.");
+                }
+                RiskKind::Assumption => {}
             }
         }
         broken.into_result(self)
+    }
+
+    /// Likelihood times impact, 1 to 25; 0 for an assumption that was not weighed.
+    pub fn weight(&self) -> u8 {
+        self.likelihood.zip(self.impact).map_or(0, |(likelihood, impact)| likelihood.get() * impact.get())
     }
 }
 

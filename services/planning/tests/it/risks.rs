@@ -271,6 +271,8 @@ async fn what_does_not_fit_is_refused_with_its_field() {
         (pb::Risk { item_id: stranger.clone(), ..risk(&item) }, "risk.item_id"),
         (pb::Risk { outcome_id: item.clone(), ..risk(&item) }, "risk.outcome_id"),
         (pb::Risk { likelihood: 6, ..risk(&item) }, "risk.likelihood"),
+        (pb::Risk { impact: 0, ..risk(&item) }, "risk.impact"),
+        (pb::Risk { kind: "assumption".to_owned(), impact: 0, ..risk(&item) }, "risk.impact"),
         (pb::Risk { owner_section: " ".to_owned(), ..risk(&item) }, "risk.owner_section"),
         (pb::Risk { statement: None, ..risk(&item) }, "risk.statement"),
         (pb::Risk { tripwire: tripwire(&words, 1), ..risk(&item) }, "risk.tripwire.indicator_id"),
@@ -278,6 +280,13 @@ async fn what_does_not_fit_is_refused_with_its_field() {
     ] {
         assert_eq!(refusal(planner.add_risk(&plan, risk).await), (Code::Invalid, vec![field.to_owned()]));
     }
+    let assumption = pb::Risk { kind: "assumption".to_owned(), ..risk(&item) };
+    let assumption = planner.add_risk(&plan, assumption).await.expect("an assumption that is weighed");
+    assert_eq!((assumption.likelihood, assumption.impact), (4, 5));
+    let open = pb::Risk { likelihood: 0, impact: 0, ..assumption };
+    let open = planner.revise_risk(open).await.expect("it is left open");
+    assert_eq!((open.likelihood, open.impact), (0, 0));
+    planner.remove_risk(&open).await.expect("removed");
     let added = planner.add_risk(&plan, risk(&item)).await.expect("a risk");
     let revised = planner.revise_risk(pb::Risk { impact: 2, ..added.clone() }).await.expect("revised");
     assert_eq!((revised.impact, revised.version), (2, 2));

@@ -21,7 +21,7 @@ function risksPath(plan: string): string {
   return below(`plans/${plan}/risks`);
 }
 
-/** Likelihood times impact; an assumption has none. */
+/** Likelihood times impact; 0 where an assumption is not weighed. */
 function weight(risk: Risk): number {
   return risk.likelihood * risk.impact;
 }
@@ -48,6 +48,11 @@ function Says({ of, reading }: { of: Tripwire | null; reading: TripwireReading |
 export function condition(of: Tripwire): string {
   const values = { code: of.indicator_code, comparison: word(of.comparison), threshold: number(of.threshold), count: of.periods || 1 };
   return of.area ? t("risk.condition_in", { ...values, area: of.area }) : t("risk.condition", values);
+}
+
+/** Of a risk, that it comes about; of an assumption, that it does not hold. */
+function likelihoodOf(risk: Risk): string {
+  return t(risk.kind === "risk" ? "risk.likelihood" : "risk.likelihood_not");
 }
 
 function placeOf(plan: Plan, risk: Pick<Risk, "item_id" | "outcome_id">): string {
@@ -82,7 +87,7 @@ export function PlanRisks({ plan }: { plan: Plan }) {
             columns={[
               { head: t("risk.statement"), names: true, wide: true, cell: (risk) => <><button type="button" class="number-link" onClick={() => openRisk(plan, risk)}>{say(risk.statement)}</button> <Classification of={risk.classification} /><span class="block-line soft small">{word(risk.kind)} · {risk.owner_section}</span></> },
               { head: t("plan.place"), cell: (risk) => placeOf(plan, risk) },
-              { head: t("risk.weight"), numeric: true, cell: (risk) => (risk.kind === "risk" ? <span title={`${t("risk.likelihood")} ${risk.likelihood}, ${t("risk.impact")} ${risk.impact}`}>{risk.likelihood} × {risk.impact} = {weight(risk)}</span> : "–") },
+              { head: t("risk.weight"), numeric: true, cell: (risk) => (weight(risk) ? <span title={`${likelihoodOf(risk)} ${risk.likelihood}, ${t("risk.impact")} ${risk.impact}`}>{risk.likelihood} × {risk.impact} = {weight(risk)}</span> : "–") },
               { head: t("risk.tripwire"), wide: true, cell: (risk) => (risk.tripwire ? condition(risk.tripwire) : <span class="soft">{t("risk.no_tripwire")}</span>) },
               { head: t("risk.says"), cell: (risk) => <Says of={risk.tripwire} reading={risk.reading} /> },
               { head: t("field.status"), cell: (risk) => <>{word(risk.status)}{risk.status_note && <span class="block-line soft small">{risk.status_note}</span>}</> },
@@ -124,8 +129,8 @@ function RiskFacts({ plan, risk }: { plan: Plan; risk: Risk }) {
       <dl class="facts">
         <div><dt>{t("plan.place")}</dt><dd>{placeOf(plan, risk)}</dd></div>
         <div><dt>{t("indicator.owner")}</dt><dd>{risk.owner_section}</dd></div>
-        {risk.kind === "risk" && <div><dt>{t("risk.likelihood")}</dt><dd>{risk.likelihood}</dd></div>}
-        {risk.kind === "risk" && <div><dt>{t("risk.impact")}</dt><dd>{risk.impact}</dd></div>}
+        {risk.likelihood > 0 && <div><dt>{likelihoodOf(risk)}</dt><dd>{risk.likelihood}</dd></div>}
+        {risk.impact > 0 && <div><dt>{t("risk.impact")}</dt><dd>{risk.impact}</dd></div>}
         {risk.tripwire && <div><dt>{t("risk.tripwire")}</dt><dd>{condition(risk.tripwire)}</dd></div>}
         {risk.tripwire && <div><dt>{t("risk.says")}</dt><dd><Says of={risk.tripwire} reading={risk.reading} /></dd></div>}
         {risk.reading && <div><dt>{t("risk.read_at")}</dt><dd>{instant(risk.reading.read_at)}</dd></div>}
@@ -147,8 +152,8 @@ function typed(risk: Risk) {
   return {
     place: risk.outcome_id ? `${risk.item_id}>${risk.outcome_id}` : risk.item_id,
     statement: risk.statement ?? TEXT,
-    likelihood: String(risk.likelihood),
-    impact: String(risk.impact),
+    likelihood: String(risk.likelihood || ""),
+    impact: String(risk.impact || ""),
     owner_section: risk.owner_section,
     response: risk.response ?? TEXT,
     indicator_id: wire?.indicator_id ?? "",
@@ -163,8 +168,7 @@ function message(kind: string, value: ReturnType<typeof typed>) {
   const [item_id, outcome_id] = value.place.split(">");
   const { statement, owner_section, response, indicator_id, area, comparison } = value;
   const tripwire = indicator_id ? { indicator_id, area, comparison, threshold: numberOf(value.threshold) ?? 0, periods: Number(value.periods) || 1 } : null;
-  const weights = kind === "risk" ? { likelihood: Number(value.likelihood), impact: Number(value.impact) } : {};
-  return { kind, item_id, outcome_id: outcome_id ?? "", statement, owner_section, response, tripwire, ...weights };
+  return { kind, item_id, outcome_id: outcome_id ?? "", statement, owner_section, response, tripwire, likelihood: Number(value.likelihood), impact: Number(value.impact) };
 }
 
 const WEIGHTS = ["1", "2", "3", "4", "5"].map((one) => [one, one] as const);
@@ -174,6 +178,7 @@ function RiskForm({ plan, risk }: { plan: Plan; risk: Risk }) {
   const areas = useGet<ListAreasResponse>(below("areas"));
   const draft = useDraft(`risk.${plan.id}.${risk.id || risk.kind}`, typed(risk), risk.version);
   const now = draft.value;
+  const unweighed = risk.kind === "risk" ? {} : { none: t("risk.not_weighed") };
   const item = (id: string) => plan.items.find((one) => one.id === id);
   const places = [
     ...plan.items.map((one) => [one.id, `${one.number} ${say(one.statement)}`] as const),
@@ -196,12 +201,10 @@ function RiskForm({ plan, risk }: { plan: Plan; risk: Risk }) {
         <>
           <TextPair label={t("risk.statement")} long value={now.statement} wrong={about("risk.statement")} required onInput={(statement) => draft.set({ statement })} />
           <Choice label={t("risk.hangs_on")} none="–" required value={now.place} among={places} wrong={about("risk.item_id") ?? about("risk.outcome_id")} onInput={(place) => draft.set({ place })} />
-          {risk.kind === "risk" && (
-            <div class="pair">
-              <Choice label={t("risk.likelihood")} value={now.likelihood} among={WEIGHTS} wrong={about("risk.likelihood")} onInput={(likelihood) => draft.set({ likelihood })} />
-              <Choice label={t("risk.impact")} value={now.impact} among={WEIGHTS} wrong={about("risk.impact")} onInput={(impact) => draft.set({ impact })} />
-            </div>
-          )}
+          <div class="pair">
+            <Choice label={likelihoodOf(risk)} {...unweighed} value={now.likelihood} among={WEIGHTS} wrong={about("risk.likelihood")} onInput={(likelihood) => draft.set({ likelihood })} />
+            <Choice label={t("risk.impact")} {...unweighed} value={now.impact} among={WEIGHTS} wrong={about("risk.impact")} onInput={(impact) => draft.set({ impact })} />
+          </div>
           <TextField label={t("indicator.owner")} value={now.owner_section} required wrong={about("risk.owner_section")} onInput={(owner_section) => draft.set({ owner_section })} />
           <TextPair label={t("risk.response")} long value={now.response} wrong={about("risk.response")} onInput={(response) => draft.set({ response })} />
           <fieldset class="field">
