@@ -65,7 +65,11 @@ pub const TABLES: &[Table] = &[
             always("date_precision", Text, "How exact the date is."),
             always("longitude", Number, "Degrees east, WGS 84."),
             always("latitude", Number, "Degrees north, WGS 84."),
-            maybe("point_precision", Text, "How exactly the point is known: exact, near or area; empty where not told."),
+            maybe(
+                "point_precision",
+                Text,
+                "How exactly the point is known: exact, near or area; empty where not told.",
+            ),
             maybe("place", Text, "Name of the place."),
             maybe("area_code", Text, "Code of the area that it lies in."),
             maybe("deaths_best", Count, "Best estimate of deaths."),

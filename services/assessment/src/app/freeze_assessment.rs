@@ -57,10 +57,11 @@ pub async fn freeze_assessment(
         Ok::<_, Error>((inputs, read_events::happenings(deps, &mission, first, last).await?, maps))
     };
     let read = tokio::time::timeout(Duration::from_millis(config.freeze_read_timeout_ms), read).await;
-    let ((plan, plan_classification, inputs), (case, case_classification), maps) = read.map_err(|_| Error::Neighbour {
-        service: "planning, collection or context",
-        failure: Failure::unavailable("reading took too long"),
-    })??;
+    let ((plan, plan_classification, inputs), (case, case_classification), maps) =
+        read.map_err(|_| Error::Neighbour {
+            service: "planning, collection or context",
+            failure: Failure::unavailable("reading took too long"),
+        })??;
     let id = scheduled.id;
     refuse_too_many(contributed::count(&plan, &inputs))?;
     let (plan, inputs, analyses, contributions, gathered) = tokio::task::spawn_blocking(move || {

@@ -102,12 +102,15 @@ fn kinds(tallies: &[Tally]) -> (Vec<String>, bool) {
 }
 
 type Square = Option<(i32, i32)>;
+type Spot<'t> = (&'t str, Square);
+/// Events, deaths, and events without a number of them.
+type Sum = (u32, u32, u32);
 
 /// Counts at one step; `None` when there are too many of them.
 fn at(tallies: &[Tally], kinds: &[String], squares: i32, frequency: Frequency) -> Option<Counts> {
     let square = |tally: &Tally| tally.cell.map(|(x, y)| (x.div_euclid(squares), y.div_euclid(squares)));
-    let mut middles: BTreeMap<(&str, Square), (f64, f64, f64)> = BTreeMap::new();
-    let mut sums: BTreeMap<((&str, Square), Period, usize), (u32, u32, u32)> = BTreeMap::new();
+    let mut middles: BTreeMap<Spot<'_>, (f64, f64, f64)> = BTreeMap::new();
+    let mut sums: BTreeMap<(Spot<'_>, Period, usize), Sum> = BTreeMap::new();
     for tally in tallies {
         let place = (tally.area.as_str(), square(tally));
         let kind = kinds.iter().position(|own| *own == tally.kind).unwrap_or(kinds.len() - 1);
@@ -123,8 +126,7 @@ fn at(tallies: &[Tally], kinds: &[String], squares: i32, frequency: Frequency) -
             return None;
         }
     }
-    let order: BTreeMap<(&str, Square), usize> =
-        middles.keys().enumerate().map(|(place, own)| (*own, place)).collect();
+    let order: BTreeMap<Spot<'_>, usize> = middles.keys().enumerate().map(|(place, own)| (*own, place)).collect();
     let counts = sums.into_iter().map(|((place, period, kind), (events, deaths_best, without_deaths))| Count {
         place: order[&place],
         kind,

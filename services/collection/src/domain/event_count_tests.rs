@@ -43,7 +43,10 @@ fn events_near_each_other_are_counted_together_and_their_middle_is_theirs() {
         let is = |own: &&Count| own.place == place && own.kind == kind && own.period.to_string() == "2024-03";
         found.counts.iter().find(is).map(|own| (own.events, own.deaths_best))
     };
-    assert_eq!((march(0, 0), march(1, 0), march(1, 1), march(2, 0)), (Some((5, 10)), Some((3, 6)), Some((1, 2)), Some((1, 2))));
+    assert_eq!(
+        (march(0, 0), march(1, 0), march(1, 1), march(2, 0)),
+        (Some((5, 10)), Some((3, 6)), Some((1, 2)), Some((1, 2)))
+    );
     assert_eq!((found.cell_degrees, found.frequency), (0.1, Frequency::Month));
 }
 

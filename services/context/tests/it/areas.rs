@@ -40,6 +40,27 @@ async fn the_same_boundaries_twice_change_nothing() {
 }
 
 #[tokio::test]
+async fn one_level_is_listed_by_itself() {
+    let world = World::start().await;
+    let country = square("CF", json!({"admin_level": 0}), 0.0);
+    let below =
+        |code: &str, level: u8, parent: &str, west| square(code, json!({"admin_level": level, "parent": parent}), west);
+    load(&world, &[country, below("CF1", 1, "CF", 0.0), below("CF2", 1, "CF", 2.0), below("CF11", 2, "CF1", 0.0)])
+        .await;
+    let of = async |level: Option<u32>| {
+        let request = pb::ListAreasRequest { with_geometry: true, on: String::new(), level };
+        let areas = world.r#as(Role::Reader).list_areas(request).await.expect("a list").into_inner().areas;
+        assert!(areas.iter().all(|area| !area.geometry.is_empty()));
+        areas.into_iter().map(|area| area.code).collect::<Vec<_>>()
+    };
+    assert_eq!(of(None).await, ["CF", "CF1", "CF2", "CF11"]);
+    assert_eq!(of(Some(0)).await, ["CF"], "zero is a level, and not the absence of one");
+    assert_eq!(of(Some(1)).await, ["CF1", "CF2"]);
+    assert_eq!(of(Some(2)).await, ["CF11"]);
+    assert!(of(Some(7)).await.is_empty() && of(Some(u32::MAX)).await.is_empty());
+}
+
+#[tokio::test]
 async fn a_dry_run_counts_and_stores_nothing() {
     let world = World::start().await;
     let request = pb::ImportAreasRequest { dry_run: true, ..import(&[square("CF", json!({}), 0.0)]) };
