@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod cluster;
+mod context_map;
 mod faults;
 mod french;
 mod journey;

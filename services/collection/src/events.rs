@@ -21,6 +21,7 @@ use crate::{
     },
     store::{
         copies,
+        events::TouchedEvents,
         moves::Touched,
         phone_forms::{Words, keep_words},
     },
@@ -47,18 +48,22 @@ pub async fn observations_changed(
     computed_changed(tx, change, &codes, Vec::new(), touched).await
 }
 
-/// Tells that geocoded events were upserted, and that what is counted from them changed.
+/// Tells that geocoded events were upserted, and that what is counted from them changed; of each classification to who may
+/// see it.
 ///
 /// # Errors
 /// `Unavailable` when the database is away.
-pub async fn events_changed(tx: &mut Tx, areas: Vec<String>, periods: Vec<String>, rows: u32) -> Result<(), Failure> {
-    let named = if areas.len() > NAMED_MAX { Vec::new() } else { areas.clone() };
-    let told = pb::EventsChanged { areas: named, rows };
-    tx.publish(Fact::new("events", "changed", "events", Classification::Unclassified, &told)).await?;
-    let counting = copies::computed(tx).await?.into_iter().filter(|(_, _, inputs)| inputs.is_empty());
-    let counting = counting.map(|(code, classification, _)| (code, classification)).collect();
-    let touched = Touched { rows: rows.into(), areas, periods, ..Touched::default() };
-    computed_changed(tx, "recomputed", &[], counting, touched).await
+pub async fn events_changed(tx: &mut Tx, touched: Vec<TouchedEvents>) -> Result<(), Failure> {
+    for TouchedEvents { classification, areas, months, events } in touched {
+        let named = if areas.len() > NAMED_MAX { Vec::new() } else { areas.clone() };
+        let told = pb::EventsChanged { areas: named, rows: events.try_into().unwrap_or(u32::MAX) };
+        tx.publish(Fact::new("events", "changed", "events", Classification::of_rank(classification), &told)).await?;
+        let counting = copies::computed(tx).await?.into_iter().filter(|(_, _, inputs)| inputs.is_empty());
+        let counting = counting.map(|(code, classification, _)| (code, classification)).collect();
+        let touched = Touched { rows: events, areas, periods: months, classification, ..Touched::default() };
+        computed_changed(tx, "recomputed", &[], counting, touched).await?;
+    }
+    Ok(())
 }
 
 fn fact_of_observations(change: &str, batch: Option<Uuid>, touched: Touched) -> Fact {

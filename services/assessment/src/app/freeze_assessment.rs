@@ -57,10 +57,11 @@ pub async fn freeze_assessment(
         Ok::<_, Error>((inputs, read_events::happenings(deps, &mission, first, last).await?, maps))
     };
     let read = tokio::time::timeout(Duration::from_millis(config.freeze_read_timeout_ms), read).await;
-    let ((plan, plan_classification, inputs), case, maps) = read.map_err(|_| Error::Neighbour {
-        service: "planning, collection or context",
-        failure: Failure::unavailable("reading took too long"),
-    })??;
+    let ((plan, plan_classification, inputs), (case, case_classification), maps) =
+        read.map_err(|_| Error::Neighbour {
+            service: "planning, collection or context",
+            failure: Failure::unavailable("reading took too long"),
+        })??;
     let id = scheduled.id;
     refuse_too_many(contributed::count(&plan, &inputs))?;
     let (plan, inputs, analyses, contributions, gathered) = tokio::task::spawn_blocking(move || {
@@ -70,7 +71,7 @@ pub async fn freeze_assessment(
         let contributions: Vec<Contributed> =
             pairs.map(|pair| pair.computed(new_id(now), id, &context, &horizon)).collect();
         let gathered = hot_spots(&case);
-        (plan, inputs, analyses, contributions, (case, gathered))
+        (plan, inputs, analyses, contributions, Gathered { case, found: gathered, classification: case_classification })
     })
     .await
     .map_err(Failure::internal)?;
@@ -101,7 +102,14 @@ struct Kept {
     inputs: Vec<Inputs>,
     analyses: Vec<Analysis>,
     contributions: Vec<Contributed>,
-    gathered: (Case, HotSpots),
+    gathered: Gathered,
+}
+
+/// Where events gather, as secret as they are.
+struct Gathered {
+    case: Case,
+    found: HotSpots,
+    classification: Classification,
 }
 
 fn refuse_too_many(contributions: usize) -> Result<(), Error> {
@@ -137,7 +145,8 @@ async fn store_all(
     store::frozen::keep_inputs(&mut tx, mission, assessment.id, &kept.inputs).await?;
     store::analyses::insert(&mut tx, mission, assessment.id, &kept.analyses).await?;
     store::contributions::insert(&mut tx, mission, assessment.id, &kept.contributions).await?;
-    store::hot_spots::insert(&mut tx, mission, assessment.id, &kept.gathered.0, &kept.gathered.1).await?;
+    let Gathered { case, found, classification } = &kept.gathered;
+    store::hot_spots::insert(&mut tx, mission, assessment.id, case, found, *classification).await?;
     tx.publish(events::assessment_recorded(&assessment)).await?;
     for fact in events::analyses_computed(assessment.id, &kept.analyses) {
         tx.publish(fact).await?;

@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use cpas_proto::{
     collection::v1::{self as collection, collection_service_client::CollectionServiceClient},
     context::v1::{self as context, context_service_client::ContextServiceClient},
+    words::Classification,
 };
 
 use crate::{
@@ -32,8 +33,14 @@ const AREAS_MAX: usize = 1_000;
 /// Largest message that is taken from a neighbour.
 const MESSAGE_BYTES_MAX: usize = 16 * 1024 * 1024;
 
-/// The events of some days, and the areas of the level that most of them lie in.
-pub async fn happenings(deps: &Deps, mission: &Mission, first: NaiveDate, last: NaiveDate) -> Result<Case, Error> {
+/// The events of some days, and the areas of the level that most of them lie in; with the highest classification of the
+/// events.
+pub async fn happenings(
+    deps: &Deps,
+    mission: &Mission,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<(Case, Classification), Error> {
     let areas = areas(deps, mission, last).await?;
     let found = events(deps, mission, first, last).await?;
     let level_of: BTreeMap<&str, u32> = areas.iter().map(|area| (area.code.as_str(), area.level)).collect();
@@ -51,6 +58,9 @@ pub async fn happenings(deps: &Deps, mission: &Mission, first: NaiveDate, last: 
         .map(|area| Area { code: area.code.clone(), name: name(area), rings: rings_of(&area.geometry) })
         .collect();
     let codes: BTreeSet<String> = compared.iter().map(|area| area.code.clone()).collect();
+    let of = |event: &collection::Event| Classification::parse_or_unclassified(&event.classification);
+    // A word that is not known yet is taken for the highest.
+    let classification = found.iter().map(|event| of(event).unwrap_or(Classification::StrictlyConfidential)).max();
     let happening = |event: collection::Event| Happening {
         day: event.date.parse().ok().filter(|_| event.date_precision == "day"),
         at: LonLat { longitude: event.longitude, latitude: event.latitude },
@@ -59,7 +69,7 @@ pub async fn happenings(deps: &Deps, mission: &Mission, first: NaiveDate, last: 
     };
     let is_somewhere = |event: &collection::Event| event.longitude.is_finite() && event.latitude.is_finite();
     let events = found.into_iter().filter(is_somewhere).map(happening).collect();
-    Ok(Case { first, last, events, areas: compared })
+    Ok((Case { first, last, events, areas: compared }, classification.unwrap_or(Classification::Unclassified)))
 }
 
 fn name(area: &context::Area) -> Text {
@@ -70,7 +80,7 @@ fn name(area: &context::Area) -> Text {
 async fn areas(deps: &Deps, mission: &Mission, on: NaiveDate) -> Result<Vec<context::Area>, Error> {
     let mut client =
         ContextServiceClient::new(deps.context.as_service(mission)).max_decoding_message_size(MESSAGE_BYTES_MAX);
-    let ask = context::ListAreasRequest { with_geometry: true, on: on.to_string() };
+    let ask = context::ListAreasRequest { with_geometry: true, on: on.to_string(), level: None };
     let mut areas = client.list_areas(ask).await.map_err(answered("context"))?.into_inner().areas;
     areas.sort_by(|one, other| one.code.cmp(&other.code));
     Ok(areas)

@@ -1,4 +1,4 @@
-//! Table `hot_spots`: written once, at freezing. Events carry no classification of their own, and so none is set here.
+//! Table `hot_spots`: written once, at freezing; as secret as the most secret of the events.
 
 use chassis::Failure;
 use cpas_proto::words::Classification;
@@ -14,6 +14,7 @@ pub async fn insert(
     assessment: Uuid,
     case: &Case,
     found: &HotSpots,
+    classification: Classification,
 ) -> Result<(), Failure> {
     sqlx::query(
         "INSERT INTO hot_spots (mission_id, assessment_id, inputs, result, classification) \
@@ -23,7 +24,7 @@ pub async fn insert(
     .bind(assessment)
     .bind(serde_json::to_string(case).map_err(Failure::internal)?)
     .bind(serde_json::to_string(found).map_err(Failure::internal)?)
-    .bind(Classification::Unclassified.rank())
+    .bind(classification.rank())
     .execute(connection)
     .await?;
     Ok(())

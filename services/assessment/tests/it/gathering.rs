@@ -1,10 +1,14 @@
 //! Where events gather is computed at freezing from what collection and context hold, pinned, told, and kept so that it
 //! can be computed again to the same bytes.
 
-use chassis::Code;
+use chassis::{Code, Failure};
 use cpas_assessment::domain::analysis::hot_spots::{Case, hot_spots};
 use cpas_proto::{
-    assessment::v1 as pb, collection::v1 as collection, common::v1::Text, context::v1 as context, words::Role,
+    assessment::v1 as pb,
+    collection::v1 as collection,
+    common::v1::Text,
+    context::v1 as context,
+    words::{Classification, Role},
 };
 
 use crate::world::*;
@@ -104,4 +108,21 @@ async fn without_events_the_reason_is_told_and_what_is_not_frozen_has_none() {
     let statement = found.areas_statement.expect("a reason");
     assert_eq!(statement.en, "Does not apply: 0 events are known well enough, and it takes 30.");
     assert!(found.areas.is_empty() && found.clusters.is_empty() && found.hexagons.is_empty());
+}
+
+#[tokio::test]
+async fn where_events_gather_is_as_secret_as_they_are() {
+    let world = World::start().await;
+    world.furnish_events();
+    for event in &mut world.neighbours.held().events {
+        event.classification = "unclassified".to_owned();
+    }
+    world.neighbours.held().events[3].classification = "confidential".to_owned();
+    let frozen = world.frozen().await;
+    let reads = async |clearance| {
+        let caller = cleared(world.who(Role::Verifier), clearance);
+        world.client(&caller).get_hot_spots(of(&frozen)).await.map_err(Failure::from)
+    };
+    assert_eq!(reads(Classification::Unclassified).await.expect_err("too secret").code, Code::NotFound);
+    assert_eq!(reads(Classification::Confidential).await.expect("cleared").into_inner().events, 80);
 }

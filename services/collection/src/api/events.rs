@@ -1,12 +1,13 @@
 //! Geocoded events as they travel.
 
 use chassis::Failure;
-use cpas_proto::{collection::v1 as pb, common::v1::FileChunk};
+use cpas_proto::{collection::v1 as pb, common::v1::FileChunk, words::Classification};
 use tonic::Streaming;
 
 use crate::{
     app::{
         App,
+        count_events::EventsCounted,
         spool::{Sent, Spooling},
     },
     store::events::EventRecord,
@@ -47,7 +48,48 @@ impl From<EventRecord> for pb::Event {
             deaths_low: count(event.deaths_low),
             deaths_high: count(event.deaths_high),
             deaths_civilians: count(event.deaths_civilians),
+            point_precision: event.point_precision,
+            classification: Classification::of_rank(event.classification).word().to_owned(),
             version: event.version,
+        }
+    }
+}
+
+impl From<EventsCounted> for pb::EventCounts {
+    fn from(EventsCounted { counts, days, classification }: EventsCounted) -> Self {
+        let number = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+        let (first_date, last_date) =
+            days.map(|(first, last)| (first.to_string(), last.to_string())).unwrap_or_default();
+        Self {
+            places: counts
+                .places
+                .into_iter()
+                .map(|own| pb::EventPlace {
+                    area: own.area,
+                    longitude: own.middle.map(|(longitude, _)| longitude),
+                    latitude: own.middle.map(|(_, latitude)| latitude),
+                })
+                .collect(),
+            kinds: counts.kinds,
+            has_other_kinds: counts.has_other_kinds,
+            events: counts.counts.iter().fold(0, |sum: u32, own| sum.saturating_add(own.events)),
+            counts: counts
+                .counts
+                .into_iter()
+                .map(|own| pb::EventCount {
+                    place: number(own.place),
+                    kind: number(own.kind),
+                    period: own.period.to_string(),
+                    events: own.events,
+                    deaths_best: own.deaths_best,
+                    without_deaths: own.without_deaths,
+                })
+                .collect(),
+            cell_degrees: counts.cell_degrees,
+            frequency: counts.frequency.word().to_owned(),
+            first_date,
+            last_date,
+            classification: classification.word().to_owned(),
         }
     }
 }

@@ -221,6 +221,11 @@ impl CollectionService for Api {
         Ok(Response::new(app::geo_events::list_events(&self.app, &caller, asked).await?))
     }
 
+    async fn count_events(&self, request: Request<pb::CountEventsRequest>) -> Answer<pb::EventCounts> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::count_events::count_events(&self.app, &caller, asked).await?.into()))
+    }
+
     type ExportObservationsStream = Boxed<FileChunk>;
 
     async fn export_observations(

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, sync::Arc};
 
 use chassis::{Caller, Failure, new_id};
 use chrono::NaiveDate;
-use cpas_proto::collection::v1 as pb;
+use cpas_proto::{collection::v1 as pb, words::Classification};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     domain::{
-        event::{EventLayout, EventRow, Keys},
+        event::{EventLayout, EventRow, Keys, NoEvent, PointPrecision},
         file::{
             DecimalSign, Record, Records, Unusable, Utf8Text, layout::is_tag_row, number::DecimalSurvey,
             records::guess_delimiter,
@@ -56,7 +56,8 @@ pub async fn import_events(app: &App, caller: &Caller, sent: Sent) -> Result<pb:
     let batch = new_id(app.clock.now());
     store::events::create_landing(&mut tx).await?;
     let (pieces, mut arriving) = mpsc::channel(PIECES);
-    let reading = Reading { file: Arc::new(file), places, batch, rows_max: app.config.event_rows_max };
+    let (clearance, rows_max) = (caller.clearance, app.config.event_rows_max);
+    let reading = Reading { file: Arc::new(file), places, batch, rows_max, clearance };
     let reading = tokio::task::spawn_blocking(move || reading.run(&pieces));
     {
         let mut copy = store::events::copy(&mut tx).await?;
@@ -78,8 +79,8 @@ pub async fn import_events(app: &App, caller: &Caller, sent: Sent) -> Result<pb:
     response.changed = count(upserted.changed);
     response.unchanged = count(upserted.total - upserted.added - upserted.changed);
     if upserted.added + upserted.changed > 0 {
-        let (areas, months) = store::events::touched(&mut tx, now).await?;
-        events::events_changed(&mut tx, areas, months, response.added + response.changed).await?;
+        let touched = store::events::touched(&mut tx, now).await?;
+        events::events_changed(&mut tx, touched).await?;
         // A split may have been told while the file was read.
         relocate_events(&mut tx, &app.clock).await?;
     }
@@ -121,6 +122,7 @@ struct Reading {
     places: Places,
     batch: Uuid,
     rows_max: u32,
+    clearance: Classification,
 }
 
 impl Reading {
@@ -151,7 +153,7 @@ impl Reading {
             if response.read > self.rows_max {
                 return Err(Error::Unusable(Unusable::TooManyRows(self.rows_max)).into());
             }
-            match layout.parse(&record, sign) {
+            match layout.parse(&record, sign).and_then(|event| self.allowed(event)) {
                 Err(no_event) => {
                     response.rows_rejected += 1;
                     if response.rejected.len() < REJECTED_MAX {
@@ -180,6 +182,15 @@ impl Reading {
         }
         let _ = pieces.blocking_send(text.into_bytes());
         Ok(response)
+    }
+
+    /// Nobody records what they could not see afterwards.
+    fn allowed(&self, event: EventRow) -> Result<EventRow, NoEvent> {
+        if event.classification.is_some_and(|own| own > self.clearance) {
+            let reason = "This is above what you may see yourself.".to_owned();
+            return Err(NoEvent { column: "classification".to_owned(), reason });
+        }
+        Ok(event)
     }
 
     fn delimiter(&self) -> Result<char, Failure> {
@@ -222,5 +233,9 @@ fn write(out: &mut String, id: Uuid, area: &str, event: &EventRow) {
             None => write!(out, "\t\\N"),
         };
     }
-    out.push('\n');
+    let _ = write!(out, "\t{}", event.point_precision.map(PointPrecision::word).unwrap_or_default());
+    let _ = match event.classification {
+        Some(classification) => writeln!(out, "\t{}", classification.rank()),
+        None => writeln!(out, "\t\\N"),
+    };
 }

@@ -43,7 +43,12 @@ pub(super) struct Material {
 
 enum Given {
     Observed(Vec<InForce>),
-    Counted { incidents: Vec<Incident>, reach: Option<(NaiveDate, NaiveDate)>, bounded: HashSet<String> },
+    Counted {
+        incidents: Vec<Incident>,
+        classification: Classification,
+        reach: Option<(NaiveDate, NaiveDate)>,
+        bounded: HashSet<String>,
+    },
     Computed(Formula),
 }
 
@@ -78,12 +83,15 @@ impl Material {
         Ok(Self { definition, areas, start, given })
     }
 
-    /// The highest classification among the indicators and their observations.
+    /// The highest classification among the indicators, their observations and their events.
     pub(super) fn classification(&self) -> Classification {
         let of = |(definition, given): &(Definition, Given)| {
-            let rows: &[InForce] = if let Given::Observed(rows) = given { rows } else { &[] };
-            let observed = rows.iter().map(|row| Classification::of_rank(row.classification)).max();
-            observed.unwrap_or(Classification::Unclassified).max(definition.classification)
+            let given = match given {
+                Given::Observed(rows) => rows.iter().map(|row| Classification::of_rank(row.classification)).max(),
+                Given::Counted { classification, .. } => Some(*classification),
+                Given::Computed(_) => None,
+            };
+            given.unwrap_or(Classification::Unclassified).max(definition.classification)
         };
         self.given.values().map(of).max().unwrap_or(self.definition.classification)
     }
@@ -98,7 +106,7 @@ impl Material {
                     let facts = rows.iter().map(fact).collect::<Result<Vec<Fact>, Failure>>()?;
                     Source::Observed(Box::new(Cube::new(definition, &tree, self.start, facts)))
                 }
-                Given::Counted { incidents, reach, bounded } => {
+                Given::Counted { incidents, reach, bounded, .. } => {
                     Source::Counted(Counted::new(&self.areas, bounded, *reach, self.start, incidents.clone()))
                 }
                 Given::Computed(formula) => Source::Computed(formula.clone()),
@@ -123,10 +131,11 @@ async fn in_force(tx: &mut Tx, indicator: Uuid, of: Moment) -> Result<Vec<InForc
 }
 
 async fn events(tx: &mut Tx, measure: &EventMeasure, of: Moment) -> Result<Given, Failure> {
-    let found = store::events::incidents(tx, measure, of.known_at, of.days, OBSERVATIONS_MAX as i64 + 1).await?;
+    let (found, classification) =
+        store::events::incidents(tx, measure, of.known_at, of.days, OBSERVATIONS_MAX as i64 + 1).await?;
     let reach = store::events::reach(tx, of.known_at).await?;
     let areas = store::copies::bounded_areas(tx).await?;
-    Ok(Given::Counted { incidents: bounded(found, "events")?, reach, bounded: areas })
+    Ok(Given::Counted { incidents: bounded(found, "events")?, classification, reach, bounded: areas })
 }
 
 fn bounded<T>(found: Vec<T>, what: &str) -> Result<Vec<T>, Failure> {

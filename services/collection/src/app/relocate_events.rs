@@ -32,8 +32,8 @@ pub async fn relocate_events(tx: &mut Tx, clock: &Clock) -> Result<(), Failure> 
     let now = clock.now();
     let moved = store::events::move_to(tx, &moves, now).await?;
     if moved > 0 {
-        let (areas, months) = store::events::touched(tx, now).await?;
-        events::events_changed(tx, areas, months, moved.try_into().unwrap_or(u32::MAX)).await?;
+        let touched = store::events::touched(tx, now).await?;
+        events::events_changed(tx, touched).await?;
     }
     Ok(())
 }

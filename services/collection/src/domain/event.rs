@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use cpas_proto::{vocabulary, words::Classification};
 use sha2::{Digest as _, Sha256};
 
 use super::file::{
@@ -65,6 +66,29 @@ impl When {
     }
 }
 
+vocabulary! {
+    /// How exactly the point of an event is known.
+    pub enum PointPrecision as "a precision of a point" {
+        Exact = "exact",
+        /// Within some 25 km.
+        Near = "near",
+        /// Only in which area; the point is the middle of that.
+        Area = "area",
+    }
+}
+
+impl PointPrecision {
+    /// From a word, or a number as UCDP (`where_prec`, 1 to 7) and ACLED (`geo_precision`, 1 to 3) write it.
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "1" => Some(Self::Exact),
+            "2" => Some(Self::Near),
+            "3" | "4" | "5" | "6" | "7" => Some(Self::Area),
+            word => word.to_lowercase().parse().ok(),
+        }
+    }
+}
+
 /// One event as a row tells it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventRow {
@@ -76,7 +100,11 @@ pub struct EventRow {
     /// Degrees, WGS 84.
     pub longitude: f64,
     pub latitude: f64,
+    /// `None`: the source does not say.
+    pub point_precision: Option<PointPrecision>,
     pub place: String,
+    /// `None`: as it is, unclassified where it is new.
+    pub classification: Option<Classification>,
     pub deaths_best: Option<i32>,
     pub deaths_low: Option<i32>,
     pub deaths_high: Option<i32>,
@@ -92,7 +120,9 @@ enum Column {
     Date,
     Longitude,
     Latitude,
+    PointPrecision,
     Place,
+    Classification,
     Best,
     Low,
     High,
@@ -108,6 +138,8 @@ const NAMES: &[(Column, &[&str])] = &[
     (Column::Date, &["date", "event date", "date start", "year", "annee"]),
     (Column::Longitude, &["longitude", "lon", "lng", "x"]),
     (Column::Latitude, &["latitude", "lat", "y"]),
+    (Column::PointPrecision, &["point precision", "geo precision", "where prec"]),
+    (Column::Classification, &["classification"]),
     (Column::Place, &["place", "location", "where coordinates", "where description", "lieu"]),
     (Column::Best, &["deaths best estimate", "deaths best", "best", "best est", "fatalities", "deaths"]),
     (Column::Low, &["deaths low", "low", "low est"]),
@@ -186,6 +218,17 @@ impl EventLayout {
                 .map(|number| Some(number as i32))
                 .ok_or_else(|| no_event(name, format!("\"{text}\" is not a number of deaths.")))
         };
+        let point_precision = match cell(Column::PointPrecision) {
+            "" => None,
+            text => Some(PointPrecision::read(text).ok_or_else(|| {
+                let reason = format!("\"{text}\" is not a precision of a point; write exact, near or area.");
+                no_event("point_precision", reason)
+            })?),
+        };
+        let classification = match cell(Column::Classification) {
+            "" => None,
+            word => Some(word.parse().map_err(|error| no_event("classification", format!("{error}.")))?),
+        };
         let source = cell(Column::Source);
         Ok(EventRow {
             source: if source.is_empty() { NO_SOURCE.to_owned() } else { clipped(source) },
@@ -195,6 +238,8 @@ impl EventLayout {
             when,
             longitude: degrees(Column::Longitude, "longitude", 180.0)?,
             latitude: degrees(Column::Latitude, "latitude", 90.0)?,
+            point_precision,
+            classification,
             place: clipped(cell(Column::Place)),
             deaths_best: deaths(Column::Best, "deaths_best")?,
             deaths_low: deaths(Column::Low, "deaths_low")?,
@@ -301,10 +346,25 @@ mod tests {
     }
 
     #[test]
+    fn precision_and_classification_are_read_as_sources_write_them() {
+        let rows = read(
+            "date,lon,lat,where_prec,classification\n2017,1,1,1,\n2017,1,1,2,confidential\n2017,1,1,4,\n2017,1,1,Near,\n2017,1,1,,\n",
+        );
+        let rows: Vec<EventRow> = rows.into_iter().map(|row| row.expect("an event")).collect();
+        let precisions: Vec<Option<&str>> =
+            rows.iter().map(|row| row.point_precision.map(PointPrecision::word)).collect();
+        assert_eq!(precisions, [Some("exact"), Some("near"), Some("area"), Some("near"), None]);
+        assert_eq!((rows[0].classification, rows[1].classification), (None, Some(Classification::Confidential)));
+    }
+
+    #[test]
     fn a_bad_row_says_which_column() {
         let rows = read(&format!("{UCDP}2017,200,34,x,1,0\nlong ago,1,1,x,1,0\n2017,1,1,x,-1,0\n2017,1,1,x,many,0\n"));
         let columns: Vec<String> = rows.into_iter().map(|row| row.expect_err("no event").column).collect();
         assert_eq!(columns, ["longitude", "date", "deaths_best", "deaths_best"]);
+        let rows = read("date,lon,lat,geo_precision,classification\n2017,1,1,9,\n2017,1,1,1,hidden\n");
+        let columns: Vec<String> = rows.into_iter().map(|row| row.expect_err("no event").column).collect();
+        assert_eq!(columns, ["point_precision", "classification"]);
         let headings = ["date".to_owned(), "latitude".to_owned()];
         assert!(EventLayout::read(&headings).expect_err("no longitude").starts_with("No column holds the longitude"));
     }

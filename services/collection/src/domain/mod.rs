@@ -3,6 +3,7 @@
 pub mod assignment;
 pub mod definition;
 pub mod event;
+pub mod event_count;
 pub mod export;
 pub mod file;
 pub mod lifetime;

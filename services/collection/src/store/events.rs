@@ -1,6 +1,7 @@
 //! Geocoded events.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use cpas_proto::words::Classification;
 use sqlx::{FromRow, PgConnection, postgres::PgCopyIn};
 use uuid::Uuid;
 
@@ -26,6 +27,8 @@ pub struct EventRecord {
     pub deaths_low: Option<i32>,
     pub deaths_high: Option<i32>,
     pub deaths_civilians: Option<i32>,
+    pub point_precision: String,
+    pub classification: i16,
     pub version: i64,
 }
 
@@ -44,7 +47,7 @@ pub async fn create_landing(connection: &mut PgConnection) -> Result<(), sqlx::E
         "CREATE TEMPORARY TABLE event_landing (id uuid, source text, external_id text, kind text, sub_kind text, \
          date text, date_precision text, first_day date, last_day date, longitude double precision, \
          latitude double precision, place text, area text, deaths_best integer, deaths_low integer, \
-         deaths_high integer, deaths_civilians integer) ON COMMIT DROP",
+         deaths_high integer, deaths_civilians integer, point_precision text, classification smallint) ON COMMIT DROP",
     )
     .execute(connection)
     .await
@@ -72,24 +75,28 @@ pub async fn upsert(
     at: DateTime<Utc>,
 ) -> Result<Upserted, sqlx::Error> {
     sqlx::query("ANALYZE event_landing").execute(&mut *connection).await?;
+    reclassify(connection, by, at).await?;
     sqlx::query_as(
         "WITH latest AS (SELECT DISTINCT ON (source, external_id) * FROM event_landing \
            ORDER BY source, external_id, id DESC), \
          done AS (INSERT INTO geo_event AS own (mission_id, id, source, external_id, kind, sub_kind, date, \
            date_precision, first_day, last_day, longitude, latitude, place, area, deaths_best, deaths_low, deaths_high, \
-           deaths_civilians, recorded_at, recorded_by) \
+           deaths_civilians, point_precision, classification, recorded_at, recorded_by) \
            SELECT $1, id, source, external_id, kind, sub_kind, date, date_precision, first_day, last_day, longitude, \
-           latitude, place, area, deaths_best, deaths_low, deaths_high, deaths_civilians, $3, $2 FROM latest \
-           ON CONFLICT (mission_id, source, external_id) DO UPDATE SET kind = excluded.kind, \
+           latitude, place, area, deaths_best, deaths_low, deaths_high, deaths_civilians, point_precision, \
+           classification, $3, $2 FROM latest \
+           ON CONFLICT (mission_id, source, external_id, classification) DO UPDATE SET kind = excluded.kind, \
            sub_kind = excluded.sub_kind, date = excluded.date, date_precision = excluded.date_precision, \
            first_day = excluded.first_day, last_day = excluded.last_day, longitude = excluded.longitude, \
            latitude = excluded.latitude, place = excluded.place, area = excluded.area, \
            deaths_best = excluded.deaths_best, deaths_low = excluded.deaths_low, deaths_high = excluded.deaths_high, \
-           deaths_civilians = excluded.deaths_civilians, recorded_at = excluded.recorded_at, \
+           deaths_civilians = excluded.deaths_civilians, \
+           point_precision = excluded.point_precision, recorded_at = excluded.recorded_at, \
            recorded_by = excluded.recorded_by, version = own.version + 1 \
-           WHERE (own.kind, own.sub_kind, own.date, own.longitude, own.latitude, own.place, own.area) \
+           WHERE own.recorded_at = $3 \
+             OR (own.kind, own.sub_kind, own.date, own.longitude, own.latitude, own.place, own.area, own.point_precision) \
              IS DISTINCT FROM (excluded.kind, excluded.sub_kind, excluded.date, excluded.longitude, excluded.latitude, \
-             excluded.place, excluded.area) \
+             excluded.place, excluded.area, excluded.point_precision) \
              OR (own.deaths_best, own.deaths_low, own.deaths_high, own.deaths_civilians) IS DISTINCT FROM \
              (excluded.deaths_best, excluded.deaths_low, excluded.deaths_high, excluded.deaths_civilians) \
            RETURNING version) \
@@ -101,6 +108,32 @@ pub async fn upsert(
     .bind(at)
     .fetch_one(connection)
     .await
+}
+
+/// Gives the rows that say no classification the one that their event has, and the events the one that their row says.
+async fn reclassify(connection: &mut PgConnection, by: Uuid, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE event_landing row SET classification = coalesce((SELECT max(own.classification) FROM geo_event own \
+         WHERE own.source = row.source AND own.external_id = row.external_id), 0) WHERE classification IS NULL",
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "UPDATE geo_event own SET classification = latest.classification, recorded_at = $2, recorded_by = $1, \
+           version = own.version + 1 \
+         FROM (SELECT DISTINCT ON (source, external_id) source, external_id, classification FROM event_landing \
+           ORDER BY source, external_id, id DESC) latest \
+         WHERE own.source = latest.source AND own.external_id = latest.external_id \
+           AND own.classification <> latest.classification AND own.id NOT IN (SELECT id FROM geo_event_shadowed) \
+           AND NOT EXISTS (SELECT FROM geo_event other WHERE other.mission_id = own.mission_id \
+             AND other.source = own.source AND other.external_id = own.external_id \
+             AND other.classification = latest.classification)",
+    )
+    .bind(by)
+    .bind(at)
+    .execute(connection)
+    .await
+    .map(drop)
 }
 
 /// An event that is kept under an area that is not there on its day.
@@ -149,43 +182,52 @@ pub async fn move_to(
     .map(|done| done.rows_affected())
 }
 
+/// Where and when events of one classification changed.
+#[derive(Debug, FromRow)]
+pub struct TouchedEvents {
+    pub classification: i16,
+    pub areas: Vec<String>,
+    pub months: Vec<String>,
+    pub events: i64,
+}
+
 /// Areas and months that events changed in at a moment: where they are, and where they were before.
-pub async fn touched(
-    connection: &mut PgConnection,
-    moment: DateTime<Utc>,
-) -> Result<(Vec<String>, Vec<String>), sqlx::Error> {
+pub async fn touched(connection: &mut PgConnection, moment: DateTime<Utc>) -> Result<Vec<TouchedEvents>, sqlx::Error> {
     sqlx::query_as(
-        "WITH touched AS (SELECT area, first_day, last_day FROM geo_event WHERE recorded_at = $1 \
-           UNION ALL SELECT area, first_day, last_day FROM geo_event_past WHERE superseded_at = $1) \
-         SELECT ARRAY(SELECT DISTINCT area FROM touched ORDER BY 1), \
-           ARRAY(SELECT DISTINCT to_char(day, 'YYYY-MM') FROM touched, LATERAL (VALUES (first_day), (last_day)) AS ends(day) \
-             ORDER BY 1)",
+        "WITH touched AS (SELECT id, classification, area, first_day, last_day FROM geo_event WHERE recorded_at = $1 \
+           UNION ALL SELECT id, classification, area, first_day, last_day FROM geo_event_past WHERE superseded_at = $1) \
+         SELECT classification, array_agg(DISTINCT area ORDER BY area) AS areas, \
+           array_agg(DISTINCT to_char(day, 'YYYY-MM') ORDER BY to_char(day, 'YYYY-MM')) AS months, \
+           count(DISTINCT id) AS events \
+         FROM touched, LATERAL (VALUES (first_day), (last_day)) AS ends(day) GROUP BY classification ORDER BY 1",
     )
     .bind(moment)
-    .fetch_one(connection)
+    .fetch_all(connection)
     .await
 }
 
-/// The events of a measure as they were known at a moment, that lie between two days.
+/// The events of a measure as they were known at a moment, that lie between two days; and the highest classification
+/// among them.
 pub async fn incidents(
     connection: &mut PgConnection,
     measure: &EventMeasure,
     moment: DateTime<Utc>,
     days: (Option<NaiveDate>, Option<NaiveDate>),
     limit: i64,
-) -> Result<Vec<Incident>, sqlx::Error> {
+) -> Result<(Vec<Incident>, Classification), sqlx::Error> {
     let lower = |words: &[String]| words.iter().map(|word| word.to_lowercase()).collect::<Vec<_>>();
-    let rows: Vec<(String, NaiveDate, NaiveDate, Option<f64>)> = sqlx::query_as(
+    let rows: Vec<(String, NaiveDate, NaiveDate, Option<f64>, i16)> = sqlx::query_as(
         "SELECT area, first_day, last_day, CASE $6 WHEN 'events' THEN 1 WHEN 'deaths_best' THEN deaths_best \
            WHEN 'deaths_low' THEN deaths_low WHEN 'deaths_high' THEN deaths_high ELSE deaths_civilians \
-           END::double precision \
-         FROM (SELECT area, first_day, last_day, kind, sub_kind, deaths_best, deaths_low, deaths_high, deaths_civilians \
+           END::double precision, classification \
+         FROM (SELECT id, classification, area, first_day, last_day, kind, sub_kind, deaths_best, deaths_low, deaths_high, deaths_civilians \
              FROM geo_event WHERE recorded_at <= $1 \
-           UNION ALL SELECT area, first_day, last_day, kind, sub_kind, deaths_best, deaths_low, deaths_high, \
-             deaths_civilians FROM geo_event_past WHERE recorded_at <= $1 AND superseded_at > $1) known \
+           UNION ALL SELECT id, classification, area, first_day, last_day, kind, sub_kind, deaths_best, deaths_low, \
+             deaths_high, deaths_civilians FROM geo_event_past WHERE recorded_at <= $1 AND superseded_at > $1) known \
          WHERE (cardinality($2::text[]) = 0 OR lower(kind) = ANY($2)) \
            AND (cardinality($3::text[]) = 0 OR lower(sub_kind) = ANY($3)) \
-           AND ($4::date IS NULL OR first_day >= $4) AND ($5::date IS NULL OR last_day <= $5) LIMIT $7",
+           AND ($4::date IS NULL OR first_day >= $4) AND ($5::date IS NULL OR last_day <= $5) \
+           AND id NOT IN (SELECT id FROM geo_event_shadowed) LIMIT $7",
     )
     .bind(moment)
     .bind(lower(&measure.kinds))
@@ -196,8 +238,9 @@ pub async fn incidents(
     .bind(limit)
     .fetch_all(connection)
     .await?;
-    let incident = |(area, first_day, last_day, amount)| Incident { area, first_day, last_day, amount };
-    Ok(rows.into_iter().map(incident).collect())
+    let highest = rows.iter().map(|row| Classification::of_rank(row.4)).max().unwrap_or(Classification::Unclassified);
+    let incident = |(area, first_day, last_day, amount, _)| Incident { area, first_day, last_day, amount };
+    Ok((rows.into_iter().map(incident).collect(), highest))
 }
 
 /// First and last day that the events known at a moment are about; `None` without any.
@@ -228,6 +271,7 @@ pub async fn list(
     sqlx::query_as(
         "SELECT * FROM geo_event WHERE ($1 = '' OR area = $1) AND ($2::date IS NULL OR last_day >= $2) \
          AND ($3::date IS NULL OR first_day <= $3) AND ($4::date IS NULL OR (first_day, id) > ($4, $5)) \
+         AND id NOT IN (SELECT id FROM geo_event_shadowed) \
          ORDER BY first_day, id LIMIT $6",
     )
     .bind(area)

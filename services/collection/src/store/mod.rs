@@ -5,6 +5,7 @@ pub mod batches;
 pub mod book_rows;
 pub mod copies;
 pub mod entries;
+pub mod event_counts;
 pub mod events;
 pub mod export;
 pub mod heads;

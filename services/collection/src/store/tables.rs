@@ -85,7 +85,7 @@ pub const SOURCES: &[Source] = &[
     },
     Source {
         table: "Events",
-        from: "geo_event e WHERE TRUE",
+        from: "geo_event e WHERE e.id NOT IN (SELECT id FROM geo_event_shadowed)",
         columns: &[
             ("id", "e.id"),
             ("source", "e.source"),
@@ -97,12 +97,17 @@ pub const SOURCES: &[Source] = &[
             ("date_precision", "e.date_precision"),
             ("longitude", "e.longitude"),
             ("latitude", "e.latitude"),
+            ("point_precision", "nullif(e.point_precision, '')"),
             ("place", "nullif(e.place, '')"),
             ("area_code", "nullif(e.area, '')"),
             ("deaths_best", "e.deaths_best"),
             ("deaths_low", "e.deaths_low"),
             ("deaths_high", "e.deaths_high"),
             ("deaths_civilians", "e.deaths_civilians"),
+            (
+                "classification",
+                "(ARRAY['unclassified', 'confidential', 'strictly_confidential'])[e.classification + 1]",
+            ),
             ("recorded_at", "e.recorded_at"),
         ],
     },

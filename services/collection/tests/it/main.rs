@@ -6,6 +6,7 @@ mod computed;
 mod copies;
 mod database;
 mod entries;
+mod event_counts;
 mod events;
 mod exports;
 mod files;

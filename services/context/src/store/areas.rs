@@ -46,16 +46,22 @@ impl Row {
     }
 }
 
-/// Areas that exist on a day, by level and code; geometry only where it is asked for.
-pub async fn on(db: &mut PgConnection, day: NaiveDate, with_geometry: bool) -> Result<Vec<Area>, Failure> {
+/// Areas that exist on a day, of all levels or of one, by level and code; geometry only where it is asked for.
+pub async fn on(
+    db: &mut PgConnection,
+    day: NaiveDate,
+    level: Option<u8>,
+    with_geometry: bool,
+) -> Result<Vec<Area>, Failure> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, code, name_en, name_fr, aliases, level, parent_code, valid_from, valid_to, \
              CASE WHEN $2 THEN geometry END AS geometry, NULL AS source_geometry, version, former_parents \
          FROM area WHERE coalesce(valid_from, '-infinity') <= $1 AND coalesce(valid_to, 'infinity') >= $1 \
-         ORDER BY level, code COLLATE \"C\"",
+           AND ($3::smallint IS NULL OR level = $3) ORDER BY level, code COLLATE \"C\"",
     )
     .bind(day)
     .bind(with_geometry)
+    .bind(level.map(i16::from))
     .fetch_all(db)
     .await?;
     rows.into_iter().map(Row::into_area).collect()

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::world::{Refused, World, fields, import, square};
 
 async fn list(world: &World, with_geometry: bool, on: &str) -> Vec<pb::Area> {
-    let request = pb::ListAreasRequest { with_geometry, on: on.to_owned() };
+    let request = pb::ListAreasRequest { with_geometry, on: on.to_owned(), level: None };
     world.r#as(Role::Reader).list_areas(request).await.expect("a list").into_inner().areas
 }
 
@@ -37,6 +37,27 @@ async fn the_same_boundaries_twice_change_nothing() {
     let geometry: Value = serde_json::from_str(&areas[1].geometry).expect("GeoJSON");
     assert_eq!(geometry["type"], "Polygon");
     assert!(list(&world, false, "").await.iter().all(|area| area.geometry.is_empty()), "only where it is asked for");
+}
+
+#[tokio::test]
+async fn one_level_is_listed_by_itself() {
+    let world = World::start().await;
+    let country = square("CF", json!({"admin_level": 0}), 0.0);
+    let below =
+        |code: &str, level: u8, parent: &str, west| square(code, json!({"admin_level": level, "parent": parent}), west);
+    load(&world, &[country, below("CF1", 1, "CF", 0.0), below("CF2", 1, "CF", 2.0), below("CF11", 2, "CF1", 0.0)])
+        .await;
+    let of = async |level: Option<u32>| {
+        let request = pb::ListAreasRequest { with_geometry: true, on: String::new(), level };
+        let areas = world.r#as(Role::Reader).list_areas(request).await.expect("a list").into_inner().areas;
+        assert!(areas.iter().all(|area| !area.geometry.is_empty()));
+        areas.into_iter().map(|area| area.code).collect::<Vec<_>>()
+    };
+    assert_eq!(of(None).await, ["CF", "CF1", "CF2", "CF11"]);
+    assert_eq!(of(Some(0)).await, ["CF"], "zero is a level, and not the absence of one");
+    assert_eq!(of(Some(1)).await, ["CF1", "CF2"]);
+    assert_eq!(of(Some(2)).await, ["CF11"]);
+    assert!(of(Some(7)).await.is_empty() && of(Some(u32::MAX)).await.is_empty());
 }
 
 #[tokio::test]
@@ -115,7 +136,7 @@ async fn areas_are_listed_as_they_were_on_a_day() {
     let pair = |code: &str, name: &str| (code.to_owned(), name.to_owned());
     assert_eq!(codes(list(&world, false, "2020-12-09").await), [pair("A", "Area A"), pair("B", "Area B")]);
     assert_eq!(codes(list(&world, false, "2020-12-10").await), [pair("A", "New A"), pair("B", "Area B")]);
-    let request = pb::ListAreasRequest { with_geometry: false, on: "yesterday".to_owned() };
+    let request = pb::ListAreasRequest { with_geometry: false, on: "yesterday".to_owned(), level: None };
     let failure = world.r#as(Role::Reader).list_areas(request).await.refused_as(Code::Invalid);
     assert_eq!(fields(&failure), ["on"]);
 }
@@ -193,7 +214,7 @@ async fn an_area_is_found_by_what_people_call_it_and_a_near_miss_is_suggested() 
     ]);
     world.r#as(Role::Coordinator).import_areas(file).await.expect("areas");
     let find = async |text: &str, on: &str| {
-        let request = pb::FindAreasRequest { text: text.to_owned(), on: on.to_owned() };
+        let request = pb::FindAreasRequest { text: text.to_owned(), on: on.to_owned(), level: None };
         let found = world.r#as(Role::Reader).find_areas(request).await.expect("a search").into_inner().matches;
         found.into_iter().map(|one| (one.area.expect("an area").code, one.fit)).collect::<Vec<_>>()
     };
@@ -204,7 +225,7 @@ async fn an_area_is_found_by_what_people_call_it_and_a_near_miss_is_suggested() 
     assert_eq!(find("Ouham Pende", "").await, one("CF32", "near"));
     assert_eq!(find("Old Prefecture", "").await, [], "it is no more");
     assert_eq!(find("Old Prefecture", "2019-06-01").await, one("CF99", "name"));
-    let long = pb::FindAreasRequest { text: "x".repeat(400), on: String::new() };
+    let long = pb::FindAreasRequest { text: "x".repeat(400), on: String::new(), level: None };
     world.r#as(Role::Reader).find_areas(long).await.refused_as(Code::Invalid);
     let again = import(&[square("CF71", json!({"name": "Bangui", "aliases": ["BGF"]}), 0.0)]);
     let report = world.r#as(Role::Coordinator).import_areas(again).await.expect("areas").into_inner();

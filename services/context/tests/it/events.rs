@@ -43,8 +43,10 @@ async fn areas_are_told_with_their_simplified_geometry_and_only_when_they_change
         areas.iter().map(|area| (area.code.as_str(), area.version)).collect::<Vec<_>>(),
         [("A", 1), ("B", 1), ("B", 2)]
     );
-    let listed =
-        world.r#as(Role::Reader).list_areas(pb::ListAreasRequest { with_geometry: true, on: String::new() }).await;
+    let listed = world
+        .r#as(Role::Reader)
+        .list_areas(pb::ListAreasRequest { with_geometry: true, on: String::new(), level: None })
+        .await;
     let listed = listed.expect("a list").into_inner().areas;
     assert_eq!([&areas[0], &areas[2]], [&listed[0], &listed[1]], "the event carries the record as the API shows it");
     let subject = format!("cpas.context.area.recorded.{}", world.stage.mission.id);

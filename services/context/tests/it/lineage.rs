@@ -39,7 +39,7 @@ async fn world() -> World {
 }
 
 async fn codes(world: &World, on: &str) -> Vec<String> {
-    let request = pb::ListAreasRequest { with_geometry: false, on: on.to_owned() };
+    let request = pb::ListAreasRequest { with_geometry: false, on: on.to_owned(), level: None };
     let areas = world.r#as(Role::Reader).list_areas(request).await.expect("a list").into_inner().areas;
     areas
         .into_iter()
@@ -105,7 +105,7 @@ async fn a_merge_covers_what_both_covered() {
     };
     let change = world.r#as(Role::Coordinator).merge_areas(merge).await.expect("a merge").into_inner();
     assert_eq!((change.kind.as_str(), change.predecessors.clone()), ("merge", texts(&["N", "S"])));
-    let request = pb::ListAreasRequest { with_geometry: true, on: String::new() };
+    let request = pb::ListAreasRequest { with_geometry: true, on: String::new(), level: None };
     let areas = world.r#as(Role::Reader).list_areas(request).await.expect("a list").into_inner().areas;
     let merged = areas.iter().find(|area| area.code == "NS").expect("it is there");
     let shape: serde_json::Value = serde_json::from_str(&merged.geometry).expect("GeoJSON");

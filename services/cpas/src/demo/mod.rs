@@ -10,6 +10,7 @@ pub mod calendar;
 mod chance;
 pub mod content;
 pub mod data;
+pub mod incidents;
 mod page;
 mod people;
 pub mod provinces;

@@ -88,6 +88,15 @@ pub fn outlines(seed: u64) -> Vec<Vec<Point>> {
     PLACES.iter().map(|place| outline(seed, *place)).collect()
 }
 
+/// A point of a province that lies well inside it: shares, 0 to 1, of the way from west to east and from south to north.
+pub fn inside(number: usize, east: f64, north: f64) -> Point {
+    let (column, row) = PLACES[number - 1];
+    // Corners move by an eighth of a cell and borders bend by less; the middle of it is the province's whatever they do.
+    let share = |along: f64| 0.22 + 0.56 * along.clamp(0.0, 1.0);
+    let (x, y) = (column as f64 + share(east), row as f64 + share(north));
+    rounded((CORNER.0 + x * CELL.0, CORNER.1 + y * CELL.1))
+}
+
 fn outline(seed: u64, (column, row): (usize, usize)) -> Vec<Point> {
     around(seed, &[(column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1)])
 }

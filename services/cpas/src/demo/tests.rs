@@ -9,6 +9,7 @@ use super::{
     calendar::{Calendar, MONTHS},
     content::Content,
     data::{CHANGE_POINT, Measure, Row, corrections, csv, observations},
+    incidents,
     provinces::{self, area_code},
 };
 
@@ -137,6 +138,40 @@ fn cross(one: Side, other: Side) -> bool {
     let turn = |a: (f64, f64), b: (f64, f64), c: (f64, f64)| (b.0 - a.0) * (c.1 - a.1) - (b.1 - a.1) * (c.0 - a.0);
     let split = |line: Side, ends: Side| turn(line.0, line.1, ends.0) * turn(line.0, line.1, ends.1) < 0.0;
     split(one, other) && split(other, one)
+}
+
+#[test]
+fn incidents_lie_in_their_provinces_and_are_as_varied_as_they_should_be() {
+    let content = Content::read();
+    let file = incidents::csv(SEED, &content.provinces, calendar());
+    assert_eq!(file, incidents::csv(SEED, &content.provinces, calendar()));
+    let outlines = provinces::outlines(SEED);
+    let rows: Vec<Vec<&str>> = file.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    assert!((80..150).contains(&rows.len()), "{} events", rows.len());
+    let (mut places, mut kinds, mut precisions) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
+    for row in &rows {
+        let at = (row[5].parse().expect("degrees"), row[6].parse().expect("degrees"));
+        let own = content.provinces.iter().position(|province| province.en == row[8]).expect("a province");
+        let around: Vec<usize> = (0..15).filter(|place| holds(&outlines[*place], at)).collect();
+        assert_eq!(around, [own], "{row:?}");
+        *places.entry(own).or_insert(0) += 1;
+        kinds.insert(row[2]);
+        precisions.insert(row[7]);
+    }
+    assert!(places.len() >= 10 && places[&6] >= 15 && places[&10] >= 10, "{places:?}");
+    assert_eq!((kinds.len(), precisions.len()), (5, 3));
+    let year = format!("{}", chrono::Datelike::year(&calendar().last_day()));
+    assert!(rows.iter().filter(|row| row[4].starts_with(&year)).count() >= 30, "enough for hot spots");
+    assert!(rows.iter().any(|row| row[4].len() == 7) && rows.iter().any(|row| row[9].is_empty()), "not all is known");
+}
+
+/// Whether a point lies in a ring: how often a line to the east crosses it.
+fn holds(ring: &[(f64, f64)], (x, y): (f64, f64)) -> bool {
+    let crosses = |side: &&[(f64, f64)]| {
+        let (from, to) = (side[0], side[1]);
+        (from.1 > y) != (to.1 > y) && x < (to.0 - from.0) * (y - from.1) / (to.1 - from.1) + from.0
+    };
+    ring.windows(2).filter(crosses).count() % 2 == 1
 }
 
 #[test]

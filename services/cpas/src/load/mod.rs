@@ -229,13 +229,21 @@ fn of_batch(batch: &Value) -> Tally {
 /// The file cannot be read, or as all calls.
 pub async fn events(api: &Api, path: &Path) -> Result<Tally, LoadError> {
     let file = read(path)?;
+    eprintln!("events: sending {} kB ...", file.len() / 1_000);
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
+    send_events(api, &name, file).await
+}
+
+/// The same of a file that is at hand; its name is of letters, digits, `-`, `_` and `.`.
+///
+/// # Errors
+/// The system does not take it.
+pub async fn send_events(api: &Api, name: &str, file: Vec<u8>) -> Result<Tally, LoadError> {
     let path = format!("/events?file_name={name}");
     let areas = api.get("/areas").await?["areas"].as_array().map_or(0, Vec::len) as u64;
     let (mut added, mut changed, mut tries) = (0, 0, AREAS_TRIES);
     let answer = loop {
-        eprintln!("events: sending {} kB ...", file.len() / 1_000);
         match api.upload(&path, "text/csv", file.clone()).await {
             Ok(answer) => {
                 added += count(&answer, "added");

@@ -174,8 +174,11 @@ fn first_paths(page: &[&str]) -> Vec<String> {
     match page {
         // With what the home asks of late data, LATE_WITHIN_MONTHS in home.tsx.
         [] => vec!["/home".to_owned(), "/collection-tasks?months=3&most=1".to_owned()],
-        ["context"] => vec!["/areas?with_geometry=true".to_owned(), "/context-maps".to_owned()],
-        ["context-maps", id] => vec![format!("/context-maps/{id}"), "/areas?with_geometry=true".to_owned()],
+        // The level that most maps are drawn at; events are more than a page should wait for.
+        ["context"] => vec!["/areas".to_owned(), "/areas?with_geometry=true&level=1".to_owned()],
+        ["context-maps", id] => {
+            vec![format!("/context-maps/{id}"), "/areas".to_owned(), "/areas?with_geometry=true&level=1".to_owned()]
+        }
         ["stakeholders"] => vec!["/stakeholder-grid".to_owned()],
         ["plan"] => vec!["/plans".to_owned(), "/plans/active".to_owned()],
         ["plan", id] => vec!["/plans".to_owned(), format!("/plans/{id}")],

@@ -3,7 +3,7 @@
 use async_stream::try_stream;
 use chassis::{Caller, Failure};
 use chrono::NaiveDate;
-use cpas_proto::{collection::v1 as pb, common::v1::FileChunk};
+use cpas_proto::{collection::v1 as pb, common::v1::FileChunk, words::Classification};
 use futures::Stream;
 
 use super::super::App;
@@ -87,6 +87,8 @@ impl From<EventRecord> for Event {
             date_precision: own.date_precision,
             longitude: own.longitude,
             latitude: own.latitude,
+            point_precision: own.point_precision,
+            classification: Classification::of_rank(own.classification),
             place: own.place,
             area: own.area,
             deaths_best: own.deaths_best,

@@ -22,12 +22,14 @@ pub fn event(text: &mut String, is_first: bool, event: &Event) {
             "sub_kind": event.sub_kind,
             "date": event.date,
             "date_precision": event.date_precision,
+            "point_precision": event.point_precision,
             "place": event.place,
             "area": event.area,
             "deaths_best": event.deaths_best,
             "deaths_low": event.deaths_low,
             "deaths_high": event.deaths_high,
             "deaths_civilians": event.deaths_civilians,
+            "classification": event.classification.word(),
         },
     });
     text.push_str(if is_first { "\n" } else { ",\n" });

@@ -171,8 +171,10 @@ pub struct Event {
     pub date_precision: String,
     pub longitude: f64,
     pub latitude: f64,
+    pub point_precision: String,
     pub place: String,
     pub area: String,
+    pub classification: Classification,
     pub deaths_best: Option<i32>,
     pub deaths_low: Option<i32>,
     pub deaths_high: Option<i32>,
@@ -189,17 +191,19 @@ pub const EVENT_COLUMNS: &[(&str, &str)] = &[
     ("date_precision", "#date+precision"),
     ("longitude", "#geo+lon"),
     ("latitude", "#geo+lat"),
+    ("point_precision", "#geo+precision"),
     ("location", "#loc+name"),
     ("area", "#loc+code"),
     ("deaths_best", "#affected+killed+best"),
     ("deaths_low", "#affected+killed+low"),
     ("deaths_high", "#affected+killed+high"),
     ("deaths_civilians", "#affected+killed+civilians"),
+    ("classification", "#meta+classification"),
 ];
 
 impl Event {
     /// One cell for each of [`EVENT_COLUMNS`].
-    pub fn cells(&self) -> [Cell<'_>; 14] {
+    pub fn cells(&self) -> [Cell<'_>; 16] {
         let count = |deaths: Option<i32>| deaths.map_or(Cell::Nothing, |deaths| Cell::Whole(deaths.into()));
         [
             Cell::Text(&self.source),
@@ -210,12 +214,14 @@ impl Event {
             Cell::Word(self.date_precision.as_str().into()),
             Cell::Number(self.longitude),
             Cell::Number(self.latitude),
+            Cell::Word(self.point_precision.as_str().into()),
             Cell::Text(&self.place),
             Cell::Word(self.area.as_str().into()),
             count(self.deaths_best),
             count(self.deaths_low),
             count(self.deaths_high),
             count(self.deaths_civilians),
+            Cell::Word(self.classification.word().into()),
         ]
     }
 }

@@ -139,6 +139,8 @@ fn events_are_points_and_rows() {
         date_precision: "month".to_owned(),
         longitude: 18.55,
         latitude: 4.36,
+        point_precision: "near".to_owned(),
+        classification: Classification::Confidential,
         place: "Bangui".to_owned(),
         area: "CF71".to_owned(),
         deaths_best: Some(0),
@@ -157,7 +159,8 @@ fn events_are_points_and_rows() {
     csv::event(&mut text, &event);
     let rows = read(&text);
     assert!(rows.iter().all(|row| row.len() == EVENT_COLUMNS.len()));
-    assert_eq!(rows[2][10..], ["0", "", "", "3"], "zero is not the same as not known");
+    assert_eq!(rows[2][11..15], ["0", "", "", "3"], "zero is not the same as not known");
+    assert_eq!((&*rows[2][8], &*rows[2][15]), ("near", "confidential"));
 }
 
 proptest! {

@@ -28,7 +28,7 @@ const PATHS: Record<string, string[]> = {
   member: ["members"],
   import: ["imports"],
   submission: ["submissions"],
-  events: ["events"],
+  events: ["events", "event-counts"],
   period: ["period-locks"],
   rule: ["validation-rules"],
   assessment: ["assessments", "home"],

@@ -1,6 +1,7 @@
 // A map of areas as SVG, coloured by value where there are values; with the UN's disclaimer, always.
 import { geoIdentity, geoPath } from "d3-geo";
 import type { FeatureCollection, Geometry, Position } from "geojson";
+import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Area } from "../api/types";
 import { language, say, t } from "../i18n";
@@ -15,12 +16,13 @@ const PAD = 8;
 const STEPS = 5;
 const LABELS_MAX = 40;
 
+const point = ([longitude = 0, latitude = 0]: Position): [number, number] => [
+  (longitude * Math.PI) / 180,
+  Math.log(Math.tan(Math.PI / 4 + (Math.max(-85, Math.min(85, latitude)) * Math.PI) / 360)),
+];
+
 /** Mercator by hand, so that the way round a ring plays no part. */
 export function projected(geometry: Geometry): Geometry {
-  const point = ([longitude = 0, latitude = 0]: Position): Position => [
-    (longitude * Math.PI) / 180,
-    Math.log(Math.tan(Math.PI / 4 + (Math.max(-85, Math.min(85, latitude)) * Math.PI) / 360)),
-  ];
   if (geometry.type === "Polygon") return { ...geometry, coordinates: geometry.coordinates.map((ring) => ring.map(point)) };
   if (geometry.type === "MultiPolygon") return { ...geometry, coordinates: geometry.coordinates.map((polygon) => polygon.map((ring) => ring.map(point))) };
   return geometry;
@@ -50,6 +52,11 @@ interface Props {
   values?: ReadonlyMap<string, Figure> | undefined;
   unit?: string | undefined;
   chosen?: string | undefined;
+  /** Areas of which the value is true of a part only. */
+  marked?: ReadonlySet<string> | undefined;
+  /** Drawn over the areas, given the way from degrees to the picture. */
+  over?: ((at: (longitude: number, latitude: number) => [number, number]) => ComponentChildren) | undefined;
+  legend?: ComponentChildren;
   onChoose?: ((code: string) => void) | undefined;
 }
 
@@ -61,9 +68,9 @@ export function drawable(areas: readonly Area[]): Area[] {
 }
 
 /** The map. */
-export function AreaMap({ areas, label, values, unit, chosen, onChoose }: Props) {
+export function AreaMap({ areas, label, values, unit, chosen, marked, over, legend, onChoose }: Props) {
   const { ref, width } = useWidth<HTMLElement>(WIDTH_FIRST);
-  const { drawn: shapes, height } = useMemo(() => {
+  const { drawn: shapes, height, at } = useMemo(() => {
     const features = drawable(areas).flatMap((area) => {
       try {
         return [{ type: "Feature" as const, id: area.code, properties: { area }, geometry: projected(JSON.parse(area.geometry) as Geometry) }];
@@ -78,7 +85,8 @@ export function AreaMap({ areas, label, values, unit, chosen, onChoose }: Props)
     const projection = geoIdentity().reflectY(true).fitExtent([[PAD, PAD], [width - PAD, height - PAD]], all);
     const path = geoPath(projection).digits(1);
     const drawn = features.map((feature) => ({ area: feature.properties.area, d: path(feature) ?? "", centre: path.centroid(feature), size: path.area(feature) }));
-    return { drawn, height };
+    const at = (longitude: number, latitude: number) => projection(point([longitude, latitude])) as [number, number];
+    return { drawn, height, at };
   }, [areas, width]);
   // Where names would cover each other, the larger area keeps its own; all are in the titles and in the table.
   const named = useMemo(() => {
@@ -101,7 +109,7 @@ export function AreaMap({ areas, label, values, unit, chosen, onChoose }: Props)
           const value = values?.get(area.code);
           const said = `${say(area.name)} (${area.code})${values ? `: ${figure(value)} ${figureTitle(value)}` : ""}`;
           const shape = (
-            <path d={d} class={`${classOf(area.code)}${chosen === area.code ? " chosen" : ""}`}>
+            <path d={d} class={`${classOf(area.code)}${marked?.has(area.code) ? " part" : ""}${chosen === area.code ? " chosen" : ""}`}>
               <title>{said}</title>
             </path>
           );
@@ -112,19 +120,21 @@ export function AreaMap({ areas, label, values, unit, chosen, onChoose }: Props)
             </a>
           );
         })}
+        {over?.(at)}
         {shapes.length <= LABELS_MAX && (
           <g aria-hidden="true">
             {named.map(({ area, x, y, text }) => <text key={area.code} x={x} y={y}>{text}</text>)}
           </g>
         )}
       </svg>
-      {values && <Legend bounds={bounds} unit={unit} gaps={shapes.some(({ area }) => typeof values.get(area.code)?.value !== "number")} />}
+      {values && <Legend bounds={bounds} unit={unit} gaps={shapes.some(({ area }) => typeof values.get(area.code)?.value !== "number")} part={shapes.some(({ area }) => marked?.has(area.code))} />}
+      {legend}
       <figcaption class="disclaimer">{t("map.disclaimer")}</figcaption>
     </figure>
   );
 }
 
-function Legend({ bounds, unit, gaps }: { bounds: readonly number[]; unit?: string | undefined; gaps: boolean }) {
+function Legend({ bounds, unit, gaps, part }: { bounds: readonly number[]; unit?: string | undefined; gaps: boolean; part: boolean }) {
   return (
     <ul class="legend map">
       {bounds.map((bound) => (
@@ -137,6 +147,12 @@ function Legend({ bounds, unit, gaps }: { bounds: readonly number[]; unit?: stri
         <li>
           <svg viewBox="0 0 10 10" aria-hidden="true"><path class="none" d="M0 0h10v10H0z" /></svg>
           {t("word.missing")}
+        </li>
+      )}
+      {part && (
+        <li>
+          <svg viewBox="0 0 10 10" aria-hidden="true"><path class="r2 part" d="M0 0h10v10H0z" /></svg>
+          {t("map.part")}
         </li>
       )}
       {unit && <li>{unit}</li>}

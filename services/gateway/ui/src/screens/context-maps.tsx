@@ -2,7 +2,7 @@
 import { write } from "../api/client";
 import { expire, put, useAll, useGet } from "../api/store";
 import type { Area, ContextFactor, ContextMap, ListAreasResponse, ListEvidenceResponse } from "../api/types";
-import { inhibiting } from "../charts/inhibiting";
+import { levelOf, levelsOf, onLevel, partly } from "../charts/levels";
 import { AreaMap } from "../charts/map";
 import { say, t, word } from "../i18n";
 import { instant, period } from "../i18n/format";
@@ -11,7 +11,7 @@ import { closeDrawer, openDrawer } from "../parts/drawer";
 import { Choice, Choices, TextField, TextPair } from "../parts/field";
 import { Form, WriteButton } from "../parts/form";
 import { Empty, Notice, Reading } from "../parts/notice";
-import { PageHead, useParameter } from "../parts/page";
+import { PageHead, useParameter, useSetParameter } from "../parts/page";
 import { Person } from "../parts/person";
 import { Classification, State, Trend } from "../parts/status";
 import { Table } from "../parts/table";
@@ -20,6 +20,7 @@ import { CONFIDENCES, EFFECTS, FACTOR_KINDS, FACTOR_TRENDS } from "../words";
 import { Compared, CompareWith, NextMap } from "./context-compare";
 import { EvidenceForm } from "./context-evidence";
 import { FilterBar, LensNotes, passes, useFilter } from "./context-lenses";
+import { LevelChoice } from "./context-level";
 import { ReviseMap } from "./context-map-revise";
 
 const ANALYSTS = ["contributor", "focal_point", "coordinator", "adviser"];
@@ -28,7 +29,7 @@ const ANALYSTS = ["contributor", "focal_point", "coordinator", "adviser"];
 export default function ContextMapPage({ id = "" }: { id?: string | undefined }) {
   const path = below(`context-maps/${id}`);
   const found = useGet<ContextMap>(path);
-  const areas = useGet<ListAreasResponse>(below("areas?with_geometry=true"));
+  const areas = useGet<ListAreasResponse>(below("areas"));
   const map = found.data;
   const other = useParameter("with");
   const took = (next: ContextMap) => {
@@ -54,13 +55,30 @@ export default function ContextMapPage({ id = "" }: { id?: string | undefined })
             <Factors map={map} areas={areas.data} took={took} />
             <section class="card half">
               <h2>{t("context.inhibiting_short")}</h2>
-              <AreaMap areas={(areas.data?.areas ?? []).filter((area) => map.areas.length === 0 || map.areas.includes(area.code) || area.level > 0)} label={t("context.inhibiting_short")} values={inhibiting(map)} />
+              {areas.data && <MapOf map={map} areas={areas.data.areas} />}
             </section>
             </>}
           </div>
         </>
       )}
     </Reading>
+  );
+}
+
+/** The map of what inhibits, on the level of areas that most of it speaks of, or another one. */
+function MapOf({ map, areas }: { map: ContextMap; areas: readonly Area[] }) {
+  const levels = levelsOf(areas);
+  const asked = useParameter("level");
+  const set = useSetParameter();
+  const level = asked !== "" && levels.includes(Number(asked)) ? Number(asked) : levelOf(map, areas);
+  const shapes = useGet<ListAreasResponse>(below(`areas?with_geometry=true&level=${level}`));
+  const drawn = onLevel(map, areas, level);
+  return (
+    <>
+      <LevelChoice levels={levels} level={level} onChoose={(next) => set("level", next)} />
+      <Reading of={shapes}>{shapes.data && <AreaMap areas={shapes.data.areas} label={t("context.inhibiting_short")} values={drawn.values} marked={partly(drawn)} />}</Reading>
+      {drawn.elsewhere.length > 0 && <p class="soft small">{t("situation.elsewhere")}: {drawn.elsewhere.map(({ factor }) => say(factor.title)).join("; ")}</p>}
+    </>
   );
 }
 

@@ -1,19 +1,16 @@
 // Context: the map of areas, the context maps, the evidence.
-import { useMemo } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import { write } from "../api/client";
 import { expire, useAll, useGet } from "../api/store";
 import type { Area, ContextMap, ListAreasResponse, ListContextMapsResponse } from "../api/types";
-import { AreaMap } from "../charts/map";
-import { inhibiting } from "../charts/inhibiting";
-import { say, t, word } from "../i18n";
+import { say, t } from "../i18n";
 import { period } from "../i18n/format";
 import { containing, today } from "../i18n/periods";
 import { useDraft } from "../parts/draft";
 import { openDrawer } from "../parts/drawer";
 import { Choice, Choices, TextField, TextPair } from "../parts/field";
 import { Form } from "../parts/form";
-import { Empty, Reading } from "../parts/notice";
+import { Reading } from "../parts/notice";
 import { PageHead, Tabs, useParameter } from "../parts/page";
 import { Classification, State } from "../parts/status";
 import { below, isStaff, mayWrite, page } from "../session";
@@ -22,11 +19,12 @@ import { AreaTable } from "./context-areas";
 import { ANALYSTS, EvidenceList } from "./context-evidence";
 import { ImportAreas } from "./context-import";
 import { Mapping } from "./context-mapping";
+import { Situation } from "./context-situation";
 
 /** The context page. */
 export default function Context() {
   const view = useParameter("view") || "map";
-  const areas = useGet<ListAreasResponse>(below("areas?with_geometry=true"));
+  const areas = useGet<ListAreasResponse>(below("areas"));
   const maps = useAll<ListContextMapsResponse>(below("context-maps?page_size=200"));
   return (
     <>
@@ -55,56 +53,24 @@ export default function Context() {
 type Read<T> = ReturnType<typeof useGet<T>>;
 
 function MapAndMaps({ areas, maps }: { areas: readonly Area[]; maps: Read<ListContextMapsResponse> }) {
-  const chosen = useParameter("area");
-  const [, go] = useLocation();
-  const latest = maps.data?.context_maps.find((map) => map.state === "published") ?? maps.data?.context_maps[0];
-  const weight = useMemo(() => (latest ? inhibiting(latest) : undefined), [latest]);
-  if (areas.length === 0) return <Empty>{t("areas.none")}</Empty>;
-  const area = areas.find((one) => one.code === chosen);
   return (
-    <div class="columns">
+    <Situation areas={areas} maps={maps.data?.context_maps}>
+      {isStaff() && <Mapping maps={maps.data?.context_maps ?? []} />}
       <section class="card">
-        <h2>{latest ? t("context.inhibiting", { title: say(latest.title) }) : t("spine.areas")}</h2>
-        <AreaMap areas={areas} label={t("context.map")} values={weight} chosen={chosen} onChoose={(code) => go(`${page("context")}?area=${encodeURIComponent(code)}`)} />
+        <h2>{t("context.maps")}</h2>
+        <Reading of={maps}>
+          {maps.data?.context_maps.length === 0 && <p class="soft">{t("context.no_maps")}</p>}
+          <ul class="list">
+            {maps.data?.context_maps.map((map) => (
+              <li key={map.id}>
+                <Link href={page(`context-maps/${map.id}`)}>{say(map.title)}</Link>
+                <span class="row"><Classification of={map.classification} /><span class="soft">{period(map.period)}</span><State of={map.state} /></span>
+              </li>
+            ))}
+          </ul>
+        </Reading>
       </section>
-      <div class="stack">
-        {area && <OneArea area={area} latest={latest} />}
-        {isStaff() && <Mapping maps={maps.data?.context_maps ?? []} />}
-        <section class="card">
-          <h2>{t("context.maps")}</h2>
-          <Reading of={maps}>
-            {maps.data?.context_maps.length === 0 && <p class="soft">{t("context.no_maps")}</p>}
-            <ul class="list">
-              {maps.data?.context_maps.map((map) => (
-                <li key={map.id}>
-                  <Link href={page(`context-maps/${map.id}`)}>{say(map.title)}</Link>
-                  <span class="row"><Classification of={map.classification} /><span class="soft">{period(map.period)}</span><State of={map.state} /></span>
-                </li>
-              ))}
-            </ul>
-          </Reading>
-        </section>
-      </div>
-    </div>
-  );
-}
-
-function OneArea({ area, latest }: { area: Area; latest: ContextMap | undefined }) {
-  const factors = latest?.factors.filter((factor) => (factor.areas.length ? factor.areas : latest.areas).includes(area.code)) ?? [];
-  return (
-    <section class="card stack tight">
-      <h2>{say(area.name)} <span class="soft">{area.code}</span></h2>
-      <p class="soft">{t("areas.level", { level: area.level })}{area.parent_code && ` · ${t("areas.in", { parent: area.parent_code })}`}</p>
-      <ul class="list">
-        {factors.map((factor) => (
-          <li key={factor.id}>
-            <span>{say(factor.title)}</span>
-            <span class="soft">{word(factor.effect)} · {factor.severity}/5 · {word(factor.trend)}</span>
-          </li>
-        ))}
-      </ul>
-      {factors.length === 0 && <p class="soft">{t("areas.no_factors")}</p>}
-    </section>
+    </Situation>
   );
 }
 

@@ -375,6 +375,8 @@ export interface Event {
   deaths_high: number | null;
   deaths_civilians: number | null;
   version: number;
+  point_precision: string;
+  classification: string;
 }
 
 export interface ImportEventsResponse {
@@ -399,6 +401,40 @@ export interface ListEventsRequest {
 export interface ListEventsResponse {
   events: Event[];
   next_cursor: string;
+}
+
+export interface CountEventsRequest {
+  first_date: string;
+  last_date: string;
+}
+
+export interface EventCounts {
+  places: EventPlace[];
+  kinds: string[];
+  has_other_kinds: boolean;
+  counts: EventCount[];
+  cell_degrees: number;
+  frequency: string;
+  first_date: string;
+  last_date: string;
+  events: number;
+  classification: string;
+}
+
+/** Events of one area that lie near each other. */
+export interface EventPlace {
+  area: string;
+  longitude: number | null;
+  latitude: number | null;
+}
+
+export interface EventCount {
+  place: number;
+  kind: number;
+  period: string;
+  events: number;
+  deaths_best: number;
+  without_deaths: number;
 }
 
 export interface PeriodLock {

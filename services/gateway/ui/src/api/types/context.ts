@@ -110,6 +110,7 @@ export interface ImportAreasResponse {
 export interface ListAreasRequest {
   with_geometry: boolean;
   on: string;
+  level: number | null;
 }
 
 export interface ListAreasResponse {
