@@ -7,7 +7,9 @@ import { Sheet } from "../src/entry/model";
 import { blockOf, editable, numberFrom, saidBy, shown } from "../src/entry/typed";
 import { activate } from "../src/i18n";
 import { confirmed, session } from "../src/session";
+import { noTimerOutlives } from "./timers";
 
+noTimerOutlives();
 beforeEach(() => activate("en", compiledMessagesOf("en") as never));
 
 describe("a number", () => {

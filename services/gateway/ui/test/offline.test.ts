@@ -17,6 +17,7 @@ import { readsOf } from "../src/offline/sections";
 import { activate } from "../src/i18n";
 import { confirmed, ended, session } from "../src/session";
 import { queued } from "../src/shell/queued";
+import { noTimerOutlives } from "./timers";
 
 const cell = (indicator_code: string): CellAt => ({ indicator_code, period: "2026-01", area: "", slice: "" });
 const said = (value: number): Said => ({ kind: "value", value, numerator: null, denominator: null, level: "", text: "" });
@@ -102,6 +103,8 @@ afterEach(() => {
   session.value = null;
   vi.unstubAllGlobals();
 });
+
+noTimerOutlives();
 
 describe("what waits", () => {
   it("of another person is neither seen nor sent", async () => {
