@@ -212,6 +212,7 @@ pub const RULES: &[Rule] = rules! {
         Read ListSeriesChanges: STAFF;
         Load ImportEvents: PLANNERS_AND_HQ;
         Read ListEvents: STAFF;
+        Read GetEvent: STAFF;
         Read CountEvents: STAFF;
         Read ListValidationRules: STAFF;
         Write SetValidationRule: PLANNERS;

@@ -10,23 +10,23 @@ use crate::{
         count_events::EventsCounted,
         spool::{Sent, Spooling},
     },
+    error::Error,
     store::events::EventRecord,
 };
 
-/// Takes the pieces of a file.
-pub(super) async fn receive(app: &App, mut pieces: Streaming<FileChunk>) -> Result<Sent, Failure> {
-    let mut spooling: Option<Spooling> = None;
+/// Takes the pieces of a file, and how classified its sender says that all of it is.
+pub(super) async fn receive(app: &App, mut pieces: Streaming<FileChunk>) -> Result<(Sent, Classification), Failure> {
+    let first = pieces.message().await.map_err(Failure::from)?.unwrap_or_default();
+    let least = match first.classification.as_str() {
+        "" => Classification::Unclassified,
+        word => word.parse().map_err(|error| Error::bad("classification", format!("{error}.")))?,
+    };
+    let mut spooling = Spooling::start(app, &first.file_name).await?;
+    spooling.take(&first.data).await?;
     while let Some(piece) = pieces.message().await.map_err(Failure::from)? {
-        let spooling = match &mut spooling {
-            Some(spooling) => spooling,
-            None => spooling.insert(Spooling::start(app, &piece.file_name).await?),
-        };
         spooling.take(&piece.data).await?;
     }
-    match spooling {
-        Some(spooling) => spooling.finish().await,
-        None => Spooling::start(app, "").await?.finish().await,
-    }
+    Ok((spooling.finish().await?, least))
 }
 
 impl From<EventRecord> for pb::Event {
@@ -50,6 +50,9 @@ impl From<EventRecord> for pb::Event {
             deaths_civilians: count(event.deaths_civilians),
             point_precision: event.point_precision,
             classification: Classification::of_rank(event.classification).word().to_owned(),
+            actor_one: event.actor_one,
+            actor_two: event.actor_two,
+            notes: event.notes,
             version: event.version,
         }
     }

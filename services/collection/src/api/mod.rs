@@ -212,8 +212,8 @@ impl CollectionService for Api {
 
     async fn import_events(&self, request: Request<Streaming<FileChunk>>) -> Answer<pb::ImportEventsResponse> {
         let caller = Caller::of(&request)?;
-        let file = events::receive(&self.app, request.into_inner()).await?;
-        Ok(Response::new(app::geo_events::import_events(&self.app, &caller, file).await?))
+        let (file, least) = events::receive(&self.app, request.into_inner()).await?;
+        Ok(Response::new(app::geo_events::import_events(&self.app, &caller, file, least).await?))
     }
 
     async fn list_events(&self, request: Request<pb::ListEventsRequest>) -> Answer<pb::ListEventsResponse> {
@@ -224,6 +224,11 @@ impl CollectionService for Api {
     async fn count_events(&self, request: Request<pb::CountEventsRequest>) -> Answer<pb::EventCounts> {
         let (caller, asked) = Caller::open(request)?;
         Ok(Response::new(app::count_events::count_events(&self.app, &caller, asked).await?.into()))
+    }
+
+    async fn get_event(&self, request: Request<pb::GetEventRequest>) -> Answer<pb::Event> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::geo_events::get_event(&self.app, &caller, asked).await?))
     }
 
     type ExportObservationsStream = Boxed<FileChunk>;

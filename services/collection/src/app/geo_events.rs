@@ -38,11 +38,20 @@ const PAGE_SIZE_MAX: u32 = 2_000;
 const PIECES: usize = 8;
 const PIECE_BYTES: usize = 128 * 1024;
 
-/// Upserts the events of a file that lie in the mission's areas; the others are counted and left.
+/// Upserts the events of a file that lie in the mission's areas; the others are counted and left. None becomes less
+/// classified than `least`.
 ///
 /// # Errors
-/// A file that cannot be used; a mission without geometries.
-pub async fn import_events(app: &App, caller: &Caller, sent: Sent) -> Result<pb::ImportEventsResponse, Failure> {
+/// A file that cannot be used, or is above the caller's clearance; a mission without geometries.
+pub async fn import_events(
+    app: &App,
+    caller: &Caller,
+    sent: Sent,
+    least: Classification,
+) -> Result<pb::ImportEventsResponse, Failure> {
+    if least > caller.clearance {
+        return Err(Error::bad("classification", "This is above what you may see yourself.").into());
+    }
     let bytes_max = app.config.import_bytes_max;
     let table = tokio::task::spawn_blocking(move || event_table(&sent, bytes_max));
     let file = table.await.map_err(Failure::internal)??;
@@ -73,7 +82,7 @@ pub async fn import_events(app: &App, caller: &Caller, sent: Sent) -> Result<pb:
     store::known::writes(&mut tx, mission).await?;
     store::events::one_at_a_time(&mut tx, mission).await?;
     let now = app.clock.now();
-    let upserted = store::events::upsert(&mut tx, mission, caller.account, now).await?;
+    let upserted = store::events::upsert(&mut tx, mission, caller.account, now, least).await?;
     let count = |rows: i64| u32::try_from(rows).unwrap_or(u32::MAX);
     response.added = count(upserted.added);
     response.changed = count(upserted.changed);
@@ -114,6 +123,17 @@ pub async fn list_events(
         _ => String::new(),
     };
     Ok(pb::ListEventsResponse { events: found.into_iter().map(Into::into).collect(), next_cursor })
+}
+
+/// One event.
+///
+/// # Errors
+/// There is none under this id for the caller.
+pub async fn get_event(app: &App, caller: &Caller, asked: pb::GetEventRequest) -> Result<pb::Event, Failure> {
+    let id = asked.event_id.parse().map_err(|_| Error::bad("event_id", "This is not an id; ids are UUIDs."))?;
+    let mut tx = app.db.begin(caller).await?;
+    let found = store::events::find(&mut tx, id).await?;
+    found.map(Into::into).ok_or_else(|| Error::NotFound("event").into())
 }
 
 /// Going through a file of events, on a thread of its own.
@@ -235,7 +255,12 @@ fn write(out: &mut String, id: Uuid, area: &str, event: &EventRow) {
     }
     let _ = write!(out, "\t{}", event.point_precision.map(PointPrecision::word).unwrap_or_default());
     let _ = match event.classification {
-        Some(classification) => writeln!(out, "\t{}", classification.rank()),
-        None => writeln!(out, "\t\\N"),
+        Some(classification) => write!(out, "\t{}", classification.rank()),
+        None => write!(out, "\t\\N"),
     };
+    for text in [&event.actor_one, &event.actor_two, &event.notes] {
+        out.push('\t');
+        store::landing::escape(out, text);
+    }
+    out.push('\n');
 }

@@ -110,36 +110,36 @@ fn rejected_csv(
 ) -> impl Stream<Item = Result<FileChunk, Failure>> + Send {
     let id = batch.id;
     try_stream! {
-        // Comma and quotes whatever the file used: a cell keeps its text.
-        let mut headings: Vec<&str> = batch.headings.iter().map(String::as_str).collect();
-        headings.extend(["row", "column", "reason"]);
-        let name = batch.file_name.rsplit_once('.').map_or(batch.file_name.as_str(), |(stem, _)| stem);
-        let mut text = String::from('\u{feff}');
-        write_line(&mut text, headings.iter().copied());
-        yield FileChunk {
-            data: text.into_bytes(),
-            file_name: format!("{name}-rejected.csv"),
-            content_type: "text/csv; charset=utf-8".to_owned(),
-        };
-        let mut after = 0;
-        loop {
-            let mut tx = app.db.begin(&caller).await?;
-            let rows = store::batches::shown(&mut tx, id, "rejected", after, ROWS_AT_A_TIME).await?;
-            drop(tx);
-            let Some(last) = rows.last() else { break };
-            after = last.place;
-            let mut text = String::new();
-            for row in &rows {
-                let number = row.row.to_string();
-                let mut cells: Vec<&str> = row.cells.iter().map(String::as_str).collect();
-                cells.resize(batch.headings.len().max(cells.len()), "");
-                let reason = reason(&row.reason, &row.reason_fr, language);
-                cells.extend([number.as_str(), row.column.as_str(), reason.as_str()]);
-                write_line(&mut text, cells.into_iter());
-            }
-            yield FileChunk { data: text.into_bytes(), ..FileChunk::default() };
-        }
-    }
+           // Comma and quotes whatever the file used: a cell keeps its text.
+           let mut headings: Vec<&str> = batch.headings.iter().map(String::as_str).collect();
+           headings.extend(["row", "column", "reason"]);
+           let name = batch.file_name.rsplit_once('.').map_or(batch.file_name.as_str(), |(stem, _)| stem);
+           let mut text = String::from('\u{feff}');
+           write_line(&mut text, headings.iter().copied());
+           yield FileChunk {
+               data: text.into_bytes(),
+               file_name: format!("{name}-rejected.csv"),
+               content_type: "text/csv; charset=utf-8".to_owned(),
+    ..FileChunk::default() };
+           let mut after = 0;
+           loop {
+               let mut tx = app.db.begin(&caller).await?;
+               let rows = store::batches::shown(&mut tx, id, "rejected", after, ROWS_AT_A_TIME).await?;
+               drop(tx);
+               let Some(last) = rows.last() else { break };
+               after = last.place;
+               let mut text = String::new();
+               for row in &rows {
+                   let number = row.row.to_string();
+                   let mut cells: Vec<&str> = row.cells.iter().map(String::as_str).collect();
+                   cells.resize(batch.headings.len().max(cells.len()), "");
+                   let reason = reason(&row.reason, &row.reason_fr, language);
+                   cells.extend([number.as_str(), row.column.as_str(), reason.as_str()]);
+                   write_line(&mut text, cells.into_iter());
+               }
+               yield FileChunk { data: text.into_bytes(), ..FileChunk::default() };
+           }
+       }
 }
 
 /// A reason in a language; in English where there is no other.

@@ -44,8 +44,12 @@ pub(super) fn chunks(
 ) -> impl Stream<Item = Result<FileChunk, Failure>> + Send {
     let id = batch.id;
     let stem = batch.file_name.rsplit_once('.').map_or(batch.file_name.as_str(), |(stem, _)| stem);
-    let first =
-        FileChunk { data: Vec::new(), file_name: format!("{stem}-rejected.xlsx"), content_type: MEDIA_TYPE.to_owned() };
+    let first = FileChunk {
+        data: Vec::new(),
+        file_name: format!("{stem}-rejected.xlsx"),
+        content_type: MEDIA_TYPE.to_owned(),
+        ..FileChunk::default()
+    };
     try_stream! {
         // Kept while it is written, which ends at the caller's deadline at the latest: each takes room on disk.
         let place = Arc::clone(&app.workbooks).acquire_owned().await.map_err(Failure::internal)?;

@@ -72,7 +72,7 @@ pub async fn download_attachment(
     store::submissions::find(&mut tx, id).await?.ok_or(Error::NotFound("file"))?;
     let found = store::submissions::file(&mut tx, id, &asked.name).await?;
     let (content_type, bytes) = found.ok_or(Error::NotFound("file"))?;
-    let first = FileChunk { data: Vec::new(), file_name: asked.name, content_type };
+    let first = FileChunk { data: Vec::new(), file_name: asked.name, content_type, ..FileChunk::default() };
     let rest: Vec<FileChunk> =
         bytes.chunks(CHUNK_BYTES).map(|data| FileChunk { data: data.to_vec(), ..FileChunk::default() }).collect();
     Ok(stream::iter(std::iter::once(first).chain(rest).map(Ok)))

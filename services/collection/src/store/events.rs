@@ -29,6 +29,9 @@ pub struct EventRecord {
     pub deaths_civilians: Option<i32>,
     pub point_precision: String,
     pub classification: i16,
+    pub actor_one: String,
+    pub actor_two: String,
+    pub notes: String,
     pub version: i64,
 }
 
@@ -47,7 +50,8 @@ pub async fn create_landing(connection: &mut PgConnection) -> Result<(), sqlx::E
         "CREATE TEMPORARY TABLE event_landing (id uuid, source text, external_id text, kind text, sub_kind text, \
          date text, date_precision text, first_day date, last_day date, longitude double precision, \
          latitude double precision, place text, area text, deaths_best integer, deaths_low integer, \
-         deaths_high integer, deaths_civilians integer, point_precision text, classification smallint) ON COMMIT DROP",
+         deaths_high integer, deaths_civilians integer, point_precision text, classification smallint, \
+         actor_one text, actor_two text, notes text) ON COMMIT DROP",
     )
     .execute(connection)
     .await
@@ -67,31 +71,34 @@ pub struct Upserted {
     pub total: i64,
 }
 
-/// Brings the landing into the events. Of one key the last row of the file counts.
+/// Brings the landing into the events. Of one key the last row of the file counts; none becomes less classified than
+/// `least`.
 pub async fn upsert(
     connection: &mut PgConnection,
     mission: Uuid,
     by: Uuid,
     at: DateTime<Utc>,
+    least: Classification,
 ) -> Result<Upserted, sqlx::Error> {
     sqlx::query("ANALYZE event_landing").execute(&mut *connection).await?;
-    reclassify(connection, by, at).await?;
+    reclassify(connection, by, at, least).await?;
     sqlx::query_as(
         "WITH latest AS (SELECT DISTINCT ON (source, external_id) * FROM event_landing \
            ORDER BY source, external_id, id DESC), \
          done AS (INSERT INTO geo_event AS own (mission_id, id, source, external_id, kind, sub_kind, date, \
            date_precision, first_day, last_day, longitude, latitude, place, area, deaths_best, deaths_low, deaths_high, \
-           deaths_civilians, point_precision, classification, recorded_at, recorded_by) \
+           deaths_civilians, point_precision, classification, actor_one, actor_two, notes, recorded_at, recorded_by) \
            SELECT $1, id, source, external_id, kind, sub_kind, date, date_precision, first_day, last_day, longitude, \
            latitude, place, area, deaths_best, deaths_low, deaths_high, deaths_civilians, point_precision, \
-           classification, $3, $2 FROM latest \
+           classification, actor_one, actor_two, notes, $3, $2 FROM latest \
            ON CONFLICT (mission_id, source, external_id, classification) DO UPDATE SET kind = excluded.kind, \
            sub_kind = excluded.sub_kind, date = excluded.date, date_precision = excluded.date_precision, \
            first_day = excluded.first_day, last_day = excluded.last_day, longitude = excluded.longitude, \
            latitude = excluded.latitude, place = excluded.place, area = excluded.area, \
            deaths_best = excluded.deaths_best, deaths_low = excluded.deaths_low, deaths_high = excluded.deaths_high, \
            deaths_civilians = excluded.deaths_civilians, \
-           point_precision = excluded.point_precision, recorded_at = excluded.recorded_at, \
+           point_precision = excluded.point_precision, actor_one = excluded.actor_one, \
+           actor_two = excluded.actor_two, notes = excluded.notes, recorded_at = excluded.recorded_at, \
            recorded_by = excluded.recorded_by, version = own.version + 1 \
            WHERE own.recorded_at = $3 \
              OR (own.kind, own.sub_kind, own.date, own.longitude, own.latitude, own.place, own.area, own.point_precision) \
@@ -99,6 +106,8 @@ pub async fn upsert(
              excluded.place, excluded.area, excluded.point_precision) \
              OR (own.deaths_best, own.deaths_low, own.deaths_high, own.deaths_civilians) IS DISTINCT FROM \
              (excluded.deaths_best, excluded.deaths_low, excluded.deaths_high, excluded.deaths_civilians) \
+             OR (own.actor_one, own.actor_two, own.notes) IS DISTINCT FROM \
+             (excluded.actor_one, excluded.actor_two, excluded.notes) \
            RETURNING version) \
          SELECT (SELECT count(*) FROM done WHERE version = 1) AS added, \
            (SELECT count(*) FROM done WHERE version > 1) AS changed, (SELECT count(*) FROM event_landing) AS total",
@@ -111,11 +120,19 @@ pub async fn upsert(
 }
 
 /// Gives the rows that say no classification the one that their event has, and the events the one that their row says.
-async fn reclassify(connection: &mut PgConnection, by: Uuid, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
+async fn reclassify(
+    connection: &mut PgConnection,
+    by: Uuid,
+    at: DateTime<Utc>,
+    least: Classification,
+) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE event_landing row SET classification = coalesce((SELECT max(own.classification) FROM geo_event own \
-         WHERE own.source = row.source AND own.external_id = row.external_id), 0) WHERE classification IS NULL",
+        "UPDATE event_landing row SET classification = greatest($1, coalesce(row.classification, \
+         (SELECT max(own.classification) FROM geo_event own \
+          WHERE own.source = row.source AND own.external_id = row.external_id))) \
+         WHERE classification IS NULL OR classification < $1",
     )
+    .bind(least.rank())
     .execute(&mut *connection)
     .await?;
     sqlx::query(
@@ -257,6 +274,11 @@ pub async fn reach(
         .fetch_one(connection)
         .await?;
     Ok(first.zip(last))
+}
+
+/// One event.
+pub async fn find(connection: &mut PgConnection, id: Uuid) -> Result<Option<EventRecord>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM geo_event WHERE id = $1").bind(id).fetch_optional(connection).await
 }
 
 /// A page of events in the order of their days.

@@ -104,6 +104,9 @@ pub const SOURCES: &[Source] = &[
             ("deaths_low", "e.deaths_low"),
             ("deaths_high", "e.deaths_high"),
             ("deaths_civilians", "e.deaths_civilians"),
+            ("actor_one", "nullif(e.actor_one, '')"),
+            ("actor_two", "nullif(e.actor_two, '')"),
+            ("notes", "nullif(e.notes, '')"),
             (
                 "classification",
                 "(ARRAY['unclassified', 'confidential', 'strictly_confidential'])[e.classification + 1]",

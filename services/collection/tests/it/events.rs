@@ -1,7 +1,12 @@
 //! Geocoded events: in which area, once, and changed.
 
 use chassis::Code;
-use cpas_proto::collection::v1 as pb;
+use cpas_collection::domain::definition::{Definition, EventMeasure, Measured};
+use cpas_proto::{
+    collection::v1 as pb,
+    words::{Classification, Role},
+};
+use uuid::Uuid;
 
 use crate::world::*;
 
@@ -54,4 +59,105 @@ async fn a_mission_without_boundaries_says_what_to_do_first() {
     let world = World::start().await;
     let failure = send_events(&mut world.coordinator(), b"year,place\n2017,x\n").await.expect_err("no point");
     assert!(failure.message.starts_with("No column holds the longitude."), "{failure}");
+}
+
+const ACLED: &str = "event_id_cnty,event_date,time_precision,geo_precision,event_type,latitude,longitude,actor1,actor2,\
+                     notes,fatalities\nX1,2024-01-10,1,2,Battles,5,5,Militia,Army,\"Market, burnt\",3\n\
+                     X2,2024-01-20,3,3,Riots,5,5,,,,1\n";
+
+async fn listed(world: &World, clearance: Classification) -> Vec<pb::Event> {
+    let caller = world.cleared(Role::Coordinator, clearance);
+    done(world.of(&caller).list_events(pb::ListEventsRequest::default()).await).events
+}
+
+#[tokio::test]
+async fn an_event_keeps_who_where_and_how_exact_and_is_opened_by_its_id() {
+    let world = World::start().await;
+    send_events(&mut world.coordinator(), ACLED.as_bytes()).await.expect("events");
+    let events = listed(&world, Classification::Unclassified).await;
+    let second = &events[0];
+    assert_eq!((&*second.date, &*second.date_precision, &*second.point_precision), ("2024-01", "month", "area"));
+    let get = pb::GetEventRequest { event_id: events[1].id.clone() };
+    let event = done(world.coordinator().get_event(get).await);
+    assert_eq!(event, events[1]);
+    assert_eq!((&*event.actor_one, &*event.actor_two, &*event.notes), ("Militia", "Army", "Market, burnt"));
+    assert_eq!((&*event.point_precision, &*event.classification), ("near", "unclassified"));
+    let get = |event_id: &str| pb::GetEventRequest { event_id: event_id.to_owned() };
+    expect_code(world.coordinator().get_event(get(&Uuid::new_v4().to_string())).await, Code::NotFound);
+    assert_eq!(
+        expect_code(world.coordinator().get_event(get("7")).await, Code::Invalid).violations[0].field,
+        "event_id"
+    );
+
+    let corrected = ACLED.replace("burnt", "looted");
+    assert_eq!(send_events(&mut world.coordinator(), corrected.as_bytes()).await.expect("events").changed, 1);
+}
+
+#[tokio::test]
+async fn a_classified_event_is_neither_seen_nor_counted_nor_collided_with() {
+    let world = World::start().await;
+    let events = Some(EventMeasure { measure: Measured::Events, kinds: Vec::new(), sub_kinds: Vec::new() });
+    let counted = Definition {
+        id: Uuid::from_u128(0xE4),
+        code: "CX-CLASHES".to_owned(),
+        dimensions: Vec::new(),
+        events,
+        ..deaths()
+    };
+    world.indicator(&counted).await;
+    let coordinator = |clearance| world.cleared(Role::Coordinator, clearance);
+    let (outsider, insider) = (coordinator(Classification::Unclassified), coordinator(Classification::Confidential));
+    send_events(&mut world.of(&outsider), ACLED.as_bytes()).await.expect("events");
+    let secret = "event_id_cnty,event_date,latitude,longitude,fatalities\nS1,2024-01-12,5,5,9\n";
+    let sent = send_events_as(&mut world.of(&insider), secret.as_bytes(), "confidential").await.expect("events");
+    assert_eq!(sent.added, 1);
+
+    // What one may not see, one may not bring in either; and a row that says so is handed back.
+    let refused = send_events_as(&mut world.of(&outsider), secret.as_bytes(), "confidential").await;
+    assert_eq!(refused.expect_err("above their clearance").violations[0].field, "classification");
+    let rows = "date,latitude,longitude,classification\n2024-01-12,5,5,confidential\n2024-01-13,5,5,\n";
+    let sent = send_events(&mut world.of(&outsider), rows.as_bytes()).await.expect("events");
+    assert_eq!((sent.added, sent.rows_rejected, &*sent.rejected[0].column), (1, 1, "classification"));
+
+    let seen = listed(&world, Classification::Confidential).await;
+    assert_eq!(seen.len(), 4);
+    assert_eq!(listed(&world, Classification::Unclassified).await.len(), 3);
+    let secret_one = seen.iter().find(|event| event.external_id == "S1").expect("the secret one");
+    let get = || pb::GetEventRequest { event_id: secret_one.id.clone() };
+    done(world.of(&insider).get_event(get()).await);
+    expect_code(world.of(&outsider).get_event(get()).await, Code::NotFound);
+
+    let asked = || pb::GetSeriesRequest {
+        first_period: "2024-01".to_owned(),
+        last_period: "2024-01".to_owned(),
+        ..series_of("CX-CLASHES", &[""], "")
+    };
+    let (known, open) =
+        (done(world.of(&insider).get_series(asked()).await), done(world.of(&outsider).get_series(asked()).await));
+    assert_eq!((known.parts[0].points[0].value, &*known.classification), (Some(4.0), "confidential"));
+    assert_eq!((open.parts[0].points[0].value, &*open.classification), (Some(3.0), "unclassified"));
+
+    // The same event from somebody who does not know of it: no refusal, and nothing of it changed.
+    let sent = send_events(&mut world.of(&outsider), secret.as_bytes()).await.expect("events");
+    assert_eq!((sent.added, sent.changed, sent.rows_rejected), (1, 0, 0));
+}
+
+#[tokio::test]
+async fn an_event_is_raised_and_never_lowered_by_a_file() {
+    let world = World::start().await;
+    let mut client = world.coordinator();
+    send_events(&mut client, ACLED.as_bytes()).await.expect("events");
+    let raised = send_events_as(&mut client, ACLED.as_bytes(), "strictly_confidential").await.expect("events");
+    assert_eq!((raised.added, raised.changed, raised.unchanged), (0, 2, 0));
+    assert_eq!(listed(&world, Classification::Confidential).await, []);
+    let again = send_events_as(&mut client, ACLED.as_bytes(), "").await.expect("events");
+    assert_eq!((again.added, again.changed, again.unchanged), (0, 0, 2));
+    let words: Vec<String> = listed(&world, Classification::StrictlyConfidential)
+        .await
+        .into_iter()
+        .map(|event| event.classification)
+        .collect();
+    assert_eq!(words, ["strictly_confidential"; 2]);
+    let refused = send_events_as(&mut client, ACLED.as_bytes(), "secret").await.expect_err("no such word");
+    assert_eq!(refused.violations[0].field, "classification");
 }

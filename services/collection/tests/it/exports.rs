@@ -216,10 +216,10 @@ async fn a_wrong_wish_is_named() {
 #[tokio::test]
 async fn events_go_out_as_points_and_come_in_again() {
     let world = World::start().await;
-    let sent = "source,external_id,event_type,date,longitude,latitude,location,deaths_best\n\
-                UCDP,1,state,2019-05-03,1.5,1.5,\"Bria, town\",3\n\
-                UCDP,2,one-sided,2019-06,11,2,,0\n\
-                UCDP,3,state,2019-07-01,179,80,,9\n";
+    let sent = "source,external_id,event_type,date,longitude,latitude,location,deaths_best,where_prec,side_a,notes,classification\n\
+                UCDP,1,state,2019-05-03/2019-05-05,1.5,1.5,\"Bria, town\",3,3,Militia,\"Two lines, a tab\t\",confidential\n\
+                UCDP,2,one-sided,2019-06,11,2,,0,,,,\n\
+                UCDP,3,state,2019-07-01,179,80,,9,,,,\n";
     let taken = send_events(&mut world.coordinator(), sent.as_bytes()).await.expect("events");
     assert_eq!((taken.added, taken.outside, taken.areas), (2, 1, 4));
     let asked = |format: &str| pb::ExportEventsRequest { format: format.to_owned(), ..Default::default() };

@@ -223,8 +223,20 @@ pub async fn preview(client: &mut Client, bytes: &[u8], mapping: &[(&str, &str)]
 }
 
 pub async fn send_events(client: &mut Client, bytes: &[u8]) -> Result<pb::ImportEventsResponse, Failure> {
-    let pieces: Vec<FileChunk> =
-        bytes.chunks(1 << 16).map(|piece| FileChunk { data: piece.to_vec(), ..FileChunk::default() }).collect();
+    send_events_as(client, bytes, "").await
+}
+
+/// As classified as this, all of them.
+pub async fn send_events_as(
+    client: &mut Client,
+    bytes: &[u8],
+    classification: &str,
+) -> Result<pb::ImportEventsResponse, Failure> {
+    let piece = |data: &[u8]| FileChunk { data: data.to_vec(), ..FileChunk::default() };
+    let mut pieces: Vec<FileChunk> = bytes.chunks(1 << 16).map(piece).collect();
+    if let Some(first) = pieces.first_mut() {
+        first.classification = classification.to_owned();
+    }
     client.import_events(tokio_stream::iter(pieces)).await.map(Response::into_inner).map_err(Failure::from)
 }
 

@@ -111,7 +111,8 @@ pub(super) fn chunks(
     file: EvidenceFile,
     content: impl Stream<Item = Result<bytes::Bytes, Failure>> + Send + 'static,
 ) -> Chunks {
-    let head = FileChunk { data: Vec::new(), file_name: file.name, content_type: file.content_type };
+    let head =
+        FileChunk { data: Vec::new(), file_name: file.name, content_type: file.content_type, ..FileChunk::default() };
     let rest = content.map(|piece| Ok(FileChunk { data: piece?.to_vec(), ..FileChunk::default() }));
     Box::pin(futures::stream::once(async { Ok(head) }).chain(rest))
 }

@@ -30,6 +30,9 @@ pub struct Stakeholder {
     pub en: String,
     pub fr: String,
     pub now: String,
+    /// Other names that people use.
+    #[serde(default)]
+    pub aliases: Vec<String>,
     /// The name under which it was registered a second time.
     #[serde(default)]
     pub also: String,

@@ -48,6 +48,9 @@ pub struct Load {
 pub struct Events {
     /// CSV of geocoded events, in UCDP's or ACLED's columns or like them.
     file: PathBuf,
+    /// unclassified, confidential or strictly_confidential: none of them is less classified than this.
+    #[arg(long, default_value = "")]
+    classification: String,
     #[command(flatten)]
     door: Door,
 }
@@ -87,7 +90,7 @@ pub async fn run(load: Load) -> Result<(), LoadError> {
 pub async fn run_events(events: Events) -> Result<(), LoadError> {
     let api = Api::with_token(&events.door.url, &events.door.mission, &events.door.token)?;
     let mut report = Report::default();
-    report.push("events", self::events(&api, &events.file).await?);
+    report.push("events", self::events(&api, &events.file, &events.classification).await?);
     print!("{report}");
     Ok(())
 }
@@ -227,20 +230,20 @@ fn of_batch(batch: &Value) -> Tally {
 ///
 /// # Errors
 /// The file cannot be read, or as all calls.
-pub async fn events(api: &Api, path: &Path) -> Result<Tally, LoadError> {
+pub async fn events(api: &Api, path: &Path, classification: &str) -> Result<Tally, LoadError> {
     let file = read(path)?;
     eprintln!("events: sending {} kB ...", file.len() / 1_000);
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
-    send_events(api, &name, file).await
+    send_events(api, &name, file, classification).await
 }
 
 /// The same of a file that is at hand; its name is of letters, digits, `-`, `_` and `.`.
 ///
 /// # Errors
 /// The system does not take it.
-pub async fn send_events(api: &Api, name: &str, file: Vec<u8>) -> Result<Tally, LoadError> {
-    let path = format!("/events?file_name={name}");
+pub async fn send_events(api: &Api, name: &str, file: Vec<u8>, classification: &str) -> Result<Tally, LoadError> {
+    let path = format!("/events?file_name={name}&classification={classification}");
     let areas = api.get("/areas").await?["areas"].as_array().map_or(0, Vec::len) as u64;
     let (mut added, mut changed, mut tries) = (0, 0, AREAS_TRIES);
     let answer = loop {

@@ -39,7 +39,10 @@ pub fn routes() -> Vec<Route> {
              workbook; mapping.sheet the sheets that are read, with / between them.",
         ),
     ];
-    let events: &[_] = &[("file_name", "Name of the file.")];
+    let events: &[_] = &[
+        ("file_name", "Name of the file."),
+        ("classification", "None of its events is less classified than this; else as their rows say, or unclassified."),
+    ];
     vec![
         Route::plain(
             about(
@@ -123,10 +126,13 @@ async fn import_events(
     let visitor = authenticate(&app, &method, &headers).await?;
     let caller = visitor.caller(&app, &code, Duration::from_millis(app.config.file_timeout_ms)).await?;
     let query = query.unwrap_or_default();
-    let file_name = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "file_name");
-    let file_name = file_name.map(|(_, value)| value.chars().take(FILE_NAME_CHARS_MAX).collect()).unwrap_or_default();
+    let said = |wanted: &str| {
+        let found = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == wanted);
+        found.map(|(_, value)| value.chars().take(FILE_NAME_CHARS_MAX).collect()).unwrap_or_default()
+    };
+    let (file_name, classification) = (said("file_name"), said("classification"));
     let (pieces, cut) = pieces(body, app.config.file_bytes_max);
-    let first = FileChunk { data: Vec::new(), file_name, content_type: "text/csv".to_owned() };
+    let first = FileChunk { data: Vec::new(), file_name, content_type: "text/csv".to_owned(), classification };
     let stream =
         futures::stream::once(async { first }).chain(pieces.map(|data| FileChunk { data, ..Default::default() }));
     let mut collection = app.collection(&caller);

@@ -121,7 +121,7 @@ impl From<&SeenCrosswalk> for pb::RbbCrosswalk {
 fn workbook(seen: &SeenCrosswalk, language: Language) -> Result<FileChunk, Failure> {
     let data = rbb_workbook::write(&seen.plan, &seen.crosswalk, language).map_err(Failure::internal)?;
     let content_type = fields::XLSX.to_owned();
-    Ok(FileChunk { data, file_name: "rbb-crosswalk.xlsx".to_owned(), content_type })
+    Ok(FileChunk { data, file_name: "rbb-crosswalk.xlsx".to_owned(), content_type, ..FileChunk::default() })
 }
 
 fn line_id(id: &str) -> Result<LineId, Failure> {

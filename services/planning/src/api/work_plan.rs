@@ -120,7 +120,7 @@ pub(super) fn calendar(work: &Work) -> FileChunk {
     let section = work.section.as_deref().unwrap_or("all");
     let file_name = format!("work-plan-{section}.ics").replace(' ', "-");
     let data = calendar.done().to_string().into_bytes();
-    FileChunk { data, file_name, content_type: "text/calendar; charset=utf-8".to_owned() }
+    FileChunk { data, file_name, content_type: "text/calendar; charset=utf-8".to_owned(), ..FileChunk::default() }
 }
 
 fn calendar_name(work: &Work) -> String {

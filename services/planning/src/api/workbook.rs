@@ -29,7 +29,7 @@ pub(super) async fn render(api: &Api, request: Request<pb::RenderWorkbookRequest
     let (caller, request) = Caller::open(request)?;
     let (plan, language) = (which_plan(&request.plan_id)?, fields::language(&request.language).map_err(Error::from)?);
     let (data, file_name) = app::render_workbook(&api.deps, &caller, plan, language).await?;
-    let file = FileChunk { data, file_name, content_type: fields::XLSX.to_owned() };
+    let file = FileChunk { data, file_name, content_type: fields::XLSX.to_owned(), ..FileChunk::default() };
     Ok(Response::new(stream::iter(vec![Ok(file)])))
 }
 

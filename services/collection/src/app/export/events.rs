@@ -38,7 +38,8 @@ pub async fn export_events(
             EventFormat::Csv => csv::event_head(),
             EventFormat::GeoJson => geojson::HEAD.to_owned(),
         };
-        yield FileChunk { data: head.into_bytes(), file_name, content_type: content_type.to_owned() };
+        let content_type = content_type.to_owned();
+        yield FileChunk { data: head.into_bytes(), file_name, content_type, ..FileChunk::default() };
         let (mut after, mut is_first) = (None, true);
         loop {
             let mut tx = app.db.begin(&caller).await?;
@@ -87,6 +88,9 @@ impl From<EventRecord> for Event {
             date_precision: own.date_precision,
             longitude: own.longitude,
             latitude: own.latitude,
+            actor_one: own.actor_one,
+            actor_two: own.actor_two,
+            notes: own.notes,
             point_precision: own.point_precision,
             classification: Classification::of_rank(own.classification),
             place: own.place,

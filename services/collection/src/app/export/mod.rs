@@ -81,6 +81,7 @@ pub async fn export_observations(
         data: Vec::new(),
         file_name: format!("observations-{}-{}.{ending}", wanted.mission, wanted.moment.format("%Y-%m-%d")),
         content_type: content_type.to_owned(),
+        ..FileChunk::default()
     };
     let (app, caller) = (app.clone(), caller.clone());
     let pieces = match format {

@@ -1,70 +1,19 @@
 //! Geocoded events: rows of a CSV in UCDP's columns or a general layout, keyed so that the same row
 //! is the same event however often it is sent.
 
+mod when;
+
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use cpas_proto::{vocabulary, words::Classification};
 use sha2::{Digest as _, Sha256};
 
+pub use self::when::When;
 use super::file::{
     layout::folded,
     number::{DecimalSign, parse_number},
     records::Record,
 };
-
-/// What is known of when an event was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
-    Day(NaiveDate),
-    /// Year and month from 1.
-    Month(i32, u32),
-    Year(i32),
-}
-
-impl When {
-    /// `2019-05-03`, `2019-05` or `2019`.
-    pub fn text(self) -> String {
-        match self {
-            Self::Day(day) => day.to_string(),
-            Self::Month(year, month) => format!("{year:04}-{month:02}"),
-            Self::Year(year) => format!("{year:04}"),
-        }
-    }
-
-    /// `day`, `month` or `year`.
-    pub const fn precision(self) -> &'static str {
-        match self {
-            Self::Day(_) => "day",
-            Self::Month(..) => "month",
-            Self::Year(_) => "year",
-        }
-    }
-
-    /// First and last day that it can have been.
-    pub fn days(self) -> Option<(NaiveDate, NaiveDate)> {
-        let (first, months) = match self {
-            Self::Day(day) => return Some((day, day)),
-            Self::Month(year, month) => (NaiveDate::from_ymd_opt(year, month, 1)?, 1),
-            Self::Year(year) => (NaiveDate::from_ymd_opt(year, 1, 1)?, 12),
-        };
-        Some((first, first + chrono::Months::new(months) - chrono::Days::new(1)))
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        let text = text.split(['T', ' ']).next().unwrap_or_default();
-        let period: cpas_proto::words::Period = text.parse().ok()?;
-        let first = period.first_day(1);
-        use chrono::Datelike as _;
-        use cpas_proto::words::Frequency;
-        match period.frequency() {
-            Frequency::Day => Some(Self::Day(first)),
-            Frequency::Month => Some(Self::Month(first.year(), first.month())),
-            Frequency::Year => Some(Self::Year(first.year())),
-            Frequency::Quarter | Frequency::HalfYear | Frequency::FiscalYear => None,
-        }
-    }
-}
 
 vocabulary! {
     /// How exactly the point of an event is known.
@@ -109,6 +58,11 @@ pub struct EventRow {
     pub deaths_low: Option<i32>,
     pub deaths_high: Option<i32>,
     pub deaths_civilians: Option<i32>,
+    /// Who did it or fought, and with or against whom.
+    pub actor_one: String,
+    pub actor_two: String,
+    /// What the source wrote.
+    pub notes: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -127,6 +81,13 @@ enum Column {
     Low,
     High,
     Civilians,
+    /// Scales of ACLED (1 to 3) and of UCDP (1 to 5).
+    AcledTime,
+    UcdpTime,
+    LastDay,
+    ActorOne,
+    ActorTwo,
+    Notes,
 }
 
 /// Names of columns as UCDP, ACLED and this system write them, best first.
@@ -145,6 +106,12 @@ const NAMES: &[(Column, &[&str])] = &[
     (Column::Low, &["deaths low", "low", "low est"]),
     (Column::High, &["deaths high", "high", "high est"]),
     (Column::Civilians, &["deaths civilians", "civilian deaths", "civilians"]),
+    (Column::AcledTime, &["time precision"]),
+    (Column::UcdpTime, &["date prec"]),
+    (Column::LastDay, &["date end", "end date", "last day", "date de fin"]),
+    (Column::ActorOne, &["actor one", "actor1", "actor 1", "side a", "acteur 1"]),
+    (Column::ActorTwo, &["actor two", "actor2", "actor 2", "side b", "acteur 2"]),
+    (Column::Notes, &["notes", "note", "description", "remarques"]),
 ];
 
 /// The source of rows that name none.
@@ -195,10 +162,8 @@ impl EventLayout {
     /// # Errors
     /// Which column is wrong and why.
     pub fn parse(&self, record: &Record, sign: DecimalSign) -> Result<EventRow, NoEvent> {
-        let cell = |column| self.columns.get(&column).and_then(|&place| record.cell(place)).unwrap_or_default();
-        let date = cell(Column::Date);
-        let when = When::parse(date)
-            .ok_or_else(|| no_event("date", format!("\"{date}\" is not a date; write 2019-05-03, 2019-05 or 2019.")))?;
+        let cell = |column| self.cell(record, column);
+        let when = self.when(record)?;
         let degrees = |column, name: &str, most: f64| {
             let text = cell(column);
             let number = parse_number(text, sign).map_err(|error| no_event(name, error.to_string()))?;
@@ -245,6 +210,52 @@ impl EventLayout {
             deaths_low: deaths(Column::Low, "deaths_low")?,
             deaths_high: deaths(Column::High, "deaths_high")?,
             deaths_civilians: deaths(Column::Civilians, "deaths_civilians")?,
+            actor_one: clipped(cell(Column::ActorOne)),
+            actor_two: clipped(cell(Column::ActorTwo)),
+            notes: cell(Column::Notes).chars().take(NOTES_CHARS_MAX).collect(),
+        })
+    }
+
+    fn cell<'a>(&self, record: &'a Record, column: Column) -> &'a str {
+        self.columns.get(&column).and_then(|&place| record.cell(place)).unwrap_or_default()
+    }
+
+    /// When it was, no more exactly than the source says that it knows.
+    fn when(&self, record: &Record) -> Result<When, NoEvent> {
+        let (date, last) = (self.cell(record, Column::Date), self.cell(record, Column::LastDay));
+        let wrong = |column: &str, text: &str| {
+            no_event(column, format!("\"{text}\" is not a date; write 2019-05-03, 2019-05 or 2019."))
+        };
+        let when = When::parse(date).ok_or_else(|| wrong("date", date))?;
+        let (When::Day(first), false) = (when, last.is_empty()) else {
+            return self.blurred(record, when);
+        };
+        match When::parse(last) {
+            Some(When::Day(last)) if last == first => self.blurred(record, when),
+            Some(When::Day(last)) if last < first => {
+                Err(no_event("last_day", format!("The event ends on {last}, before it begins on {first}.")))
+            }
+            Some(When::Day(last)) if (last - first).num_days() < SPAN_DAYS_MAX => Ok(When::Days(first, last)),
+            Some(When::Day(_)) => Err(no_event("last_day", format!("The event lasts {SPAN_DAYS_MAX} days or more."))),
+            _ => Err(wrong("last_day", last)),
+        }
+    }
+
+    /// The day of a source that says on a scale how well it knows it.
+    fn blurred(&self, record: &Record, when: When) -> Result<When, NoEvent> {
+        let When::Day(day) = when else { return Ok(when) };
+        let (acled, ucdp) = (self.cell(record, Column::AcledTime), self.cell(record, Column::UcdpTime));
+        let off = |column: &str, text: &str, scale: &str| {
+            no_event(column, format!("\"{text}\" is not on the scale of {scale}."))
+        };
+        Ok(match (acled, ucdp) {
+            ("" | "1", "" | "1") => when,
+            // The middle of the week.
+            ("2", _) | ("", "2" | "3") => When::around(day),
+            ("3", _) | ("", "4") => When::month_of(day),
+            ("", "5") => When::year_of(day),
+            ("", text) => return Err(off("date_prec", text, "UCDP, 1 to 5")),
+            (text, _) => return Err(off("time_precision", text, "ACLED, 1 to 3")),
         })
     }
 }
@@ -255,6 +266,9 @@ fn no_event(column: &str, reason: impl Into<String>) -> NoEvent {
 
 /// Longest text of an event, in characters.
 const TEXT_CHARS_MAX: usize = 300;
+const NOTES_CHARS_MAX: usize = 2_000;
+/// Days that an event lasts are fewer.
+const SPAN_DAYS_MAX: i64 = 366;
 
 fn clipped(text: &str) -> String {
     text.chars().take(TEXT_CHARS_MAX).collect()
@@ -298,74 +312,4 @@ impl Keys {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::file::records::Records;
-
-    fn read(text: &str) -> Vec<Result<EventRow, NoEvent>> {
-        let mut records = Records::new(text.as_bytes(), ',');
-        let mut record = Record::default();
-        records.next(&mut record).expect("readable").expect("a heading");
-        let headings: Vec<String> = record.cells().map(str::to_owned).collect();
-        let layout = EventLayout::read(&headings).expect("a layout");
-        let (mut keys, mut rows) = (Keys::default(), Vec::new());
-        while records.next(&mut record).expect("readable").is_some() {
-            let mut row = layout.parse(&record, DecimalSign::Point);
-            if let Ok(row) = &mut row {
-                keys.complete(row);
-            }
-            rows.push(row);
-        }
-        rows
-    }
-
-    const UCDP: &str = "year,longitude,latitude,place,deaths_best_estimate,deaths_civilians\n";
-
-    #[test]
-    fn identical_rows_are_different_events_and_the_same_file_gives_the_same_keys() {
-        let text =
-            format!("{UCDP}2017,69.162796,34.531094,Kabul city,11,5\n2017,69.162796,34.531094,Kabul city,11,5\n");
-        let rows = read(&text);
-        let ids: Vec<&str> = rows.iter().map(|row| row.as_ref().expect("an event").external_id.as_str()).collect();
-        assert_ne!(ids[0], ids[1]);
-        let again = read(&text);
-        assert_eq!(rows, again);
-        let first = rows[0].as_ref().expect("an event");
-        assert_eq!((first.when.precision(), first.deaths_best, first.deaths_civilians), ("year", Some(11), Some(5)));
-    }
-
-    #[test]
-    fn a_general_layout_keeps_the_id_of_its_source() {
-        let rows = read(
-            "Source,Event ID,Event date,Lon,Lat,Type,Fatalities,Low\nACLED,CAF12,2024-05-03,18.5,4.4,Battles,3,NA\n",
-        );
-        let event = rows[0].as_ref().expect("an event");
-        assert_eq!((&*event.source, &*event.external_id, &*event.kind), ("ACLED", "CAF12", "Battles"));
-        assert_eq!(event.when, When::Day("2024-05-03".parse().expect("a date")));
-        assert_eq!((event.deaths_best, event.deaths_low), (Some(3), None));
-    }
-
-    #[test]
-    fn precision_and_classification_are_read_as_sources_write_them() {
-        let rows = read(
-            "date,lon,lat,where_prec,classification\n2017,1,1,1,\n2017,1,1,2,confidential\n2017,1,1,4,\n2017,1,1,Near,\n2017,1,1,,\n",
-        );
-        let rows: Vec<EventRow> = rows.into_iter().map(|row| row.expect("an event")).collect();
-        let precisions: Vec<Option<&str>> =
-            rows.iter().map(|row| row.point_precision.map(PointPrecision::word)).collect();
-        assert_eq!(precisions, [Some("exact"), Some("near"), Some("area"), Some("near"), None]);
-        assert_eq!((rows[0].classification, rows[1].classification), (None, Some(Classification::Confidential)));
-    }
-
-    #[test]
-    fn a_bad_row_says_which_column() {
-        let rows = read(&format!("{UCDP}2017,200,34,x,1,0\nlong ago,1,1,x,1,0\n2017,1,1,x,-1,0\n2017,1,1,x,many,0\n"));
-        let columns: Vec<String> = rows.into_iter().map(|row| row.expect_err("no event").column).collect();
-        assert_eq!(columns, ["longitude", "date", "deaths_best", "deaths_best"]);
-        let rows = read("date,lon,lat,geo_precision,classification\n2017,1,1,9,\n2017,1,1,1,hidden\n");
-        let columns: Vec<String> = rows.into_iter().map(|row| row.expect_err("no event").column).collect();
-        assert_eq!(columns, ["point_precision", "classification"]);
-        let headings = ["date".to_owned(), "latitude".to_owned()];
-        assert!(EventLayout::read(&headings).expect_err("no longitude").starts_with("No column holds the longitude"));
-    }
-}
+mod tests;

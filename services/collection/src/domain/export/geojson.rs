@@ -29,6 +29,9 @@ pub fn event(text: &mut String, is_first: bool, event: &Event) {
             "deaths_low": event.deaths_low,
             "deaths_high": event.deaths_high,
             "deaths_civilians": event.deaths_civilians,
+            "actor_one": event.actor_one,
+            "actor_two": event.actor_two,
+            "notes": event.notes,
             "classification": event.classification.word(),
         },
     });

@@ -179,6 +179,9 @@ pub struct Event {
     pub deaths_low: Option<i32>,
     pub deaths_high: Option<i32>,
     pub deaths_civilians: Option<i32>,
+    pub actor_one: String,
+    pub actor_two: String,
+    pub notes: String,
 }
 
 /// Name and HXL tag of every column of events: those that an import of events reads.
@@ -198,12 +201,15 @@ pub const EVENT_COLUMNS: &[(&str, &str)] = &[
     ("deaths_low", "#affected+killed+low"),
     ("deaths_high", "#affected+killed+high"),
     ("deaths_civilians", "#affected+killed+civilians"),
+    ("actor_one", "#actor+one"),
+    ("actor_two", "#actor+two"),
+    ("notes", "#description"),
     ("classification", "#meta+classification"),
 ];
 
 impl Event {
     /// One cell for each of [`EVENT_COLUMNS`].
-    pub fn cells(&self) -> [Cell<'_>; 16] {
+    pub fn cells(&self) -> [Cell<'_>; 19] {
         let count = |deaths: Option<i32>| deaths.map_or(Cell::Nothing, |deaths| Cell::Whole(deaths.into()));
         [
             Cell::Text(&self.source),
@@ -221,6 +227,9 @@ impl Event {
             count(self.deaths_low),
             count(self.deaths_high),
             count(self.deaths_civilians),
+            Cell::Text(&self.actor_one),
+            Cell::Text(&self.actor_two),
+            Cell::Text(&self.notes),
             Cell::Word(self.classification.word().into()),
         ]
     }

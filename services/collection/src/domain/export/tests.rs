@@ -141,6 +141,9 @@ fn events_are_points_and_rows() {
         latitude: 4.36,
         point_precision: "near".to_owned(),
         classification: Classification::Confidential,
+        actor_one: "=Militia".to_owned(),
+        actor_two: String::new(),
+        notes: "Market, burnt".to_owned(),
         place: "Bangui".to_owned(),
         area: "CF71".to_owned(),
         deaths_best: Some(0),
@@ -160,7 +163,8 @@ fn events_are_points_and_rows() {
     let rows = read(&text);
     assert!(rows.iter().all(|row| row.len() == EVENT_COLUMNS.len()));
     assert_eq!(rows[2][11..15], ["0", "", "", "3"], "zero is not the same as not known");
-    assert_eq!((&*rows[2][8], &*rows[2][15]), ("near", "confidential"));
+    assert_eq!((&*rows[2][8], &*rows[2][18]), ("near", "confidential"));
+    assert_eq!(rows[2][15..18], ["'=Militia", "", "Market, burnt"], "no cell is a formula");
 }
 
 proptest! {

@@ -90,7 +90,7 @@ async fn register(stage: &Stage<'_>, one: &Stakeholder) -> Result<(String, Strin
     let who = &stage.people.coordinator;
     let body = json!({
         "name": one.name, "kind": one.kind, "areas": area_codes(&one.areas),
-        "description": {"en": one.en, "fr": one.fr}, "women_share": one.women
+        "description": {"en": one.en, "fr": one.fr}, "women_share": one.women, "aliases": one.aliases
     });
     let made = stage.post(who, "/stakeholders", &format!("stakeholder/{}", one.key), body).await?;
     let id = text(&made, "id").to_owned();
@@ -154,6 +154,29 @@ async fn evidence(stage: &Stage<'_>) -> Result<BTreeMap<String, String>, ApiErro
         ids.insert(one.key.clone(), text(&made, "id").to_owned());
     }
     Ok(ids)
+}
+
+/// An event and an observation that are evidence themselves.
+pub(super) async fn record_from_data(stage: &Stage<'_>) -> Result<(), DemoError> {
+    let who = &stage.people.focal_point;
+    let events = who.all("/events?page_size=500", "events").await?;
+    let deadliest = events.iter().max_by_key(|event| (event["deaths_best"].as_u64(), text(event, "external_id")));
+    let observed = who.get("/observations?indicator_code=OC-ATTACKS&page_size=1").await?;
+    let missing = || DemoError::Unexpected("the demo has neither events nor observations to be evidence".to_owned());
+    let (event, observed) = deadliest.zip(observed["observations"].get(0)).ok_or_else(missing)?;
+    // Of one that is known to its month the first day.
+    let day = format!("{}-01", text(event, "date")).chars().take(10).collect::<String>();
+    let pieces = [
+        ("event", json!({"title": format!("{} near {}", text(event, "sub_kind"), text(event, "place")),
+            "source": text(event, "source"), "date": day, "event_id": event["id"]})),
+        ("observation", json!({"title": "Attacks on civilians in one month, as counted by JMAC", "source": "JMAC",
+            "date": stage.calendar.months_ago(1).to_string(), "observation_id": observed["id"]})),
+    ];
+    for (key, mut body) in pieces {
+        (body["reliability"], body["credibility"]) = (json!("B"), json!(2));
+        stage.post(who, "/evidence", &format!("evidence/from-data/{key}"), body).await?;
+    }
+    Ok(())
 }
 
 /// The adviser drafts; somebody else reviews, and leadership publishes.

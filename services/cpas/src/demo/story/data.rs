@@ -52,7 +52,7 @@ pub(super) async fn tell(stage: &Stage<'_>, say: &impl Fn(&str)) -> Result<(), D
     say(&format!("  late corrections: {} rows", late.len()));
     send(stage, &known, "late-corrections.csv", csv(&late, false), Until::Approved).await?;
     let events = incidents::csv(SEED, &stage.content.provinces, stage.calendar);
-    let sent = load::send_events(&stage.people.coordinator, "incidents.csv", events.into_bytes()).await;
+    let sent = load::send_events(&stage.people.coordinator, "incidents.csv", events.into_bytes(), "").await;
     let sent = sent.map_err(|error| DemoError::Unexpected(error.to_string()))?;
     say(&format!("  incidents.csv: {} events", sent.read));
     if sent.rejected + sent.outside > 0 {

@@ -78,6 +78,7 @@ pub(super) async fn tell(people: &People, today: NaiveDate) -> Result<(), DemoEr
     plan::activate(&stage, &framework).await?;
     say("five years of observations");
     data::tell(&stage, &say).await?;
+    context::record_from_data(&stage).await?;
     say("assessment, findings and recommendations");
     let assessment = assessment::tell(&stage, &framework).await?;
     say("the next version of the plan takes up what was accepted");

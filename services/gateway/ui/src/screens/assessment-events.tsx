@@ -7,6 +7,7 @@ import { date, number } from "../i18n/format";
 import { Reading } from "../parts/notice";
 import { Table } from "../parts/table";
 import { below } from "../session";
+import { SpotMap } from "./assessment-events-map";
 
 /** Hot and cold spots of events, as frozen. */
 export function Gathered({ of }: { of: Assessment }) {
@@ -18,6 +19,7 @@ function Spots({ of }: { of: HotSpots }) {
   return (
     <>
       <p class="soft small">{t("gathered.explain", { count: of.events })}</p>
+      <SpotMap of={of} />
       <Told title={t("gathered.clusters")} statement={of.clusters_statement}>
         {of.clusters.length > 0 && <Clusters rows={of.clusters} />}
       </Told>

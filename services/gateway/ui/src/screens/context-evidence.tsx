@@ -20,9 +20,12 @@ import { State } from "../parts/status";
 import { Table } from "../parts/table";
 import { below, mayWrite, page } from "../session";
 import { CLASSIFICATIONS, CREDIBILITIES, RELIABILITIES } from "../words";
+import { EventPicker, eventName, firstDay, openEvent } from "./context-events";
 
 /** Who records evidence. */
 export const ANALYSTS = ["contributor", "focal_point", "coordinator", "adviser"];
+/** Characters of a title that is made from an event. */
+const TITLE_MAX = 150;
 const [KILOBYTE, MEGABYTE] = [1_000, 1_000_000];
 
 /** What may be evidence, for the browser's choice of files; the content decides. */
@@ -76,7 +79,8 @@ export function EvidenceList() {
 function Holds({ of }: { of: Evidence }) {
   if (of.file) return <a href={fileAddress(below(`evidence/${of.id}/file`))} download={of.file.name}>{of.file.name} <span class="soft">({size(of.file.bytes)})</span></a>;
   if (of.observation_id) return <button type="button" class="number-link" onClick={() => openObservation(of.observation_id)}>{t("evidence.observation")}</button>;
-  return <>{of.event_id ? t("evidence.event") : "–"}</>;
+  if (of.event_id) return <button type="button" class="number-link" onClick={() => openEvent(of.event_id)}>{t("evidence.event")}</button>;
+  return <>–</>;
 }
 
 function Uses({ of }: { of: Evidence }) {
@@ -116,9 +120,10 @@ function Uses({ of }: { of: Evidence }) {
 
 /** The form of a piece of evidence. */
 export function EvidenceForm({ onDone, observation = "" }: { onDone: (made: Evidence) => void; observation?: string }) {
-  const draft = useDraft(observation ? `evidence ${observation}` : "evidence", { title: "", source: "", date: today(), link: "", reliability: "B", credibility: "2", classification: "unclassified" });
+  const draft = useDraft(observation ? `evidence ${observation}` : "evidence", { title: "", source: "", date: today(), link: "", reliability: "B", credibility: "2", classification: "unclassified", event_id: "", event: "" });
   const [file, setFile] = useState<File | null>(null);
   const [sent, setSent] = useState<number | null>(null);
+  const [looking, setLooking] = useState(false);
   const of = draft.value;
   return (
     <Form
@@ -126,7 +131,7 @@ export function EvidenceForm({ onDone, observation = "" }: { onDone: (made: Evid
       submit={t("evidence.record")}
       send={async (value) => {
         try {
-          const made = file ? await sendFile(file, value, setSent) : await write<Evidence>("POST", below("evidence"), { ...value, credibility: Number(value.credibility), observation_id: observation });
+          const made = file ? await sendFile(file, value, setSent) : await write<Evidence>("POST", below("evidence"), record(value, observation));
           expire(below("evidence"));
           onDone(made);
         } finally {
@@ -137,13 +142,25 @@ export function EvidenceForm({ onDone, observation = "" }: { onDone: (made: Evid
       {(about) => (
         <>
           {observation && <Notice>{t("evidence.of_observation")}</Notice>}
+          {of.event_id && (
+            <Notice>
+              {t("evidence.of_event", { event: of.event })}{" "}
+              <button type="button" class="button quiet" onClick={() => draft.set({ event_id: "", event: "" })}>{t("evidence.without_event")}</button>
+            </Notice>
+          )}
+          {!observation && !of.event_id && !file && (
+            <details onToggle={(event) => setLooking(event.currentTarget.open)}>
+              <summary>{t("evidence.find_event")}</summary>
+              {looking && <EventPicker onPick={(event) => draft.set({ event_id: event.id, event: eventName(event), title: of.title || eventName(event).slice(0, TITLE_MAX), source: of.source || event.source, date: firstDay(event), classification: higher(of.classification, event.classification) })} />}
+            </details>
+          )}
           <TextField label={t("field.title")} value={of.title} wrong={about("title")} onInput={(title) => draft.set({ title })} required />
           <TextField label={t("field.source")} value={of.source} wrong={about("source")} onInput={(source) => draft.set({ source })} required />
           <div class="pair">
             <TextField label={t("field.date")} type="date" value={of.date} wrong={about("date")} onInput={(date) => draft.set({ date })} required />
             {!file && <TextField label={t("evidence.link")} type="url" value={of.link} wrong={about("link")} onInput={(link) => draft.set({ link })} />}
           </div>
-          {!observation && (
+          {!observation && !of.event_id && (
             <div class="stack tight">
               <Drop accept={ACCEPTED} label={file ? `${file.name} (${size(file.size)})` : t("evidence.drop")} onFile={setFile} />
               <p class="hint">{t("evidence.file_hint")}</p>
@@ -161,6 +178,16 @@ export function EvidenceForm({ onDone, observation = "" }: { onDone: (made: Evid
       )}
     </Form>
   );
+}
+
+/** The more restricted of two classifications. */
+function higher(one: string, other: string): string {
+  return CLASSIFICATIONS.indexOf(one as never) >= CLASSIFICATIONS.indexOf(other as never) ? one : other;
+}
+
+/** What is recorded: the name of the event is only shown. */
+function record({ event: _, ...value }: About & { link: string; event_id: string; event: string }, observation: string) {
+  return { ...value, credibility: Number(value.credibility), observation_id: observation };
 }
 
 interface About {

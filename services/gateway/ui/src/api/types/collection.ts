@@ -377,6 +377,13 @@ export interface Event {
   version: number;
   point_precision: string;
   classification: string;
+  actor_one: string;
+  actor_two: string;
+  notes: string;
+}
+
+export interface GetEventRequest {
+  event_id: string;
 }
 
 export interface ImportEventsResponse {

@@ -29,6 +29,7 @@ export interface FileChunk {
   data: string;
   file_name: string;
   content_type: string;
+  classification: string;
 }
 
 /** What a member may enter: values of a section in some areas. */

@@ -1,0 +1,94 @@
+// An event: its facts in the drawer, and finding one that is evidence.
+import { useState } from "preact/hooks";
+import { useGet } from "../api/store";
+import type { Event, ListAreasResponse, ListEventsResponse } from "../api/types";
+import { say, t, word } from "../i18n";
+import { date, number, period } from "../i18n/format";
+import { today } from "../i18n/periods";
+import { openDrawer } from "../parts/drawer";
+import { Choice, TextField } from "../parts/field";
+import { Reading } from "../parts/notice";
+import { Classification } from "../parts/status";
+import { below } from "../session";
+
+/** Events that are offered at a time; more are a matter of a narrower search. */
+const OFFERED_MAX = 50;
+
+/** The first day that an event can have been on, as a date: of a month or year its first. */
+export function firstDay(of: Pick<Event, "date">): string {
+  const first = of.date.split("/")[0] ?? "";
+  return `${first}${"-01-01".slice(first.length - 4)}`.slice(0, 10);
+}
+
+/** When it was, no more exactly than is known. */
+export function eventDate(of: Pick<Event, "date" | "date_precision">): string {
+  if (of.date_precision === "days") return of.date.split("/").map(date).join(" – ");
+  return of.date_precision === "day" ? date(of.date) : period(of.date);
+}
+
+/** What it is called in a list: its type, where and when. */
+export function eventName(of: Event): string {
+  const kind = of.sub_kind || of.kind || t("event.title");
+  return [`${kind}${of.place ? `, ${of.place}` : ""}`, eventDate(of)].join(" · ");
+}
+
+/** Opens the drawer on one event. */
+export function openEvent(id: string): void {
+  openDrawer(t("event.title"), () => <OneEvent id={id} />);
+}
+
+function OneEvent({ id }: { id: string }) {
+  const found = useGet<Event>(below(`events/${id}`));
+  return <Reading of={found}>{found.data && <Facts of={found.data} />}</Reading>;
+}
+
+function Facts({ of }: { of: Event }) {
+  const deaths = (count: number | null | undefined) => (count == null ? t("event.not_known") : number(count));
+  const facts: [string, string][] = [
+    [t("event.kind"), [of.kind, of.sub_kind].filter(Boolean).join(" · ")],
+    [t("field.date"), eventDate(of)],
+    [t("event.place"), [of.place, of.area].filter(Boolean).join(" · ")],
+    [t("event.point"), `${number(of.latitude, 3)}, ${number(of.longitude, 3)} (${of.point_precision ? word(`point_${of.point_precision}`) : t("event.not_said")})`],
+    [t("event.actors"), [of.actor_one, of.actor_two].filter(Boolean).join(" – ")],
+    [t("event.deaths"), t("event.deaths_of", { best: deaths(of.deaths_best), low: deaths(of.deaths_low), high: deaths(of.deaths_high), civilians: deaths(of.deaths_civilians) })],
+    [t("field.source"), `${of.source} · ${of.external_id}`],
+  ];
+  return (
+    <div class="stack tight">
+      <p class="row"><Classification of={of.classification} /></p>
+      <dl class="facts">{facts.filter(([, value]) => value).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
+      {of.notes && <><h3>{t("event.notes")}</h3><p>{of.notes}</p></>}
+    </div>
+  );
+}
+
+/** Finds an event by area and days. */
+export function EventPicker({ onPick }: { onPick: (event: Event) => void }) {
+  const areas = useGet<ListAreasResponse>(below("areas"));
+  const [asked, ask] = useState({ area: "", first_date: `${Number(today().slice(0, 4)) - 1}${today().slice(4)}`, last_date: today() });
+  const query = new URLSearchParams({ ...asked, page_size: String(OFFERED_MAX) });
+  const found = useGet<ListEventsResponse>(below(`events?${query}`));
+  const events = found.data?.events ?? [];
+  return (
+    <div class="stack tight">
+      <Choice label={t("field.area")} none={t("area.all")} value={asked.area} among={(areas.data?.areas ?? []).map((area) => [area.code, say(area.name) || area.code] as const)} onInput={(area) => ask({ ...asked, area })} />
+      <div class="pair">
+        <TextField label={t("event.from")} type="date" value={asked.first_date} onInput={(first_date) => ask({ ...asked, first_date })} />
+        <TextField label={t("event.until")} type="date" value={asked.last_date} onInput={(last_date) => ask({ ...asked, last_date })} />
+      </div>
+      <Reading of={found}>
+        {events.length === 0 ? <p class="soft">{t("event.none")}</p> : (
+          <ul class="list">
+            {events.map((event) => (
+              <li key={event.id}>
+                <span>{eventName(event)} <Classification of={event.classification} /><br /><span class="soft small">{[event.actor_one, event.actor_two].filter(Boolean).join(" – ") || event.source}</span></span>
+                <button type="button" class="button quiet" aria-label={t("event.take_named", { name: eventName(event) })} onClick={() => onPick(event)}>{t("event.take")}</button>
+              </li>
+            ))}
+          </ul>
+        )}
+        {found.data?.next_cursor && <p class="soft">{t("event.more", { count: OFFERED_MAX })}</p>}
+      </Reading>
+    </div>
+  );
+}
