@@ -1,4 +1,4 @@
-// Context by keyboard and by mouse: the interval of mapping, the lenses of a factor and their filter, two records that are one
+// Context by keyboard and by mouse: the map in a period, the interval of mapping, the lenses of a factor and their filter, two records that are one
 // stakeholder, and areas found by what people call them.
 import { after, before, describe, it } from "node:test";
 import assert from "node:assert/strict";
@@ -32,6 +32,105 @@ describe("context", { concurrency: false }, () => {
       await card.getByText(says).waitFor();
     }
     await card.getByText("The next map is due by").waitFor();
+  });
+
+  it("moves the map in time with the mouse: events and the map in force, in one request", async () => {
+    const asked = [];
+    page().on("request", (request) => /event-counts|with_geometry/.test(request.url()) && asked.push(request.url()));
+    await coordinator.goes("context");
+    const counts = await coordinator.asks("event-counts");
+    assert.ok(counts.events >= 50 && counts.kinds.length >= 4, "the demo has events");
+    asked.length = 0;
+    await coordinator.goes("context");
+    const circles = page().locator("svg.chart.map circle.event");
+    await circles.first().waitFor();
+    const status = page().locator("#main p[role=status]", { hasText: "event" });
+    const shown = async () => Number(/: (\d+|no) event/.exec(await status.innerText())?.[1].replace("no", "0"));
+    const rows = page().locator("#main tbody tr");
+    const added = async () => (await rows.locator("td:nth-of-type(1)").allInnerTexts()).reduce((sum, text) => sum + Number(text), 0);
+    const first = await shown();
+    assert.ok(first > 0);
+    assert.equal(await added(), first, "the table adds up to what is said");
+    await page().getByText("The context map of this time").waitFor();
+    assert.ok((await page().locator("svg.map path.r5, svg.map path.r4").count()) > 0, "areas are shaded");
+    await page().getByText("imply official endorsement").first().waitFor();
+
+    const slider = page().getByRole("slider", { name: "Move the period" });
+    const end = await slider.getAttribute("aria-valuetext");
+    await page().getByRole("button", { name: "Earlier", exact: true }).click();
+    await page().waitForURL(/from=\d{4}-\d{2}&to=\d{4}-\d{2}/);
+    assert.notEqual(await slider.getAttribute("aria-valuetext"), end);
+    const box = await slider.boundingBox();
+    await page().mouse.move(box.x + box.width - 4, box.y + box.height / 2);
+    await page().mouse.down();
+    for (const share of [0.8, 0.6, 0.4, 0.2, 0.01]) await page().mouse.move(box.x + box.width * share, box.y + box.height / 2);
+    await page().mouse.up();
+    await page().getByText("No context map speaks of this time or of an earlier one.").waitFor();
+    await eventually(async () => assert.notEqual(await shown(), first));
+    assert.equal(await page().locator("svg.map path.r5").count(), 0, "no map was in force");
+
+    const months = await page().getByRole("combobox", { name: "From", exact: true }).locator("option").count();
+    await page().getByRole("combobox", { name: "From", exact: true }).selectOption({ index: 0 });
+    await page().getByRole("combobox", { name: "To", exact: true }).selectOption({ index: months - 1 });
+    await eventually(async () => assert.equal(await shown(), counts.events, "all of them"));
+    await page().getByText(/known by their area only/).waitFor();
+    assert.equal(await added(), counts.events);
+    await page().getByLabel("Type of event").selectOption("Battles");
+    await page().waitForURL(/kind=Battles/);
+    const battles = counts.counts.filter((one) => counts.kinds[one.kind] === "Battles").reduce((sum, one) => sum + one.events, 0);
+    await eventually(async () => assert.equal(await shown(), battles));
+    // The last one lies on top of the others.
+    await circles.last().click();
+    await page().waitForURL(/area=CAR/);
+    await page().getByText(/\d{4}: \d+ events?, .* by the best estimates/).waitFor();
+    assert.deepEqual(asked.map((url) => new URL(url).pathname.split("/").at(-1)), ["event-counts"], "shapes came with the page, and nothing was asked for twice");
+
+    const address = page().url();
+    await page().goto(address);
+    await coordinator.stands();
+    await eventually(async () => assert.equal(await shown(), battles, "the address has it all"));
+    assert.equal(await page().getByLabel("Type of event").inputValue(), "Battles");
+  });
+
+  it("shows one level of areas, and says what is about a part or a larger one", async () => {
+    const context = await browser.newContext({ serviceWorkers: "block", baseURL: page().url(), storageState: await coordinator.context.storageState(), locale: "en-GB" });
+    const other = await context.newPage();
+    // The demo has one level: a second one and a country are added on the way to the page.
+    await other.route(/\/areas(\?|$)/, async (route) => {
+      const address = new URL(route.request().url());
+      const level = address.searchParams.get("level");
+      address.searchParams.delete("level");
+      const { areas } = await (await route.fetch({ url: address.href })).json();
+      const [one, two] = areas;
+      const country = { ...two, id: "c", code: "CAR", level: 0, name: { en: "Carana", fr: "Carana" } };
+      const within = { ...one, id: "w", code: "CAR0701", level: 2, parent_code: "CAR07", name: { en: "Within", fr: "Dedans" } };
+      const all = [country, ...areas.map((area) => ({ ...area, parent_code: "CAR" })), within];
+      await route.fulfill({ json: { areas: level === null ? all : all.filter((area) => String(area.level) === level) } });
+    });
+    await other.route(/\/context-maps\?/, async (route) => {
+      const answer = await (await route.fetch()).json();
+      for (const map of answer.context_maps) {
+        for (const [place, code] of [["CAR0701"], ["CAR"]].entries()) {
+          const factor = map.factors[place];
+          if (factor && map.state === "published") factor.areas = code;
+        }
+      }
+      await route.fulfill({ json: answer });
+    });
+    await other.goto("/m/UNMIC/stakeholders");
+    await other.locator("#main h1").waitFor();
+    await other.getByRole("link", { name: "Context", exact: true }).first().click();
+    await other.locator("svg.map path.part").first().waitFor();
+    const level = other.getByLabel("Areas of");
+    assert.equal(await level.inputValue(), "1", "the one that most factors speak of");
+    await other.locator(".card", { hasText: "Not drawn at this level" }).getByText("Carana (CAR)").waitFor();
+    await other.getByText("true of a part of the area only").waitFor();
+    await other.locator("#main tbody tr", { hasText: "CAR07" }).getByText(/about a part of it: CAR0701/).waitFor();
+    await level.selectOption("2");
+    await other.waitForURL(/level=2/);
+    await eventually(async () => assert.equal(await other.locator("svg.map path").count() > 0 && await other.locator("svg.map > a").count(), 1, "one area has this level"));
+    await other.unrouteAll({ behavior: "ignoreErrors" });
+    await context.close();
   });
 
   it("writes a factor with its themes and lenses, and filters by them", async () => {

@@ -40,6 +40,34 @@ describe("the context by keyboard alone, in French", { concurrency: false }, () 
     await page().getByText(`Une nouvelle carte tous les ${months} mois`).waitFor();
   });
 
+  it("moves the map in time, and reads it as a table", async () => {
+    await planner.goes("context");
+    await page().locator("svg.chart.map circle.event").first().waitFor();
+    const status = page().locator("#main p[role=status]", { hasText: "événement" });
+    const slider = named("slider", "Déplacer la période");
+    await tabsTo(slider);
+    const [said, spoken] = [await status.innerText(), await slider.getAttribute("aria-valuetext")];
+    await keys().press("ArrowLeft");
+    await keys().press("ArrowLeft");
+    await page().waitForURL(/from=/);
+    await eventually(async () => assert.notEqual(await status.innerText(), said), "what is shown is said");
+    assert.notEqual(await slider.getAttribute("aria-valuetext"), spoken);
+    await keys().press("Home");
+    await page().getByText("Aucune carte du contexte ne parle de ce moment ni d’un moment antérieur.").waitFor();
+    assert.equal(await slider.evaluate((element) => element === document.activeElement), true, "the focus stays");
+    await presses(named("button", "Plus tard"));
+    await chooses(named("combobox", "De"), await named("combobox", "De").locator("option").first().innerText());
+    await chooses(named("combobox", "Type d’événement"), "Riots");
+    await page().waitForURL(/kind=Riots/);
+    const area = page().locator("svg.map a").first();
+    await presses(area);
+    await page().waitForURL(/area=CAR/);
+    const table = page().getByRole("group", { name: /^Zones, / });
+    await tabsTo(table);
+    assert.equal(await table.locator("tbody tr").count() >= 15, true);
+    assert.equal(await table.getByRole("columnheader", { name: "Événements", exact: true }).count(), 1);
+  });
+
   it("begins the next map, revises what it says, writes a factor, filters by a lens, and another person reviews it", async () => {
     const last = (await planner.asks("context-maps")).context_maps.find((map) => map.state === "published");
     await planner.goes(`context-maps/${last.id}`);

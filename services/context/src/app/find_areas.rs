@@ -19,6 +19,6 @@ pub const FOUND_MAX: usize = 20;
 pub async fn find_areas(deps: &Deps, caller: &Caller, text: &str, on: Option<NaiveDate>) -> Result<Vec<Match>, Error> {
     authority::allowed(caller, "FindAreas")?;
     let mut tx = deps.db.begin(caller).await?;
-    let areas = store::areas::on(&mut tx, on.unwrap_or_else(|| deps.clock.today()), false).await?;
+    let areas = store::areas::on(&mut tx, on.unwrap_or_else(|| deps.clock.today()), None, false).await?;
     Ok(lookup::find(areas, text, FOUND_MAX))
 }

@@ -214,7 +214,7 @@ async fn an_area_is_found_by_what_people_call_it_and_a_near_miss_is_suggested() 
     ]);
     world.r#as(Role::Coordinator).import_areas(file).await.expect("areas");
     let find = async |text: &str, on: &str| {
-        let request = pb::FindAreasRequest { text: text.to_owned(), on: on.to_owned(), level: None };
+        let request = pb::FindAreasRequest { text: text.to_owned(), on: on.to_owned() };
         let found = world.r#as(Role::Reader).find_areas(request).await.expect("a search").into_inner().matches;
         found.into_iter().map(|one| (one.area.expect("an area").code, one.fit)).collect::<Vec<_>>()
     };
@@ -225,7 +225,7 @@ async fn an_area_is_found_by_what_people_call_it_and_a_near_miss_is_suggested() 
     assert_eq!(find("Ouham Pende", "").await, one("CF32", "near"));
     assert_eq!(find("Old Prefecture", "").await, [], "it is no more");
     assert_eq!(find("Old Prefecture", "2019-06-01").await, one("CF99", "name"));
-    let long = pb::FindAreasRequest { text: "x".repeat(400), on: String::new(), level: None };
+    let long = pb::FindAreasRequest { text: "x".repeat(400), on: String::new() };
     world.r#as(Role::Reader).find_areas(long).await.refused_as(Code::Invalid);
     let again = import(&[square("CF71", json!({"name": "Bangui", "aliases": ["BGF"]}), 0.0)]);
     let report = world.r#as(Role::Coordinator).import_areas(again).await.expect("areas").into_inner();

@@ -91,6 +91,7 @@ describe("events in a period", () => {
     expect(radius(100, 100, 20)).toBe(20);
     expect(radius(25, 100, 20)).toBe(10);
     expect(radius(1, 10_000, 20)).toBe(2);
+    expect(radius(4, 4, 20)).toBe(10);
     expect(legendCounts(100)).toEqual([100, 25, 1]);
     expect(legendCounts(1)).toEqual([1]);
   });

@@ -86,9 +86,13 @@ export function mostAnywhere(counts: EventCounts, months: number, kind: number |
   return most;
 }
 
-/** Radius of a circle whose area stands for a count. */
+/** Radius of one event where there is room for it. */
+const RADIUS_OF_ONE = 5;
+
+/** Radius of a circle whose surface stands for a count; few events are no large circles. */
 export function radius(events: number, most: number, largest: number): number {
-  return Math.max(2, largest * Math.sqrt(events / Math.max(1, most)));
+  const scale = Math.min(RADIUS_OF_ONE, largest / Math.sqrt(Math.max(1, most)));
+  return Math.max(2, scale * Math.sqrt(events));
 }
 
 /** Counts for a legend of circles: the most, about a quarter of it, and one. */

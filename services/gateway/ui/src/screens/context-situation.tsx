@@ -43,7 +43,8 @@ export function Situation({ areas, maps, children }: Props) {
   const level = asked !== "" && levels.includes(Number(asked)) ? Number(asked) : maps ? levelOf(force?.map ?? maps[0], areas) : 1;
   const shapes = useGet<ListAreasResponse>(below(`areas?with_geometry=true&level=${level}`));
   const kinds = kindsOf(counts.data);
-  const kind = kinds.findIndex(([value]) => value === useParameter("kind"));
+  const wanted = useParameter("kind");
+  const kind = kinds.findIndex(([value]) => value === wanted);
   const found = useMemo(() => counts.data && gathered(counts.data, months, kind < 0 ? null : kind), [counts.data, months[0], months[1], kind]);
   const settled = still === span ? found : counts.data && gathered(counts.data, monthsIn(steps, still), kind < 0 ? null : kind);
   const most = useMemo(() => (counts.data ? mostAnywhere(counts.data, months[1] - months[0], kind < 0 ? null : kind) : 0), [counts.data, months[1] - months[0], kind]);
@@ -52,7 +53,7 @@ export function Situation({ areas, maps, children }: Props) {
   if (areas.length === 0) return <Empty>{t("areas.none")}</Empty>;
   return (
     <>
-      <section class="card row controls">
+      <section class="card row controls noprint">
         {steps.periods.length > 1 && <SpanControls steps={steps} span={span} onMove={move} />}
         <div class="row">
           <LevelChoice levels={levels} level={level} onChoose={(next) => set("level", next)} />
@@ -218,6 +219,12 @@ function OneArea({ area, drawn, sum, span }: { area: Area | undefined; drawn: On
   );
 }
 
+/** Of each factor that is about parts of an area, which parts. */
+function partsOf(code: string, drawn: OnLevel | null): string[] {
+  const spoken = drawn?.factors.get(code) ?? [];
+  return spoken.filter(({ parts }) => parts.length > 0).map(({ factor, parts }) => `${say(factor.title)}: ${t("situation.parts", { areas: parts.join(", ") })}`);
+}
+
 interface Row {
   code: string;
   name: string;
@@ -240,17 +247,18 @@ function AreaCounts({ areas, level, found, drawn, span }: { areas: readonly Area
         rows={rows}
         keyOf={(one) => one.code}
         columns={[
-          { head: t("field.area"), names: true, cell: (one) => one.name },
+          { head: t("field.area"), names: true, wide: true, cell: (one) => <>{one.name}{partsOf(one.code, drawn).map((text) => <span key={text} class="soft small block-line">{text}</span>)}</> },
           ...(found ? [
             { head: t("situation.events"), ...figure((sum) => sum.events) },
             { head: t("situation.no_point"), ...figure((sum) => sum.atNoPoint) },
             { head: t("situation.deaths"), ...figure((sum) => sum.deaths) },
             { head: t("situation.unknown_deaths"), ...figure((sum) => sum.withoutDeaths) },
           ] : []),
-          { head: t("context.inhibiting_short"), numeric: true, cell: (one: Row) => { const value = drawn?.values.get(one.code)?.value; return typeof value === "number" ? number(value) : "–"; } },
-          { head: t("context.factors"), wide: true, cell: (one: Row) => (drawn?.factors.get(one.code) ?? []).map(({ factor, parts }) => `${say(factor.title)}${parts.length ? ` (${t("situation.parts", { areas: parts.join(", ") })})` : ""}`).join("; ") || "–" },
+          { head: t("situation.factors"), numeric: true, cell: (one: Row) => number(drawn?.factors.get(one.code)?.length ?? 0) },
+          { head: t("situation.severity"), numeric: true, cell: (one: Row) => { const value = drawn?.values.get(one.code)?.value; return typeof value === "number" ? number(value) : "–"; } },
         ]}
       />
+      <p class="soft small">{t("situation.table_explain")}</p>
     </section>
   );
 }
