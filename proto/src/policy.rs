@@ -171,7 +171,11 @@ pub const RULES: &[Rule] = rules! {
         Share SetLibraryIndicator: &[HqAnalyst];
         Share KeepLibraryTemplate: &[HqAnalyst];
         Write CloneLibraryIndicators: PLANNERS;
+        Share SetLibraryTemplate: &[HqAnalyst];
+        Read ListLibraryTemplateVersions: STAFF;
         Write CloneLibraryTemplate: PLANNERS;
+        Read ListTemplateOffers: STAFF;
+        Write AnswerTemplateOffer: PLANNERS;
         Read ListLibraryOffers: STAFF;
         Write AnswerLibraryOffer: PLANNERS;
         Write SetRbbLine: PLANNERS;

@@ -14,6 +14,7 @@ use crate::{
         comment::Comment,
         ids::{LineId, PlanId},
         indicator::Indicator,
+        library::TemplateOffer,
         mandate::Mandate,
         plan::{Plan, PlanHead},
         rbb::RbbLine,
@@ -116,6 +117,18 @@ pub fn comment_recorded(comment: &Comment, classification: Classification) -> Fa
 pub fn check_changed(plan: &PlanHead) -> Fact {
     let message = pb::PlanCheckChanged { plan_id: plan.id.to_string() };
     Fact::new("plan_check", "changed", plan.id, plan.classification, &message)
+}
+
+/// `library_offer.answered`.
+pub fn library_offer_answered(plan: &PlanHead, offer: &TemplateOffer, taken: bool) -> Fact {
+    let message = pb::LibraryOfferAnswered {
+        plan_id: plan.id.to_string(),
+        code: offer.code.clone(),
+        library_part_id: offer.part.clone(),
+        library_version: offer.version,
+        taken,
+    };
+    Fact::new("library_offer", "answered", plan.id, plan.classification, &message)
 }
 
 /// `rbb_line.recorded`.
@@ -254,6 +267,7 @@ mod tests {
                 nature: Nature::Objective { mandate_task: None },
                 plan_change: None,
             },
+            library: None,
         };
         let recorded =
             Recorded { by: Who { account: Uuid::nil(), name: "a planner".to_owned() }, at: DateTime::UNIX_EPOCH };

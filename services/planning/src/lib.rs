@@ -22,6 +22,8 @@
 //! (`a_critical_day_is_lost_at_the_end` in `domain::work_plan`).
 //! Invariant: a tripwire says clear only where a value says so; what is missing cannot be told
 //! (`clear_is_said_only_where_a_value_says_so` in `domain::tripwire`).
+//! Invariant: what changed in the library is offered once and written only where it was taken
+//! (`leaving_all_changes_nothing` and `each_offer_is_shown_at_most_once` in `domain::library`).
 //!
 //! Invariant: a workbook changes a draft as a whole or not at all, and only as its preview said
 //! (`what_was_previewed_is_applied_or_nothing_is` in `tests/it`).

@@ -125,6 +125,10 @@ neighbour! {
         keep_library_template(planning::KeepLibraryTemplateRequest) -> planning::LibraryTemplate;
         clone_library_indicators(planning::CloneLibraryIndicatorsRequest) -> planning::CloneLibraryIndicatorsResponse;
         clone_library_template(planning::CloneLibraryTemplateRequest) -> planning::Plan;
+        set_library_template(planning::SetLibraryTemplateRequest) -> planning::LibraryTemplate;
+        list_library_template_versions(planning::ListLibraryTemplateVersionsRequest) -> planning::ListLibraryTemplateVersionsResponse;
+        list_template_offers(planning::ListTemplateOffersRequest) -> planning::ListTemplateOffersResponse;
+        answer_template_offer(planning::AnswerTemplateOfferRequest) -> planning::Plan;
         list_library_offers(planning::ListLibraryOffersRequest) -> planning::ListLibraryOffersResponse;
         answer_library_offer(planning::AnswerLibraryOfferRequest) -> planning::Indicator;
         revise_indicator(planning::ReviseIndicatorRequest) -> planning::Indicator;

@@ -35,6 +35,7 @@ pub(super) struct People {
     pub component_head: Api,
     pub adviser: Api,
     pub leadership: Api,
+    pub hq_analyst: Api,
 }
 
 /// Makes the mission and the accounts, those that are missing.
@@ -72,15 +73,17 @@ pub(super) async fn ensure(app: &App) -> Result<(), Failure> {
 /// Signs in those who act.
 pub(super) async fn sign_in(address: &str) -> Result<People, ApiError> {
     let one = |role: &'static str| async move { Api::sign_in(address, MISSION, &email(role), &password(role)).await };
-    let (coordinator, focal_point, verifier, component_head, adviser, leadership) = futures::try_join!(
+    let headquarters = async { Api::sign_in(address, MISSION, HQ.0, &password("hq_analyst")).await };
+    let (coordinator, focal_point, verifier, component_head, adviser, leadership, hq_analyst) = futures::try_join!(
         one("coordinator"),
         one("focal_point"),
         one("verifier"),
         one("component_head"),
         one("adviser"),
-        one("leadership")
+        one("leadership"),
+        headquarters
     )?;
-    Ok(People { coordinator, focal_point, verifier, component_head, adviser, leadership })
+    Ok(People { coordinator, focal_point, verifier, component_head, adviser, leadership, hq_analyst })
 }
 
 /// Says how to get in.

@@ -1,26 +1,43 @@
 //! Indicators on the wire.
 
+use chassis::Caller;
 use cpas_proto::{
     planning::v1 as pb,
     words::{Classification, Formula},
 };
+use tonic::{Request, Response};
 
 use super::{
+    Answer, Api,
     fields::{id, instant, parse_id, parse_needed_id, parse_needed_text, parse_text, text},
     plan::field_changes,
 };
 use crate::{
-    app::{IndicatorVersions, Revision},
+    app::{self, IndicatorPage, IndicatorVersions, Revision},
     domain::{
         broken::Broken,
         computation::EventMeasure,
         definition::{Baseline, Definition, Disaggregation, Kind, parse_code},
         diff_definitions::diff_definitions,
         ids::{IndicatorId, LineageId},
-        indicator::Indicator,
+        indicator::{Indicator, IndicatorState},
         text::parse_word,
     },
+    error::Error,
 };
+
+pub(super) async fn list(api: &Api, request: Request<pb::ListIndicatorsRequest>) -> Answer<pb::ListIndicatorsResponse> {
+    let (caller, request) = Caller::open(request)?;
+    let mut broken = Broken::nothing();
+    let state = match request.state.as_str() {
+        "" => None,
+        word => broken.word::<IndicatorState>("state", word),
+    };
+    let search = broken.keep(parse_word("search", &request.search)).flatten().unwrap_or_default();
+    broken.into_result(()).map_err(Error::from)?;
+    let page = IndicatorPage { size: request.page_size, cursor: request.cursor, search, state };
+    Ok(Response::new(app::list_indicators(&api.deps, &api.config, &caller, page).await?))
+}
 
 impl TryFrom<pb::DraftIndicatorRequest> for Definition {
     type Error = Broken;

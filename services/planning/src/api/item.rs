@@ -1,9 +1,15 @@
 //! Items of a plan and links between them, on the wire.
 
+use chassis::{Caller, Failure};
 use cpas_proto::planning::v1 as pb;
+use tonic::{Request, Response};
 
-use super::fields::{date, id, instant, needed, parse_id, parse_needed_id, parse_needed_text, parse_text, text};
+use super::{
+    Answer, Api,
+    fields::{date, id, instant, needed, parse_id, parse_needed_id, parse_needed_text, parse_text, plan_id, text},
+};
 use crate::{
+    app,
     domain::{
         broken::Broken,
         ids::{ChangeId, ItemId, StakeholderId, TaskId},
@@ -189,8 +195,25 @@ fn parse_activity(item: &pb::PlanItem, broken: &mut Broken) -> Nature {
     Nature::Activity { status, progress_percent, depends_on }
 }
 
+pub(super) async fn restore(api: &Api, request: Request<pb::RestorePlanItemRequest>) -> Answer<pb::Plan> {
+    let (caller, request) = Caller::open(request)?;
+    let item = request.item_id.parse().map(ItemId).map_err(|_| Failure::not_found("removed item"))?;
+    let id = plan_id(&request.plan_id)?;
+    Ok(Response::new(app::restore_item(&api.deps, &caller, id, request.version, item).await?))
+}
+
+pub(super) async fn list_removed(
+    api: &Api,
+    request: Request<pb::ListRemovedPlanItemsRequest>,
+) -> Answer<pb::ListRemovedPlanItemsResponse> {
+    let (caller, request) = Caller::open(request)?;
+    let removals = app::list_removed_items(&api.deps, &caller, plan_id(&request.plan_id)?).await?;
+    let items = removals.iter().map(removed).collect::<Result<_, _>>()?;
+    Ok(Response::new(pb::ListRemovedPlanItemsResponse { items }))
+}
+
 /// A removed item, as a planner reads it.
-pub(super) fn removed(removal: &Removal) -> Result<pb::RemovedPlanItem, Error> {
+fn removed(removal: &Removal) -> Result<pb::RemovedPlanItem, Error> {
     let top = removal.top()?;
     Ok(pb::RemovedPlanItem {
         item_id: top.id.to_string(),
@@ -222,6 +245,9 @@ pub(super) fn item(item: &Item, number: &str) -> pb::PlanItem {
         end: date(content.end),
         priority: content.priority.map_or(0, |priority| priority.get().into()),
         plan_change_id: id(content.plan_change),
+        library_code: item.library.as_ref().map(|link| link.code.clone()).unwrap_or_default(),
+        library_version: item.library.as_ref().map_or(0, |link| link.version),
+        library_part_id: item.library.as_ref().map(|link| link.part.clone()).unwrap_or_default(),
         ..pb::PlanItem::default()
     };
     match &content.nature {

@@ -16,7 +16,7 @@ mod theory;
 mod work_plan;
 mod workbook;
 
-use chassis::{Caller, Failure};
+use chassis::Caller;
 use cpas_proto::{
     common::v1::{FileChunk, TablePage, TableQuery},
     planning::v1::{self as pb, planning_service_server::PlanningService},
@@ -27,15 +27,8 @@ use tonic::{Request, Response, Status};
 use fields::{plan_id, which, which_plan};
 
 use crate::{
-    Config, Deps,
-    app::{self, IndicatorPage, Progress},
-    domain::{
-        broken::Broken,
-        check::waiver::Key,
-        ids::{ChangeId, IndicatorId, ItemId},
-        indicator::{IndicatorState, IndicatorStep},
-        lifecycle::Step,
-    },
+    Config, Deps, app,
+    domain::{check::waiver::Key, ids::IndicatorId, indicator::IndicatorStep, lifecycle::Step},
     error::Error,
 };
 
@@ -110,20 +103,14 @@ impl PlanningService for Api {
     }
 
     async fn restore_plan_item(&self, request: Request<pb::RestorePlanItemRequest>) -> Answer<pb::Plan> {
-        let (caller, request) = Caller::open(request)?;
-        let item = request.item_id.parse().map(ItemId).map_err(|_| Failure::not_found("removed item"))?;
-        let id = plan_id(&request.plan_id)?;
-        Ok(Response::new(app::restore_item(&self.deps, &caller, id, request.version, item).await?))
+        item::restore(self, request).await
     }
 
     async fn list_removed_plan_items(
         &self,
         request: Request<pb::ListRemovedPlanItemsRequest>,
     ) -> Answer<pb::ListRemovedPlanItemsResponse> {
-        let (caller, request) = Caller::open(request)?;
-        let removals = app::list_removed_items(&self.deps, &caller, plan_id(&request.plan_id)?).await?;
-        let items = removals.iter().map(item::removed).collect::<Result<_, _>>()?;
-        Ok(Response::new(pb::ListRemovedPlanItemsResponse { items }))
+        item::list_removed(self, request).await
     }
 
     async fn link_results(&self, request: Request<pb::LinkResultsRequest>) -> Answer<pb::Plan> {
@@ -161,15 +148,11 @@ impl PlanningService for Api {
     }
 
     async fn draft_next_version(&self, request: Request<pb::DraftNextVersionRequest>) -> Answer<pb::Plan> {
-        let (caller, request) = Caller::open(request)?;
-        let change = fields::parse_id("plan_change_id", &request.plan_change_id).map_err(Error::from)?.map(ChangeId);
-        Ok(Response::new(app::draft_next_version(&self.deps, &caller, plan_id(&request.plan_id)?, change).await?))
+        plan::draft_next_version(self, request).await
     }
 
     async fn diff_plans(&self, request: Request<pb::DiffPlansRequest>) -> Answer<pb::PlanDiff> {
-        let (caller, request) = Caller::open(request)?;
-        let (from, to) = (plan_id(&request.from_plan_id)?, plan_id(&request.to_plan_id)?);
-        Ok(Response::new((&app::diff_plans(&self.deps, &caller, from, to).await?).into()))
+        plan::diff(self, request).await
     }
 
     async fn check_plan(&self, request: Request<pb::CheckPlanRequest>) -> Answer<pb::CheckPlanResponse> {
@@ -237,17 +220,7 @@ impl PlanningService for Api {
     }
 
     async fn list_indicators(&self, request: Request<pb::ListIndicatorsRequest>) -> Answer<pb::ListIndicatorsResponse> {
-        let (caller, request) = Caller::open(request)?;
-        let mut broken = Broken::nothing();
-        let state = match request.state.as_str() {
-            "" => None,
-            word => broken.word::<IndicatorState>("state", word),
-        };
-        let search =
-            broken.keep(crate::domain::text::parse_word("search", &request.search)).flatten().unwrap_or_default();
-        broken.into_result(()).map_err(Error::from)?;
-        let page = IndicatorPage { size: request.page_size, cursor: request.cursor, search, state };
-        Ok(Response::new(app::list_indicators(&self.deps, &self.config, &caller, page).await?))
+        indicator::list(self, request).await
     }
 
     async fn set_target(&self, request: Request<pb::SetTargetRequest>) -> Answer<pb::Target> {
@@ -302,9 +275,7 @@ impl PlanningService for Api {
     }
 
     async fn get_work_plan(&self, request: Request<pb::GetWorkPlanRequest>) -> Answer<pb::WorkPlan> {
-        let (caller, request) = Caller::open(request)?;
-        let asked = work_plan::asked(plan_id(&request.plan_id)?, &request).map_err(Error::from)?;
-        Ok(Response::new((&app::work_plan(&self.deps, &caller, asked).await?).into()))
+        work_plan::get(self, request).await
     }
 
     async fn render_work_plan_calendar(
@@ -318,10 +289,7 @@ impl PlanningService for Api {
     }
 
     async fn report_progress(&self, request: Request<pb::ReportProgressRequest>) -> Answer<pb::Plan> {
-        let (caller, request) = Caller::open(request)?;
-        let plan = plan_id(&request.plan_id)?;
-        let progress = Progress::try_from(&request).map_err(Error::from)?;
-        Ok(Response::new(app::report_progress(&self.deps, &caller, plan, request.version, progress).await?))
+        work_plan::report(self, request).await
     }
 
     async fn get_library(&self, request: Request<pb::GetLibraryRequest>) -> Answer<pb::Library> {
@@ -352,6 +320,31 @@ impl PlanningService for Api {
 
     async fn clone_library_template(&self, request: Request<pb::CloneLibraryTemplateRequest>) -> Answer<pb::Plan> {
         library::clone_library_template(self, request).await
+    }
+
+    async fn set_library_template(
+        &self,
+        request: Request<pb::SetLibraryTemplateRequest>,
+    ) -> Answer<pb::LibraryTemplate> {
+        library::set_library_template(self, request).await
+    }
+
+    async fn list_library_template_versions(
+        &self,
+        request: Request<pb::ListLibraryTemplateVersionsRequest>,
+    ) -> Answer<pb::ListLibraryTemplateVersionsResponse> {
+        library::list_library_template_versions(self, request).await
+    }
+
+    async fn list_template_offers(
+        &self,
+        request: Request<pb::ListTemplateOffersRequest>,
+    ) -> Answer<pb::ListTemplateOffersResponse> {
+        library::list_template_offers(self, request).await
+    }
+
+    async fn answer_template_offer(&self, request: Request<pb::AnswerTemplateOfferRequest>) -> Answer<pb::Plan> {
+        library::answer_template_offer(self, request).await
     }
 
     async fn list_library_offers(

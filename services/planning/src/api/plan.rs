@@ -6,7 +6,7 @@ use tonic::{Request, Response};
 
 use super::{
     Answer, Api,
-    fields::{id, instant, parse_needed_text, plan_id, text},
+    fields::{id, instant, parse_id, parse_needed_text, plan_id, text},
     item::item,
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
         broken::Broken,
         diff::{Change, FieldChange, diff_heads},
         framework::Framework,
-        ids::ItemId,
+        ids::{ChangeId, ItemId},
         item::Item,
         link::ResultLink,
         parse_needed_date,
@@ -37,6 +37,18 @@ pub(super) async fn revise(api: &Api, request: Request<pb::RevisePlanRequest>) -
     let pb::RevisePlanRequest { id, version, title, start, end } = request;
     let new = pb::DraftPlanRequest { title, start, end }.try_into().map_err(Error::Broken)?;
     Ok(Response::new(app::revise_plan(&api.deps, &caller, plan_id(&id)?, version, new).await?))
+}
+
+pub(super) async fn draft_next_version(api: &Api, request: Request<pb::DraftNextVersionRequest>) -> Answer<pb::Plan> {
+    let (caller, request) = Caller::open(request)?;
+    let change = parse_id("plan_change_id", &request.plan_change_id).map_err(Error::from)?.map(ChangeId);
+    Ok(Response::new(app::draft_next_version(&api.deps, &caller, plan_id(&request.plan_id)?, change).await?))
+}
+
+pub(super) async fn diff(api: &Api, request: Request<pb::DiffPlansRequest>) -> Answer<pb::PlanDiff> {
+    let (caller, request) = Caller::open(request)?;
+    let (from, to) = (plan_id(&request.from_plan_id)?, plan_id(&request.to_plan_id)?);
+    Ok(Response::new((&app::diff_plans(&api.deps, &caller, from, to).await?).into()))
 }
 
 impl TryFrom<pb::DraftPlanRequest> for NewPlan {
@@ -143,6 +155,11 @@ pub(super) fn field_changes(fields: &[FieldChange]) -> Vec<pb::FieldChange> {
         after: change.after.clone(),
     };
     fields.iter().map(message).collect()
+}
+
+/// One item with its number.
+pub(super) fn numbered(framework: &Framework, item: &Item) -> pb::PlanItem {
+    Numbered::of(framework).item(item)
 }
 
 /// A framework with its numbers at hand.

@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use chassis::Caller;
 use cpas_proto::{common::v1::FileChunk, planning::v1 as pb, words::Language};
 use icalendar::{Calendar, Component as _, Event, EventLike as _, Property};
+use tonic::{Request, Response};
 
-use super::fields::{parse_needed_id, text};
+use super::{
+    Answer, Api,
+    fields::{parse_needed_id, plan_id, text},
+};
 use crate::{
-    app::{Progress, Work, WorkPlanAsked},
+    app::{self, Progress, Work, WorkPlanAsked},
     domain::{
         broken::Broken,
         ids::{ItemId, PlanId},
@@ -15,6 +20,7 @@ use crate::{
         text::parse_word,
         work_plan::{Activity, WorkPlan, work_plan},
     },
+    error::Error,
 };
 
 /// Parses what both calls take; the plan's id is parsed before.
@@ -27,6 +33,19 @@ pub(super) fn asked(plan: PlanId, request: &pb::GetWorkPlanRequest) -> Result<Wo
     };
     let language = language.unwrap_or(Language::En);
     broken.into_result(WorkPlanAsked { plan, section, language })
+}
+
+pub(super) async fn report(api: &Api, request: Request<pb::ReportProgressRequest>) -> Answer<pb::Plan> {
+    let (caller, request) = Caller::open(request)?;
+    let plan = plan_id(&request.plan_id)?;
+    let progress = Progress::try_from(&request).map_err(Error::from)?;
+    Ok(Response::new(app::report_progress(&api.deps, &caller, plan, request.version, progress).await?))
+}
+
+pub(super) async fn get(api: &Api, request: Request<pb::GetWorkPlanRequest>) -> Answer<pb::WorkPlan> {
+    let (caller, request) = Caller::open(request)?;
+    let asked = asked(plan_id(&request.plan_id)?, &request).map_err(Error::from)?;
+    Ok(Response::new((&app::work_plan(&api.deps, &caller, asked).await?).into()))
 }
 
 impl TryFrom<&pb::ReportProgressRequest> for Progress {

@@ -18,14 +18,12 @@ use crate::{
         definition::Definition,
         ids::{IndicatorId, ItemId, LineageId, PlanId},
         indicator::Indicator,
-        item::{Content, Nature},
-        library::{LibraryLink, Template, taken},
-        plan::{Edit, Plan},
-        text::Text,
+        library::{LibraryLink, Template, clone_part, taken},
+        plan::PlanRefused,
     },
     error::Error,
     events,
-    store::{indicators, library, plans},
+    store::{indicators, library, library_decisions, plans},
 };
 
 /// Drafts the mission's own indicators from the library; a code that the mission has is left as it is.
@@ -60,17 +58,17 @@ pub async fn clone_library_indicators(
     Ok(tx.finish(response).await?)
 }
 
-/// Adds a framework of the library at the end of a draft, and drafts the indicators that it names.
+/// Adds a framework of the library, or the chosen part of it, to a draft, and drafts the indicators that it names.
 ///
 /// # Errors
-/// `Missing`; `Stale` with the stored plan; `OutOfReach`; `Plan` when it is no draft or is full; `Broken` for a
-/// code that the library does not have.
+/// `Missing`; `Stale` with the stored plan; `OutOfReach`; `Plan` when it is no draft, has all of this, or is full;
+/// `Broken` for a code or item that the library does not have.
 pub async fn clone_library_template(
     deps: &Deps,
     caller: &Caller,
     plan: PlanId,
     seen_version: i64,
-    code: &str,
+    (code, chosen): (&str, &[String]),
     lead_section: &str,
 ) -> Result<pb::Plan, Error> {
     let mission = caller.mission()?.id;
@@ -81,20 +79,21 @@ pub async fn clone_library_template(
     let before = plans::find_to_change(&mut tx, mission, plan).await?.ok_or(Error::Missing("plan"))?;
     fresh_plan(&before, seen_version)?;
     let unknown = || Broken::one("code", format!("The library has no framework \"{code}\". Nothing was added."));
-    let template = library::find::<Template>(&mut tx, code, 0).await?.ok_or_else(unknown)?.what;
+    let entry = library::find::<Template>(&mut tx, code, 0).await?.ok_or_else(unknown)?;
     let recorded = recorded(caller, &deps.clock);
-    let mut work =
-        Work { caller, recorded: recorded.clone(), lead_section, plan: before.clone(), measured: Vec::new() };
-    work.add(&template)?;
-    let Work { plan: mut after, measured, .. } = work;
-    // As one change, whatever it adds.
-    after.head.version = before.head.version + 1;
-    plans::save(&mut tx, mission, &before, &after).await?;
-    tx.publish(events::plan_recorded(&after)?).await?;
-    for (code, item) in measured {
-        let own = Own { section: Some(lead_section.to_owned()), item: Some(item) };
-        draft(&mut tx, caller, mission, &recorded, &code, own).await?;
+    let lead = (!lead_section.is_empty()).then_some(lead_section);
+    before.check_is_draft()?;
+    let of = (&entry.what, entry.version);
+    let fresh = || ItemId(new_id(recorded.at));
+    let graft = clone_part(&before.framework, of, chosen, lead, fresh).map_err(PlanRefused::from)?;
+    for id in &graft.touched {
+        graft.framework.item(*id).map_or(Ok(()), |item| reach_item(caller, &item.content))?;
     }
+    let after = before.rewritten(graft.framework, recorded.clone())?;
+    plans::save(&mut tx, mission, &before, &after).await?;
+    library_decisions::keep(&mut tx, mission, plan, (code, entry.version), graft.decided).await?;
+    tx.publish(events::plan_recorded(&after)?).await?;
+    draft_measuring(&mut tx, caller, &recorded, graft.measured, lead).await?;
     Ok(tx.finish(pb::Plan::from(&after)).await?)
 }
 
@@ -139,6 +138,22 @@ pub async fn answer_library_offer(
     Ok(tx.finish(pb::Indicator::from(&indicator)).await?)
 }
 
+/// Drafts the library's indicators that measure items just added; those that the mission has are left as they are.
+pub(super) async fn draft_measuring(
+    tx: &mut Tx,
+    caller: &Caller,
+    recorded: &Recorded,
+    measured: Vec<(String, LineageId)>,
+    section: Option<&str>,
+) -> Result<(), Error> {
+    let mission = caller.mission()?.id;
+    for (code, item) in measured {
+        let own = Own { section: section.map(str::to_owned), item: Some(item) };
+        draft(tx, caller, mission, recorded, &code, own).await?;
+    }
+    Ok(())
+}
+
 /// What is the mission's own about a cloned indicator.
 struct Own {
     section: Option<String>,
@@ -171,59 +186,4 @@ async fn draft(
     indicators::save(tx, mission, &indicator).await?;
     tx.publish(events::indicator_recorded(&indicator)).await?;
     Ok(Drafted::New(Box::new(indicator)))
-}
-
-/// A plan that a framework is added to.
-struct Work<'a> {
-    caller: &'a Caller,
-    recorded: Recorded,
-    lead_section: &'a str,
-    plan: Plan,
-    /// Codes of indicators, with what they measure.
-    measured: Vec<(String, LineageId)>,
-}
-
-impl Work<'_> {
-    fn add(&mut self, template: &Template) -> Result<(), Error> {
-        let nature = Nature::Objective { mandate_task: None };
-        let objective = self.item(None, &template.objective, nature, &[])?;
-        for outcome in &template.outcomes {
-            let nature = Nature::Outcome { stakeholder: None, dimension: outcome.dimension };
-            let parent = self.item(Some(objective), &outcome.statement, nature, &outcome.indicators)?;
-            for output in &outcome.outputs {
-                let nature = Nature::Output { component: output.component };
-                self.item(Some(parent), &output.statement, nature, &output.indicators)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn item(
-        &mut self,
-        parent: Option<ItemId>,
-        statement: &Text,
-        nature: Nature,
-        indicators: &[String],
-    ) -> Result<ItemId, Error> {
-        let lead_section = (!self.lead_section.is_empty()).then(|| self.lead_section.to_owned());
-        let content = Content {
-            statement: statement.clone(),
-            lead_section,
-            contributing_sections: Vec::new(),
-            areas: Vec::new(),
-            markers: Vec::new(),
-            start: None,
-            end: None,
-            priority: None,
-            nature,
-            plan_change: None,
-        };
-        let content = content.checked()?;
-        reach_item(self.caller, &content)?;
-        let id = ItemId(new_id(self.recorded.at));
-        let edit = Edit::Add { parent, position: u32::MAX, content };
-        self.plan = self.plan.edited(edit, self.recorded.clone(), id)?;
-        self.measured.extend(indicators.iter().map(|code| (code.clone(), LineageId(id.0))));
-        Ok(id)
-    }
 }

@@ -15,7 +15,7 @@ use crate::{
     error::Error,
     events,
     store::{
-        changes,
+        changes, library_decisions,
         plans::{self, Which},
         rbb,
         risks::{self, KeptRisk},
@@ -46,6 +46,7 @@ pub async fn draft_next_version(
     let plan = before.next_version(number, recorded, || new_id(at))?;
     plans::insert(&mut tx, mission, &plan).await?;
     rbb::carry(&mut tx, mission, before.head.id, plan.head.id).await?;
+    library_decisions::carry(&mut tx, mission, before.head.id, plan.head.id).await?;
     carry_risks(&mut tx, mission, &before, &plan).await?;
     if let Some(change) = change {
         let unknown = || Broken::one("plan_change_id", "There is no plan change under this id.");

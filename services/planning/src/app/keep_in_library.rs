@@ -1,6 +1,6 @@
 //! Headquarters keeps the library.
 
-use chassis::{Caller, Tx};
+use chassis::{Caller, Tx, new_id};
 use cpas_proto::{planning::v1 as pb, words::Classification};
 
 use super::recorded;
@@ -9,7 +9,8 @@ use crate::{
     domain::{
         broken::Broken,
         definition::Definition,
-        ids::{ItemId, LineageId, PlanId},
+        ids::{ItemId, PlanId},
+        item::Item,
         library::{Entry, Template, Theme, shared},
         text::Text,
     },
@@ -67,6 +68,37 @@ pub async fn set_library_indicator(
     Ok(tx.finish(pb::LibraryIndicator::from(&entry)).await?)
 }
 
+/// Adds a framework, or its next version.
+///
+/// # Errors
+/// `Broken` for an indicator that the library does not have, what [`Template::following`] refuses, and a version
+/// that is not the newest.
+pub async fn set_library_template(
+    deps: &Deps,
+    caller: &Caller,
+    (theme, template): (Theme, Template),
+    seen_version: u32,
+) -> Result<pb::LibraryTemplate, Error> {
+    let mut tx = deps.db.begin(caller).await?;
+    if let Some(done) = tx.replay().await? {
+        return Ok(done);
+    }
+    let known = library::newest::<Definition>(&mut tx).await?;
+    let mut broken = Broken::nothing();
+    for (part, code) in template.parts().iter().flat_map(|part| part.indicators.iter().map(move |code| (part, code))) {
+        if known.iter().all(|entry| entry.what.code != *code) {
+            let said = format!("The library has no indicator \"{code}\", which \"{}\" names.", part.statement.any());
+            broken.add("outcomes", said);
+        }
+    }
+    broken.into_result(())?;
+    let before = library::find::<Template>(&mut tx, &template.code, seen_version).await?;
+    let before = before.filter(|_| seen_version > 0).map(|entry| entry.what);
+    let template = template.following(before.as_ref(), || new_id(deps.clock.now()).to_string())?;
+    let entry = add(&mut tx, deps, caller, theme, template, seen_version).await?;
+    Ok(tx.finish(pb::LibraryTemplate::from(&entry)).await?)
+}
+
 /// Keeps an objective of a plan, with what lies below it, as a framework for all missions.
 ///
 /// # Errors
@@ -90,11 +122,15 @@ pub async fn keep_library_template(
     let known: Vec<String> =
         library::newest::<Definition>(&mut tx).await?.into_iter().map(|entry| entry.what.code).collect();
     let own = indicators::all(&mut tx, mission).await?;
-    let of_library = |lineage: LineageId| {
-        let measuring = own.iter().map(|own| &own.definition).filter(|own| own.plan_item == Some(lineage));
+    let of_library = |item: &Item| {
+        let measuring = own.iter().map(|own| &own.definition).filter(|own| own.plan_item == Some(item.lineage));
         measuring.filter(|own| known.contains(&own.code)).map(|own| own.code.clone()).collect()
     };
-    let template = Template::of_plan(&new.code, new.title, &plan.framework, new.objective, of_library)?;
+    let code = new.code.trim();
+    let before = library::find::<Template>(&mut tx, code, 0).await?.map(|entry| entry.what);
+    let named = (code, new.title);
+    let fresh = || new_id(deps.clock.now()).to_string();
+    let template = Template::of_plan(named, &plan.framework, new.objective, of_library, before.as_ref(), fresh)?;
     let entry = add(&mut tx, deps, caller, new.theme, template, new.seen_version).await?;
     Ok(tx.finish(pb::LibraryTemplate::from(&entry)).await?)
 }

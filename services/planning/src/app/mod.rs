@@ -35,6 +35,7 @@ mod step_indicator;
 mod step_plan;
 pub mod take_in;
 pub mod take_in_strategy;
+mod template_offers;
 mod waive_finding;
 mod work_plan;
 pub mod workbook;
@@ -49,11 +50,13 @@ pub use draft_plan::{NewPlan, draft_plan};
 pub use edit_plan::edit_plan;
 pub use edit_rbb::{GivenLine, remove_rbb_line, set_rbb_line, set_rbb_link};
 pub use edit_risk::{RiskEdit, edit_risk};
-pub use keep_in_library::{NewLibraryIndicator, NewLibraryTemplate, keep_library_template, set_library_indicator};
+pub use keep_in_library::{
+    NewLibraryIndicator, NewLibraryTemplate, keep_library_template, set_library_indicator, set_library_template,
+};
 pub use list_risks::list_risks;
 pub use list_targets::list_targets;
 pub use read_indicators::{IndicatorPage, IndicatorVersions, get_indicator, list_indicator_versions, list_indicators};
-pub use read_library::{Offer, get_library, list_library_offers};
+pub use read_library::{Offer, TemplateVersion, get_library, list_library_offers, list_library_template_versions};
 pub use read_plans::{get_plan, list_plan_changes, list_plans};
 pub use read_rbb::{SeenCrosswalk, rbb_crosswalk};
 pub use read_table::read_table;
@@ -67,6 +70,7 @@ pub use set_risk_status::{NewStatus, set_risk_status};
 pub use set_target::set_target;
 pub use step_indicator::step_indicator;
 pub use step_plan::step_plan;
+pub use template_offers::{PlanOffer, TemplateAnswer, answer_template_offer, list_template_offers};
 pub use waive_finding::{take_back_waiver, waive_finding};
 pub use work_plan::{Progress, Work, WorkPlanAsked, report_progress, work_plan};
 

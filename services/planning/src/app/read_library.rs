@@ -11,7 +11,7 @@ use crate::{
         definition::Definition,
         diff::FieldChange,
         indicator::{Indicator, IndicatorState},
-        library::{Template, offered},
+        library::{Entry, PartChange, Template, offered, template_changes},
     },
     error::Error,
     store::{indicators, library},
@@ -23,6 +23,33 @@ pub struct Offer {
     pub indicator: Indicator,
     pub library_version: u32,
     pub changes: Vec<FieldChange>,
+}
+
+/// A version of a framework, and what changed against the one before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TemplateVersion {
+    pub entry: Entry<Template>,
+    /// Its title and theme.
+    pub changes: Vec<FieldChange>,
+    pub parts: Vec<PartChange>,
+}
+
+impl TemplateVersion {
+    fn after(before: Option<&Entry<Template>>, entry: Entry<Template>) -> Self {
+        let Some(before) = before else { return Self { entry, changes: Vec::new(), parts: Vec::new() } };
+        let (old, new) = (&before.what.title, &entry.what.title);
+        let fields = [
+            ("title.en", &old.en, &new.en),
+            ("title.fr", &old.fr, &new.fr),
+            ("theme", &before.theme.word().to_owned(), &entry.theme.word().to_owned()),
+        ];
+        let changed = fields.into_iter().filter(|(_, before, after)| before != after);
+        let changes = changed
+            .map(|(field, before, after)| FieldChange { field, before: before.clone(), after: after.clone() })
+            .collect();
+        let parts = template_changes(&before.what, &entry.what);
+        Self { changes, parts, entry }
+    }
 }
 
 /// The library in its newest version.
@@ -41,6 +68,24 @@ pub async fn get_library(deps: &Deps, caller: &Caller) -> Result<pb::Library, Er
     });
     let templates = library::newest::<Template>(&mut tx).await?;
     Ok(pb::Library { indicators: told.collect(), templates: templates.iter().map(Into::into).collect() })
+}
+
+/// All versions of a framework, the newest first, each with what changed.
+///
+/// # Errors
+/// `Missing`.
+pub async fn list_library_template_versions(
+    deps: &Deps,
+    caller: &Caller,
+    code: &str,
+) -> Result<Vec<TemplateVersion>, Error> {
+    let mut tx = deps.db.begin(caller).await?;
+    let entries = library::versions::<Template>(&mut tx, code).await?;
+    let before = std::iter::once(None).chain(entries.iter().map(Some));
+    let mut versions: Vec<TemplateVersion> =
+        before.zip(&entries).map(|(before, entry)| TemplateVersion::after(before, entry.clone())).collect();
+    versions.reverse();
+    if versions.is_empty() { Err(Error::Missing("library entry")) } else { Ok(versions) }
 }
 
 /// What changed in the library since the mission took its indicators from it, or last said no.

@@ -13,6 +13,7 @@ use crate::{
     Deps,
     domain::{
         ids::{ItemId, PlanId},
+        library::drop_doubles,
         plan::PlanRefused,
         removed::Removal,
     },
@@ -43,7 +44,9 @@ pub async fn restore_item(
         return Ok(done);
     }
     let before = plans::find_to_change(&mut tx, mission, id).await?.ok_or(Error::Missing("plan"))?;
-    let removal = removed::find_to_change(&mut tx, mission, id, item).await?.ok_or(Error::Missing("removed item"))?;
+    let removal = removed::find_to_change(&mut tx, mission, id, item).await?;
+    let mut removal = removal.ok_or(Error::Missing("removed item"))?;
+    drop_doubles(&before.framework, &mut removal.taken.items);
     removal.taken.items.iter().try_for_each(|item| reach_item(caller, &item.content))?;
     fresh_plan(&before, seen_version)?;
     before.check_is_draft()?;

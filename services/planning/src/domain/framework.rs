@@ -11,6 +11,7 @@ use super::{
     broken::Broken,
     ids::ItemId,
     item::{Content, Item, ItemKind, Nature},
+    library::TemplateLink,
     link::{ResultLink, cycle},
 };
 
@@ -148,6 +149,15 @@ impl Framework {
         item.content = content;
         next.check_dependencies()?;
         Ok(next)
+    }
+
+    /// Keeps which part of the library an item is.
+    #[must_use]
+    pub fn linked_to_library(mut self, id: ItemId, link: TemplateLink) -> Self {
+        if let Some(item) = self.items.iter_mut().find(|item| item.id == id) {
+            item.library = Some(link);
+        }
+        self
     }
 
     /// Moves an item with all below it; a position past the end is the end.

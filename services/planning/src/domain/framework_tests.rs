@@ -44,6 +44,7 @@ pub(in crate::domain) fn item(number: u128, kind: ItemKind, parent: Option<u128>
         parent: parent.map(id),
         position: u32::MAX,
         content: content(kind, &format!("item {number}")),
+        library: None,
     }
 }
 

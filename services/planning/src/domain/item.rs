@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     broken::Broken,
     ids::{ChangeId, ItemId, LineageId, StakeholderId, TaskId},
+    library::TemplateLink,
     mandate::Priority,
     marker::Marker,
     text::Text,
@@ -191,6 +192,9 @@ pub struct Item {
     /// Place among its siblings, from 0, without gaps.
     pub position: u32,
     pub content: Content,
+    /// The part of a framework of the library that it was cloned from.
+    #[serde(default)]
+    pub library: Option<TemplateLink>,
 }
 
 impl Item {

@@ -4,24 +4,22 @@
 //! forced: only the fields that the library changed since are offered, so that what the mission wrote
 //! itself stays its own.
 
+mod graft;
+mod offer;
 mod starter;
+mod template;
 
-use cpas_proto::{vocabulary, words::Component};
+use cpas_proto::vocabulary;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Recorded,
-    broken::Broken,
-    definition::{Definition, parse_code},
-    diff::FieldChange,
-    diff_definitions::diff_definitions,
-    framework::Framework,
-    ids::{ItemId, LineageId},
-    item::{Dimension, Nature},
-    text::Text,
-};
+use super::{Recorded, definition::Definition, diff::FieldChange, diff_definitions::diff_definitions};
 
+pub use graft::{Graft, clone_part, drop_doubles};
+pub use offer::{Here, OfferedField, TemplateOffer, Theirs, answered, left, template_offers};
 pub use starter::{starter_indicators, starter_templates};
+pub use template::{
+    Happened, OBJECTIVE, Part, PartChange, Template, TemplateLink, TemplateOutcome, TemplateOutput, template_changes,
+};
 
 /// Most indicators that are cloned at once.
 pub const CLONED_MAX: usize = 100;
@@ -61,73 +59,6 @@ pub struct Entry<T> {
     pub recorded: Option<Recorded>,
 }
 
-/// A framework: an objective and what lies below it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Template {
-    pub code: String,
-    pub title: Text,
-    pub objective: Text,
-    pub outcomes: Vec<TemplateOutcome>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TemplateOutcome {
-    #[serde(flatten)]
-    pub statement: Text,
-    pub dimension: Dimension,
-    /// Codes of the library.
-    pub indicators: Vec<String>,
-    pub outputs: Vec<TemplateOutput>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TemplateOutput {
-    #[serde(flatten)]
-    pub statement: Text,
-    pub component: Component,
-    pub indicators: Vec<String>,
-}
-
-impl Template {
-    /// The part of a plan under an objective, without what is a mission's own. `indicators` names those of
-    /// the library that measure an item.
-    ///
-    /// # Errors
-    /// The code is none, the item is no objective, or nothing lies below it.
-    pub fn of_plan(
-        code: &str,
-        title: Text,
-        framework: &Framework,
-        objective: ItemId,
-        indicators: impl Fn(LineageId) -> Vec<String>,
-    ) -> Result<Self, Broken> {
-        let code = parse_code("code", code)?;
-        let top = framework.item(objective).filter(|item| matches!(item.content.nature, Nature::Objective { .. }));
-        let top = top.ok_or_else(|| Broken::one("item_id", "A framework begins with an objective; choose one."))?;
-        let below = |parent: ItemId| framework.items().iter().filter(move |item| item.parent == Some(parent));
-        let outcomes: Vec<TemplateOutcome> = below(objective)
-            .filter_map(|outcome| {
-                let Nature::Outcome { dimension, .. } = outcome.content.nature else { return None };
-                let outputs = below(outcome.id).filter_map(|output| {
-                    let Nature::Output { component } = output.content.nature else { return None };
-                    let (statement, indicators) = (output.content.statement.clone(), indicators(output.lineage));
-                    Some(TemplateOutput { statement, component, indicators })
-                });
-                Some(TemplateOutcome {
-                    statement: outcome.content.statement.clone(),
-                    dimension,
-                    indicators: indicators(outcome.lineage),
-                    outputs: outputs.collect(),
-                })
-            })
-            .collect();
-        if outcomes.is_empty() {
-            return Err(Broken::one("item_id", "This objective has no outcomes yet; there is nothing to share."));
-        }
-        Ok(Self { code, title, objective: top.content.statement.clone(), outcomes })
-    }
-}
-
 /// A definition as the library keeps it: without what is a mission's own.
 pub fn shared(definition: Definition) -> Definition {
     Definition { owner_section: None, plan_item: None, baseline: None, library: None, ..definition }
@@ -151,5 +82,9 @@ pub fn taken(own: &Definition, before: &Definition, now: &Definition) -> Definit
     taken
 }
 
+#[cfg(test)]
+mod offer_tests;
+#[cfg(test)]
+mod template_tests;
 #[cfg(test)]
 mod tests;

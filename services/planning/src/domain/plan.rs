@@ -151,7 +151,7 @@ impl Plan {
         let framework = match edit {
             Edit::Add { parent, position, content } => {
                 let lineage = LineageId(new_id.0);
-                self.framework.added(Item { id: new_id, lineage, parent, position, content })?
+                self.framework.added(Item { id: new_id, lineage, parent, position, content, library: None })?
             }
             Edit::Revise { item, content } => self.framework.revised(item, content)?,
             Edit::Move { item, parent, position, shift: true } => self.framework.shifted(item, parent, position)?,

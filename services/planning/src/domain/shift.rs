@@ -77,7 +77,8 @@ impl Framework {
         }
         let content = Content { nature: bare(*kind), ..item.content.clone() };
         let content = content.checked().map_err(|broken| naming(number, broken))?;
-        Ok(Item { content, ..item.clone() })
+        // At another level it is not what the library has any more.
+        Ok(Item { content, library: None, ..item.clone() })
     }
 
     /// What an item says that only its level can say.

@@ -36,6 +36,7 @@ fn framework(works: &[Work]) -> Framework {
         parent: parent.map(id),
         position,
         content,
+        library: None,
     };
     let mut items: Vec<Item> =
         above.iter().map(|(number, kind, parent)| item(*number, *parent, 0, content(*kind, "x"))).collect();

@@ -10,6 +10,7 @@ use crate::{
     domain::{
         ids::{ChangeId, ItemId, LineageId, PlanId, StakeholderId, TaskId},
         item::{Content, Item, ItemKind, Nature},
+        library::TemplateLink,
         mandate::Priority,
         text::Text,
     },
@@ -40,6 +41,9 @@ struct Row {
     progress_percent: Option<i16>,
     depends_on: Vec<Uuid>,
     plan_change_id: Option<Uuid>,
+    library_code: Option<String>,
+    library_version: Option<i32>,
+    library_part: Option<String>,
 }
 
 impl Row {
@@ -68,6 +72,9 @@ impl Row {
             progress_percent: None,
             depends_on: Vec::new(),
             plan_change_id: content.plan_change.map(|change| change.0),
+            library_code: item.library.as_ref().map(|link| link.code.clone()),
+            library_version: item.library.as_ref().map(|link| read(i32::try_from(link.version))).transpose()?,
+            library_part: item.library.as_ref().map(|link| link.part.clone()),
         };
         match &content.nature {
             Nature::Objective { mandate_task } => row.mandate_task_id = mandate_task.map(|task| task.0),
@@ -83,6 +90,14 @@ impl Row {
             }
         }
         Ok(row)
+    }
+
+    fn library(&self) -> Result<Option<TemplateLink>, Error> {
+        let (Some(code), Some(version), Some(part)) = (&self.library_code, self.library_version, &self.library_part)
+        else {
+            return Ok(None);
+        };
+        Ok(Some(TemplateLink { code: code.clone(), version: read(u32::try_from(version))?, part: part.clone() }))
     }
 
     fn nature(&self) -> Result<Nature, Error> {
@@ -107,6 +122,7 @@ impl TryFrom<Row> for Item {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Self, Error> {
+        let library = row.library()?;
         let content = Content {
             nature: row.nature()?,
             statement: Text::of(row.statement_en, row.statement_fr),
@@ -128,6 +144,7 @@ impl TryFrom<Row> for Item {
             parent: row.parent_id.map(ItemId),
             position: read(u32::try_from(row.position))?,
             content,
+            library,
         })
     }
 }
@@ -170,12 +187,13 @@ pub async fn save(
         "INSERT INTO plan_items \
          SELECT $1, $2, id, lineage_id, parent_id, position, kind, statement_en, statement_fr, lead_section, \
                 contributing_sections, areas, markers, start_date, end_date, priority, mandate_task_id, stakeholder_id, \
-                dimension, component, activity_status, progress_percent, depends_on, plan_change_id \
+                dimension, component, activity_status, progress_percent, depends_on, plan_change_id, library_code, \
+                library_version, library_part \
          FROM jsonb_to_recordset($3) AS given (id uuid, lineage_id uuid, parent_id uuid, position integer, kind text, \
               statement_en text, statement_fr text, lead_section text, contributing_sections text[], areas text[], \
               markers text[], start_date date, end_date date, priority smallint, mandate_task_id uuid, \
               stakeholder_id uuid, dimension text, component text, activity_status text, progress_percent smallint, \
-              depends_on uuid[], plan_change_id uuid) \
+              depends_on uuid[], plan_change_id uuid, library_code text, library_version integer, library_part text) \
          ON CONFLICT (mission_id, id) DO UPDATE SET \
               parent_id = excluded.parent_id, position = excluded.position, kind = excluded.kind, \
               statement_en = excluded.statement_en, \
@@ -185,7 +203,9 @@ pub async fn save(
               mandate_task_id = excluded.mandate_task_id, stakeholder_id = excluded.stakeholder_id, \
               dimension = excluded.dimension, component = excluded.component, \
               activity_status = excluded.activity_status, progress_percent = excluded.progress_percent, \
-              depends_on = excluded.depends_on, plan_change_id = excluded.plan_change_id",
+              depends_on = excluded.depends_on, plan_change_id = excluded.plan_change_id, \
+              library_code = excluded.library_code, library_version = excluded.library_version, \
+              library_part = excluded.library_part",
     )
     .bind(mission)
     .bind(plan.0)

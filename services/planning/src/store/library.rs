@@ -19,6 +19,10 @@ pub trait Shared: Serialize + DeserializeOwned + Clone + 'static {
     const KIND: &'static str;
     fn starter() -> &'static [Entry<Self>];
     fn code(&self) -> &str;
+    /// As the program reads what an earlier one stored.
+    fn read_back(self) -> Self {
+        self
+    }
 }
 
 impl Shared for Definition {
@@ -38,6 +42,10 @@ impl Shared for Template {
 
     fn starter() -> &'static [Entry<Self>] {
         starter_templates()
+    }
+
+    fn read_back(self) -> Self {
+        self.identified()
     }
 
     fn code(&self) -> &str {
@@ -87,6 +95,26 @@ pub async fn find<T: Shared + Send + Unpin>(
     }
 }
 
+/// All versions of something, the oldest first.
+pub async fn versions<T: Shared + Send + Unpin>(
+    connection: &mut PgConnection,
+    code: &str,
+) -> Result<Vec<Entry<T>>, Error> {
+    let rows: Vec<Row<T>> = sqlx::query_as(
+        "SELECT version, theme, body, recorded_at, recorded_by, recorded_by_name FROM library_entries \
+         WHERE kind = $1 AND code = $2 ORDER BY version",
+    )
+    .bind(T::KIND)
+    .bind(code)
+    .fetch_all(connection)
+    .await?;
+    let mut entries: Vec<Entry<T>> = T::starter().iter().filter(|own| own.what.code() == code).cloned().collect();
+    for row in rows {
+        entries.push(entry(row)?);
+    }
+    Ok(entries)
+}
+
 /// Nobody else adds a version under this code until this ends.
 pub async fn hold<T: Shared>(connection: &mut PgConnection, code: &str) -> Result<(), Error> {
     sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
@@ -119,10 +147,10 @@ pub async fn add<T: Shared + Sync>(
     Ok(())
 }
 
-fn entry<T>((version, theme, body, at, account, name): Row<T>) -> Result<Entry<T>, Error> {
+fn entry<T: Shared>((version, theme, body, at, account, name): Row<T>) -> Result<Entry<T>, Error> {
     Ok(Entry {
         theme: read(theme.parse())?,
-        what: body.0,
+        what: body.0.read_back(),
         version: read(u32::try_from(version))?,
         recorded: Some(recorded(account, name, at)),
     })

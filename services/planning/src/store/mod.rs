@@ -7,6 +7,7 @@ pub mod comments;
 pub mod indicators;
 pub mod items;
 pub mod library;
+pub mod library_decisions;
 pub mod links;
 pub mod mandates;
 pub mod neighbours;

@@ -172,6 +172,7 @@ async fn a_framework_is_added_to_a_draft_with_its_indicators_and_one_is_kept_fro
         version: plan.version,
         code: code.to_owned(),
         lead_section: section.to_owned(),
+        ..Default::default()
     };
     let lacking = answer(planner.client().clone_library_template(request(&plan, "T-GENDER", " ")).await);
     assert_eq!(refusal(lacking), (Code::Invalid, vec!["item.lead_section".to_owned()]));

@@ -19,6 +19,7 @@ mod speed;
 mod states;
 mod strategies;
 mod targets;
+mod templates;
 mod theory;
 mod tree;
 mod work_plan;

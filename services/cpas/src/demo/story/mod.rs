@@ -5,6 +5,7 @@ mod budget;
 mod context;
 mod data;
 mod indicators;
+mod library;
 mod plan;
 mod review;
 mod risks;
@@ -82,7 +83,9 @@ pub(super) async fn tell(people: &People, today: NaiveDate) -> Result<(), DemoEr
     say("assessment, findings and recommendations");
     let assessment = assessment::tell(&stage, &framework).await?;
     say("the next version of the plan takes up what was accepted");
-    plan::next_version(&stage, &framework).await?;
+    let draft = plan::next_version(&stage, &framework).await?;
+    say("a framework of the library, with a change that waits for an answer");
+    library::tell(&stage, &draft, &stakeholders).await?;
     say("fact sheets");
     assessment::sheets(&stage, &assessment).await
 }

@@ -84,7 +84,7 @@ pub(super) async fn activate(stage: &Stage<'_>, framework: &Framework) -> Result
 }
 
 /// The planner begins the next version, which takes up what leadership accepted: an output more. It stays a draft.
-pub(super) async fn next_version(stage: &Stage<'_>, framework: &Framework) -> Result<(), DemoError> {
+pub(super) async fn next_version(stage: &Stage<'_>, framework: &Framework) -> Result<Value, DemoError> {
     let planner = &stage.people.coordinator;
     let asked = |list: &Value| {
         let changes = list["plan_changes"].as_array()?;
@@ -106,8 +106,10 @@ pub(super) async fn next_version(stage: &Stage<'_>, framework: &Framework) -> Re
         "position": u32::MAX, "plan_change_id": change
     });
     let path = format!("/plans/{}/items", text(&plan, "id"));
-    stage.post(planner, &path, "plan/next/item", json!({"version": plan["version"], "item": item})).await?;
-    waive(stage, text(&plan, "id")).await
+    let body = json!({"version": plan["version"], "item": item});
+    let plan = stage.post(planner, &path, "plan/next/item", body).await?;
+    waive(stage, text(&plan, "id")).await?;
+    Ok(plan)
 }
 
 /// One finding of the check is right for this plan, and the planner says why.

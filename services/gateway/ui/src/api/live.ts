@@ -20,6 +20,7 @@ const PATHS: Record<string, string[]> = {
   tripwire: ["plans", "home"],
   rbb_line: ["plans"],
   rbb_link: ["plans"],
+  library_offer: ["library"],
   plan_change: ["plan-changes", "plans"],
   indicator: ["indicators", "indicator-pages", "home"],
   target: ["targets", "indicator-pages", "home"],

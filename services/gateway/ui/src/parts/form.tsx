@@ -123,7 +123,7 @@ export function Conflict<T extends object>({ of, busy, onSettle }: { of: Merge<T
  * One button that writes; its problem stands beside it. A reason is asked for where one is needed; `sure` is the
  * question before what cannot be undone.
  */
-export function WriteButton({ label, work, onDone, primary, danger, reason, sure, disabled }: { label: string; work: (reason: string) => Promise<unknown>; onDone?: () => void; primary?: boolean; danger?: boolean; reason?: boolean; sure?: string; disabled?: boolean }) {
+export function WriteButton({ label, work, onDone, primary, danger, reason, sure, disabled }: { label: ComponentChildren; work: (reason: string) => Promise<unknown>; onDone?: () => void; primary?: boolean; danger?: boolean; reason?: boolean; sure?: string; disabled?: boolean }) {
   const writing = useWrite();
   const [asking, setAsking] = useState(false);
   const [why, setWhy] = useState("");

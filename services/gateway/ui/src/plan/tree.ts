@@ -109,6 +109,9 @@ export function newItem(kind: Kind, parent: PlanItem | undefined, plan: { start:
     progress_percent: 0,
     depends_on: [],
     plan_change_id: "",
+    library_code: "",
+    library_version: 0,
+    library_part_id: "",
   };
 }
 

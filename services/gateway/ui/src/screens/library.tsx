@@ -3,20 +3,19 @@ import { useState } from "preact/hooks";
 import { Link, useLocation, useSearch } from "wouter-preact";
 import { write } from "../api/client";
 import { expire, useGet } from "../api/store";
-import type { CloneLibraryIndicatorsResponse, Indicator, Library, LibraryIndicator, LibraryTemplate, ListLibraryOffersResponse, ListPlansResponse, Plan } from "../api/types";
+import type { CloneLibraryIndicatorsResponse, Library, LibraryIndicator } from "../api/types";
 import { say, t, word } from "../i18n";
-import { useDraft } from "../parts/draft";
-import { closeDrawer, openDrawer } from "../parts/drawer";
-import { Choice, TextField, TextPair } from "../parts/field";
-import { Form, WriteButton } from "../parts/form";
-import { Empty, Notice, Reading } from "../parts/notice";
+import { openDrawer } from "../parts/drawer";
+import { WriteButton } from "../parts/form";
+import { Notice, Reading } from "../parts/notice";
 import { PageHead, Tabs, useParameter } from "../parts/page";
 import { Table } from "../parts/table";
-import { took } from "../plan/writes";
 import { below, may, mayWrite, page } from "../session";
 import { THEMES } from "../words";
 import { LibraryIndicatorForm } from "./indicator-form";
-import { IndicatorSheet, shownChange } from "./indicator-sheet";
+import { IndicatorSheet } from "./indicator-sheet";
+import { Frameworks, KeepTemplate } from "./library-frameworks";
+import { Offers } from "./library-offers";
 
 /** Most indicators that are cloned at once. */
 const CLONED_MAX = 100;
@@ -117,113 +116,5 @@ function Sheet({ of }: { of: LibraryIndicator }) {
       {may("hq_analyst") && <div><button type="button" class="button" onClick={() => openDrawer(t("library.next_version"), () => <LibraryIndicatorForm of={of} />)}>{t("library.next_version")}</button></div>}
       {of.indicator && <IndicatorSheet of={of.indicator} targets={[]} />}
     </div>
-  );
-}
-
-function Frameworks({ of }: { of: readonly LibraryTemplate[] }) {
-  const plans = useGet<ListPlansResponse>(below("plans"));
-  const draft = plans.data?.plans.find((plan) => plan.state === "draft");
-  if (of.length === 0) return <Empty>{t("library.no_framework")}</Empty>;
-  return (
-    <div class="stack">
-      {mayWrite("coordinator") && !draft && <Notice>{t("library.no_draft")}</Notice>}
-      {of.map((one) => (
-        <section key={one.code} class="card stack tight">
-          <h2>{say(one.title)}</h2>
-          <p class="soft">{word(`theme_${one.theme}`)} · <code>{one.code}</code></p>
-          <p>{say(one.objective)}</p>
-          <ol class="framework">
-            {one.outcomes.map((outcome) => (
-              <li key={say(outcome.statement)}>
-                {say(outcome.statement)} <span class="soft">{word(outcome.dimension)} {outcome.indicator_codes.join(", ")}</span>
-                <ul>
-                  {outcome.outputs.map((output) => <li key={say(output.statement)}>{say(output.statement)} <span class="soft">{word(output.component)} {output.indicator_codes.join(", ")}</span></li>)}
-                </ul>
-              </li>
-            ))}
-          </ol>
-          {mayWrite("coordinator") && draft && <div><button type="button" class="button" onClick={() => openDrawer(t("library.add_to_draft"), () => <CloneTemplate of={one} plan={draft} />)}>{t("library.add_to_draft")}<span class="unseen">: {say(one.title)}</span></button></div>}
-        </section>
-      ))}
-    </div>
-  );
-}
-
-function CloneTemplate({ of, plan }: { of: LibraryTemplate; plan: Plan }) {
-  const draft = useDraft(`library.clone.${of.code}`, { lead_section: "" });
-  const now = useGet<Plan>(below(`plans/${plan.id}`));
-  const [, go] = useLocation();
-  return (
-    <Form
-      draft={draft}
-      submit={t("library.add_to_draft")}
-      onDone={closeDrawer}
-      send={async (value) => {
-        took(await write<Plan>("POST", below(`plans/${plan.id}/clone-template`), { code: of.code, ...value }, { version: now.data?.version ?? plan.version }));
-        expire(below("plans"), below("library"), below("indicators"));
-        go(page(`plan/${plan.id}`));
-      }}
-    >
-      {(about) => (
-        <>
-          <p>{t("library.what_is_added", { title: say(of.title), number: plan.number })}</p>
-          <TextField label={t("plan.lead")} hint={t("library.lead_hint")} value={draft.value.lead_section} wrong={about("lead_section")} onInput={(lead_section) => draft.set({ lead_section })} required />
-        </>
-      )}
-    </Form>
-  );
-}
-
-function KeepTemplate({ known }: { known: readonly LibraryTemplate[] }) {
-  const draft = useDraft("library.keep", { item_id: "", code: "", theme: "political_process", title: { en: "", fr: "" } });
-  const plan = useGet<Plan>(below("plans/active"));
-  const of = draft.value;
-  const objectives = (plan.data?.items ?? []).filter((item) => item.kind === "objective");
-  return (
-    <Form
-      draft={draft}
-      submit={t("library.keep")}
-      onDone={closeDrawer}
-      send={async (value) => {
-        const before = known.find((one) => one.code === value.code);
-        await write<LibraryTemplate>("PUT", below("library/templates"), { plan_id: plan.data?.id ?? "", ...value, seen_version: before?.version ?? 0 });
-        expire(below("library"));
-      }}
-    >
-      {(about) => (
-        <>
-          <Choice label={t("word.objective")} none="–" required value={of.item_id} wrong={about("item_id")} among={objectives.map((item) => [item.id, `${item.number} ${say(item.statement)}`] as const)} onInput={(item_id) => draft.set({ item_id })} />
-          <TextField label={t("areas.code")} value={of.code} wrong={about("code")} onInput={(code) => draft.set({ code })} required />
-          <Choice label={t("library.theme")} value={of.theme} among={THEMES.map((one) => [one, word(`theme_${one}`)] as const)} onInput={(theme) => draft.set({ theme })} />
-          <TextPair label={t("field.title")} value={of.title} wrong={about("title")} onInput={(title) => draft.set({ title })} required />
-        </>
-      )}
-    </Form>
-  );
-}
-
-function Offers() {
-  const offers = useGet<ListLibraryOffersResponse>(below("library/offers"));
-  const answer = (indicator: Indicator, library_version: number, take: boolean) => async () => {
-    await write<Indicator>("POST", below(`indicators/${indicator.id}/library-offer`), { library_version, take }, { version: indicator.version });
-    expire(below("library"), below("indicators"));
-  };
-  return (
-    <Reading of={offers}>
-      {offers.data?.offers.length === 0 ? (
-        <Empty>{t("library.no_offers")}</Empty>
-      ) : (
-        <Table
-          caption={t("library.offers")}
-          rows={offers.data?.offers ?? []}
-          keyOf={(one) => one.indicator?.id ?? ""}
-          columns={[
-            { head: t("field.indicator"), names: true, wide: true, cell: (one) => <Link href={page(`indicators/${encodeURIComponent(one.indicator?.code ?? "")}`)}>{one.indicator?.code} {say(one.indicator?.name)}</Link> },
-            { head: t("plan.fields"), wide: true, cell: (one) => one.changes.map(shownChange) },
-            { head: t("library.answer"), cell: (one) => mayWrite("coordinator") && one.indicator && <div class="row"><WriteButton primary label={t("library.take")} work={answer(one.indicator, one.library_version, true)} /><WriteButton label={t("library.leave")} work={answer(one.indicator, one.library_version, false)} /></div> },
-          ]}
-        />
-      )}
-    </Reading>
   );
 }

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { useAll, useGet } from "../api/store";
-import type { ListAreasResponse, ListMandatesResponse, ListPlanChangesResponse, ListStakeholdersResponse, Plan, PlanChange, PlanItem } from "../api/types";
+import type { ListAreasResponse, ListLibraryTemplateVersionsResponse, ListMandatesResponse, ListPlanChangesResponse, ListStakeholdersResponse, Plan, PlanChange, PlanItem } from "../api/types";
 import { say, t, word } from "../i18n";
 import { date, percent } from "../i18n/format";
 import { useDraft } from "../parts/draft";
@@ -37,12 +37,13 @@ export function ItemForm({ planId, item }: { planId: string; item: PlanItem }) {
   const base = plan?.items.find((one) => one.id === item.id) ?? (taken.length === 1 && taken[0] ? { ...item, plan_change_id: taken[0].id } : item);
   const draft = useDraft(`item.${item.id || `${planId}.${item.parent_id}.${item.kind}`}`, base, plan?.version);
   if (!plan) return <Reading of={found} />;
-  if (plan.state !== "draft" || !mayWrite("coordinator")) return <div class="stack"><ItemFacts item={base} /><Trace plan={plan} item={base} />{isStaff() && item.id && <ItemComments plan={plan} item={base} />}</div>;
+  if (plan.state !== "draft" || !mayWrite("coordinator")) return <div class="stack"><ItemFacts item={base} /><FromLibrary item={base} /><Trace plan={plan} item={base} />{isStaff() && item.id && <ItemComments plan={plan} item={base} />}</div>;
   const of = draft.value;
   const history = historyOf(plan);
   return (
     <div class="stack">
       {item.id && <ItemFindings plan={plan} item={base} />}
+      <FromLibrary item={base} />
       <Form
         draft={draft}
         theirs={(current) => (item.id ? itemIn(current, item.id) : item)}
@@ -205,6 +206,14 @@ function Asked({ id }: { id: string }) {
   const found = usePlanChanges(isStaff()).find((one) => one.id === id);
   if (!found) return <>{t("plan.from_recommendation")}</>;
   return <Link href={`${page("recommendations")}#${found.recommendation_id}`}>{say(found.text)}</Link>;
+}
+
+/** The framework of the library that an item was cloned from, as it was called in the version that was last taken. */
+function FromLibrary({ item: { library_code: code, library_version: version } }: { item: PlanItem }) {
+  const found = useGet<ListLibraryTemplateVersionsResponse>(code && isStaff() ? below(`library/templates/${code}/versions`) : null);
+  if (!code) return null;
+  const title = say(found.data?.versions.find((one) => one.version === version)?.title) || code;
+  return <p class="soft"><Link href={`${page("library")}?view=frameworks`}>{t("library.from", { title, version })}</Link></p>;
 }
 
 /** Removing an item with all below it, asked twice. */

@@ -169,7 +169,15 @@ async fn items(
         let position = positions.entry(parent).or_default();
         let Some(id) = taken.items.get(key).copied() else { continue };
         let lineage = before.map_or(LineageId(id.0), |item| item.lineage);
-        items.push(Item { id, lineage, parent: taken.items.get(parent).copied(), position: *position, content });
+        let library = before.and_then(|item| item.library.clone());
+        items.push(Item {
+            id,
+            lineage,
+            parent: taken.items.get(parent).copied(),
+            position: *position,
+            content,
+            library,
+        });
         *position += 1;
     }
     for key in &tree.gone {

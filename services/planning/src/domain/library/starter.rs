@@ -65,7 +65,8 @@ static INDICATORS: LazyLock<Vec<Entry<Definition>>> = LazyLock::new(|| {
 static TEMPLATES: LazyLock<Vec<Entry<Template>>> = LazyLock::new(|| {
     let written: Vec<WrittenTemplate> =
         serde_yaml_ng::from_str(include_str!("../../../library/templates.yaml")).expect("a file of our own");
-    let entry = |one: WrittenTemplate| Entry { theme: one.theme, what: one.template, version: 1, recorded: None };
+    let entry =
+        |one: WrittenTemplate| Entry { theme: one.theme, what: one.template.identified(), version: 1, recorded: None };
     written.into_iter().map(entry).collect()
 });
 

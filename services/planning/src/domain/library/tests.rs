@@ -3,7 +3,10 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::definition::{Direction, Level, tests::deaths};
+use crate::domain::{
+    definition::{Direction, Level, parse_code, tests::deaths},
+    text::Text,
+};
 
 #[test]
 fn the_starter_library_has_full_sheets_in_both_languages_for_every_theme() {

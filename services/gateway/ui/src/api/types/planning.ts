@@ -59,6 +59,9 @@ export interface PlanItem {
   progress_percent: number;
   depends_on: string[];
   plan_change_id: string;
+  library_code: string;
+  library_version: number;
+  library_part_id: string;
 }
 
 /** Why an output should bring an outcome about. */
@@ -408,12 +411,14 @@ export interface LibraryOutcome {
   dimension: string;
   indicator_codes: string[];
   outputs: LibraryOutput[];
+  id: string;
 }
 
 export interface LibraryOutput {
   statement: Text | null;
   component: string;
   indicator_codes: string[];
+  id: string;
 }
 
 export interface SetLibraryIndicatorRequest {
@@ -445,6 +450,91 @@ export interface CloneLibraryTemplateRequest {
   plan_id: string;
   version: number;
   code: string;
+  lead_section: string;
+  item_ids: string[];
+}
+
+export interface SetLibraryTemplateRequest {
+  code: string;
+  theme: string;
+  title: Text | null;
+  objective: Text | null;
+  outcomes: LibraryOutcome[];
+  seen_version: number;
+}
+
+export interface ListLibraryTemplateVersionsRequest {
+  code: string;
+}
+
+/** One version of a framework. */
+export interface LibraryTemplateVersion {
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+  changes: FieldChange[];
+  items: LibraryItemChange[];
+  title: Text | null;
+}
+
+export interface LibraryItemChange {
+  id: string;
+  change: string;
+  kind: string;
+  statement: Text | null;
+  fields: FieldChange[];
+}
+
+/** The newest first. */
+export interface ListLibraryTemplateVersionsResponse {
+  versions: LibraryTemplateVersion[];
+}
+
+export interface ListTemplateOffersRequest {
+}
+
+/** By plan, in the order in which it is read. */
+export interface ListTemplateOffersResponse {
+  offers: TemplateOffer[];
+}
+
+export interface TemplateOffer {
+  plan_id: string;
+  plan_number: number;
+  plan_state: string;
+  plan_version: number;
+  code: string;
+  title: Text | null;
+  library_part_id: string;
+  library_version: number;
+  since_version: number;
+  change: string;
+  kind: string;
+  item: PlanItem | null;
+  fields: OfferedField[];
+  below: OfferedItem[];
+}
+
+export interface OfferedField {
+  field: string;
+  before: string;
+  after: string;
+  own: string;
+}
+
+export interface OfferedItem {
+  kind: string;
+  statement: Text | null;
+}
+
+export interface AnswerTemplateOfferRequest {
+  plan_id: string;
+  version: number;
+  code: string;
+  library_part_id: string;
+  library_version: number;
+  take: boolean;
+  keep_fields: string[];
   lead_section: string;
 }
 
