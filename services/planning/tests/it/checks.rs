@@ -8,25 +8,25 @@ use cpas_proto::{
 
 use crate::world::{Person, World, answer, deaths, objective, outcome, refusal};
 
-const REASON: &str = "The police leaves the mission in March.";
+pub const REASON: &str = "The police leaves the mission in March.";
 
 impl Person {
-    async fn check(&self, plan: &pb::Plan) -> pb::CheckPlanResponse {
+    pub async fn check(&self, plan: &pb::Plan) -> pb::CheckPlanResponse {
         answer(self.client().check_plan(pb::CheckPlanRequest { plan_id: plan.id.clone() }).await).expect("a check")
     }
 
-    async fn waive(&self, plan: &pb::Plan, key: &str, reason: &str) -> Result<pb::CheckPlanResponse, Failure> {
+    pub async fn waive(&self, plan: &pb::Plan, key: &str, reason: &str) -> Result<pb::CheckPlanResponse, Failure> {
         let (plan_id, key, reason) = (plan.id.clone(), key.to_owned(), reason.to_owned());
         answer(self.client().waive_finding(pb::WaiveFindingRequest { plan_id, key, reason }).await)
     }
 
-    async fn take_back(&self, plan: &pb::Plan, key: &str) -> Result<pb::CheckPlanResponse, Failure> {
+    pub async fn take_back(&self, plan: &pb::Plan, key: &str) -> Result<pb::CheckPlanResponse, Failure> {
         let (plan_id, key) = (plan.id.clone(), key.to_owned());
         answer(self.client().take_back_waiver(pb::TakeBackWaiverRequest { plan_id, key }).await)
     }
 }
 
-fn key(check: &pb::CheckPlanResponse, rule: &str) -> String {
+pub fn key(check: &pb::CheckPlanResponse, rule: &str) -> String {
     check.findings.iter().find(|finding| finding.rule == rule).map(|finding| finding.key.clone()).expect(rule)
 }
 
@@ -34,7 +34,7 @@ fn waiver(check: &pb::CheckPlanResponse, key: &str) -> Option<pb::PlanCheckWaive
     check.findings.iter().find(|finding| finding.key == key).and_then(|finding| finding.waiver.clone())
 }
 
-async fn a_draft(planner: &Person) -> pb::Plan {
+pub async fn a_draft(planner: &Person) -> pb::Plan {
     let plan = planner.draft_plan().await;
     let plan = planner.add(&plan, objective()).await.expect("an objective");
     let top = plan.items[0].id.clone();

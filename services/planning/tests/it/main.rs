@@ -12,6 +12,7 @@ mod hostile;
 mod indicators;
 mod library;
 mod plans;
+mod races;
 mod rbb;
 mod references;
 mod risks;
