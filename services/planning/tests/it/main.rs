@@ -7,6 +7,7 @@ mod changes;
 mod checks;
 mod collection;
 mod comments;
+mod crossings;
 mod formulas;
 mod hostile;
 mod indicators;

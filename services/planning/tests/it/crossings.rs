@@ -1,0 +1,69 @@
+//! Two callers whose ways cross at the worst moment: one has read what the other is about to change.
+
+use chassis::{Tx, testing::eventually};
+use cpas_proto::{planning::v1 as pb, words::Role};
+
+use crate::{
+    plans::in_force,
+    races::told,
+    work_plan::three_activities,
+    world::{World, answer, en, objective, outcome},
+};
+
+/// Somebody else's transaction, which holds up whoever writes what it locked, while all go on reading.
+async fn held(world: &World, lock: &'static str) -> Tx {
+    let mut tx = world.stage.db.begin(&world.stage.caller(Role::Service)).await.expect("a transaction");
+    sqlx::query(lock).execute(&mut *tx).await.expect("a lock");
+    tx
+}
+
+/// How many wait for a lock in this database.
+async fn waiting(world: &World) -> i64 {
+    let mut tx = world.stage.db.begin_unscoped().await.expect("a transaction");
+    sqlx::query_scalar(
+        "SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid) \
+         WHERE NOT granted AND datname = current_database()",
+    )
+    .fetch_one(&mut *tx)
+    .await
+    .expect("a count")
+}
+
+async fn wait_for(world: &World, many: i64) {
+    eventually("they wait", || async { waiting(world).await >= many }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn progress_told_while_the_plan_is_superseded_is_in_it_and_no_version_is_told_twice() {
+    let world = World::start().await;
+    let planner = world.planner();
+    let (draft, [base, ..]) = three_activities(&world).await;
+    let old = in_force(&world, &draft).await;
+    let follow = pb::DraftNextVersionRequest { plan_id: old.id.clone(), ..Default::default() };
+    let next = answer(planner.client().draft_next_version(follow).await).expect("the next version");
+    let next = planner.step("submit", &next, "").await.expect("submitted");
+    let next = world.person(Role::ComponentHead).step("endorse", &next, "").await.expect("endorsed");
+    let next = world.person(Role::Leadership).step("approve", &next, "").await.expect("approved");
+
+    let holder = held(&world, "SELECT FROM plans WHERE state = 'active' FOR UPDATE").await;
+    let (reported, activated, ()) = tokio::join!(
+        planner.report(&old, &base, "ongoing", 60),
+        async {
+            wait_for(&world, 1).await;
+            planner.step("activate", &next, "").await
+        },
+        async {
+            wait_for(&world, 2).await;
+            drop(holder);
+        }
+    );
+    reported.expect("it came first");
+    activated.expect("then the next one is in force");
+    let over = planner.get(&old.id).await.expect("the plan before");
+    let activity = over.items.iter().find(|item| item.id == base).expect("the activity");
+    assert_eq!((over.state.as_str(), activity.progress_percent), ("superseded", 60));
+    let events = told::<pb::PlanRecorded>(&world, &old.id).await;
+    let versions: Vec<i64> = events.iter().filter_map(|event| Some(event.plan.as_ref()?.version)).collect();
+    assert!(versions.windows(2).all(|pair| pair[0] < pair[1]), "who hears it takes the newest: {versions:?}");
+    assert_eq!(events.last().and_then(|event| event.plan.as_ref()), Some(&over));
+}
