@@ -95,6 +95,30 @@ async fn two_who_waive_one_finding_at_a_time_give_one_waiver() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_waiver_that_one_does_not_see_stands_in_nobodys_way() {
+    let world = World::start().await;
+    let stakeholder = world.known_stakeholder().await;
+    let planner = world.planner();
+    let mut uncleared = world.planner();
+    uncleared.caller.clearance = Classification::Unclassified;
+    let plan = planner.add(&planner.draft_plan().await, objective()).await.expect("an objective");
+    let plan = planner.add(&plan, outcome(&plan.items[0].id, Some(stakeholder))).await.expect("an outcome");
+    world.stakeholder(stakeholder, 2, Classification::Confidential).await;
+    eventually("the plan is secret", || async { uncleared.get(&plan.id).await.is_err() }).await;
+    let plan = planner.get(&plan.id).await.expect("for the others it is there");
+    let absent = key(&planner.check(&plan).await, "component-absent-from-objective");
+    planner.waive(&plan, &absent, REASON).await.expect("waived");
+    let plan = planner.remove(&plan, &plan.items[1].id).await.expect("it names nobody any more");
+
+    assert_eq!(waiver(&uncleared.check(&plan).await, &absent), None, "given while the plan was secret");
+    let after = uncleared.waive(&plan, &absent, "Seen from outside.").await.expect("for them it is the first");
+    assert_eq!(waiver(&after, &absent).map(|waiver| waiver.reason), Some("Seen from outside.".to_owned()));
+    assert!(waiver(&planner.check(&plan).await, &absent).is_some());
+    planner.take_back(&plan, &absent).await.expect("both");
+    assert_eq!(waiver(&uncleared.check(&plan).await, &absent), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_score_has_a_point_a_day_and_a_waiver_goes_through_all_versions() {
     let world = World::start().await;
     let stakeholder = world.known_stakeholder().await;

@@ -4,6 +4,7 @@ use chassis::{Tx, testing::eventually};
 use cpas_proto::{planning::v1 as pb, words::Role};
 
 use crate::{
+    checks::{REASON, key},
     plans::in_force,
     races::told,
     work_plan::three_activities,
@@ -66,4 +67,25 @@ async fn progress_told_while_the_plan_is_superseded_is_in_it_and_no_version_is_t
     let versions: Vec<i64> = events.iter().filter_map(|event| Some(event.plan.as_ref()?.version)).collect();
     assert!(versions.windows(2).all(|pair| pair[0] < pair[1]), "who hears it takes the newest: {versions:?}");
     assert_eq!(events.last().and_then(|event| event.plan.as_ref()), Some(&over));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_versions_of_a_plan_get_one_waiver_of_one_finding() {
+    let world = World::start().await;
+    let planner = world.planner();
+    let stakeholder = world.known_stakeholder().await;
+    let plan = planner.add(&planner.draft_plan().await, objective()).await.expect("an objective");
+    let plan = planner.add(&plan, outcome(&plan.items[0].id, Some(stakeholder))).await.expect("an outcome");
+    let plan = in_force(&world, &plan).await;
+    let follow = pb::DraftNextVersionRequest { plan_id: plan.id.clone(), ..Default::default() };
+    let next = answer(planner.client().draft_next_version(follow).await).expect("the next version");
+    let absent = key(&planner.check(&plan).await, "component-absent-from-objective");
+    let holder = held(&world, "LOCK TABLE plan_check_waivers IN SHARE MODE").await;
+    let (left, right, ()) =
+        tokio::join!(planner.waive(&plan, &absent, REASON), planner.waive(&next, &absent, REASON), async {
+            wait_for(&world, 2).await;
+            drop(holder);
+        });
+    let codes = [left, right].map(|done| done.err().map(|failure| failure.code));
+    assert!(codes.contains(&None) && codes.contains(&Some(chassis::Code::Conflict)), "{codes:?}");
 }
