@@ -89,3 +89,46 @@ async fn two_versions_of_a_plan_get_one_waiver_of_one_finding() {
     let codes = [left, right].map(|done| done.err().map(|failure| failure.code));
     assert!(codes.contains(&None) && codes.contains(&Some(chassis::Code::Conflict)), "{codes:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_that_somebody_is_citing_is_not_left_out_of_its_mandate() {
+    let world = World::start().await;
+    let planner = world.planner();
+    let task = |paragraph: &str| pb::MandateTask {
+        paragraph: paragraph.to_owned(),
+        text: en("Protect civilians"),
+        ..Default::default()
+    };
+    let request = pb::RecordMandateRequest {
+        resolution: "S/RES/2709 (2023)".to_owned(),
+        adopted: "2023-11-15".to_owned(),
+        expires: "2024-11-15".to_owned(),
+        tasks: vec![task("34 (a)"), task("34 (b)")],
+        version: 0,
+    };
+    let mandate = answer(planner.client().record_mandate(request.clone()).await).expect("a mandate");
+    let shorter = pb::RecordMandateRequest { tasks: vec![mandate.tasks[1].clone()], version: 1, ..request };
+    let plan = planner.draft_plan().await;
+    let citing = pb::PlanItem { mandate_task_id: mandate.tasks[0].id.clone(), ..objective() };
+    let holder = held(&world, "LOCK TABLE plan_items IN SHARE MODE").await;
+    let mut client = planner.client();
+    let (cited, recorded, ()) = tokio::join!(
+        planner.add(&plan, citing),
+        async {
+            wait_for(&world, 1).await;
+            client.record_mandate(shorter).await
+        },
+        async {
+            // Either it waits for who cites, or it is done already.
+            let left = || async {
+                let listed = planner.client().list_mandates(pb::ListMandatesRequest {}).await.expect("a list");
+                listed.into_inner().mandates[0].tasks.len() == 1
+            };
+            eventually("both came as far as they could", || async { waiting(&world).await >= 2 || left().await }).await;
+            drop(holder);
+        }
+    );
+    let cited = cited.expect("the task was there");
+    assert_eq!(cited.items[0].mandate_task_id, mandate.tasks[0].id);
+    assert!(recorded.is_err(), "a task that an objective cites stays in its mandate: {recorded:?}");
+}
