@@ -1,7 +1,11 @@
 //! Two callers whose ways cross at the worst moment: one has read what the other is about to change.
 
 use chassis::{Tx, testing::eventually};
-use cpas_proto::{planning::v1 as pb, words::Role};
+use cpas_proto::{
+    planning::v1 as pb,
+    words::{Classification, Role},
+};
+use uuid::Uuid;
 
 use crate::{
     checks::{REASON, key},
@@ -131,4 +135,71 @@ async fn a_task_that_somebody_is_citing_is_not_left_out_of_its_mandate() {
     let cited = cited.expect("the task was there");
     assert_eq!(cited.items[0].mandate_task_id, mandate.tasks[0].id);
     assert!(recorded.is_err(), "a task that an objective cites stays in its mandate: {recorded:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stakeholder_that_becomes_secret_while_it_is_named_makes_the_plan_secret() {
+    let world = World::start().await;
+    let planner = world.planner();
+    let stakeholder = world.known_stakeholder().await;
+    let plan = planner.add(&planner.draft_plan().await, objective()).await.expect("an objective");
+    let top = plan.items[0].id.clone();
+    let known = async |id: Uuid| {
+        let mut tx = world.stage.db.begin(&world.stage.caller(Role::Service)).await.expect("a transaction");
+        let rank: i16 = sqlx::query_scalar("SELECT classification FROM known_stakeholders WHERE id = $1")
+            .bind(id)
+            .fetch_one(&mut *tx)
+            .await
+            .expect("it is known");
+        Classification::of_rank(rank)
+    };
+    let holder = held(&world, "LOCK TABLE plan_items IN SHARE MODE").await;
+    let (named, (), ()) = tokio::join!(
+        planner.add(&plan, outcome(&top, Some(stakeholder))),
+        async {
+            wait_for(&world, 1).await;
+            world.stakeholder(stakeholder, 9, Classification::Confidential).await;
+        },
+        async {
+            let heard = || async { known(stakeholder).await == Classification::Confidential };
+            eventually("context is heard, or waits", || async { waiting(&world).await >= 2 || heard().await }).await;
+            drop(holder);
+        }
+    );
+    named.expect("it was open when it was named");
+    eventually("the plan is as secret as whom it names", || async {
+        planner.get(&plan.id).await.is_ok_and(|plan| plan.classification == "confidential")
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_version_is_as_secret_as_a_stakeholder_that_became_so_while_it_was_drafted() {
+    let world = World::start().await;
+    let planner = world.planner();
+    let stakeholder = world.known_stakeholder().await;
+    let plan = planner.add(&planner.draft_plan().await, objective()).await.expect("an objective");
+    let plan = planner.add(&plan, outcome(&plan.items[0].id, Some(stakeholder))).await.expect("an outcome");
+    let plan = in_force(&world, &plan).await;
+    let follow = pb::DraftNextVersionRequest { plan_id: plan.id.clone(), ..Default::default() };
+    let holder = held(&world, "LOCK TABLE plan_items IN SHARE MODE").await;
+    let mut client = planner.client();
+    let (next, (), ()) = tokio::join!(
+        client.draft_next_version(follow),
+        async {
+            wait_for(&world, 1).await;
+            world.stakeholder(stakeholder, 9, Classification::Confidential).await;
+        },
+        async {
+            let raised =
+                || async { planner.get(&plan.id).await.is_ok_and(|plan| plan.classification == "confidential") };
+            eventually("context is heard, or waits", || async { waiting(&world).await >= 2 || raised().await }).await;
+            drop(holder);
+        }
+    );
+    let next = next.expect("a draft").into_inner();
+    eventually("the draft is as secret as whom it names", || async {
+        planner.get(&next.id).await.is_ok_and(|plan| plan.classification == "confidential")
+    })
+    .await;
 }
