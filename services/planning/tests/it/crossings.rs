@@ -174,6 +174,36 @@ async fn a_stakeholder_that_becomes_secret_while_it_is_named_makes_the_plan_secr
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_removed_while_its_stakeholder_becomes_secret_is_kept_as_a_secret() {
+    let world = World::start().await;
+    let planner = world.planner();
+    let mut uncleared = world.planner();
+    uncleared.caller.clearance = Classification::Unclassified;
+    let stakeholder = world.known_stakeholder().await;
+    let plan = planner.add(&planner.draft_plan().await, objective()).await.expect("an objective");
+    let plan = planner.add(&plan, outcome(&plan.items[0].id, Some(stakeholder))).await.expect("an outcome");
+    let item = plan.items[1].id.clone();
+    let holder = held(&world, "LOCK TABLE removed_items IN SHARE MODE").await;
+    let (removed, (), ()) = tokio::join!(
+        planner.remove(&plan, &item),
+        async {
+            wait_for(&world, 1).await;
+            world.stakeholder(stakeholder, 9, Classification::Confidential).await;
+        },
+        async {
+            wait_for(&world, 2).await;
+            drop(holder);
+        }
+    );
+    let plan = removed.expect("removed");
+    eventually("only who may see it can put it back", || async {
+        uncleared.removed(&plan).await.is_ok_and(|items| items.is_empty())
+    })
+    .await;
+    assert_eq!(planner.removed(&plan).await.expect("a list").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_next_version_is_as_secret_as_a_stakeholder_that_became_so_while_it_was_drafted() {
     let world = World::start().await;
     let planner = world.planner();
