@@ -1,6 +1,7 @@
-//! Two callers at once on what the mission knows of places and people: one is first, the other is told.
+//! Two callers at once on what the mission knows of places and people: one is first, the other is told, and what
+//! one has read is not taken away under the other.
 
-use chassis::{Code, Failure};
+use chassis::{Code, Failure, Tx, testing::eventually};
 use cpas_proto::{context::v1 as pb, words::Role};
 use serde::de::DeserializeOwned;
 use tonic::{Response, Status};
@@ -11,7 +12,7 @@ use crate::{
     mapping::set,
     merging::{get, merging},
     network::relation,
-    world::{World, evidence, keyed, texts},
+    world::{World, evidence, keyed, map, stakeholder, texts},
 };
 
 /// What won; the loser was told the version that is stored now, and what it says.
@@ -41,6 +42,25 @@ async fn told<M: prost::Name>(world: &World, record: &str) -> i64 {
         .fetch_one(&mut *tx)
         .await
         .expect("the outbox")
+}
+
+/// Somebody else's transaction, which holds up whoever writes a table, while all go on reading.
+async fn held(world: &World, lock: &'static str) -> Tx {
+    let mut tx = world.stage.db.begin(&world.caller(Role::Service)).await.expect("a transaction");
+    sqlx::query(lock).execute(&mut *tx).await.expect("a lock");
+    tx
+}
+
+/// How many wait for a lock in this database.
+async fn waiting(world: &World) -> i64 {
+    let mut tx = world.stage.db.begin_unscoped().await.expect("a transaction");
+    sqlx::query_scalar(
+        "SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid) \
+         WHERE NOT granted AND datname = current_database()",
+    )
+    .fetch_one(&mut *tx)
+    .await
+    .expect("a count")
 }
 
 async fn changes(world: &World) -> Vec<pb::AreaChange> {
@@ -81,6 +101,41 @@ async fn an_area_is_split_or_merged_by_one_of_two_and_taken_back_once() {
     let (left, right) = tokio::join!(one.split_area(part_of("A")), two.split_area(part_of("B")));
     assert!(left.is_ok() != right.is_ok(), "one of the two: {left:?}, {right:?}");
     assert_eq!(codes(&world, "2024-07-01").await.len(), 5, "C, N, N9 and two parts");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_area_that_somebody_is_naming_is_not_taken_back() {
+    for table in ["LOCK TABLE stakeholder IN SHARE MODE", "LOCK TABLE context_map IN SHARE MODE"] {
+        let world = world().await;
+        let mut client = world.r#as(Role::Coordinator);
+        let change = client.split_area(split("S", &["S1", "S2"])).await.expect("a split").into_inner();
+        let undo = pb::UndoAreaChangeRequest { id: change.id, version: change.version };
+        let (mut register, mut draft) = (world.r#as(Role::Coordinator), world.r#as(Role::Coordinator));
+        let elders = pb::RegisterStakeholderRequest { areas: texts(&["S1"]), ..stakeholder("Elders", "community") };
+        let south = pb::DraftContextMapRequest { areas: texts(&["S1"]), ..map("The south") };
+        let holder = held(&world, table).await;
+        let is_undone = || async { changes(&world).await[0].undone };
+        let (named, undone, ()) = tokio::join!(
+            async {
+                match table.contains("stakeholder") {
+                    true => register.register_stakeholder(elders).await.map(drop),
+                    false => draft.draft_context_map(south).await.map(drop),
+                }
+            },
+            async {
+                eventually("somebody is naming it", || async { waiting(&world).await >= 1 }).await;
+                client.undo_area_change(undo).await.map(drop)
+            },
+            async {
+                let done = || async { waiting(&world).await >= 2 || is_undone().await };
+                eventually("both came as far as they could", done).await;
+                drop(holder);
+            }
+        );
+        named.expect("the area was there");
+        assert_eq!(undone.map_err(|status| Failure::from(status).code), Err(Code::Conflict), "{table}");
+        assert!(!is_undone().await && codes(&world, "2024-07-01").await.contains(&"S1 in C".to_owned()));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
