@@ -25,7 +25,7 @@ pub async fn draft_context_map(deps: &Deps, caller: &Caller, new: NewContextMap)
     if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
-    let tree = store::areas::tree(&mut tx).await?;
+    let tree = store::areas::tree_to_name(&mut tx, mission).await?;
     area::known("areas", &new.areas, &tree)?;
     authority::reaches(caller, roles, &new.areas, &tree)?;
     let now = deps.clock.now();

@@ -30,7 +30,7 @@ pub async fn draft_next_context_map(deps: &Deps, caller: &Caller, next: NextMap)
         return Ok(done);
     }
     let before = seen(&mut tx, caller, next.from).await?;
-    let tree = store::areas::tree(&mut tx).await?;
+    let tree = store::areas::tree_to_name(&mut tx, mission).await?;
     area::known("areas", &before.areas, &tree)?;
     authority::reaches(caller, roles, &before.areas, &tree)?;
     let now = deps.clock.now();

@@ -27,7 +27,7 @@ pub async fn register_stakeholder(deps: &Deps, caller: &Caller, profile: Profile
     if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
-    let tree = store::areas::tree(&mut tx).await?;
+    let tree = store::areas::tree_to_name(&mut tx, mission).await?;
     area::known("areas", &stakeholder.areas, &tree)?;
     authority::reaches(caller, roles, &stakeholder.areas, &tree)?;
     refuse_seen_name(&mut tx, &stakeholder).await?;

@@ -32,13 +32,13 @@ pub struct ReviseMap {
 /// above the caller's clearance.
 pub async fn revise_context_map(deps: &Deps, caller: &Caller, revise: ReviseMap) -> Result<ContextMap, Error> {
     let roles = authority::allowed(caller, "ReviseContextMap")?;
-    let (by, _) = authority::writer(caller)?;
+    let (by, mission) = authority::writer(caller)?;
     let mut tx = deps.db.begin(caller).await?;
     if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
     let map = opened(&mut tx, revise.map).await?;
-    let tree = store::areas::tree(&mut tx).await?;
+    let tree = store::areas::tree_to_name(&mut tx, mission).await?;
     // An area that was there when the map was drafted may stay in it, also after it ended.
     area::known("areas", &revise.new.areas, &tree)?;
     authority::reaches(caller, roles, &map.areas, &tree)?;

@@ -40,7 +40,7 @@ pub async fn revise_stakeholder(
     let revised = family.clone().with(before.revise(profile));
     let after = revised.member(seen.id).ok_or(Error::Missing("stakeholder"))?;
     authority::cleared(caller, after.classification)?;
-    let tree = store::areas::tree(&mut tx).await?;
+    let tree = store::areas::tree_to_name(&mut tx, mission).await?;
     area::known("areas", &after.areas, &tree)?;
     authority::reaches(caller, roles, &before.areas, &tree)?;
     authority::reaches(caller, roles, &after.areas, &tree)?;

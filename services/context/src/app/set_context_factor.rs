@@ -28,13 +28,13 @@ pub struct SetFactor {
 /// A stale version, a map that is published, an area or evidence that is not there for this caller.
 pub async fn set_context_factor(deps: &Deps, caller: &Caller, set: SetFactor) -> Result<ContextMap, Error> {
     let roles = authority::allowed(caller, "SetContextFactor")?;
-    let (by, _) = authority::writer(caller)?;
+    let (by, mission) = authority::writer(caller)?;
     let mut tx = deps.db.begin(caller).await?;
     if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
     let map = opened(&mut tx, set.map).await?;
-    let tree = store::areas::tree(&mut tx).await?;
+    let tree = store::areas::tree_to_name(&mut tx, mission).await?;
     area::known("factor.areas", &set.content.areas, &tree)?;
     let areas = if set.content.areas.is_empty() { &map.areas } else { &set.content.areas };
     authority::reaches(caller, roles, areas, &tree)?;

@@ -27,6 +27,7 @@ pub async fn undo_area_change(deps: &Deps, caller: &Caller, seen: Seen<AreaChang
         return Ok(done);
     }
     store::areas::one_at_a_time(&mut tx, mission).await?;
+    store::areas::while_none_are_named(&mut tx, mission).await?;
     let changes = store::area_changes::list(&mut tx).await?;
     let change = changes.iter().find(|change| change.id == seen.id).ok_or(Error::Missing("split or merge"))?;
     if change.version != seen.version {

@@ -270,5 +270,38 @@ mod tests {
             prop_assert_eq!(one.overlaps(other), shared);
             prop_assert_eq!(other.overlaps(one), shared);
         }
+
+        /// Whatever is asked in whatever order: it ends once, on a day that has come and not before it began, its ends
+        /// never change, and each change is one version more.
+        #[test]
+        fn no_order_of_calls_turns_a_relation_round(
+            calls in prop::collection::vec((any::<bool>(), 1u128..4, 0u64..40, prop::option::of(0u64..40), 1u8..4), 0..16),
+        ) {
+            const TODAY: u64 = 30;
+            let mut own = relation(1, (1, 2), RelationKind::Allied, still(10));
+            // First and last day, strength and version.
+            let mut model: (u64, Option<u64>, u8, i64) = (10, None, 2, 1);
+            for (ends, to, from, until, strength) in calls {
+                let (made, next) = if ends {
+                    let allowed = model.1.is_none() && from <= TODAY && from >= model.0;
+                    (own.clone().end(day(from), day(TODAY)), allowed.then_some((model.0, Some(from), model.2, model.3 + 1)))
+                } else {
+                    let new = Held::new(day(from), until.map(day)).and_then(|held| {
+                        let ends = (StakeholderId(Uuid::from_u128(1)), StakeholderId(Uuid::from_u128(to)));
+                        let (kind, strength, note) = (RelationKind::Funds, Strength(strength), String::new());
+                        let new = NewRelation { from: ends.0, to: ends.1, kind, strength, held, note }.check_ends()?;
+                        new.check_dates(day(TODAY)).map(|()| new)
+                    });
+                    let allowed = to == 2 && from <= TODAY && until.is_none_or(|until| from <= until && until <= TODAY);
+                    (new.and_then(|new| own.clone().correct(new)), allowed.then_some((from, until, strength, model.3 + 1)))
+                };
+                prop_assert_eq!(made.is_ok(), next.is_some(), "{} {} {} {:?} of {:?}", ends, to, from, until, model);
+                (own, model) = (made.unwrap_or(own), next.unwrap_or(model));
+                let held = (own.held.from(), own.held.until());
+                prop_assert_eq!(held, (day(model.0), model.1.map(day)));
+                prop_assert_eq!((own.strength, own.version), (Strength(model.2), model.3));
+                prop_assert_eq!((own.from, own.to), (StakeholderId(Uuid::from_u128(1)), StakeholderId(Uuid::from_u128(2))));
+            }
+        }
     }
 }

@@ -188,6 +188,8 @@ pub fn take_up(outcomes: &[KnownOutcome]) -> TakeUp {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::{prop, prop_assert_eq, proptest};
+
     use super::*;
 
     fn content(classification: Option<Classification>) -> StrategyContent {
@@ -247,6 +249,32 @@ mod tests {
             let expected = if *state == LivePlan::Active { TakeUp::Planned } else { TakeUp::InDraft };
             assert_eq!(take_up(&[outcome(*state)]), expected, "{state}");
             assert_eq!(take_up(&[outcome(*state), outcome(LivePlan::Active)]), TakeUp::Planned);
+        }
+    }
+
+    proptest! {
+        /// Whatever is asked in whatever order, while the stakeholder is raised and lowered: it is followed or withdrawn as
+        /// was said last, and never less secret than the stakeholder was then.
+        #[test]
+        fn no_order_of_calls_opens_a_strategy(
+            calls in prop::collection::vec(
+                (prop::sample::select(Classification::ALL), prop::option::of(prop::sample::select(Classification::ALL)),
+                 prop::sample::select(StrategyState::ALL)),
+                0..16,
+            ),
+        ) {
+            let mut own = recorded(of(Classification::Unclassified), None).expect("recorded");
+            let mut model = (StrategyState::Current, Classification::Unclassified, 1);
+            for (stakeholder, named, state) in calls {
+                let made = own.clone().revise(of(stakeholder), StrategyContent { state, ..content(named) });
+                let asked = named.unwrap_or(model.1);
+                prop_assert_eq!(made.is_ok(), asked >= stakeholder, "{:?} of {}", named, stakeholder);
+                if let Ok(made) = made {
+                    (own, model) = (made, (state, asked, model.2 + 1));
+                }
+                prop_assert_eq!((own.state, own.classification, own.version), model);
+                prop_assert_eq!(own.stakeholder, of(stakeholder).id);
+            }
         }
     }
 }

@@ -123,6 +123,23 @@ pub async fn tree(db: &mut PgConnection) -> Result<Tree, Failure> {
     Ok(pairs.into_iter().collect())
 }
 
+/// The same for who is about to name areas: each that is in it stays until the transaction ends.
+pub async fn tree_to_name(db: &mut PgConnection, mission: Uuid) -> Result<Tree, Failure> {
+    sqlx::query("SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))")
+        .bind(format!("take areas back {mission}"))
+        .execute(&mut *db)
+        .await?;
+    tree(db).await
+}
+
+/// Nobody is naming areas while one of them is taken back; who was, is done.
+///
+/// # Errors
+/// `Unavailable` when the database is away, or the lock is not given in time.
+pub async fn while_none_are_named(db: &mut PgConnection, mission: Uuid) -> Result<(), Failure> {
+    super::one_at_a_time(db, mission, "take areas back").await
+}
+
 /// Stores an area that is new.
 pub async fn insert(
     db: &mut PgConnection,

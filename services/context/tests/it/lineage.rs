@@ -12,11 +12,11 @@ use uuid::Uuid;
 
 use crate::world::{Refused, World, fields, import, keyed, square, stakeholder, texts};
 
-fn part(code: &str, share: Option<f64>) -> pb::SuccessorArea {
+pub fn part(code: &str, share: Option<f64>) -> pb::SuccessorArea {
     pb::SuccessorArea { code: code.to_owned(), name: Some(Text::of(code, "")), share, ..Default::default() }
 }
 
-fn split(code: &str, parts: &[&str]) -> pb::SplitAreaRequest {
+pub fn split(code: &str, parts: &[&str]) -> pb::SplitAreaRequest {
     pb::SplitAreaRequest {
         code: code.to_owned(),
         date: "2024-07-01".to_owned(),
@@ -25,7 +25,7 @@ fn split(code: &str, parts: &[&str]) -> pb::SplitAreaRequest {
     }
 }
 
-async fn world() -> World {
+pub async fn world() -> World {
     let world = World::start().await;
     let file = [
         square("C", json!({"admin_level": 0}), 0.0),
@@ -38,7 +38,7 @@ async fn world() -> World {
     world
 }
 
-async fn codes(world: &World, on: &str) -> Vec<String> {
+pub async fn codes(world: &World, on: &str) -> Vec<String> {
     let request = pb::ListAreasRequest { with_geometry: false, on: on.to_owned(), level: None };
     let areas = world.r#as(Role::Reader).list_areas(request).await.expect("a list").into_inner().areas;
     areas

@@ -3,6 +3,7 @@
 mod areas;
 mod comparison;
 mod context_maps;
+mod crossings;
 mod database;
 mod events;
 mod evidence;

@@ -10,7 +10,7 @@ use cpas_proto::{
 
 use crate::world::{Refused, World, factor, fields, moved, set_factor, texts};
 
-fn set(interval_months: u32, version: i64) -> pb::SetMappingScheduleRequest {
+pub fn set(interval_months: u32, version: i64) -> pb::SetMappingScheduleRequest {
     pb::SetMappingScheduleRequest { interval_months, version }
 }
 

@@ -9,7 +9,7 @@ use cpas_proto::{
 
 use crate::world::{Refused, World, assessment, fields, revision, stakeholder, texts};
 
-fn merging(kept: &pb::Stakeholder, gone: &pb::Stakeholder) -> pb::MergeStakeholdersRequest {
+pub fn merging(kept: &pb::Stakeholder, gone: &pb::Stakeholder) -> pb::MergeStakeholdersRequest {
     pb::MergeStakeholdersRequest {
         id: kept.id.clone(),
         version: kept.version,
@@ -27,7 +27,7 @@ async fn undo(world: &World, gone: &pb::Stakeholder) -> pb::Stakeholder {
     world.r#as(Role::Coordinator).undo_stakeholder_merge(request).await.expect("undone").into_inner()
 }
 
-async fn get(world: &World, id: &str) -> pb::GetStakeholderResponse {
+pub async fn get(world: &World, id: &str) -> pb::GetStakeholderResponse {
     let request = pb::GetStakeholderRequest { id: id.to_owned() };
     world.r#as(Role::Coordinator).get_stakeholder(request).await.expect("a stakeholder").into_inner()
 }

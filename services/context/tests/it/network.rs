@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::world::{Refused, World, fields, keyed, stakeholder, texts};
 
-fn relation(
+pub fn relation(
     from: &pb::Stakeholder,
     to: &pb::Stakeholder,
     kind: &str,

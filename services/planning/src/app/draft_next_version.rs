@@ -15,7 +15,7 @@ use crate::{
     error::Error,
     events,
     store::{
-        changes, library_decisions,
+        changes, library_decisions, neighbours,
         plans::{self, Which},
         rbb,
         risks::{self, KeptRisk},
@@ -39,7 +39,11 @@ pub async fn draft_next_version(
     if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
-    let before = plans::find(&mut tx, mission, Which::Id(id)).await?.ok_or(Error::Missing("plan"))?;
+    let missing = || Error::Missing("plan");
+    let named = plans::find(&mut tx, mission, Which::Id(id)).await?.ok_or_else(missing)?.stakeholders();
+    neighbours::hold_stakeholders(&mut tx, mission, Some(&named)).await?;
+    // Held, so that it is not raised between the two.
+    let before = plans::find_to_change(&mut tx, mission, id).await?.ok_or_else(missing)?;
     let number = plans::next_number(&mut tx, mission, before.head.family).await?;
     let recorded = recorded(caller, &deps.clock);
     let at = recorded.at;

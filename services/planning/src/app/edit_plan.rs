@@ -35,13 +35,16 @@ pub async fn edit_plan(
     if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
-    let before = plans::find_to_change(&mut tx, mission, id).await?.ok_or(Error::Missing("plan"))?;
-    reach(caller, &before, &edit)?;
-    fresh_plan(&before, seen_version)?;
     let given = match &edit {
         Edit::Add { content, .. } | Edit::Revise { content, .. } => Some(content.clone()),
         Edit::Move { .. } | Edit::Remove { .. } | Edit::Link(_) | Edit::Unlink { .. } => None,
     };
+    if let Some(named) = given.as_ref().and_then(Content::stakeholder) {
+        neighbours::hold_stakeholders(&mut tx, mission, Some(&[named])).await?;
+    }
+    let before = plans::find_to_change(&mut tx, mission, id).await?.ok_or(Error::Missing("plan"))?;
+    reach(caller, &before, &edit)?;
+    fresh_plan(&before, seen_version)?;
     let takes_away = matches!(edit, Edit::Remove { .. } | Edit::Unlink { .. });
     let shifted = if let Edit::Move { item, shift: true, .. } = &edit { Some(*item) } else { None };
     let recorded = recorded(caller, &deps.clock);

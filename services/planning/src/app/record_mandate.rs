@@ -32,7 +32,7 @@ pub async fn record_mandate(
     if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
-    mandates::lock(&mut tx, mission, &given.resolution).await?;
+    mandates::lock(&mut tx, mission).await?;
     let known = mandates::list(&mut tx, mission).await?;
     let stored = known.iter().find(|mandate| mandate.resolution == given.resolution);
     if let Some(stored) = stored.filter(|stored| stored.version != seen_version) {

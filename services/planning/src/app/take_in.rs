@@ -57,7 +57,8 @@ pub async fn stakeholder(tx: &mut Tx, told: context::Stakeholder) -> Result<(), 
             tx.publish(events::plan_recorded(&after)?).await?;
         }
     }
-    Ok(())
+    // Also what somebody took off one of these plans while this waited for it.
+    removed::raise(tx, mission, stakeholder, classification).await
 }
 
 /// Keeps an area, or forgets one that never was.

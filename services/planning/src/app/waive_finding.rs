@@ -73,9 +73,11 @@ pub async fn take_back_waiver(
     Ok(tx.finish(pb::CheckPlanResponse::from(&after)).await?)
 }
 
-/// The plan, held so that no two waivers of one finding are given at a time.
+/// The plan, held with all its versions, so that no two waivers of one finding are given at a time.
 async fn held(tx: &mut Tx, caller: &Caller, id: PlanId) -> Result<Plan, Error> {
-    let plan = plans::find_to_change(tx, caller.mission()?.id, id).await?.ok_or(Error::Missing("plan"))?;
+    let mission = caller.mission()?.id;
+    let plan = plans::find_to_change(tx, mission, id).await?.ok_or(Error::Missing("plan"))?;
     not_over(plan.head.state)?;
+    checks::hold(tx, mission, plan.head.family).await?;
     Ok(plan)
 }

@@ -98,6 +98,7 @@ impl PlanChange {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use uuid::Uuid;
 
     use super::*;
@@ -141,5 +142,45 @@ mod tests {
         let done = taken.after(plan(7), PlanState::Active, at).expect("its plan is in force");
         assert_eq!((done.state, done.version), (ChangeState::Done, 3));
         assert_eq!(done.taken_up(plan(9), at), Err(NotOpen::Done));
+    }
+
+    /// What may happen to a change: a draft takes it up, or it is told of a plan in some state.
+    fn call() -> impl Strategy<Value = (u128, Option<PlanState>)> {
+        (1u128..4, prop::option::of(prop::sample::select(PlanState::ALL)))
+    }
+
+    proptest! {
+        /// Whatever happens in whatever order: one draft takes it up, that one alone brings it about, and done it stays.
+        #[test]
+        fn no_order_of_calls_gives_a_change_to_two_drafts(calls in prop::collection::vec(call(), 0..20)) {
+            let at = DateTime::UNIX_EPOCH;
+            let (mut change, mut taker, mut is_done, mut version) = (open(), None, false, 1);
+            for (number, told) in calls {
+                let before = change.clone();
+                match told {
+                    None => {
+                        let allowed = !is_done && taker.is_none_or(|own| own == number);
+                        let taken = before.taken_up(plan(number), at);
+                        prop_assert_eq!(taken.is_ok(), allowed, "{:?}", before.state);
+                        version += i64::from(allowed && taker.is_none());
+                        change = taken.unwrap_or(before);
+                        taker = taker.or(allowed.then_some(number));
+                    }
+                    Some(state) => {
+                        let ends = !is_done && taker == Some(number) && state == PlanState::Active;
+                        let after = before.after(plan(number), state, at);
+                        prop_assert_eq!(after.is_some(), ends, "{} of {:?}", state, before.state);
+                        change = after.unwrap_or(before);
+                        (is_done, version) = (is_done || ends, version + i64::from(ends));
+                    }
+                }
+                let state = match (taker, is_done) {
+                    (None, _) => ChangeState::Open,
+                    (Some(_), false) => ChangeState::InDraft,
+                    (Some(_), true) => ChangeState::Done,
+                };
+                prop_assert_eq!((change.state, change.plan, change.version), (state, taker.map(plan), version));
+            }
+        }
     }
 }

@@ -195,14 +195,14 @@ fn what_does_not_hang_together_is_not_read() {
 }
 
 #[derive(Debug, Clone)]
-enum Play {
+pub(in crate::domain) enum Play {
     Add(usize, u32),
     Move(usize, usize, u32),
     Remove(usize),
     Link(usize, usize),
 }
 
-fn plays() -> impl Strategy<Value = Vec<Play>> {
+pub(in crate::domain) fn plays() -> impl Strategy<Value = Vec<Play>> {
     let play = prop_oneof![
         5 => (0usize..64, 0u32..6).prop_map(|(parent, position)| Play::Add(parent, position)),
         3 => (0usize..64, 0usize..64, 0u32..6).prop_map(|(item, parent, position)| Play::Move(item, parent, position)),
@@ -214,10 +214,11 @@ fn plays() -> impl Strategy<Value = Vec<Play>> {
 
 /// Any framework that planners could come to; what is refused leaves it as it was.
 pub(in crate::domain) fn any_framework() -> impl Strategy<Value = Framework> {
-    plays().prop_map(|plays| played(small(), plays))
+    plays().prop_map(|plays| played(small(), plays, 10_000))
 }
 
-fn played(start: Framework, plays: Vec<Play>) -> Framework {
+/// The framework after these plays; what they add is numbered from here on.
+pub(in crate::domain) fn played(start: Framework, plays: Vec<Play>, first: u128) -> Framework {
     let mut framework = start;
     for (turn, play) in plays.into_iter().enumerate() {
         let at = |framework: &Framework, place: usize| {
@@ -229,7 +230,7 @@ fn played(start: Framework, plays: Vec<Play>) -> Framework {
                 let below = |kind| ItemKind::ALL.iter().copied().find(|child| child.parent() == Some(kind));
                 let kind = parent.map_or(Some(ItemKind::Objective), |(_, kind)| below(kind));
                 let parent = kind.and_then(ItemKind::parent).and(parent.map(|(id, _)| id.0.as_u128()));
-                let new = item(10_000 + turn as u128, kind.unwrap_or(ItemKind::Objective), parent);
+                let new = item(first + turn as u128, kind.unwrap_or(ItemKind::Objective), parent);
                 framework.added(Item { position, ..new })
             }
             Play::Move(item, parent, position) => match (at(&framework, item), at(&framework, parent)) {

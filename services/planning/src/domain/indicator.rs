@@ -124,3 +124,7 @@ impl Indicator {
         Ok(Self { state: to, version: self.version + 1, recorded, ..self.clone() })
     }
 }
+
+#[cfg(test)]
+#[path = "indicator_tests.rs"]
+mod tests;

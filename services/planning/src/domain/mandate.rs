@@ -153,3 +153,7 @@ impl Mandate {
         (self.expires - today).num_days() <= EXPIRES_SOON_DAYS
     }
 }
+
+#[cfg(test)]
+#[path = "mandate_tests.rs"]
+mod tests;

@@ -300,3 +300,7 @@ impl Plan {
 #[cfg(test)]
 #[path = "plan_tests.rs"]
 pub(in crate::domain) mod tests;
+
+#[cfg(test)]
+#[path = "plan_walk_tests.rs"]
+mod walk_tests;

@@ -104,4 +104,54 @@ proptest! {
             prop_assert_eq!(crosswalk.unlinked_lines.contains(&line.id), !served);
         }
     }
+
+    /// Whatever is written and removed in whatever order: no line hangs on nothing, on another kind or on another year,
+    /// and none becomes another kind.
+    #[test]
+    fn no_order_of_calls_leaves_a_line_where_it_does_not_belong(
+        calls in prop::collection::vec((0u128..6, prop::sample::select(LineKind::ALL), prop::option::of(0u128..6), 0usize..2, 0u8..8), 0..40),
+    ) {
+        let mut lines: Vec<RbbLine> = Vec::new();
+        for (id, kind, parent, year, removes) in calls {
+            let id_of = |number| LineId(Uuid::from_u128(number));
+            if removes == 0 {
+                lines.retain(|line| line.id != id_of(id) && line.content.parent != Some(id_of(id)));
+                continue;
+            }
+            let content = content(kind, parent, "1", ["FY2026", "FY2027"][year]);
+            let before = lines.iter().find(|line| line.id == id_of(id)).cloned();
+            // As a careful clerk of the budget would say.
+            let above = parent.and_then(|parent| lines.iter().find(|line| line.id == id_of(parent) && parent != id));
+            let is_top = kind == LineKind::ExpectedAccomplishment;
+            let stands = if is_top {
+                parent.is_none()
+            } else {
+                above.is_some_and(|above| {
+                    above.content.kind == LineKind::ExpectedAccomplishment && above.content.period == content.period
+                })
+            };
+            let has_below = lines.iter().any(|line| line.content.parent == Some(id_of(id)));
+            let stays = before.as_ref().is_none_or(|before| {
+                before.content.kind == kind && (before.content.period == content.period || !has_below)
+            });
+            let made = RbbLine::written(id_of(id), content, before.as_ref(), &lines, recorded());
+            prop_assert_eq!(made.is_ok(), stands && stays, "{} {:?} among {:?}", kind, parent, &lines);
+            if let Ok(made) = made {
+                prop_assert_eq!(made.version, before.map_or(1, |before| before.version + 1));
+                lines.retain(|line| line.id != made.id);
+                lines.push(made);
+            }
+            for line in &lines {
+                let above = line.content.parent.map(|parent| lines.iter().find(|line| line.id == parent));
+                let is_sound = match above {
+                    None => line.content.kind == LineKind::ExpectedAccomplishment,
+                    Some(above) => above.is_some_and(|above| {
+                        above.content.kind == LineKind::ExpectedAccomplishment
+                            && above.content.period == line.content.period
+                    }),
+                };
+                prop_assert!(is_sound, "{:?}", line);
+            }
+        }
+    }
 }

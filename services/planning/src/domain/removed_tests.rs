@@ -106,4 +106,58 @@ proptest! {
         let back = framework.removed(gone).and_then(|without| back(&without, taken));
         prop_assert_eq!(back, Ok(framework));
     }
+
+    /// Whatever is removed, and in whatever order it comes back, all of it does: items, links and what waits for what.
+    #[test]
+    fn whatever_is_removed_comes_back_whole_in_any_order(
+        framework in any_framework(),
+        waits in prop::collection::vec((0usize..16, 0usize..16), 0..6),
+        removals in prop::collection::vec(0usize..64, 1..6),
+        order in Just((0..6).collect::<Vec<usize>>()).prop_shuffle(),
+    ) {
+        let mut whole = framework;
+        for (one, other) in waits {
+            let activities: Vec<ItemId> = whole.items().iter().filter(|item| item.kind() == ItemKind::Activity).map(|item| item.id).collect();
+            let (Some(one), Some(other)) = (activities.get(one), activities.get(other)) else { continue };
+            let mut content = whole.item(*one).expect("an activity").content.clone();
+            let Nature::Activity { depends_on, .. } = &mut content.nature else { panic!("no activity") };
+            if !depends_on.contains(other) {
+                depends_on.push(*other);
+            }
+            whole = whole.revised(*one, content).unwrap_or(whole);
+        }
+        let mut framework = whole.clone();
+        let mut kept: Vec<Taken> = Vec::new();
+        for place in removals {
+            let Some(item) = framework.items().get(place % framework.items().len().max(1)) else { break };
+            kept.push(taken(&framework, item.id));
+            framework = framework.removed(item.id).expect("it is there");
+        }
+        // What lay in something that was removed later waits for that, as the planner is told.
+        while !kept.is_empty() {
+            let next = order.iter().filter(|place| **place < kept.len()).find(|place| {
+                let top = &kept[**place].items[0];
+                top.parent.is_none_or(|parent| framework.item(parent).is_some())
+            });
+            let taken = kept.remove(*next.expect("something can always come back"));
+            let (back, left) = framework.put_back(taken).expect("its place is there");
+            for other in &mut kept {
+                other.take_over(&left);
+            }
+            framework = back;
+        }
+        let said = |of: &Framework| {
+            let mut items: Vec<Item> = of.items().iter().map(|item| Item { position: 0, ..item.clone() }).collect();
+            for item in &mut items {
+                if let Nature::Activity { depends_on, .. } = &mut item.content.nature {
+                    depends_on.sort_unstable();
+                }
+            }
+            items.sort_by_key(|item| item.id);
+            let mut links = of.links().to_vec();
+            links.sort_by_key(|link| (link.output, link.outcome));
+            (items, links)
+        };
+        prop_assert_eq!(said(&framework), said(&whole));
+    }
 }

@@ -232,6 +232,7 @@ pub fn hanging_on_nothing<'a>(risks: &'a [Risk], framework: &'a Framework) -> im
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use uuid::Uuid;
 
     use super::*;
@@ -331,5 +332,46 @@ mod tests {
         assert_eq!((carried.content.place, carried.lineage), (Place::Item(id(5)), risk(RiskKind::Risk).lineage));
         let nothing = risk(RiskKind::Risk).carried(carried.plan, carried.id, |_| None, recorded(2));
         assert_eq!(nothing, None);
+    }
+
+    proptest! {
+        /// Whatever is said of it in whatever order, while its plan goes its way: each status fits its kind, bad news has
+        /// its note, and in a plan that is over nothing changes.
+        #[test]
+        fn no_order_of_calls_gives_it_a_status_that_is_not_its_own(
+            kind in prop::sample::select(RiskKind::ALL),
+            calls in prop::collection::vec(
+                (prop::option::of(prop::sample::select(RiskStatus::ALL)), any::<bool>(), prop::sample::select(PlanState::ALL)),
+                0..20,
+            ),
+        ) {
+            let mut own = risk(kind);
+            for (status, has_note, state) in calls {
+                let note = has_note.then(|| "The bridge was blown up.".to_owned());
+                let is_over = ["superseded", "archived"].contains(&state.word());
+                let (made, allowed) = match status {
+                    Some(status) => {
+                        let fits = match status.word() {
+                            "occurred" => kind == RiskKind::Risk && has_note,
+                            "failed" => kind == RiskKind::Assumption && has_note,
+                            _ => true,
+                        };
+                        (own.given(status, note.clone(), state, recorded(2)), fits && !is_over)
+                    }
+                    // Its words and its kind, which never becomes the other.
+                    None => {
+                        let asked = if has_note { kind } else { RiskKind::Risk };
+                        let words = content(asked, 2 * u32::from(asked == RiskKind::Risk));
+                        (only_in_a_draft(state).and_then(|()| own.revised(words, recorded(2))), state == PlanState::Draft && asked == kind)
+                    }
+                };
+                prop_assert_eq!(made.is_ok(), allowed, "{:?} {} {:?} in {}", status, has_note, own.status, state);
+                let Ok(made) = made else { continue };
+                prop_assert_eq!((made.version, made.content.kind, made.lineage), (own.version + 1, kind, own.lineage));
+                let expected = status.map_or((own.status, own.status_note.clone()), |status| (status, note));
+                prop_assert_eq!((made.status, made.status_note.clone()), expected);
+                own = made;
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ use crate::domain::{
     indicator::{IndicatorRefused, IndicatorStep},
     plan::tests::{day, recorded},
 };
+use proptest::prelude::*;
 use uuid::Uuid;
 
 const JULY: u32 = 7;
@@ -122,4 +123,43 @@ fn a_revision_is_a_new_version_of_the_definition() {
     let active = approved.stepped(IndicatorStep::Activate, recorded(1)).expect("active");
     assert_eq!(active.revised(reworded, recorded(1)).expect("revised").state, IndicatorState::Active);
     assert!(matches!(active.revised(renamed, recorded(1)), Err(IndicatorRefused::Broken(_))), "its code stays");
+}
+
+/// Days before, in and after FY2026.
+const DAYS: [&str; 4] = ["2025-06-30", "2025-07-01", "2026-06-30", "2026-07-01"];
+
+proptest! {
+    /// Whoever sets what on whichever day: what is stored is the last that was accepted, each change is one version more,
+    /// and one that came after the period opened has its reason.
+    #[test]
+    fn no_order_of_calls_changes_a_target_unseen_or_without_its_reason(
+        calls in prop::collection::vec((0u8..3, 0i64..4, any::<bool>(), 0usize..4), 0..16),
+    ) {
+        let mut now: Option<Target> = None;
+        // Value and version, as a careful clerk would keep them.
+        let mut kept: Option<(u8, i64)> = None;
+        for (value, seen_version, has_reason, today) in calls {
+            let reason = has_reason.then(|| "The baseline was corrected.".to_owned());
+            let asked = GivenTarget { seen_version, reason: reason.clone(), ..given("FY2026", f64::from(value)) };
+            let made = set_on(DAYS[today], asked, now.as_ref());
+            let version = kept.map_or(0, |kept| kept.1);
+            let needs_reason = today == 3 || (kept.is_some() && today > 0);
+            if kept.is_some_and(|kept| kept.0 == value) {
+                prop_assert_eq!(made, Ok(Setting::Unchanged));
+            } else if seen_version != version {
+                prop_assert_eq!(made, Err(TargetRefused::Stale));
+            } else if needs_reason && !has_reason {
+                prop_assert_eq!(field(made), "target.reason");
+            } else {
+                let target = match made {
+                    Ok(Setting::New(target)) if kept.is_none() => target,
+                    Ok(Setting::Changed(target)) if kept.is_some() => target,
+                    other => panic!("{other:?} of {kept:?}"),
+                };
+                prop_assert_eq!((target.aim, target.version), (Aim::Value(f64::from(value)), version + 1));
+                prop_assert_eq!(&target.reason, &reason);
+                (kept, now) = (Some((value, target.version)), Some(target));
+            }
+        }
+    }
 }

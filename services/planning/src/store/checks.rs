@@ -18,6 +18,15 @@ use crate::{
     error::Error,
 };
 
+/// Nobody else waives a finding of this plan, in whichever version, until this ends.
+pub async fn hold(connection: &mut PgConnection, mission: Uuid, family: PlanId) -> Result<(), Error> {
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind(format!("waivers {mission} {family}"))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// Waivers that stand, of a plan through all its versions.
 pub async fn waivers(connection: &mut PgConnection, mission: Uuid, family: PlanId) -> Result<Vec<Waiver>, Error> {
     let rows: Vec<(String, String, DateTime<Utc>, Uuid, String)> = sqlx::query_as(
@@ -72,7 +81,7 @@ pub async fn past_waivers(
         .collect()
 }
 
-/// Keeps a waiver; nobody else gives one for this plan while its row is held.
+/// Keeps a waiver.
 pub async fn waive(
     connection: &mut PgConnection,
     mission: Uuid,

@@ -78,10 +78,10 @@ pub async fn list(connection: &mut PgConnection, mission: Uuid) -> Result<Vec<Ma
     Ok(rows.into_iter().map(with_tasks).collect())
 }
 
-/// Keeps others from recording a mandate of this resolution until this transaction ends.
-pub async fn lock(connection: &mut PgConnection, mission: Uuid, resolution: &str) -> Result<(), Error> {
+/// Keeps others from recording a mandate, and from citing a task of one, until this transaction ends.
+pub async fn lock(connection: &mut PgConnection, mission: Uuid) -> Result<(), Error> {
     sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
-        .bind(format!("mandate {mission} {resolution}"))
+        .bind(format!("mandates {mission}"))
         .execute(connection)
         .await?;
     Ok(())
@@ -131,8 +131,12 @@ pub async fn save(connection: &mut PgConnection, mission: Uuid, mandate: &Mandat
     Ok(())
 }
 
-/// True when the mission has a mandate task under this id.
+/// True when the mission has a mandate task under this id; it has it until this transaction ends.
 pub async fn has_task(connection: &mut PgConnection, mission: Uuid, task: TaskId) -> Result<bool, Error> {
+    sqlx::query("SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))")
+        .bind(format!("mandates {mission}"))
+        .execute(&mut *connection)
+        .await?;
     Ok(sqlx::query_scalar("SELECT EXISTS (SELECT FROM mandate_tasks WHERE mission_id = $1 AND id = $2)")
         .bind(mission)
         .bind(task.0)

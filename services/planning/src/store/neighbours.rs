@@ -26,6 +26,25 @@ pub async fn stakeholder(
     Ok(rank.map(Classification::of_rank))
 }
 
+/// Nothing new is heard of these stakeholders until this ends, or of any where none is named; so what names one now is
+/// there when it becomes more classified. To be called before a plan is held, as what is heard comes in that order too.
+pub async fn hold_stakeholders(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    named: Option<&[StakeholderId]>,
+) -> Result<(), Error> {
+    let named = named.map(|named| named.iter().map(|id| id.0).collect::<Vec<_>>());
+    sqlx::query(
+        "SELECT FROM known_stakeholders WHERE mission_id = $1 AND ($2::uuid[] IS NULL OR id = ANY($2)) \
+         ORDER BY id FOR SHARE",
+    )
+    .bind(mission)
+    .bind(named)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// The highest classification of these stakeholders and plan changes, of those that the caller may see.
 pub async fn highest_classification(
     connection: &mut PgConnection,

@@ -160,14 +160,22 @@ pub async fn next_number(connection: &mut PgConnection, mission: Uuid, family: P
     read(u32::try_from(last.unwrap_or(0) + 1))
 }
 
-/// The plan in force, to be superseded by another one, whatever its classification.
+/// The plan in force, to be superseded by another one, whatever its classification; nobody tells progress of it
+/// meanwhile.
 pub async fn active_to_supersede(connection: &mut PgConnection, mission: Uuid) -> Result<Option<Plan>, Error> {
     sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
         .bind(format!("active plan {mission}"))
         .execute(&mut *connection)
         .await?;
     let own = with_full_clearance(connection).await?;
-    let plan = find(connection, mission, Which::Active).await?;
+    let row: Option<Row> = sqlx::query_as("SELECT * FROM plans WHERE mission_id = $1 AND state = 'active' FOR UPDATE")
+        .bind(mission)
+        .fetch_optional(&mut *connection)
+        .await?;
+    let plan = match row {
+        Some(row) => Some(with_framework(&mut *connection, mission, row).await?),
+        None => None,
+    };
     set_clearance(connection, &own).await?;
     Ok(plan)
 }

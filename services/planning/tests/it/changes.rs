@@ -28,7 +28,7 @@ async fn tell(world: &World, id: Uuid, kind: &str, state: &str, version: i64) {
 }
 
 /// Told after everything else on the same stream, so what came before has had its effect.
-async fn all_heard(world: &World, already: usize) {
+pub async fn all_heard(world: &World, already: usize) {
     tell(world, Uuid::new_v4(), "plan", "accepted", 2).await;
     eventually("planning has heard everything", || async { world.planner().changes().await.len() > already }).await;
 }

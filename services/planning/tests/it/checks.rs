@@ -8,25 +8,25 @@ use cpas_proto::{
 
 use crate::world::{Person, World, answer, deaths, objective, outcome, refusal};
 
-const REASON: &str = "The police leaves the mission in March.";
+pub const REASON: &str = "The police leaves the mission in March.";
 
 impl Person {
-    async fn check(&self, plan: &pb::Plan) -> pb::CheckPlanResponse {
+    pub async fn check(&self, plan: &pb::Plan) -> pb::CheckPlanResponse {
         answer(self.client().check_plan(pb::CheckPlanRequest { plan_id: plan.id.clone() }).await).expect("a check")
     }
 
-    async fn waive(&self, plan: &pb::Plan, key: &str, reason: &str) -> Result<pb::CheckPlanResponse, Failure> {
+    pub async fn waive(&self, plan: &pb::Plan, key: &str, reason: &str) -> Result<pb::CheckPlanResponse, Failure> {
         let (plan_id, key, reason) = (plan.id.clone(), key.to_owned(), reason.to_owned());
         answer(self.client().waive_finding(pb::WaiveFindingRequest { plan_id, key, reason }).await)
     }
 
-    async fn take_back(&self, plan: &pb::Plan, key: &str) -> Result<pb::CheckPlanResponse, Failure> {
+    pub async fn take_back(&self, plan: &pb::Plan, key: &str) -> Result<pb::CheckPlanResponse, Failure> {
         let (plan_id, key) = (plan.id.clone(), key.to_owned());
         answer(self.client().take_back_waiver(pb::TakeBackWaiverRequest { plan_id, key }).await)
     }
 }
 
-fn key(check: &pb::CheckPlanResponse, rule: &str) -> String {
+pub fn key(check: &pb::CheckPlanResponse, rule: &str) -> String {
     check.findings.iter().find(|finding| finding.rule == rule).map(|finding| finding.key.clone()).expect(rule)
 }
 
@@ -34,7 +34,7 @@ fn waiver(check: &pb::CheckPlanResponse, key: &str) -> Option<pb::PlanCheckWaive
     check.findings.iter().find(|finding| finding.key == key).and_then(|finding| finding.waiver.clone())
 }
 
-async fn a_draft(planner: &Person) -> pb::Plan {
+pub async fn a_draft(planner: &Person) -> pb::Plan {
     let plan = planner.draft_plan().await;
     let plan = planner.add(&plan, objective()).await.expect("an objective");
     let top = plan.items[0].id.clone();
@@ -92,6 +92,30 @@ async fn two_who_waive_one_finding_at_a_time_give_one_waiver() {
         [one, two].into_iter().map(|done| done.err().map(|failure| failure.code)).collect();
     codes.sort_by_key(Option::is_some);
     assert_eq!(codes, [None, Some(Code::Conflict)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_waiver_that_one_does_not_see_stands_in_nobodys_way() {
+    let world = World::start().await;
+    let stakeholder = world.known_stakeholder().await;
+    let planner = world.planner();
+    let mut uncleared = world.planner();
+    uncleared.caller.clearance = Classification::Unclassified;
+    let plan = planner.add(&planner.draft_plan().await, objective()).await.expect("an objective");
+    let plan = planner.add(&plan, outcome(&plan.items[0].id, Some(stakeholder))).await.expect("an outcome");
+    world.stakeholder(stakeholder, 2, Classification::Confidential).await;
+    eventually("the plan is secret", || async { uncleared.get(&plan.id).await.is_err() }).await;
+    let plan = planner.get(&plan.id).await.expect("for the others it is there");
+    let absent = key(&planner.check(&plan).await, "component-absent-from-objective");
+    planner.waive(&plan, &absent, REASON).await.expect("waived");
+    let plan = planner.remove(&plan, &plan.items[1].id).await.expect("it names nobody any more");
+
+    assert_eq!(waiver(&uncleared.check(&plan).await, &absent), None, "given while the plan was secret");
+    let after = uncleared.waive(&plan, &absent, "Seen from outside.").await.expect("for them it is the first");
+    assert_eq!(waiver(&after, &absent).map(|waiver| waiver.reason), Some("Seen from outside.".to_owned()));
+    assert!(waiver(&planner.check(&plan).await, &absent).is_some());
+    planner.take_back(&plan, &absent).await.expect("both");
+    assert_eq!(waiver(&uncleared.check(&plan).await, &absent), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

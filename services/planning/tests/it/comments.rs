@@ -9,25 +9,25 @@ use cpas_proto::{
 use crate::world::{Person, World, answer, objective, outcome, refusal};
 
 impl Person {
-    async fn comment(&self, plan: &pb::Plan, item: &str, text: &str) -> Result<pb::PlanComment, Failure> {
+    pub async fn comment(&self, plan: &pb::Plan, item: &str, text: &str) -> Result<pb::PlanComment, Failure> {
         let request =
             pb::AddCommentRequest { plan_id: plan.id.clone(), item_id: item.to_owned(), text: text.to_owned() };
         answer(self.client().add_comment(request).await)
     }
 
-    async fn resolve(&self, comment: &pb::PlanComment) -> Result<pb::PlanComment, Failure> {
+    pub async fn resolve(&self, comment: &pb::PlanComment) -> Result<pb::PlanComment, Failure> {
         let (plan_id, comment_id) = (comment.plan_id.clone(), comment.id.clone());
         let request = pb::ResolveCommentRequest { plan_id, version: comment.version, comment_id };
         answer(self.client().resolve_comment(request).await)
     }
 
-    async fn comments(&self, plan: &pb::Plan) -> Result<Vec<pb::PlanComment>, Failure> {
+    pub async fn comments(&self, plan: &pb::Plan) -> Result<Vec<pb::PlanComment>, Failure> {
         let request = pb::ListCommentsRequest { plan_id: plan.id.clone() };
         answer(self.client().list_comments(request).await).map(|list| list.comments)
     }
 }
 
-async fn in_review(world: &World) -> pb::Plan {
+pub async fn in_review(world: &World) -> pb::Plan {
     let stakeholder = world.known_stakeholder().await;
     let planner = world.planner();
     let plan = planner.draft_plan().await;

@@ -12,12 +12,12 @@ async fn library(person: &Person) -> pb::Library {
     answer(person.client().get_library(pb::GetLibraryRequest {}).await).expect("the library")
 }
 
-async fn entry(person: &Person, code: &str) -> pb::LibraryIndicator {
+pub async fn entry(person: &Person, code: &str) -> pb::LibraryIndicator {
     let all = library(person).await.indicators;
     all.into_iter().find(|one| one.indicator.as_ref().is_some_and(|own| own.code == code)).expect(code)
 }
 
-async fn set(
+pub async fn set(
     person: &Person,
     of: &pb::LibraryIndicator,
     indicator: pb::Indicator,
@@ -30,17 +30,21 @@ async fn set(
     answer(person.client().set_library_indicator(request).await)
 }
 
-async fn clone(person: &Person, codes: &[&str]) -> Result<pb::CloneLibraryIndicatorsResponse, chassis::Failure> {
+pub async fn clone(person: &Person, codes: &[&str]) -> Result<pb::CloneLibraryIndicatorsResponse, chassis::Failure> {
     let codes = codes.iter().map(|&code| code.to_owned()).collect();
     let request = pb::CloneLibraryIndicatorsRequest { codes, owner_section: "JMAC".to_owned() };
     answer(person.client().clone_library_indicators(request).await)
 }
 
-async fn offers(person: &Person) -> Vec<pb::LibraryOffer> {
+pub async fn offers(person: &Person) -> Vec<pb::LibraryOffer> {
     answer(person.client().list_library_offers(pb::ListLibraryOffersRequest {}).await).expect("offers").offers
 }
 
-async fn answered(person: &Person, offer: &pb::LibraryOffer, take: bool) -> Result<pb::Indicator, chassis::Failure> {
+pub async fn answered(
+    person: &Person,
+    offer: &pb::LibraryOffer,
+    take: bool,
+) -> Result<pb::Indicator, chassis::Failure> {
     let own = offer.indicator.clone().expect("an indicator");
     let request = pb::AnswerLibraryOfferRequest {
         id: own.id,

@@ -6,7 +6,7 @@ use cpas_proto::{planning::v1 as pb, words::Role};
 use crate::world::{Person, World, answer, en, last_under, objective, outcome, output, refusal};
 
 /// A plan with two outcomes and an output in each.
-async fn two_outcomes(world: &World, planner: &Person) -> pb::Plan {
+pub async fn two_outcomes(world: &World, planner: &Person) -> pb::Plan {
     let stakeholder = world.known_stakeholder().await;
     let plan = planner.draft_plan().await;
     let mut plan = planner.add(&plan, objective()).await.expect("an objective");
@@ -23,7 +23,7 @@ fn numbered<'a>(plan: &'a pb::Plan, number: &str) -> &'a pb::PlanItem {
     plan.items.iter().find(|item| item.number == number).expect("an item of this number")
 }
 
-async fn in_force(world: &World, plan: &pb::Plan) -> pb::Plan {
+pub async fn in_force(world: &World, plan: &pb::Plan) -> pb::Plan {
     let (planner, head, chief) = (world.planner(), world.person(Role::ComponentHead), world.person(Role::Leadership));
     let plan = planner.step("submit", plan, "").await.expect("submitted");
     let plan = head.step("endorse", &plan, "").await.expect("endorsed");

@@ -7,27 +7,27 @@ use uuid::Uuid;
 use crate::world::{Person, World, answer, en, objective, outcome, output, refusal};
 
 impl Person {
-    async fn set_line(&self, line: pb::RbbLine) -> Result<pb::RbbLine, Failure> {
+    pub async fn set_line(&self, line: pb::RbbLine) -> Result<pb::RbbLine, Failure> {
         answer(self.client().set_rbb_line(pb::SetRbbLineRequest { line: Some(line) }).await)
     }
 
-    async fn remove_line(&self, line: &pb::RbbLine) -> Result<pb::RemoveRbbLineResponse, Failure> {
+    pub async fn remove_line(&self, line: &pb::RbbLine) -> Result<pb::RemoveRbbLineResponse, Failure> {
         let request = pb::RemoveRbbLineRequest { line_id: line.id.clone(), version: line.version };
         answer(self.client().remove_rbb_line(request).await)
     }
 
-    async fn serve(&self, plan: &pb::Plan, item: &str, line: &str, linked: bool) -> Result<pb::RbbLink, Failure> {
+    pub async fn serve(&self, plan: &pb::Plan, item: &str, line: &str, linked: bool) -> Result<pb::RbbLink, Failure> {
         let (plan_id, item_id, line_id) = (plan.id.clone(), item.to_owned(), line.to_owned());
         answer(self.client().set_rbb_link(pb::SetRbbLinkRequest { plan_id, item_id, line_id, linked }).await)
     }
 
-    async fn crosswalk(&self, plan: &str, period: &str) -> Result<pb::RbbCrosswalk, Failure> {
+    pub async fn crosswalk(&self, plan: &str, period: &str) -> Result<pb::RbbCrosswalk, Failure> {
         let request = pb::GetRbbCrosswalkRequest { plan_id: plan.to_owned(), period: period.to_owned() };
         answer(self.client().get_rbb_crosswalk(request).await)
     }
 }
 
-fn line(kind: &str, parent: &str, code: &str, text: &str) -> pb::RbbLine {
+pub fn line(kind: &str, parent: &str, code: &str, text: &str) -> pb::RbbLine {
     pb::RbbLine {
         kind: kind.to_owned(),
         parent_id: parent.to_owned(),

@@ -10,7 +10,7 @@ use crate::world::{Person, World, answer, deaths, en, last_under, objective, out
 
 const CODE: &str = "CX-DEATHS";
 
-fn risk(item: &str) -> pb::Risk {
+pub fn risk(item: &str) -> pb::Risk {
     pb::Risk {
         kind: "risk".to_owned(),
         item_id: item.to_owned(),
@@ -35,21 +35,21 @@ fn tripwire(indicator: &pb::Indicator, periods: u32) -> Option<pb::Tripwire> {
 }
 
 impl Person {
-    async fn add_risk(&self, plan: &pb::Plan, risk: pb::Risk) -> Result<pb::Risk, Failure> {
+    pub async fn add_risk(&self, plan: &pb::Plan, risk: pb::Risk) -> Result<pb::Risk, Failure> {
         answer(self.client().add_risk(pb::AddRiskRequest { plan_id: plan.id.clone(), risk: Some(risk) }).await)
     }
 
-    async fn revise_risk(&self, risk: pb::Risk) -> Result<pb::Risk, Failure> {
+    pub async fn revise_risk(&self, risk: pb::Risk) -> Result<pb::Risk, Failure> {
         let (plan_id, version) = (risk.plan_id.clone(), risk.version);
         answer(self.client().revise_risk(pb::ReviseRiskRequest { plan_id, version, risk: Some(risk) }).await)
     }
 
-    async fn remove_risk(&self, risk: &pb::Risk) -> Result<pb::RemoveRiskResponse, Failure> {
+    pub async fn remove_risk(&self, risk: &pb::Risk) -> Result<pb::RemoveRiskResponse, Failure> {
         let (plan_id, risk_id) = (risk.plan_id.clone(), risk.id.clone());
         answer(self.client().remove_risk(pb::RemoveRiskRequest { plan_id, version: risk.version, risk_id }).await)
     }
 
-    async fn give(&self, risk: &pb::Risk, status: &str, note: &str) -> Result<pb::Risk, Failure> {
+    pub async fn give(&self, risk: &pb::Risk, status: &str, note: &str) -> Result<pb::Risk, Failure> {
         let request = pb::SetRiskStatusRequest {
             plan_id: risk.plan_id.clone(),
             version: risk.version,
@@ -60,12 +60,12 @@ impl Person {
         answer(self.client().set_risk_status(request).await)
     }
 
-    async fn risks(&self, plan: &str) -> Vec<pb::Risk> {
+    pub async fn risks(&self, plan: &str) -> Vec<pb::Risk> {
         answer(self.client().list_risks(pb::ListRisksRequest { plan_id: plan.to_owned() }).await).expect("a list").risks
     }
 
     /// State and reason of the only tripwire of a plan.
-    async fn says(&self, plan: &str) -> (String, String) {
+    pub async fn says(&self, plan: &str) -> (String, String) {
         let risks = self.risks(plan).await;
         let reading = risks[0].reading.clone().unwrap_or_default();
         (reading.state, reading.why)

@@ -9,7 +9,7 @@ use cpas_proto::{
 use crate::world::{Person, World, answer, deaths, en, last_under, objective, outcome, output, refusal};
 
 impl Person {
-    async fn shift(&self, plan: &pb::Plan, item: &str, parent: &str, position: u32) -> Result<pb::Plan, Failure> {
+    pub async fn shift(&self, plan: &pb::Plan, item: &str, parent: &str, position: u32) -> Result<pb::Plan, Failure> {
         let request = pb::MovePlanItemRequest {
             plan_id: plan.id.clone(),
             version: plan.version,
@@ -21,19 +21,19 @@ impl Person {
         answer(self.client().move_plan_item(request).await)
     }
 
-    async fn remove(&self, plan: &pb::Plan, item: &str) -> Result<pb::Plan, Failure> {
+    pub async fn remove(&self, plan: &pb::Plan, item: &str) -> Result<pb::Plan, Failure> {
         let request =
             pb::RemovePlanItemRequest { plan_id: plan.id.clone(), version: plan.version, item_id: item.to_owned() };
         answer(self.client().remove_plan_item(request).await)
     }
 
-    async fn restore(&self, plan: &pb::Plan, item: &str) -> Result<pb::Plan, Failure> {
+    pub async fn restore(&self, plan: &pb::Plan, item: &str) -> Result<pb::Plan, Failure> {
         let request =
             pb::RestorePlanItemRequest { plan_id: plan.id.clone(), version: plan.version, item_id: item.to_owned() };
         answer(self.client().restore_plan_item(request).await)
     }
 
-    async fn removed(&self, plan: &pb::Plan) -> Result<Vec<pb::RemovedPlanItem>, Failure> {
+    pub async fn removed(&self, plan: &pb::Plan) -> Result<Vec<pb::RemovedPlanItem>, Failure> {
         let request = pb::ListRemovedPlanItemsRequest { plan_id: plan.id.clone() };
         Ok(answer(self.client().list_removed_plan_items(request).await)?.items)
     }

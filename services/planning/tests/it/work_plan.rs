@@ -21,12 +21,12 @@ fn activity(output: &str, statement: &str, start: &str, end: &str, waits_for: &[
 }
 
 impl Person {
-    async fn work_plan(&self, plan: &pb::Plan, section: &str) -> Result<pb::WorkPlan, Failure> {
+    pub async fn work_plan(&self, plan: &pb::Plan, section: &str) -> Result<pb::WorkPlan, Failure> {
         let (plan_id, section) = (plan.id.clone(), section.to_owned());
         answer(self.client().get_work_plan(pb::GetWorkPlanRequest { plan_id, section, ..Default::default() }).await)
     }
 
-    async fn report(&self, plan: &pb::Plan, item: &str, status: &str, percent: u32) -> Result<pb::Plan, Failure> {
+    pub async fn report(&self, plan: &pb::Plan, item: &str, status: &str, percent: u32) -> Result<pb::Plan, Failure> {
         let request = pb::ReportProgressRequest {
             plan_id: plan.id.clone(),
             version: plan.version,
@@ -37,7 +37,7 @@ impl Person {
         answer(self.client().report_progress(request).await)
     }
 
-    async fn calendar(&self, plan: &pb::Plan, section: &str, language: &str) -> String {
+    pub async fn calendar(&self, plan: &pb::Plan, section: &str, language: &str) -> String {
         let (plan_id, section, language) = (plan.id.clone(), section.to_owned(), language.to_owned());
         let request = pb::GetWorkPlanRequest { plan_id, section, language };
         let mut stream = self.client().render_work_plan_calendar(request).await.expect("a file").into_inner();
@@ -48,7 +48,7 @@ impl Person {
 }
 
 /// Base is opened, then patrols start; a survey stands alone in another section.
-async fn three_activities(world: &World) -> (pb::Plan, [String; 3]) {
+pub async fn three_activities(world: &World) -> (pb::Plan, [String; 3]) {
     let stakeholder = world.known_stakeholder().await;
     let planner = world.planner();
     let plan = planner.draft_plan().await;

@@ -167,10 +167,16 @@ pub(super) async fn record_from_data(stage: &Stage<'_>) -> Result<(), DemoError>
     // Of one that is known to its month the first day.
     let day = format!("{}-01", text(event, "date")).chars().take(10).collect::<String>();
     let pieces = [
-        ("event", json!({"title": format!("{} near {}", text(event, "sub_kind"), text(event, "place")),
-            "source": text(event, "source"), "date": day, "event_id": event["id"]})),
-        ("observation", json!({"title": "Attacks on civilians in one month, as counted by JMAC", "source": "JMAC",
-            "date": stage.calendar.months_ago(1).to_string(), "observation_id": observed["id"]})),
+        (
+            "event",
+            json!({"title": format!("{} near {}", text(event, "sub_kind"), text(event, "place")),
+            "source": text(event, "source"), "date": day, "event_id": event["id"]}),
+        ),
+        (
+            "observation",
+            json!({"title": "Attacks on civilians in one month, as counted by JMAC", "source": "JMAC",
+            "date": stage.calendar.months_ago(1).to_string(), "observation_id": observed["id"]}),
+        ),
     ];
     for (key, mut body) in pieces {
         (body["reliability"], body["credibility"]) = (json!("B"), json!(2));

@@ -14,6 +14,16 @@ export function fieldName(field: string): string {
   return of === "en" ? t("workbook.in_english", { field: shown }) : of === "fr" ? t("workbook.in_french", { field: shown }) : shown;
 }
 
+/** Fields of an indicator that its reference sheet calls by another word than the workbook's heading. */
+const SHEET: Record<string, () => string> = {
+  kind: () => t("field.kind"), direction: () => t("indicator.direction"), event_measure: () => t("indicator.events"), disaggregations: () => t("indicator.disaggregations"), baseline_value: () => t("indicator.baseline"), verification: () => t("indicator.verification"), library_version: () => t("spine.library"),
+};
+
+/** A field as the reference sheet of an indicator calls it. */
+export function sheetField(field: string): string {
+  return SHEET[field]?.() ?? fieldName(field);
+}
+
 /** A value as it is read; `names` knows the names behind ids. */
 export function fieldValue(change: Pick<FieldChange, "field">, value: string, names: ReadonlyMap<string, string> = new Map()): string {
   if (value === "") return "–";

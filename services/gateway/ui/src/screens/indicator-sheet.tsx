@@ -6,6 +6,7 @@ import { say, t, word } from "../i18n";
 import { date, number, period } from "../i18n/format";
 import { Reading } from "../parts/notice";
 import { Table } from "../parts/table";
+import { fieldValue, sheetField } from "../plan/fields";
 
 /** Targets on a printed sheet; the screen of the targets has all of them. */
 const TARGETS_MAX = 6;
@@ -58,17 +59,9 @@ export function IndicatorSheet({ of, targets }: { of: Indicator; targets: readon
   );
 }
 
-const LABELS: Record<string, () => string> = {
-  code: () => t("areas.code"), name: () => t("field.name"), level: () => t("indicator.level"), kind: () => t("field.kind"), unit: () => t("indicator.unit"), direction: () => t("indicator.direction"), over_time: () => t("indicator.over_time"), over_areas: () => t("indicator.over_areas"), frequency: () => t("indicator.frequency"), formula: () => t("indicator.formula"), event_measure: () => t("indicator.events"), disaggregations: () => t("indicator.disaggregations"), baseline_value: () => t("indicator.baseline"), source: () => t("field.source"), method: () => t("indicator.method"), verification: () => t("indicator.verification"), owner_section: () => t("indicator.owner"), plan_item_lineage_id: () => t("indicator.measures"), classification: () => t("classification.label"), library_version: () => t("spine.library"),
-};
-/** Fields whose values are words of a vocabulary. */
-const WORDS = new Set(["level", "kind", "direction", "over_time", "over_areas", "frequency", "classification"]);
-
-const shown = (field: string, value: string) => (value === "" ? "–" : WORDS.has(field) ? word(value) : value);
-
 /** One changed field of a definition. */
 export function shownChange(change: FieldChange) {
-  return <div key={change.field}>{LABELS[change.field]?.() ?? change.field}: <del>{shown(change.field, change.before)}</del> → <ins>{shown(change.field, change.after)}</ins></div>;
+  return <div key={change.field}>{sheetField(change.field)}: <del>{fieldValue(change, change.before)}</del> → <ins>{fieldValue(change, change.after)}</ins></div>;
 }
 
 /** The versions of the definition, the newest first. */

@@ -26,7 +26,10 @@ use crate::{
         },
     },
     error::Error,
-    store::plans::{self, Which},
+    store::{
+        neighbours,
+        plans::{self, Which},
+    },
 };
 use state::State;
 
@@ -123,6 +126,8 @@ pub async fn apply_workbook(deps: &Deps, caller: &Caller, sent: Sent) -> Result<
     if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
+    // Which ones it names is known only beside the plan.
+    neighbours::hold_stakeholders(&mut tx, mission, None).await?;
     let plan = plans::find_to_change(&mut tx, mission, sent.plan).await?.ok_or(Error::Missing("plan"))?;
     take::needs_a_draft(&plan)?;
     fresh_plan(&plan, sent.seen_version)?;

@@ -129,6 +129,8 @@ pub fn weighed(findings: Vec<Finding>, framework: &Framework, waivers: Vec<Waive
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::domain::{
         check::Rule,
@@ -188,6 +190,51 @@ mod tests {
         for state in PlanState::ALL {
             let is_over = matches!(state, PlanState::Superseded | PlanState::Archived);
             assert_eq!(not_over(*state).is_err(), is_over, "{state}");
+        }
+    }
+
+    const RULES: [Rule; 3] =
+        [Rule::OutcomeWithoutIndicator, Rule::OutcomeWithoutStakeholder, Rule::PriorityAreaNotCovered];
+
+    proptest! {
+        /// Whatever is waived and taken back, while findings come and go and the plan goes its way: a waiver stands where
+        /// somebody gave one for a reason since it was last taken back, once, and on no error.
+        #[test]
+        fn no_order_of_calls_waives_what_counts(
+            calls in prop::collection::vec((0usize..3, any::<bool>(), any::<bool>(), prop::sample::select(PlanState::ALL)), 0..24),
+            shown in prop::collection::vec(any::<bool>(), 3),
+        ) {
+            let framework = small();
+            let (mut stored, mut model): (Vec<Waiver>, BTreeMap<usize, String>) = (Vec::new(), BTreeMap::new());
+            for (turn, (place, gives, has_reason, state)) in calls.into_iter().enumerate() {
+                let finding = finding(RULES[place]);
+                let key = finding.key(&framework);
+                let is_over = ["superseded", "archived"].contains(&state.word());
+                let standing = stored.iter().find(|one| one.key == key).cloned();
+                if gives {
+                    let reason = if has_reason { format!("Measured by others, {turn}.") } else { "no".to_owned() };
+                    let given = not_over(state)
+                        .and_then(|()| waived(&finding, key, standing.as_ref(), &reason, recorded(turn as u128)));
+                    let is_error = RULES[place] == Rule::OutcomeWithoutStakeholder;
+                    let allowed = !is_over && !is_error && has_reason && !model.contains_key(&place);
+                    prop_assert_eq!(given.is_ok(), allowed, "{:?} in {}", RULES[place], state);
+                    if let Ok(given) = given {
+                        model.insert(place, reason);
+                        stored.push(given);
+                    }
+                } else if not_over(state).is_ok() {
+                    prop_assert!(!is_over);
+                    stored.retain(|one| one.key != key);
+                    model.remove(&place);
+                }
+                let found: Vec<usize> = (0..3).filter(|place| shown[*place]).collect();
+                let findings = found.iter().map(|place| self::finding(RULES[*place])).collect();
+                let said: Vec<Option<String>> = weighed(findings, &framework, stored.clone())
+                    .into_iter()
+                    .map(|one| one.waiver.map(|waiver| waiver.reason))
+                    .collect();
+                prop_assert_eq!(said, found.iter().map(|place| model.get(place).cloned()).collect::<Vec<_>>());
+            }
         }
     }
 }

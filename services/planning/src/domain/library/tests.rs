@@ -82,3 +82,67 @@ proptest! {
         prop_assert_eq!(taken(&after, &of(&old), &of(&new)), after.clone());
     }
 }
+
+#[derive(Debug, Clone, Copy)]
+enum Call {
+    /// Headquarters keeps another version of the library's, with this field otherwise.
+    Library(usize, usize),
+    /// The mission revises its own.
+    Own(usize, usize),
+    Answer {
+        takes: bool,
+    },
+}
+
+fn call() -> impl Strategy<Value = Call> {
+    prop_oneof![
+        (0usize..3, 0usize..3).prop_map(|(field, word)| Call::Library(field, word)),
+        (0usize..3, 0usize..3).prop_map(|(field, word)| Call::Own(field, word)),
+        any::<bool>().prop_map(|takes| Call::Answer { takes }),
+    ]
+}
+
+/// Unit, name and source; all that these walks write.
+type Words = [usize; 3];
+
+fn written(words: Words) -> Definition {
+    let word = |place: usize| ["a", "b", "c"][words[place]];
+    Definition { unit: word(0).to_owned(), name: Text::of(word(1), ""), source: Text::of("", word(2)), ..deaths() }
+}
+
+proptest! {
+    /// Whatever headquarters and the mission write in whatever order: only what the library changed since the last answer
+    /// is offered, nothing is forced, and what was answered is offered no more.
+    #[test]
+    fn no_order_of_calls_forces_the_library_on_a_mission(calls in prop::collection::vec(call(), 0..30)) {
+        let (mut own, mut answered, mut newest): (Words, Words, Words) = ([0; 3], [0; 3], [0; 3]);
+        let mut definition = written(own);
+        for call in calls {
+            match call {
+                Call::Library(field, word) => newest[field] = word,
+                Call::Own(field, word) => {
+                    own[field] = word;
+                    definition = written(own);
+                }
+                Call::Answer { takes } => {
+                    if takes {
+                        definition = taken(&definition, &written(answered), &written(newest));
+                        (0..3).filter(|field| answered[*field] != newest[*field]).for_each(|field| own[field] = newest[field]);
+                    }
+                    answered = newest;
+                }
+            }
+            prop_assert_eq!(&definition, &written(own), "{:?}", call);
+            let changes = offered(&definition, &written(answered), &written(newest));
+            let expected: Vec<&str> = ["unit", "name", "source"]
+                .into_iter()
+                .enumerate()
+                .filter(|(field, _)| answered[*field] != newest[*field] && own[*field] != newest[*field])
+                .map(|(_, name)| name)
+                .collect();
+            let mut told: Vec<&str> = changes.iter().map(|change| change.field).collect();
+            told.sort_by_key(|name| ["unit", "name", "source"].iter().position(|own| own == name));
+            prop_assert_eq!(told, expected);
+        }
+    }
+}
