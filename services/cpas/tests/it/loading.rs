@@ -124,11 +124,11 @@ async fn only_events_in_the_missions_areas_are_kept_and_none_twice() {
 
     // Right after the areas: news of them is still on the way to collection.
     let file = data.join("violence_events.csv");
-    let first = load::events(&api, &file).await.expect("events");
+    let first = load::events(&api, &file, "").await.expect("events");
     assert_eq!(first.read, 61_296);
     assert!(first.added > 500 && first.outside > 50_000, "{first:?}");
     assert_eq!(first.added + first.outside + first.rejected + first.unchanged + first.changed, first.read, "{first:?}");
-    let again = load::events(&api, &file).await.expect("events");
+    let again = load::events(&api, &file, "").await.expect("events");
     assert_eq!((again.added, again.changed, again.outside), (0, 0, first.outside), "{again:?}");
     stage.close().await;
 }
