@@ -179,15 +179,15 @@ function TemplateForm({ of }: { of?: LibraryTemplate }) {
           {!of && <TextField label={t("areas.code")} value={head.code} wrong={about("code")} onInput={(code) => draft.set({ code })} required />}
           <Choice label={t("library.theme")} value={head.theme} among={themes()} onInput={(theme) => draft.set({ theme })} />
           <TextPair label={t("field.title")} value={head.title} wrong={about("title")} onInput={(title) => draft.set({ title })} required />
-          <TextPair label={t("word.objective")} value={head.objective} wrong={about("objective")} onInput={(objective) => draft.set({ objective })} required />
+          <TextPair label={t("word.objective")} long value={head.objective} wrong={about("objective")} onInput={(objective) => draft.set({ objective })} required />
           {outcomes.map((outcome, place) => {
             const number = `${place + 1}`;
             const name = `${word("outcome")} ${number}`;
             const wrong = (field: string) => about(`outcomes[${place}].${field}`);
             return (
               <fieldset key={place} class="field stack tight">
-                <legend>{name}</legend>
-                <TextPair label={name} value={outcome.statement} wrong={wrong("statement")} onInput={(statement) => set(place, { ...outcome, statement })} required />
+                <legend class="unseen">{name}</legend>
+                <TextPair label={name} long value={outcome.statement} wrong={wrong("statement")} onInput={(statement) => set(place, { ...outcome, statement })} required />
                 <div class="pair">
                   <Choice label={t("plan.dimension")} value={outcome.dimension} among={DIMENSIONS} onInput={(dimension) => set(place, { ...outcome, dimension })} />
                   <ListField label={t("library.codes")} between="," value={outcome.indicator_codes} onInput={(indicator_codes) => set(place, { ...outcome, indicator_codes })} />
@@ -196,9 +196,9 @@ function TemplateForm({ of }: { of?: LibraryTemplate }) {
                   const called = `${word("output")} ${number}.${inner + 1}`;
                   const within = (next?: LibraryOutput) => set(place, { ...outcome, outputs: put(outcome.outputs, inner, next) });
                   return (
-                    <fieldset key={inner} class="field stack tight">
-                      <legend>{called}</legend>
-                      <TextPair label={called} value={output.statement} wrong={wrong(`outputs[${inner}].statement`)} onInput={(statement) => within({ ...output, statement })} required />
+                    <fieldset key={inner} class="field stack tight inset">
+                      <legend class="unseen">{called}</legend>
+                      <TextPair label={called} long value={output.statement} wrong={wrong(`outputs[${inner}].statement`)} onInput={(statement) => within({ ...output, statement })} required />
                       <div class="pair">
                         <Choice label={t("plan.component")} value={output.component} among={COMPONENTS} onInput={(component) => within({ ...output, component })} />
                         <ListField label={t("library.codes")} between="," value={output.indicator_codes} onInput={(indicator_codes) => within({ ...output, indicator_codes })} />

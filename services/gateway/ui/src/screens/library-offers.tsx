@@ -1,10 +1,11 @@
 // What changed in the library since the mission took from it: taken over or left, never forced.
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { write } from "../api/client";
 import { expire, useGet } from "../api/store";
 import type { Indicator, ListLibraryOffersResponse, ListTemplateOffersResponse, OfferedField, Plan, TemplateOffer } from "../api/types";
-import { say, t, word } from "../i18n";
+import { language, say, t, word } from "../i18n";
 import { WriteButton } from "../parts/form";
 import { Empty, Notice, Reading } from "../parts/notice";
 import { Table } from "../parts/table";
@@ -82,7 +83,8 @@ function ToPlan({ of }: { of: TemplateOffer }) {
   const [keep, setKeep] = useState<readonly string[]>(of.fields.filter((one) => of.change === "changed" && isOurs(one)).map((one) => one.field));
   const [lead, setLead] = useState(of.item?.lead_section ?? "");
   const isNew = of.change === "added";
-  const named = isNew ? of.fields.find((one) => one.field.startsWith("statement"))?.after ?? "" : `${of.item?.number} ${say(of.item?.statement)}`;
+  const said = (one: OfferedField) => one.field.startsWith("statement");
+  const named = isNew ? (of.fields.find((one) => one.field === `statement.${language.value}`) ?? of.fields.find(said))?.after ?? "" : `${of.item?.number} ${say(of.item?.statement)}`;
   const isDraft = of.plan_state === "draft";
   const answer = (take: boolean) => async () => {
     const body = { code: of.code, library_part_id: of.library_part_id, library_version: of.library_version, take, keep_fields: take ? keep : [], lead_section: take && isNew ? lead : "" };
@@ -92,35 +94,28 @@ function ToPlan({ of }: { of: TemplateOffer }) {
   const about = <span class="unseen">: {named}</span>;
   return (
     <article class="card stack tight" aria-label={named}>
-      <h3><span class="soft">{t(`library.part_${of.change as "added"}`)}: {word(of.kind)}</span> {named}</h3>
+      <h3><span class="soft">{t(`library.part_${of.change as "added"}`)} · {word(of.kind)}</span> {named}</h3>
       <p class="soft">{t("library.offer_from", { title: say(of.title), version: of.library_version, number: of.plan_number })} {isNew && t("library.lies_in", { item: `${of.item?.number} ${say(of.item?.statement)}` })}</p>
-      {of.fields.length > 0 && (
-        <Table
-          caption={t("plan.fields")}
-          rows={of.fields}
-          keyOf={(one) => one.field}
-          columns={[
-            { head: t("workbook.fields"), names: true, cell: (one) => field(one.field) },
-            ...(isNew ? [] : [{ head: t("library.now", { version: of.since_version }), wide: true, cell: (one: OfferedField) => shown(one.field, one.before) }]),
-            { head: t("library.now", { version: of.library_version }), wide: true, cell: (one) => <ins>{shown(one.field, one.after)}</ins> },
-            ...(isNew ? [] : [{
-              head: t("library.ours"),
-              wide: true,
-              cell: (one: OfferedField) => (
-                <>
-                  {shown(one.field, one.own)}
-                  {mayWrite("coordinator") && isDraft && (
-                    <label class="row close">
-                      <input type="checkbox" checked={keep.includes(one.field)} onChange={(event) => setKeep(event.currentTarget.checked ? [...keep, one.field] : keep.filter((name) => name !== one.field))} />
-                      {t("library.keep_ours")}<span class="unseen">: {field(one.field)}</span>
-                    </label>
-                  )}
-                </>
-              ),
-            }]),
-          ]}
-        />
-      )}
+      {of.fields.map((one) => (
+        <div key={one.field} class="stack tight" role="group" aria-label={field(one.field)}>
+          <b>{field(one.field)}</b>
+          <div class="pair">
+            {!isNew && <Side label={t("library.now", { version: of.since_version })}>{shown(one.field, one.before)}</Side>}
+            <Side label={t("library.now", { version: of.library_version })}><ins>{shown(one.field, one.after)}</ins></Side>
+            {!isNew && (
+              <Side label={t("library.ours")}>
+                {shown(one.field, one.own)}
+                {mayWrite("coordinator") && isDraft && (
+                  <label class="row close">
+                    <input type="checkbox" checked={keep.includes(one.field)} onChange={(event) => setKeep(event.currentTarget.checked ? [...keep, one.field] : keep.filter((name) => name !== one.field))} />
+                    <span>{t("library.keep_ours")}<span class="unseen">: {field(one.field)}</span></span>
+                  </label>
+                )}
+              </Side>
+            )}
+          </div>
+        </div>
+      ))}
       {of.below.length > 0 && (
         <div>
           {isNew ? t("library.comes_with") : t("library.goes_with")}
@@ -136,4 +131,9 @@ function ToPlan({ of }: { of: TemplateOffer }) {
       )}
     </article>
   );
+}
+
+/** What one side says of a field. */
+function Side({ label, children }: { label: string; children: ComponentChildren }) {
+  return <div><div class="soft">{label}</div>{children}</div>;
 }

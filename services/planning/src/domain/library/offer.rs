@@ -6,7 +6,7 @@ use crate::domain::{
     broken::Broken,
     framework::{Framework, Refused},
     ids::{ItemId, LineageId},
-    item::{Item, ItemKind, Nature},
+    item::{Content, Item, ItemKind, Nature},
     library::{Graft, Happened, Part, Template, TemplateLink, graft::taken_as, template::said},
     text::Text,
 };
@@ -89,55 +89,54 @@ pub fn template_offers(framework: &Framework, theirs: &Theirs, here: &Here) -> V
         }
         let Some(link) = item.library.as_ref().filter(|link| link.code == now.code) else { continue };
         let since = theirs.decided(link);
-        let offer = |part: &str, happened, since, fields, below| TemplateOffer {
+        let then = theirs.versions.get(&since).and_then(|then| then.part(&link.part));
+        let blank = TemplateOffer {
             code: now.code.clone(),
-            part: part.to_owned(),
+            part: link.part.clone(),
             version,
             since,
-            happened,
+            happened: Happened::Changed,
             item: item.id,
-            fields,
-            below,
+            fields: Vec::new(),
+            below: Vec::new(),
         };
-        let then = theirs.versions.get(&since);
-        let then = then.and_then(|then| then.part(&link.part));
         match (then, parts.iter().find(|part| part.id == link.part)) {
             (then, Some(part)) if since < version => {
                 let fields = offered_fields(then.as_ref(), part, item, here);
                 if !fields.is_empty() {
-                    offers.push(offer(part.id, Happened::Changed, since, fields, Vec::new()));
+                    offers.push(TemplateOffer { fields, ..blank.clone() });
                 }
             }
             (Some(_), None) if since < version => {
                 gone.insert(item.id);
-                let below = framework.subtree(item.id).into_iter().skip(1).map(told).collect();
-                offers.push(offer(&link.part, Happened::Gone, since, Vec::new(), below));
+                let below = framework.subtree(item.id).into_iter().skip(1);
+                let below = below.map(|item| (item.kind(), item.content.statement.clone())).collect();
+                offers.push(TemplateOffer { happened: Happened::Gone, below, ..blank.clone() });
             }
             _ => {}
         }
-        let below = parts.iter().filter(|part| part.parent == Some(link.part.as_str()));
-        for part in below.filter(|part| theirs.is_new(part.id)) {
-            if taken_as(framework, &now.code, part.id).is_none() {
-                let since = theirs.decided.get(part.id).copied().unwrap_or_default();
-                let fields = part.fields().into_iter();
-                let fields = fields.map(|(field, after)| OfferedField {
-                    field,
-                    before: String::new(),
-                    after,
-                    own: String::new(),
-                });
-                let inside = parts.iter().filter(|other| other.parent == Some(part.id));
-                let inside = inside.map(|part| (part.nature.kind(), part.statement.clone()));
-                let fields = fields.filter(|field| !field.after.is_empty()).collect();
-                offers.push(offer(part.id, Happened::Added, since, fields, inside.collect()));
-            }
-        }
+        let below = parts.iter().filter(|part| part.parent == Some(link.part.as_str()) && theirs.is_new(part.id));
+        let below = below.filter(|part| taken_as(framework, &now.code, part.id).is_none());
+        offers.extend(below.map(|part| {
+            let since = theirs.decided.get(part.id).copied().unwrap_or_default();
+            added(part, &parts, TemplateOffer { since, ..blank.clone() })
+        }));
     }
     offers
 }
 
-fn told(item: &Item) -> (ItemKind, Text) {
-    (item.kind(), item.content.statement.clone())
+/// A new part, with what lies in it.
+fn added(part: &Part<'_>, parts: &[Part<'_>], offer: TemplateOffer) -> TemplateOffer {
+    let said = part.fields().into_iter().filter(|(_, after)| !after.is_empty());
+    let field = |(field, after)| OfferedField { field, before: String::new(), after, own: String::new() };
+    let below = parts.iter().filter(|other| other.parent == Some(part.id));
+    TemplateOffer {
+        part: part.id.to_owned(),
+        happened: Happened::Added,
+        fields: said.map(field).collect(),
+        below: below.map(|part| (part.nature.kind(), part.statement.clone())).collect(),
+        ..offer
+    }
 }
 
 /// What the library changed of a part, where the plan has it otherwise.
@@ -182,35 +181,18 @@ pub fn answered(
     match (offer.happened, now.part(&offer.part)) {
         (Happened::Changed, Some(part)) => {
             check_kept(offer, keep)?;
-            let taken: Vec<&str> = offer.fields.iter().map(|one| one.field).collect();
-            let takes = |field: &str| taken.contains(&field) && !keep.iter().any(|kept| kept == field);
-            let mut content = item.content.clone();
-            if takes("statement.en") {
-                content.statement.en.clone_from(&part.statement.en);
-            }
-            if takes("statement.fr") {
-                content.statement.fr.clone_from(&part.statement.fr);
-            }
-            match (&mut content.nature, &part.nature) {
-                (Nature::Outcome { dimension, .. }, Nature::Outcome { dimension: theirs, .. })
-                    if takes("dimension") =>
-                {
-                    *dimension = *theirs;
-                }
-                (Nature::Output { component }, Nature::Output { component: theirs }) if takes("component") => {
-                    *component = *theirs;
-                }
-                _ => {}
-            }
-            if content.statement.is_blank() {
-                let said = "Nothing would be left of its statement; take one language of it.";
-                return Err(Broken::one("keep_fields", said).into());
-            }
-            if takes(INDICATORS) {
+            let taken: BTreeSet<&str> = offer
+                .fields
+                .iter()
+                .map(|one| one.field)
+                .filter(|field| !keep.iter().any(|kept| kept == field))
+                .collect();
+            if taken.contains(INDICATORS) {
                 graft.measured.extend(part.indicators.iter().map(|code| (code.clone(), item.lineage)));
             }
             let link = TemplateLink { code: now.code.clone(), version: offer.version, part: offer.part.clone() };
-            graft.framework = framework.revised(item.id, content.checked()?)?.linked_to_library(item.id, link);
+            let content = with_fields(item, &part, &taken)?;
+            graft.framework = framework.revised(item.id, content)?.linked_to_library(item.id, link);
             graft.touched.push(item.id);
         }
         (Happened::Added, Some(part)) => {
@@ -229,6 +211,32 @@ pub fn answered(
     }
     graft.decided.insert(offer.part.clone());
     Ok(graft)
+}
+
+/// An item with these fields of a part.
+fn with_fields(item: &Item, part: &Part<'_>, taken: &BTreeSet<&str>) -> Result<Content, Broken> {
+    let mut content = item.content.clone();
+    if taken.contains("statement.en") {
+        content.statement.en.clone_from(&part.statement.en);
+    }
+    if taken.contains("statement.fr") {
+        content.statement.fr.clone_from(&part.statement.fr);
+    }
+    match (&mut content.nature, &part.nature) {
+        (Nature::Outcome { dimension, .. }, Nature::Outcome { dimension: theirs, .. })
+            if taken.contains("dimension") =>
+        {
+            *dimension = *theirs;
+        }
+        (Nature::Output { component }, Nature::Output { component: theirs }) if taken.contains("component") => {
+            *component = *theirs;
+        }
+        _ => {}
+    }
+    if content.statement.is_blank() {
+        return Err(Broken::one("keep_fields", "Nothing would be left of its statement; take one language of it."));
+    }
+    content.checked()
 }
 
 /// The parts on which a mission decides by leaving an offer.
