@@ -118,6 +118,18 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// What kind of force a factor of a context map is.
+    pub enum FactorKind as "a kind of factor" {
+        Political = "political",
+        Security = "security",
+        Social = "social",
+        Economic = "economic",
+        Climate = "climate",
+        Humanitarian = "humanitarian",
+    }
+}
+
+vocabulary! {
     /// Confidence in a judgement.
     pub enum Confidence as "a confidence" { Low = "low", Medium = "medium", High = "high" }
 }

@@ -27,7 +27,8 @@
 //! Invariant: a file is given only to who sees the evidence that it belongs to, and what is sent in part leaves nothing
 //! (`who_may_not_see_the_evidence_does_not_come_to_its_file`, `what_is_cut_short_leaves_nothing`).
 //! Invariant: a split or merge is not taken back while anything speaks of what it made, also what the caller does not
-//! see (`what_one_does_not_see_stops_an_undo_and_stays_unnamed`).
+//! see (`what_one_does_not_see_stops_an_undo_and_stays_unnamed`), or is about to speak of it
+//! (`an_area_that_somebody_is_naming_is_not_taken_back`).
 //!
 //! Publishing supersedes the published maps that the publisher may see;
 //! one above that clearance stays, as touching it would tell of it.

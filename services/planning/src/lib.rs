@@ -12,7 +12,14 @@
 //! readable (`a_target_changes_freely_until_its_period_opens`).
 //! Invariant: a recommendation opens one change to the plan, however often it is told
 //! (`an_accepted_recommendation_opens_one_change_though_told_often`).
-//! Invariant: a plan is as classified as what it is derived from (`a_plan_is_as_classified_as_its_stakeholders`).
+//! Invariant: a plan is as classified as what it is derived from (`a_plan_is_as_classified_as_its_stakeholders`), also
+//! where that changes while it is written (`a_stakeholder_that_becomes_secret_while_it_is_named_makes_the_plan_secret`).
+//! Invariant: each version of a plan is told once, the last one last
+//! (`progress_told_while_the_plan_is_superseded_is_in_it_and_no_version_is_told_twice` in `tests/it`).
+//! Invariant: the older version of a plan and the diff make the newer one
+//! (`the_older_plan_and_the_diff_make_the_newer` in `domain::diff`).
+//! Invariant: a mandate task that an objective cites stays in its mandate
+//! (`a_task_that_somebody_is_citing_is_not_left_out_of_its_mandate` in `tests/it`).
 //!
 //! Invariant: what keeps a plan from being submitted is mended, never waived
 //! (`a_waiver_has_a_reason_and_an_error_has_none` in `domain::check::waiver`).

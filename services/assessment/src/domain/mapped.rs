@@ -7,10 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use cpas_proto::{
-    vocabulary,
-    words::{Classification, Frequency, Period},
-};
+use cpas_proto::words::{Classification, FactorKind, Frequency, Period};
 
 use super::{
     analysis::{
@@ -19,18 +16,6 @@ use super::{
     },
     text::Text,
 };
-
-vocabulary! {
-    /// What a factor of a context map is of.
-    pub enum FactorKind as "a kind of factor" {
-        Political = "political",
-        Security = "security",
-        Social = "social",
-        Economic = "economic",
-        Climate = "climate",
-        Humanitarian = "humanitarian",
-    }
-}
 
 /// A context map that was published by the cut-off.
 #[derive(Debug, Clone, PartialEq)]

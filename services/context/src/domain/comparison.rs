@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cpas_proto::vocabulary;
+use cpas_proto::{vocabulary, words::FactorKind};
 
 use super::{
     context_map::ContextMap,
-    factor::{Effect, Factor, FactorKind, Trend},
+    factor::{Effect, Factor, Trend},
     fold::fold,
 };
 

@@ -1,10 +1,10 @@
-use cpas_proto::words::Confidence;
+use cpas_proto::words::{Confidence, FactorKind};
 use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{
     Broken,
-    factor::{Effect, FactorKind, Severity, Trend},
+    factor::{Effect, Severity, Trend},
     lens::Lenses,
 };
 

@@ -1,6 +1,9 @@
 //! Factors: what promotes or inhibits peace.
 
-use cpas_proto::{vocabulary, words::Confidence};
+use cpas_proto::{
+    vocabulary,
+    words::{Confidence, FactorKind},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -8,18 +11,6 @@ use super::{
     ids::{EvidenceId, FactorId},
     lens::Lenses,
 };
-
-vocabulary! {
-    /// What kind of force a factor is.
-    pub enum FactorKind as "a kind of factor" {
-        Political = "political",
-        Security = "security",
-        Social = "social",
-        Economic = "economic",
-        Climate = "climate",
-        Humanitarian = "humanitarian",
-    }
-}
 
 vocabulary! {
     /// What a factor does to peace.

@@ -53,6 +53,17 @@ async fn maps(world: &World) -> Vec<pb::ContextMap> {
     world.r#as(Role::Coordinator).list_context_maps(request).await.expect("a list").into_inner().context_maps
 }
 
+/// What was told of maps.
+async fn recorded(world: &World) -> Vec<Vec<u8>> {
+    let mut tx = world.stage.db.begin_unscoped().await.expect("a transaction");
+    sqlx::query_scalar(
+        "SELECT payload FROM chassis.outbox WHERE kind = 'cpas.context.v1.ContextMapRecorded' ORDER BY seq",
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .expect("the outbox")
+}
+
 async fn does(world: &World, people: &[Caller], seen: &[pb::ContextMap], evidence: &str, call: Call) {
     let (step, map, who) = call;
     let map = &seen[map % seen.len()];
@@ -80,8 +91,12 @@ async fn does(world: &World, people: &[Caller], seen: &[pb::ContextMap], evidenc
         }
     };
     if let Err(status) = outcome {
-        let code = Failure::from(status).code;
-        assert!(matches!(code, Code::Conflict | Code::Denied | Code::Stale), "{step:?}: {code:?}");
+        let refused = Failure::from(status);
+        assert!(matches!(refused.code, Code::Conflict | Code::Denied | Code::Stale), "{step:?}: {refused}");
+        if let Some((version, json)) = &refused.current {
+            let stored: pb::ContextMap = serde_json::from_str(json).expect("a map");
+            assert!(refused.code == Code::Stale && stored.version == *version && *version > map.version);
+        }
     }
 }
 
@@ -119,6 +134,15 @@ async fn no_calls_of_two_at_once_bring_a_map_into_a_state_that_is_forbidden() {
             }
         }
         superseded = now.iter().filter(|map| map.state == "superseded").count();
+    }
+    let mut told: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    for payload in recorded(&world).await {
+        let map = <pb::ContextMapRecorded as prost::Message>::decode(&*payload).expect("its message").context_map;
+        let map = map.expect("a map");
+        told.entry(map.id).or_default().push(map.version);
+    }
+    for (id, version) in versions {
+        assert_eq!(told[&id], (1..=version).collect::<Vec<_>>(), "each version is told once");
     }
     let mut tx = world.stage.db.begin(&world.caller(Role::Coordinator)).await.expect("a transaction");
     let own: i64 = sqlx::query_scalar("SELECT count(*) FROM context_map WHERE reviewed_by = ANY (authors)")

@@ -4,7 +4,7 @@ use chassis::{Caller, Tx};
 use cpas_proto::planning::v1 as pb;
 use uuid::Uuid;
 
-use super::{check_plan, fresh_plan, read_tripwires::tell_tripped, recorded};
+use super::{check_plan, edit_plan::sources, fresh_plan, read_tripwires::tell_tripped, recorded};
 use crate::{
     Deps,
     domain::{
@@ -80,8 +80,10 @@ async fn supersede_the_one_in_force(tx: &mut Tx, mission: Uuid, recorded: &Recor
 }
 
 async fn finish_changes(tx: &mut Tx, mission: Uuid, plan: &Plan, recorded: &Recorded) -> Result<(), Error> {
-    for change in changes::of_plan(tx, mission, plan.head.id).await? {
-        if let Some(done) = change.after(plan.head.id, plan.head.state, recorded.at) {
+    let named = sources(plan);
+    for change in changes::of_plan(tx, mission, plan.head.id, &named).await? {
+        let is_in_it = named.contains(&change.id);
+        if let Some(done) = change.after(plan.head.id, is_in_it, plan.head.state, recorded.at) {
             changes::save(tx, mission, &done).await?;
             tx.publish(events::plan_change_recorded(&done)).await?;
         }

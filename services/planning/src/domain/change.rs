@@ -89,10 +89,18 @@ impl PlanChange {
         }
     }
 
-    /// The change once its plan is in force; `None` where nothing changes.
-    pub fn after(&self, plan: PlanId, state: PlanState, at: DateTime<Utc>) -> Option<Self> {
-        let now_done = self.state == ChangeState::InDraft && self.plan == Some(plan) && state == PlanState::Active;
-        now_done.then(|| Self { state: ChangeState::Done, version: self.version + 1, recorded_at: at, ..self.clone() })
+    /// The change once a plan is in force: the draft that took it up, or a later version that has it from that one
+    /// (`is_in_it`) and overtook it. `None` where nothing changes.
+    pub fn after(&self, plan: PlanId, is_in_it: bool, state: PlanState, at: DateTime<Utc>) -> Option<Self> {
+        let brings_it = is_in_it || self.plan == Some(plan);
+        let now_done = self.state == ChangeState::InDraft && brings_it && state == PlanState::Active;
+        now_done.then(|| Self {
+            state: ChangeState::Done,
+            plan: Some(plan),
+            version: self.version + 1,
+            recorded_at: at,
+            ..self.clone()
+        })
     }
 }
 
@@ -137,20 +145,24 @@ mod tests {
         assert_eq!((taken.state, taken.plan, taken.version), (ChangeState::InDraft, Some(plan(7)), 2));
         assert_eq!(taken.taken_up(plan(7), at).expect("the same draft"), taken);
         assert_eq!(taken.taken_up(plan(8), at), Err(NotOpen::InAnotherDraft));
-        assert_eq!(taken.after(plan(7), PlanState::Approved, at), None);
-        assert_eq!(taken.after(plan(8), PlanState::Active, at), None);
-        let done = taken.after(plan(7), PlanState::Active, at).expect("its plan is in force");
+        assert_eq!(taken.after(plan(7), false, PlanState::Approved, at), None);
+        assert_eq!(taken.after(plan(8), false, PlanState::Active, at), None);
+        let overtaken = taken.after(plan(8), true, PlanState::Active, at).expect("a later version has it");
+        assert_eq!((overtaken.state, overtaken.plan), (ChangeState::Done, Some(plan(8))));
+        let done = taken.after(plan(7), false, PlanState::Active, at).expect("its plan is in force");
         assert_eq!((done.state, done.version), (ChangeState::Done, 3));
         assert_eq!(done.taken_up(plan(9), at), Err(NotOpen::Done));
     }
 
     /// What may happen to a change: a draft takes it up, or it is told of a plan in some state.
-    fn call() -> impl Strategy<Value = (u128, Option<PlanState>)> {
-        (1u128..4, prop::option::of(prop::sample::select(PlanState::ALL)))
+    fn call() -> impl Strategy<Value = (u128, Option<(PlanState, bool)>)> {
+        let told = (prop::sample::select(PlanState::ALL), prop::bool::weighted(0.2));
+        (1u128..4, prop::option::of(told))
     }
 
     proptest! {
-        /// Whatever happens in whatever order: one draft takes it up, that one alone brings it about, and done it stays.
+        /// Whatever happens in whatever order: one draft takes it up, that one or a version that has it from there
+        /// brings it about, and done it stays.
         #[test]
         fn no_order_of_calls_gives_a_change_to_two_drafts(calls in prop::collection::vec(call(), 0..20)) {
             let at = DateTime::UNIX_EPOCH;
@@ -166,12 +178,14 @@ mod tests {
                         change = taken.unwrap_or(before);
                         taker = taker.or(allowed.then_some(number));
                     }
-                    Some(state) => {
-                        let ends = !is_done && taker == Some(number) && state == PlanState::Active;
-                        let after = before.after(plan(number), state, at);
+                    Some((state, is_in_it)) => {
+                        let brings = taker == Some(number) || (taker.is_some() && is_in_it);
+                        let ends = !is_done && brings && state == PlanState::Active;
+                        let after = before.after(plan(number), is_in_it, state, at);
                         prop_assert_eq!(after.is_some(), ends, "{} of {:?}", state, before.state);
                         change = after.unwrap_or(before);
                         (is_done, version) = (is_done || ends, version + i64::from(ends));
+                        taker = if ends { Some(number) } else { taker };
                     }
                 }
                 let state = match (taker, is_done) {

@@ -72,15 +72,22 @@ pub async fn find_to_change(
     row.map(PlanChange::try_from).transpose()
 }
 
-/// Changes that a plan takes up, whatever their classification: its step is theirs too.
-pub async fn of_plan(connection: &mut PgConnection, mission: Uuid, plan: PlanId) -> Result<Vec<PlanChange>, Error> {
+/// Changes that a plan takes up, and those that its items name, whatever their classification: its step is theirs too.
+pub async fn of_plan(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    plan: PlanId,
+    named: &[ChangeId],
+) -> Result<Vec<PlanChange>, Error> {
     let own = with_full_clearance(connection).await?;
-    let rows: Vec<Row> =
-        sqlx::query_as("SELECT * FROM plan_changes WHERE mission_id = $1 AND plan_id = $2 ORDER BY id FOR UPDATE")
-            .bind(mission)
-            .bind(plan.0)
-            .fetch_all(&mut *connection)
-            .await?;
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT * FROM plan_changes WHERE mission_id = $1 AND (plan_id = $2 OR id = ANY($3)) ORDER BY id FOR UPDATE",
+    )
+    .bind(mission)
+    .bind(plan.0)
+    .bind(named.iter().map(|id| id.0).collect::<Vec<_>>())
+    .fetch_all(&mut *connection)
+    .await?;
     set_clearance(connection, &own).await?;
     rows.into_iter().map(PlanChange::try_from).collect()
 }

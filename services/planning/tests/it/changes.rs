@@ -8,7 +8,10 @@ use cpas_proto::{
 };
 use uuid::Uuid;
 
-use crate::world::{World, answer, deaths, en, objective, outcome, refusal};
+use crate::{
+    plans::in_force,
+    world::{World, answer, deaths, en, objective, outcome, refusal},
+};
 
 fn recommendation(id: Uuid, kind: &str, state: &str, version: i64) -> assessment::RecommendationRecorded {
     let recommendation = assessment::Recommendation {
@@ -98,6 +101,32 @@ async fn a_change_is_taken_up_by_one_draft_and_done_when_it_is_in_force() {
     planner.step("activate", &next, "").await.expect("activated");
     let done = planner.changes().await.remove(0);
     assert_eq!((done.state.as_str(), &done.plan_id, done.version), ("done", &draft.id, 3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_is_done_too_where_the_draft_that_took_it_up_was_overtaken_by_the_next() {
+    let world = World::start().await;
+    let planner = world.planner();
+    let stakeholder = world.known_stakeholder().await;
+    let plan = planner.add(&planner.draft_plan().await, objective()).await.expect("an objective");
+    let plan = planner.add(&plan, outcome(&plan.items[0].id, Some(stakeholder))).await.expect("an outcome");
+    let plan = in_force(&world, &plan).await;
+    all_heard(&world, 0).await;
+    let change = planner.changes().await.remove(0);
+    let follow = async |of: &pb::Plan, change: &str| {
+        let request = pb::DraftNextVersionRequest { plan_id: of.id.clone(), plan_change_id: change.to_owned() };
+        answer(planner.client().draft_next_version(request).await).expect("a next version")
+    };
+    let second = follow(&plan, &change.id).await;
+    let naming = pb::PlanItem { plan_change_id: change.id.clone(), ..second.items[1].clone() };
+    let second = planner.revise(&second, naming).await.expect("the item names what asked for it");
+    let second = planner.step("submit", &second, "").await.expect("submitted");
+    let second = world.person(Role::ComponentHead).step("endorse", &second, "").await.expect("endorsed");
+    let second = world.person(Role::Leadership).step("approve", &second, "").await.expect("approved");
+    // Approved, and corrected before it came into force.
+    let third = in_force(&world, &follow(&second, "").await).await;
+    let done = planner.changes().await.remove(0);
+    assert_eq!((done.state.as_str(), &done.plan_id, done.version), ("done", &third.id, 3));
 }
 
 #[tokio::test(flavor = "multi_thread")]
