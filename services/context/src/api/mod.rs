@@ -57,8 +57,7 @@ impl ContextService for Api {
 
     async fn list_areas(&self, request: Request<pb::ListAreasRequest>) -> Answer<pb::ListAreasResponse> {
         let (caller, pb::ListAreasRequest { with_geometry, on, level }) = Caller::open(request)?;
-        // There is no level beyond what a byte holds, so no area either.
-        let level = level.map(|level| u8::try_from(level).unwrap_or(u8::MAX));
+        let level = level.map(|level| u8::try_from(level).unwrap_or(u8::MAX)); // No area is of a level beyond a byte.
         let areas = app::list_areas(&self.deps, &caller, day("on", &on)?, level, with_geometry).await?;
         Ok(Response::new(pb::ListAreasResponse { areas: areas.iter().map(Into::into).collect() }))
     }
