@@ -55,7 +55,7 @@ export function Frameworks({ of }: { of: readonly LibraryTemplate[] }) {
 }
 
 function Opens({ label, of, draw }: { label: string; of: LibraryTemplate; draw: Parameters<typeof openDrawer>[1] }) {
-  return <button type="button" class="button" onClick={() => openDrawer(`${label}: ${say(of.title)}`, draw)}>{label}<span class="unseen">: {say(of.title)}</span></button>;
+  return <button type="button" class="button" onClick={() => openDrawer(`${label} · ${say(of.title)}`, draw)}>{label}<span class="unseen">: {say(of.title)}</span></button>;
 }
 
 /** Ids of an outcome and its outputs. */
