@@ -271,13 +271,15 @@ mod tests {
     }
 
     #[test]
-    fn only_a_risk_has_likelihood_and_impact() {
-        assert!(content(RiskKind::Risk, 3).checked().is_ok() && content(RiskKind::Assumption, 0).checked().is_ok());
-        let fields = |broken: Broken| broken.violations.into_iter().map(|one| one.field).collect::<Vec<_>>();
-        for (kind, weight) in [(RiskKind::Risk, 0), (RiskKind::Assumption, 3)] {
-            let broken = content(kind, weight).checked().expect_err("it does not fit");
-            assert_eq!(fields(broken), ["risk.likelihood", "risk.impact"]);
+    fn a_risk_is_weighed_and_an_assumption_may_be() {
+        for (kind, weight) in [(RiskKind::Risk, 3), (RiskKind::Assumption, 3), (RiskKind::Assumption, 0)] {
+            assert_eq!(content(kind, weight).checked().map(|content| content.weight()), Ok((weight * weight) as u8));
         }
+        let fields = |broken: Broken| broken.violations.into_iter().map(|one| one.field).collect::<Vec<_>>();
+        let broken = content(RiskKind::Risk, 0).checked().expect_err("it is not weighed");
+        assert_eq!(fields(broken), ["risk.likelihood", "risk.impact"]);
+        let half = RiskContent { impact: None, ..content(RiskKind::Assumption, 3) };
+        assert_eq!(fields(half.checked().expect_err("half of it")), ["risk.impact"]);
         assert!(Weight::parse("risk.impact", 6).is_err());
     }
 
