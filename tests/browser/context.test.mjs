@@ -281,6 +281,30 @@ describe("context", { concurrency: false }, () => {
     await coordinator.drawer.getByText(used.title.en).first().waitFor();
   });
 
+  it("records an event as evidence, which opens to what its source said", async () => {
+    const title = `Incident ${mark}`;
+    await coordinator.goes("context?view=evidence");
+    await coordinator.presses("Record evidence");
+    await summary("The evidence is an event").click();
+    const take = coordinator.drawer.getByRole("button", { name: /^Take / }).first();
+    const name = (await take.getAttribute("aria-label")).slice("Take ".length);
+    await take.click();
+    await coordinator.drawer.getByText(`The evidence is the event “${name}”.`).waitFor();
+    assert.equal(await coordinator.field("Title").inputValue(), name, "named after the event until somebody knows better");
+    await coordinator.field("Title").fill(title);
+    await coordinator.sends("Record evidence");
+    const made = await eventually(async () => {
+      const found = (await coordinator.asks("evidence?page_size=200")).evidence.find((one) => one.title === title);
+      assert.ok(found);
+      return found;
+    }, "the piece that was recorded");
+    const event = await coordinator.asks(`events/${made.event_id}`);
+    assert.deepEqual([made.source, made.date.slice(0, 7)], [event.source, event.date.slice(0, 7)]);
+    await page().getByRole("row", { name: title }).getByRole("button", { name: "Event", exact: true }).click();
+    await coordinator.drawer.getByText(`${event.source} · ${event.external_id}`).waitFor();
+    await coordinator.drawer.getByText(/by the best estimate|not known/).waitFor();
+  });
+
   it("fills the parts of a split from a file, and says what is no such file", async () => {
     await coordinator.goes("context?view=areas");
     await coordinator.presses("Split an area");

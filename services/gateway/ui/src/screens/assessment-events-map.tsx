@@ -11,6 +11,8 @@ import { Notice } from "../parts/notice";
 import { below } from "../session";
 
 const KM_PER_DEGREE = 111;
+/** Up to which a cluster stands out from chance. */
+const CLUSTER_P_MAX = 0.05;
 /** Half the height of a mark, in pixels. */
 const [AREA_MARK, HEXAGON_MARK] = [8, 4.5];
 
@@ -43,7 +45,7 @@ function Marks({ of, areas, at }: { of: HotSpots; areas: readonly Area[]; at: At
   const centres = useMemo(() => new Map(areas.flatMap((area) => centreOf(area))), [areas]);
   return (
     <g aria-hidden="true" class="spots">
-      {of.clusters.map((one) => {
+      {standing(of).map((one) => {
         const [x, y] = at(one.longitude, one.latitude);
         const [, edge] = at(one.longitude, one.latitude + one.radius_km / KM_PER_DEGREE);
         return <circle key={`${one.longitude} ${one.latitude} ${one.first_date}`} class="cluster" cx={x} cy={y} r={Math.max(3, Math.abs(y - edge))} />;
@@ -56,6 +58,9 @@ function Marks({ of, areas, at }: { of: HotSpots; areas: readonly Area[]; at: At
     </g>
   );
 }
+
+/** The clusters that stand out. */
+const standing = (of: HotSpots) => of.clusters.filter((one) => one.p <= CLUSTER_P_MAX);
 
 /** A point well in the middle of an area. */
 function centreOf(area: Area): [string, [number, number]][] {
@@ -89,7 +94,7 @@ function Legend({ of }: { of: HotSpots }) {
         </li>
       ))}
       {heats.length > 0 && <li>{t("gathered.legend_sizes", { km: number(of.hexagon_edge_km, 0) })}</li>}
-      {of.clusters.length > 0 && (
+      {standing(of).length > 0 && (
         <li>
           <svg viewBox="0 0 20 20" aria-hidden="true"><circle class="cluster" cx="10" cy="10" r="8" /></svg>
           {t("gathered.legend_cluster")}

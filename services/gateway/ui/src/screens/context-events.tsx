@@ -43,14 +43,13 @@ function OneEvent({ id }: { id: string }) {
 }
 
 function Facts({ of }: { of: Event }) {
-  const deaths = (count: number | null | undefined) => (count == null ? t("event.not_known") : number(count));
   const facts: [string, string][] = [
     [t("event.kind"), [of.kind, of.sub_kind].filter(Boolean).join(" · ")],
     [t("field.date"), eventDate(of)],
     [t("event.place"), [of.place, of.area].filter(Boolean).join(" · ")],
     [t("event.point"), `${number(of.latitude, 3)}, ${number(of.longitude, 3)} (${of.point_precision ? word(`point_${of.point_precision}`) : t("event.not_said")})`],
     [t("event.actors"), [of.actor_one, of.actor_two].filter(Boolean).join(" – ")],
-    [t("event.deaths"), t("event.deaths_of", { best: deaths(of.deaths_best), low: deaths(of.deaths_low), high: deaths(of.deaths_high), civilians: deaths(of.deaths_civilians) })],
+    [t("event.deaths"), deathsOf(of)],
     [t("field.source"), `${of.source} · ${of.external_id}`],
   ];
   return (
@@ -60,6 +59,16 @@ function Facts({ of }: { of: Event }) {
       {of.notes && <><h3>{t("event.notes")}</h3><p>{of.notes}</p></>}
     </div>
   );
+}
+
+/** The toll as far as it is known. */
+function deathsOf({ deaths_best: best, deaths_low: low, deaths_high: high, deaths_civilians: civilians }: Event): string {
+  const parts = [
+    best == null ? "" : t("event.best", { count: best }),
+    low == null || high == null ? "" : t("event.between", { low: number(low), high: number(high) }),
+    civilians == null ? "" : t("event.civilians", { count: civilians }),
+  ];
+  return parts.filter(Boolean).join(" · ") || t("event.not_known");
 }
 
 /** Finds an event by area and days. */
