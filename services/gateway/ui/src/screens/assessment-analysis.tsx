@@ -5,6 +5,7 @@ import { SeriesChart } from "../charts/series";
 import { Spark } from "../charts/spark";
 import { say, t, word } from "../i18n";
 import { number, percent, period } from "../i18n/format";
+import { probability } from "../i18n/probability";
 import { openDrawer } from "../parts/drawer";
 import { Notice } from "../parts/notice";
 import { FigureCell } from "../parts/page";
@@ -16,8 +17,6 @@ import { GAP_DIMENSIONS } from "../words";
 
 /** Chances nearer to nothing or all are not told apart from it. */
 const CHANCE_MIN = 0.01;
-/** Smallest p that four decimals show. */
-const P_SHOWN_MIN = 0.0001;
 
 /** The analyses of an outcome's indicators. */
 export function Analyses({ rows, cutOff }: { rows: readonly Analysis[]; cutOff: string }) {
@@ -147,11 +146,6 @@ const PARTS = [
 /** A number with its sign. */
 function signed(value: number): string {
   return value > 0 ? `+${number(value)}` : number(value);
-}
-
-/** A probability is never nothing at all. */
-function probability(p: number): string {
-  return p < P_SHOWN_MIN ? `< ${number(P_SHOWN_MIN, 4)}` : number(p, 4);
 }
 
 /** A point of an analysis as the chart draws it. */

@@ -3,6 +3,7 @@
 import type { OutputContribution, StaggeredStarts, SyntheticControl } from "../api/types";
 import { say, t } from "../i18n";
 import { number, percent, period } from "../i18n/format";
+import { probability } from "../i18n/probability";
 import { Table } from "../parts/table";
 
 /** Shares below this are not shown. */
@@ -45,7 +46,7 @@ function Staggered({ of }: { of: StaggeredStarts }) {
       )}
       <dl class="facts">
         {of.applies && <Fact label={t("compared.effect")} value={`${number(of.effect, 4)} [${number(of.low, 4)}; ${number(of.high, 4)}]`} />}
-        {of.applies && <Fact label="p" value={number(of.p, 4)} />}
+        {of.applies && <Fact label="p" value={probability(of.p)} />}
         {of.applies && <Fact label={t("compared.errors")} value={`${number(of.jackknife, 4)} · ${number(of.error, 4)}`} />}
         {of.applies && <Fact label="n" value={t("compared.staggered_n", { areas: of.areas, starting: of.areas_starting, cohorts: of.cohorts, without: of.areas_without, periods: of.periods, left: of.areas_left_out })} />}
         <Fact label={t("assess.method")} value={of.method} />
@@ -69,14 +70,14 @@ function Synthetic({ of }: { of: SyntheticControl }) {
             { head: t("compared.start"), cell: (one) => period(one.start) },
             { head: t("compared.gap"), numeric: true, cell: (one) => number(one.gap, 4) },
             { head: t("compared.distances"), numeric: true, cell: (one) => `${number(one.distance_before, 4)} → ${number(one.distance_after, 4)}` },
-            { head: "p", numeric: true, cell: (one) => number(one.p, 3) },
+            { head: "p", numeric: true, cell: (one) => probability(one.p) },
             { head: t("compared.follows"), cell: (one) => (one.follows ? t("compared.follows_yes") : t("compared.follows_no")) },
             { head: t("compared.mix"), wide: true, cell: (one) => one.mix.filter((part) => part.share >= SHARE_SHOWN_MIN).map((part) => `${part.area} ${percent(part.share)}`).join(", ") },
           ]}
         />
       )}
       <dl class="facts">
-        {of.applies && <Fact label={t("compared.p_least")} value={`${number(of.p, 3)} · ${number(of.p_least, 3)}`} />}
+        {of.applies && <Fact label={t("compared.p_least")} value={`${probability(of.p)} · ${probability(of.p_least)}`} />}
         {of.applies && <Fact label="n" value={t("compared.synthetic_n", { areas: of.areas.length, without: of.areas_without, periods: of.periods, left: of.areas_left_out })} />}
         <Fact label={t("assess.method")} value={of.method} />
       </dl>

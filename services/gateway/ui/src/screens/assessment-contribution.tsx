@@ -5,6 +5,7 @@ import { useGet } from "../api/store";
 import type { Assessment, ContributionCell, ListContributionsResponse, OutputContribution } from "../api/types";
 import { say, t, word } from "../i18n";
 import { number, percent, period } from "../i18n/format";
+import { probability } from "../i18n/probability";
 import { Empty, Notice, Reading } from "../parts/notice";
 import { FigureCell, useParameter } from "../parts/page";
 import { Table } from "../parts/table";
@@ -125,7 +126,7 @@ function Behind({ of }: { of: OutputContribution }) {
       />
       <dl class="facts">
         {of.coefficient !== null && fact(t("contribution.coefficient"), number(of.coefficient, 4))}
-        {of.p !== null && fact(t("contribution.p"), number(of.p, 4))}
+        {of.p !== null && fact(t("contribution.p"), probability(of.p))}
         {of.cr3 !== null && fact(t("contribution.cr3"), number(of.cr3, 4))}
         {of.cr1 !== null && fact(t("contribution.cr1"), number(of.cr1, 4))}
         {fact("n", t("contribution.n", { n: of.n, areas: of.areas, periods: of.periods }))}

@@ -4,6 +4,7 @@ import { useGet } from "../api/store";
 import type { Assessment, AreaSpot, EventCluster, HexagonSpot, HotSpots, Spot, Text } from "../api/types";
 import { say, t, word } from "../i18n";
 import { date, number } from "../i18n/format";
+import { probability } from "../i18n/probability";
 import { Reading } from "../parts/notice";
 import { Table } from "../parts/table";
 import { below } from "../session";
@@ -58,14 +59,14 @@ function Heat({ of }: { of: Spot | null }) {
 }
 
 const OF_SPOT = [
-  { head: "z", of: (spot: Spot) => spot.z, digits: 2 },
-  { head: "p", of: (spot: Spot) => spot.p, digits: 3 },
-  { head: "q", of: (spot: Spot) => spot.q, digits: 3 },
+  { head: "z", of: (spot: Spot) => number(spot.z, 2) },
+  { head: "p", of: (spot: Spot) => probability(spot.p) },
+  { head: "q", of: (spot: Spot) => probability(spot.q) },
 ] as const;
 
 /** The numbers of a spot as columns. */
 function spotColumns<Row extends { spot: Spot | null }>() {
-  return OF_SPOT.map((part) => ({ head: part.head, numeric: true, cell: (one: Row) => (one.spot ? number(part.of(one.spot), part.digits) : "–") }));
+  return OF_SPOT.map((part) => ({ head: part.head, numeric: true, cell: (one: Row) => (one.spot ? part.of(one.spot) : "–") }));
 }
 
 function Areas({ rows }: { rows: readonly AreaSpot[] }) {
@@ -115,7 +116,7 @@ function Clusters({ rows }: { rows: readonly EventCluster[] }) {
         { head: t("gathered.when"), cell: (one) => `${date(one.first_date)} – ${date(one.last_date)}` },
         { head: t("gathered.events"), numeric: true, cell: (one) => number(one.events) },
         { head: t("gathered.expected"), numeric: true, cell: (one) => number(one.expected, 1) },
-        { head: "p", numeric: true, cell: (one) => number(one.p, 3) },
+        { head: "p", numeric: true, cell: (one) => probability(one.p) },
       ]}
     />
   );
