@@ -73,7 +73,7 @@ describe("context", { concurrency: false }, () => {
     await page().getByRole("combobox", { name: "From", exact: true }).selectOption({ index: 0 });
     await page().getByRole("combobox", { name: "To", exact: true }).selectOption({ index: months - 1 });
     await eventually(async () => assert.equal(await shown(), counts.events, "all of them"));
-    await page().getByText(/known by their area only/).waitFor();
+    await page().getByText(/known by area only/).waitFor();
     assert.equal(await added(), counts.events);
     await page().getByLabel("Type of event").selectOption("Battles");
     await page().waitForURL(/kind=Battles/);

@@ -80,8 +80,8 @@ export default defineConfig({
           includeDependenciesRecursively: false,
           groups: [
             { name: "offline", test: /\/src\/(offline\/(?!sections)|entry\/typed)/, priority: 4 },
-            { name: "later", test: /node_modules\/(d3-|internmap)|\/src\/charts\/(map|series|width)|\/src\/parts\/(provenance|correct|drop|form|merge|memo|draft|person|submission)|\/src\/(plan\/|words)/, priority: 3 },
-            { name: "app", test: /vite\/preload-helper|node_modules|\/src\/(?!screens|charts|locales|entry|offline)|\/src\/charts\/(spark|inhibiting)|\/src\/screens\/(home|missions|sign-in)/, priority: 2 },
+            { name: "later", test: /node_modules\/(d3-|internmap)|\/src\/charts\/(map|series|width)|\/src\/parts\/(provenance|correct|drop|form|merge|memo|draft|person|submission)|\/src\/(plan\/|words|i18n\/probability)/, priority: 3 },
+            { name: "app", test: /vite\/preload-helper|node_modules|\/src\/(?!screens|charts|locales|entry|offline)|\/src\/charts\/spark|\/src\/screens\/(home|missions|sign-in)/, priority: 2 },
           ],
         },
       },
