@@ -101,18 +101,19 @@ function leftBehind(home) {
 
 /** Everything with a system of its own for each lane; the exit code. */
 async function onOurOwn() {
+  const all = lanes();
   const homes = [];
   const systems = [];
   let code = 1;
   try {
-    for (const _ of lanes()) {
+    for (const _ of all) {
       homes.push(await mkdtemp(join(tmpdir(), "cpas-browser-")));
       const listen = `127.0.0.1:${await freePort()}`;
       systems.push({ listen, ...(await start(homes.at(-1), listen)) });
       // One after the other: the first builds what all of them start.
       await systems.at(-1).ready;
     }
-    const codes = await Promise.all(lanes().map((which, lane) => runSuites(`http://${systems[lane].listen}`, which, { together: lane > 0 })));
+    const codes = await Promise.all(all.map((which, lane) => runSuites(`http://${systems[lane].listen}`, which, { together: lane > 0 })));
     code = Math.max(...codes);
     await Promise.all(systems.map(stop));
     const left = homes.flatMap(leftBehind);

@@ -9,6 +9,8 @@ import { type Figure, figure, figureTitle, number } from "../i18n/format";
 import { middles } from "./labels";
 import { useWidth } from "./width";
 
+/** Of latitude, and of longitude at the equator. */
+export const KM_PER_DEGREE = 111;
 const WIDTH_FIRST = 600;
 /** At most; less where the areas lie wide. */
 const HEIGHT_MAX = 560;

@@ -4,13 +4,12 @@ import type { Geometry } from "geojson";
 import { useMemo } from "preact/hooks";
 import { useGet } from "../api/store";
 import type { Area, HotSpots, ListAreasResponse, Spot } from "../api/types";
-import { AreaMap } from "../charts/map";
+import { AreaMap, KM_PER_DEGREE } from "../charts/map";
 import { t } from "../i18n";
 import { number } from "../i18n/format";
 import { Notice } from "../parts/notice";
 import { below } from "../session";
 
-const KM_PER_DEGREE = 111;
 /** Up to which a cluster stands out from chance. */
 const CLUSTER_P_MAX = 0.05;
 /** Half the height of a mark, in pixels. */

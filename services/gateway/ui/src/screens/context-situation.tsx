@@ -6,7 +6,7 @@ import { useGet } from "../api/store";
 import type { Area, ContextMap, EventCounts, ListAreasResponse } from "../api/types";
 import { type Gathered, gathered, legendCounts, mostAnywhere, radius, rolledUp, type Sum } from "../charts/gathered";
 import { ancestorAt, levelOf, levelsOf, type OnLevel, onLevel, partly } from "../charts/levels";
-import { AreaMap } from "../charts/map";
+import { AreaMap, KM_PER_DEGREE } from "../charts/map";
 import { inForce, type InForce, mapBefore, monthsIn, stepsOf } from "../charts/time";
 import { say, t, word } from "../i18n";
 import { number, period } from "../i18n/format";
@@ -18,7 +18,6 @@ import { below, isStaff, mission, page } from "../session";
 import { LevelChoice } from "./context-level";
 import { SpanControls, spanText, useSpan } from "./context-span";
 
-const KM_PER_DEGREE = 111;
 const RADIUS_LARGEST = 20;
 
 interface Props {
