@@ -123,6 +123,24 @@ describe("what waits", () => {
     await comesTo({ A: 1 }, mine);
   });
 
+  it("is not sent when another person signs in while it is being marked as sent", async () => {
+    const mine = tab();
+    let switched = false;
+    const stop = mine.changes.subscribe((now) => {
+      if (switched || ![...now.values()].some((one) => one.inDoubt)) return;
+      switched = true;
+      signedIn("somebody-else");
+    });
+    mine.put(cell("A"), said(1), "", null);
+    await vi.waitFor(() => expect(switched).toBe(true), { timeout: 5_000 });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    stop();
+    expect(calls).toEqual([]);
+    signedIn(me);
+    await comesTo({ A: 1 }, mine);
+    expect(keys.size, "once").toBe(1);
+  });
+
   it("is sent by one of two tabs, and what one types while the other sends comes after", async () => {
     const [one, other] = [tab(), tab()];
     meanwhile = () => other.put(cell("A"), said(5), "", null);

@@ -188,7 +188,8 @@ export class Outbox {
     for (const one of waiting) this.#journal.take(nameOf(one.cell), sentOff(one.key));
     await this.#journal.settled();
     const rows = waiting.filter((one) => this.of(one.cell)?.inDoubt && this.of(one.cell)?.key === one.key);
-    if (rows.length === 0) return false;
+    // While it was marked as sent another person may have signed in.
+    if (rows.length === 0 || !this.#isTheirs()) return false;
     try {
       const body = { rows: rows.map((one) => ({ key: one.key, observation: { ...one.cell, ...one.said, note: one.note }, base_id: one.base?.id ?? "", base_version: one.base?.version ?? 0 })) };
       const answer = await write<EnterObservationsResponse>("POST", `/missions/${this.mission}/observations/rows`, body, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
@@ -209,6 +210,11 @@ export class Outbox {
     } catch (problem) {
       return this.#failed([], problem instanceof Problem ? problem : new Problem(0, "offline", ""));
     }
+    return this.#isTheirs();
+  }
+
+  /** Whether the page is in the name of the person who typed. */
+  #isTheirs(): boolean {
     const now = session.peek();
     return now?.account.id === this.account && now.csrf_token !== this.#endedWith;
   }
