@@ -1,23 +1,38 @@
+import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
-import { compiledMessagesOf, messagesOf } from "./scripts/catalogue.mjs";
+import { compiledMessagesOf, messagesOf, partsOf } from "./scripts/catalogue.mjs";
 import { icons, svg } from "./scripts/icons.mjs";
+import says from "./src/says.json" with { type: "json" };
 
 const MOCK = "http://127.0.0.1:8090";
 
-/** Serves `virtual:messages/en/first` and the like: a part of the compiled catalogue of one language. */
+/** Serves `virtual:messages`, which loads a part of the compiled catalogue of a language when it is wanted. */
 function messages(): Plugin {
-  const prefix = "virtual:messages/";
+  const name = "virtual:messages";
   return {
     name: "cpas-messages",
-    resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
+    resolveId: (id) => (id === name || id.startsWith(`${name}/`) ? `\0${id}` : undefined),
     load(id) {
-      if (!id.startsWith(`\0${prefix}`)) return undefined;
-      const [language, part] = id.slice(prefix.length + 1).split("/");
-      const compiled = compiledMessagesOf(language as "en" | "fr", part as "first" | "rest");
+      if (id === `\0${name}`) {
+        const parts = (language: string) => partsOf(language).map((part) => `${part}: () => import("${name}/${language}/${part}")`);
+        return `export default { ${["en", "fr"].map((language) => `${language}: { ${parts(language).join(", ")} }`).join(", ")} };`;
+      }
+      if (!id.startsWith(`\0${name}/`)) return undefined;
+      const [language, part] = id.slice(name.length + 2).split("/");
+      const compiled = compiledMessagesOf(language as "en" | "fr", part);
       // A string that is parsed, not a literal: browsers read JSON faster than JavaScript.
       return `export default JSON.parse(${JSON.stringify(JSON.stringify(compiled))});`;
     },
   };
+}
+
+/** A chunk of the build, as far as it matters here. */
+interface Part {
+  fileName: string;
+  name: string;
+  code: string;
+  imports: string[];
+  moduleIds: string[];
 }
 
 /**
@@ -30,23 +45,33 @@ function preload(): Plugin {
     generateBundle: { order: "post", handler(_options, bundle) {
       const routes: Record<string, string[]> = {};
       const languages: Record<string, Record<string, string>> = {};
+      const chunks = Object.values(bundle).filter((one) => one.type === "chunk");
       const every = Object.values(bundle).filter((one) => (one.type === "chunk" ? one.name === "app" : one.fileName.endsWith(".css"))).map((one) => `/${one.fileName}`);
-      const later = Object.keys(messagesOf("en", "rest"));
-      for (const chunk of Object.values(bundle)) {
-        if (chunk.type !== "chunk") continue;
-        // What is drawn before the rest of the messages comes must not ask for one of them.
-        const early = chunk.name === "app" ? later.filter((id) => [`"${id}"`, `'${id}'`, `\`${id}\``].some((literal) => chunk.code.includes(literal))) : [];
-        if (early.length > 0) this.error(`the first load says ${early.join(", ")}: move these messages to shell.json`);
+      /** A chunk may say only what is loaded before it is drawn. */
+      // Also one that is put together: `plan.add_${kind}`. A word that is not there is shown as it is.
+      const check = (chunk: Part, parts: readonly string[], screen = chunk.name) => {
+        const sources = chunk.moduleIds.filter((id) => /\/src\/.*\.tsx?$/.test(id)).map((id) => readFileSync(id, "utf8"));
+        const built = sources.flatMap((source) => [...source.matchAll(/\bt\(`([\w.]+)\$\{/g)].map((found) => found[1] ?? "")).filter((start) => start !== "word.");
+        for (const part of partsOf("en").filter((one) => one !== "first" && !parts.includes(one))) {
+          const said = Object.keys(messagesOf("en", part)).filter((id) => built.some((start) => id.startsWith(start)) || [`"${id}"`, `'${id}'`, `\`${id}\``].some((literal) => chunk.code.includes(literal)));
+          if (said.length > 0) this.error(`${screen}: ${chunk.name} says ${said.join(", ")} of ${part}.json, which is not loaded with it; see src/says.json`);
+        }
+      };
+      for (const chunk of chunks) {
+        if (chunk.name === "app") check(chunk, []);
         if (!chunk.facadeModuleId) continue;
         const screen = /\/src\/screens\/([\w-]+)\.tsx$/.exec(chunk.facadeModuleId)?.[1];
         const [, language, part] = /virtual:messages\/(\w+)\/(\w+)$/.exec(chunk.facadeModuleId) ?? [];
         if (screen && chunk.isDynamicEntry) {
+          if (!(screen in says)) this.error(`src/says.json does not tell what ${screen} says`);
           const shared = chunk.imports.filter((file) => bundle[file]?.name !== "app");
           routes[screen] = [chunk.fileName, ...shared].map((file) => `/${file}`);
+          for (const one of chunks) if (one === chunk || shared.includes(one.fileName)) check(one, ["common", ...says[screen as keyof typeof says]], screen);
         }
         if (language && part) (languages[language] ??= {})[part] = `/${chunk.fileName}`;
       }
-      this.emitFile({ type: "asset", fileName: "preload.json", source: JSON.stringify({ every, routes, languages }, null, 1) });
+      const parts = Object.fromEntries(Object.keys(routes).map((screen) => [screen, ["common", ...says[screen as keyof typeof says]]]));
+      this.emitFile({ type: "asset", fileName: "preload.json", source: JSON.stringify({ every, routes, says: parts, languages }, null, 1) });
     } },
   };
 }
@@ -74,14 +99,15 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       output: {
-        // A page is the app, a language, a screen, and what all later screens share (forms, provenance, charts); what waits for the line
-          // is loaded on any page when something waits.
+        // A page is the app, a screen with what it says, and what later screens share: forms and provenance, charts and
+        // maps. What waits for the line is loaded on any page when something waits.
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
             { name: "offline", test: /\/src\/(offline\/(?!sections)|entry\/typed)/, priority: 4 },
-            { name: "later", test: /node_modules\/(d3-|internmap)|\/src\/charts\/(map|series|width)|\/src\/parts\/(provenance|correct|drop|form|merge|memo|draft|person|submission)|\/src\/(plan\/|words|i18n\/probability)/, priority: 3 },
-            { name: "app", test: /vite\/preload-helper|node_modules|\/src\/(?!screens|charts|locales|entry|offline)|\/src\/charts\/spark|\/src\/screens\/(home|missions|sign-in)/, priority: 2 },
+            { name: "charts", test: /node_modules\/(d3-|internmap)|\/src\/charts\/(map|series|width)/, priority: 3 },
+            { name: "later", test: /\/src\/parts\/(provenance|correct|drop|form|later|merge|memo|draft|person|submission)|\/src\/(words|i18n\/probability)/, priority: 3 },
+            { name: "app", test: /vite\/preload-helper|virtual:messages$|node_modules|\/src\/(?!screens|charts|locales|entry|offline|plan)|\/src\/charts\/spark|\/src\/screens\/(home|missions|sign-in)/, priority: 2 },
           ],
         },
       },

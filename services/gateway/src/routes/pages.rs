@@ -130,10 +130,11 @@ fn chunks_of(wanted: &Value, path: &str, headers: &HeaderMap) -> Vec<String> {
     };
     let chunks = wanted["routes"][screen].as_array();
     let messages = &wanted["languages"][language::of_page(headers).word()];
-    // Home and sign in say what is in the first part; every chunk of its own says more.
-    [Some(&messages["first"]), chunks.and(Some(&messages["rest"]))]
-        .into_iter()
-        .flatten()
+    // Home and sign in say what is in the first part; every screen of its own says more.
+    let says = wanted["says"][screen].as_array().into_iter().flatten().filter_map(Value::as_str);
+    std::iter::once("first")
+        .chain(says)
+        .map(|part| &messages[part])
         .chain(chunks.into_iter().flatten())
         .filter_map(|chunk| chunk.as_str().map(str::to_owned))
         .collect()

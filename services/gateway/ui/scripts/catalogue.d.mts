@@ -1,2 +1,3 @@
-export function messagesOf(language: string, part?: "first" | "rest"): Record<string, string>;
-export function compiledMessagesOf(language: string, part?: "first" | "rest"): Record<string, unknown>;
+export function partsOf(language: string): string[];
+export function messagesOf(language: string, part?: string): Record<string, string>;
+export function compiledMessagesOf(language: string, part?: string): Record<string, unknown>;

@@ -7,16 +7,23 @@ import { compileMessage } from "@lingui/message-utils/compileMessage";
 
 const locales = join(dirname(fileURLToPath(import.meta.url)), "../src/locales");
 
-/** What stands on every page, and on the first ones: it comes before anything is drawn. The rest comes with the first later screen. */
+/** What stands on every page, and on the first ones: it comes before anything is drawn. Every other file is a part of its own. */
 const FIRST = ["offline.json", "shell.json", "words.json"];
 
-/** The messages of a language by id, as written: of "first", of "rest", or all. */
+const partOf = (file) => (FIRST.includes(file) ? "first" : file.replace(/\.json$/, ""));
+const filesOf = (language) => readdirSync(join(locales, language)).sort();
+
+/** The parts that a catalogue comes in: "first", and one for each group of screens. */
+export function partsOf(language) {
+  return [...new Set(filesOf(language).map(partOf))];
+}
+
+/** The messages of a language by id, as written: of a part, or all. */
 export function messagesOf(language, part) {
-  const folder = join(locales, language);
   const messages = {};
-  for (const file of readdirSync(folder).sort()) {
-    if (part && (part === "first") !== FIRST.includes(file)) continue;
-    for (const [id, message] of Object.entries(JSON.parse(readFileSync(join(folder, file), "utf8")))) {
+  for (const file of filesOf(language)) {
+    if (part && partOf(file) !== part) continue;
+    for (const [id, message] of Object.entries(JSON.parse(readFileSync(join(locales, language, file), "utf8")))) {
       if (id in messages) throw new Error(`${language}/${file}: the message "${id}" is there twice`);
       messages[id] = message;
     }

@@ -5,7 +5,8 @@ import { listen } from "./api/live";
 import { t } from "./i18n";
 import { closeDrawer } from "./parts/drawer";
 import { Notice } from "./parts/notice";
-import { askFor, screen } from "./routes";
+import { Later } from "./parts/later";
+import { isScreen } from "./routes";
 import { MissionChoice } from "./screens/missions";
 import Home from "./screens/home";
 import { SignIn } from "./screens/sign-in";
@@ -20,7 +21,7 @@ export function App() {
     <Switch>
       <Route path="/components">
         <div class="shell-free main">
-          <Screen name="components" />
+          <Later name="components" />
         </div>
       </Route>
       <Route path="/m/:code/*?">{(params) => <InMission code={params.code ?? ""} rest={params["*"] ?? ""} />}</Route>
@@ -58,24 +59,12 @@ function InMission({ code, rest }: { code: string; rest: string }) {
         </Notice>
       ) : name === "" ? (
         <Home />
+      ) : isScreen(name) ? (
+        <Later name={name} id={id ? decodeURIComponent(id) : undefined} />
       ) : (
-        <Screen name={name} id={id ? decodeURIComponent(id) : undefined} />
+        <Notice tone="wrong">{t("problem.no_screen")}</Notice>
       )}
       {ended.value && <SignIn over />}
     </Shell>
   );
-}
-
-function Screen({ name, id }: { name: string; id?: string | undefined }) {
-  const Found = screen(name);
-  if (Found === null) return <Notice tone="wrong">{t("problem.no_screen")}</Notice>;
-  if (Found === undefined) return <p class="soft" aria-busy="true">{t("state.loading")}</p>;
-  if (Found instanceof Error) {
-    return (
-      <Notice tone="wrong" action={<button type="button" class="button" onClick={() => askFor(name, true)}>{t("action.again")}</button>}>
-        {t("problem.offline")}
-      </Notice>
-    );
-  }
-  return <Found id={id} />;
 }

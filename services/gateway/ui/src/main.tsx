@@ -1,7 +1,7 @@
 // Starts the app: language, session and the route's chunk are asked for at once, then the page is drawn.
 import { render } from "preact";
 import { App } from "./app";
-import { preferredLanguage, useAllMessages, useLanguage } from "./i18n";
+import { preferredLanguage, useLanguage } from "./i18n";
 import { preloadScreen } from "./routes";
 import { loadSession, session } from "./session";
 import { keepApp } from "./shell/update";
@@ -20,5 +20,3 @@ const [, signedIn] = await Promise.allSettled([speaking, loadSession()]);
 if (signedIn.status === "rejected") session.value = null;
 if (root) render(<App />, root);
 keepApp();
-// A later screen finds its messages at hand; where the line breaks here, that screen asks again. After the first picture.
-requestAnimationFrame(() => setTimeout(() => useAllMessages().catch(() => undefined)));

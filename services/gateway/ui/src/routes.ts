@@ -1,13 +1,13 @@
 // Address → screen. Home and sign in come with the first load; every other screen is a chunk of its own.
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
-import { useAllMessages } from "./i18n";
+import { type Sayer, useMessages } from "./i18n";
 
 type Screen = ComponentType<{ id?: string | undefined }>;
-type Load = () => Promise<{ default: Screen }>;
+type Load<Of> = () => Promise<{ default: Of }>;
 
 /** First part of the path below the mission → its chunk. */
-const SCREENS: Record<string, Load> = {
+const SCREENS = {
   context: () => import("./screens/context"),
   "context-maps": () => import("./screens/context-maps"),
   stakeholders: () => import("./screens/stakeholders"),
@@ -27,26 +27,37 @@ const SCREENS: Record<string, Load> = {
   "fact-sheets": () => import("./screens/fact-sheets"),
   members: () => import("./screens/members"),
   components: () => import("./screens/components"),
-};
+} satisfies Partial<Record<Sayer, Load<Screen>>>;
+/** What a screen loads when it is wanted, too large to come with it. */
+const VIEWS = {
+  "plan-views": () => import("./screens/plan-views"),
+} satisfies Partial<Record<Sayer, Load<ComponentType<never>>>>;
+const CHUNKS = { ...SCREENS, ...VIEWS };
+
+export type ScreenName = keyof typeof SCREENS;
+export type ChunkName = keyof typeof CHUNKS;
+/** What a chunk is drawn with. */
+export type Props<Name extends ChunkName> = Awaited<ReturnType<(typeof CHUNKS)[Name]>> extends { default: (props: infer Of extends object) => unknown } ? Of : never;
+
+/** Whether an address names a screen. */
+export const isScreen = (name: string): name is ScreenName => name in SCREENS;
 
 /** What was loaded, by name; an Error where it could not be. */
-const loaded = signal<Readonly<Record<string, Screen | Error>>>({});
-const asked = new Set<string>();
+const loaded = signal<Readonly<Partial<Record<ChunkName, unknown>>>>({});
+const asked = new Set<ChunkName>();
 
-/** The screen of a name: itself, an error, or undefined while it comes. null: there is no such screen. */
-export function screen(name: string): Screen | Error | undefined | null {
-  if (!(name in SCREENS)) return null;
+/** What is drawn under a name: itself, an error, or undefined while it comes. */
+export function chunk<Name extends ChunkName>(name: Name): ComponentType<Props<Name>> | Error | undefined {
   const found = loaded.value[name];
   if (found === undefined) askFor(name);
-  return found;
+  return found as ComponentType<Props<Name>> | Error | undefined;
 }
 
-/** Asks for a chunk that is not there yet; again after an error. */
-export function askFor(name: string, again = false): void {
-  const load = SCREENS[name];
-  if (!load || (asked.has(name) && !again)) return;
+/** Asks for a chunk that is not there yet, and for what it says; again after an error. */
+export function askFor(name: ChunkName, again = false): void {
+  if (asked.has(name) && !again) return;
   asked.add(name);
-  Promise.all([load(), useAllMessages()]).then(
+  Promise.all([CHUNKS[name](), useMessages(name)]).then(
     ([module]) => (loaded.value = { ...loaded.peek(), [name]: module.default }),
     (error: Error) => (loaded.value = { ...loaded.peek(), [name]: error }),
   );
@@ -54,6 +65,6 @@ export function askFor(name: string, again = false): void {
 
 /** Asks for the chunk of an address before anything is drawn. */
 export function preloadScreen(path: string): void {
-  const name = /^\/m\/[^/]+\/([\w-]+)/.exec(path)?.[1] ?? /^\/(components)$/.exec(path)?.[1];
-  if (name) askFor(name);
+  const name = /^\/m\/[^/]+\/([\w-]+)/.exec(path)?.[1] ?? /^\/(components)$/.exec(path)?.[1] ?? "";
+  if (isScreen(name)) askFor(name);
 }

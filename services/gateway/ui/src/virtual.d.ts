@@ -1,5 +1,6 @@
-declare module "virtual:messages/*" {
+declare module "virtual:messages" {
   import type { Messages } from "@lingui/core";
-  const messages: Messages;
-  export default messages;
+  /** Language → part → how it is loaded. */
+  const catalogue: Readonly<Record<"en" | "fr", Readonly<Record<string, () => Promise<{ default: Messages }>>>>>;
+  export default catalogue;
 }

@@ -1,7 +1,7 @@
 // Two versions of a plan on one tree, and tasks of a mandate typed as lines.
 import { beforeAll, describe, expect, it } from "vitest";
 import type { PlanDiff, PlanItem } from "../src/api/types";
-import { useAllMessages, useLanguage } from "../src/i18n";
+import { useLanguage, useMessages } from "../src/i18n";
 import { compared, onlyChanged } from "../src/plan/compare";
 import { fieldName, fieldValue } from "../src/plan/fields";
 import { tasksOf } from "../src/screens/plan-mandate-form";
@@ -41,7 +41,7 @@ describe("two versions on one tree", () => {
 describe("a changed field", () => {
   beforeAll(async () => {
     await useLanguage("fr");
-    await useAllMessages();
+    await useMessages("plan-views");
   });
 
   it("is told in the reader's words", () => {

@@ -1,7 +1,7 @@
 // Who can be asked to enter what, and what is asked: each account and each place once.
 import { beforeAll, expect, it } from "vitest";
 import type { CollectionTask, Member } from "../src/api/types";
-import { useAllMessages, useLanguage } from "../src/i18n";
+import { useLanguage, useMessages } from "../src/i18n";
 import { candidates, placesOf } from "../src/screens/tasks-assign";
 
 const member = (account: string, name: string, role: string, section = "", areas: string[] = []): Member => ({ id: `${account}-${role}`, account_id: account, email: "", name, role, component: "", section, areas, clearance: "unclassified" });
@@ -9,7 +9,7 @@ const task = (indicator_code: string, period: string, area: string) => ({ indica
 
 beforeAll(async () => {
   await useLanguage("en");
-  await useAllMessages();
+  await useMessages("tasks");
 });
 
 it("members who enter data are offered once, with where they do", () => {

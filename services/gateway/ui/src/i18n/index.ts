@@ -3,27 +3,36 @@ import { setupI18n, type Messages } from "@lingui/core";
 import { signal } from "@preact/signals";
 import type { Text } from "../api/types";
 import type assess from "../locales/en/assess.json";
+import type common from "../locales/en/common.json";
 import type context from "../locales/en/context.json";
 import type data from "../locales/en/data.json";
+import type fields from "../locales/en/fields.json";
+import type indicators from "../locales/en/indicators.json";
+import type library from "../locales/en/library.json";
 import type offline from "../locales/en/offline.json";
+import type people from "../locales/en/people.json";
 import type plan from "../locales/en/plan.json";
 import type report from "../locales/en/report.json";
 import type shell from "../locales/en/shell.json";
+import type stakeholders from "../locales/en/stakeholders.json";
 import type words from "../locales/en/words.json";
+import catalogue from "virtual:messages";
+import says from "../says.json";
 
 export type Language = "en" | "fr";
-export type MessageId = keyof (typeof assess & typeof context & typeof data & typeof offline & typeof plan & typeof report & typeof shell & typeof words);
+export type MessageId = keyof (typeof assess & typeof common & typeof context & typeof data & typeof fields & typeof indicators & typeof library & typeof offline & typeof people & typeof plan & typeof report & typeof shell & typeof stakeholders & typeof words);
+/** What says its own messages: a screen, or what one of them loads when it is wanted. */
+export type Sayer = keyof typeof says;
 
 const LANGUAGE_KEY = "cpas.language";
-type Load = () => Promise<{ default: Messages }>;
 /** What stands on every page and the first ones. */
-const first: Record<Language, Load> = { en: () => import("virtual:messages/en/first"), fr: () => import("virtual:messages/fr/first") };
-/** What the later screens say. */
-const rest: Record<Language, Load> = { en: () => import("virtual:messages/en/rest"), fr: () => import("virtual:messages/fr/rest") };
+const FIRST = "first";
+/** What the parts that later screens share say. */
+const COMMON = "common";
 const i18n = setupI18n();
-/** The language that was asked for last, and whether the later screens' messages are wanted with it. */
+/** The language that was asked for last, and the parts of its catalogue that are wanted with it. */
 let asked: Language = "en";
-let all = false;
+const wanted = new Set<string>([FIRST]);
 
 /** The language of the screen; reading it in a component redraws it on a switch. */
 export const language = signal<Language>("en");
@@ -47,8 +56,7 @@ function readKept(): Language | null {
 /** Loads what is needed of a language and switches to it. */
 export async function useLanguage(next: Language): Promise<void> {
   asked = next;
-  const parts = await Promise.all([first[next](), ...(all ? [rest[next]()] : [])]);
-  for (const part of parts) i18n.load(next, part.default);
+  await load([...wanted]);
   i18n.activate(next);
   document.documentElement.lang = next;
   try {
@@ -61,11 +69,17 @@ export async function useLanguage(next: Language): Promise<void> {
   language.value = next;
 }
 
-/** Loads what the later screens say, in the language that was asked for last; a switch brings it along from then on. */
-export async function useAllMessages(): Promise<void> {
-  all = true;
+/** Loads what a later screen says, in the language that was asked for last; a switch brings it along from then on. */
+export async function useMessages(sayer: Sayer): Promise<void> {
+  const parts = [COMMON, ...says[sayer]];
+  for (const part of parts) wanted.add(part);
+  await load(parts);
+}
+
+async function load(parts: readonly string[]): Promise<void> {
   const of = asked;
-  i18n.load(of, (await rest[of]()).default);
+  const found = await Promise.all(parts.map((part) => catalogue[of][part]?.()));
+  for (const part of found) if (part) i18n.load(of, part.default);
 }
 
 /** For tests: a catalogue that is already at hand. */

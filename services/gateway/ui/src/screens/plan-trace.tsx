@@ -2,7 +2,7 @@
 import { Link } from "wouter-preact";
 import { useAll, useGet } from "../api/store";
 import type { ListIndicatorsResponse, ListMandatesResponse, Plan, PlanItem } from "../api/types";
-import { say, t, word } from "../i18n";
+import { say, t, useMessages, word } from "../i18n";
 import { date } from "../i18n/format";
 import { today } from "../i18n/periods";
 import { openDrawer } from "../parts/drawer";
@@ -11,7 +11,7 @@ import { below, mayWrite, page } from "../session";
 
 /** Opens the form of an indicator for an item; the form comes when it is wanted. */
 async function draftFor(item: PlanItem): Promise<void> {
-  const { IndicatorForm } = await import("./indicator-form");
+  const [{ IndicatorForm }] = await Promise.all([import("./indicator-form"), useMessages("indicator-form")]);
   openDrawer(t("indicator.draft"), () => <IndicatorForm measures={item} />);
 }
 

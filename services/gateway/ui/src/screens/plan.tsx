@@ -11,23 +11,14 @@ import { useDraft } from "../parts/draft";
 import { closeDrawer, openDrawer } from "../parts/drawer";
 import { TextField, TextPair } from "../parts/field";
 import { Form, WriteButton } from "../parts/form";
+import { Later } from "../parts/later";
 import { Empty, Reading } from "../parts/notice";
 import { PageHead, Tabs, useParameter } from "../parts/page";
 import { Person } from "../parts/person";
 import { State } from "../parts/status";
 import { movePlan, took } from "../plan/writes";
 import { below, isStaff, mayWrite, page } from "../session";
-import { PlanCheck } from "./plan-check";
-import { PlanChanges } from "./plan-checks";
-import { PlanComparison } from "./plan-compare";
-import { PlanComments } from "./plan-comments";
-import { PlanCrosswalk } from "./plan-crosswalk";
-import { PlanMandates } from "./plan-mandates";
-import { PlanLinks } from "./plan-links";
-import { PlanRisks } from "./plan-risks";
 import { PlanTree } from "./plan-tree";
-import { PlanWorkbook } from "./plan-workbook";
-import { PlanWork } from "./plan-work";
 
 const VIEWS = [["tree", "plan.tree"], ["work", "plan.work"], ["links", "plan.links"], ["risks", "plan.risks"], ["budget", "rbb.tab"], ["check", "plan.check"], ["compare", "plan.compare"], ["comments", "comment.title"], ["changes", "plan.changes"], ["mandates", "mandate.title"]] as const;
 /** What a reader sees of a plan that is out; the others are the work on it. */
@@ -111,7 +102,8 @@ function HeadFields({ of, set, about }: { of: Head; set: (change: Partial<Head>)
 
 function OnePlan({ id, plans }: { id: string; plans: readonly Plan[] }) {
   const found = useGet<Plan>(below(`plans/${id}`));
-  const view = useParameter("view") || "tree";
+  const asked = useParameter("view");
+  const view = asked === "workbook" || VIEWS.some(([one]) => one === asked) ? asked : "tree";
   const plan = found.data;
   useEffect(() => {
     // The same plan by its id, for the drawer: it need not be read twice.
@@ -133,7 +125,7 @@ function OnePlan({ id, plans }: { id: string; plans: readonly Plan[] }) {
               label={t("spine.framework")}
               views={VIEWS.filter(([view]) => isStaff() || PUBLISHED.includes(view)).map(([view, label]) => [view, t(label)] as const)}
             />
-            {view === "work" ? <PlanWork plan={plan} /> : view === "comments" ? <PlanComments plan={plan} /> : view === "links" ? <PlanLinks plan={plan} /> : view === "risks" ? <PlanRisks plan={plan} /> : view === "budget" ? <PlanCrosswalk plan={plan} /> : view === "workbook" ? <PlanWorkbook plan={plan} /> : view === "check" ? <PlanCheck plan={plan} /> : view === "compare" ? <PlanComparison plan={plan} plans={plans} /> : view === "changes" ? <PlanChanges plan={plan} /> : view === "mandates" ? <PlanMandates plan={plan} /> : <PlanTree plan={plan} />}
+            {view === "tree" ? <PlanTree plan={plan} /> : <Later name="plan-views" plan={plan} plans={plans} view={view} />}
           </div>
         </>
       )}
