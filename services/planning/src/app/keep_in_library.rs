@@ -3,7 +3,7 @@
 use chassis::{Caller, Tx, new_id};
 use cpas_proto::{planning::v1 as pb, words::Classification};
 
-use super::recorded;
+use super::{json, recorded};
 use crate::{
     Deps,
     domain::{
@@ -45,7 +45,7 @@ pub struct NewLibraryTemplate {
 /// Adds an indicator, or its next version.
 ///
 /// # Errors
-/// `Broken` for what is classified, for a formula, and for a version that is not the newest.
+/// `Broken` for what is classified and for a formula; `Stale` with the newest version.
 pub async fn set_library_indicator(
     deps: &Deps,
     caller: &Caller,
@@ -64,15 +64,16 @@ pub async fn set_library_indicator(
         broken.add("indicator.formula", said);
     }
     broken.into_result(())?;
-    let entry = add(&mut tx, deps, caller, new.theme, shared(new.definition), new.seen_version).await?;
-    Ok(tx.finish(pb::LibraryIndicator::from(&entry)).await?)
+    let entry: pb::LibraryIndicator =
+        add(&mut tx, deps, caller, new.theme, shared(new.definition), new.seen_version).await?;
+    Ok(tx.finish(entry).await?)
 }
 
 /// Adds a framework, or its next version.
 ///
 /// # Errors
-/// `Broken` for an indicator that the library does not have, what [`Template::following`] refuses, and a version
-/// that is not the newest.
+/// `Broken` for an indicator that the library does not have and what [`Template::following`] refuses; `Stale` with the
+/// newest version.
 pub async fn set_library_template(
     deps: &Deps,
     caller: &Caller,
@@ -95,15 +96,15 @@ pub async fn set_library_template(
     let before = library::find::<Template>(&mut tx, &template.code, seen_version).await?;
     let before = before.filter(|_| seen_version > 0).map(|entry| entry.what);
     let template = template.following(before.as_ref(), || new_id(deps.clock.now()).to_string())?;
-    let entry = add(&mut tx, deps, caller, theme, template, seen_version).await?;
-    Ok(tx.finish(pb::LibraryTemplate::from(&entry)).await?)
+    let entry: pb::LibraryTemplate = add(&mut tx, deps, caller, theme, template, seen_version).await?;
+    Ok(tx.finish(entry).await?)
 }
 
 /// Keeps an objective of a plan, with what lies below it, as a framework for all missions.
 ///
 /// # Errors
-/// `Missing`; `Conflict` for a plan that is classified; `Broken` for an item that is no objective, and for a
-/// version that is not the newest.
+/// `Missing`; `Conflict` for a plan that is classified; `Broken` for an item that is no objective; `Stale` with the
+/// newest version.
 pub async fn keep_library_template(
     deps: &Deps,
     caller: &Caller,
@@ -131,32 +132,42 @@ pub async fn keep_library_template(
     let named = (code, new.title);
     let fresh = || new_id(deps.clock.now()).to_string();
     let template = Template::of_plan(named, &plan.framework, new.objective, of_library, before.as_ref(), fresh)?;
-    let entry = add(&mut tx, deps, caller, new.theme, template, new.seen_version).await?;
-    Ok(tx.finish(pb::LibraryTemplate::from(&entry)).await?)
+    let entry: pb::LibraryTemplate = add(&mut tx, deps, caller, new.theme, template, new.seen_version).await?;
+    Ok(tx.finish(entry).await?)
 }
 
-async fn add<T: Shared + Send + Sync + Unpin>(
+/// The next version of what is shared, as it is told.
+async fn add<T, P>(
     tx: &mut Tx,
     deps: &Deps,
     caller: &Caller,
     theme: Theme,
     what: T,
     seen_version: u32,
-) -> Result<Entry<T>, Error> {
+) -> Result<P, Error>
+where
+    T: Shared + Send + Sync + Unpin,
+    P: for<'a> From<&'a Entry<T>> + serde::Serialize,
+{
     library::hold::<T>(tx, what.code()).await?;
-    let stored = library::find::<T>(tx, what.code(), 0).await?.map_or(0, |entry| entry.version);
-    if stored != seen_version {
-        let code = what.code();
-        let said = match stored {
-            0 => format!("The library has no \"{code}\" yet; send 0 as the version that was seen."),
-            stored => {
-                format!("The library has version {stored} of \"{code}\" by now. Nothing was kept; read it again.")
-            }
-        };
+    let code = what.code();
+    let said = match (library::find::<T>(tx, code, 0).await?, seen_version) {
+        (None, 0) => None,
+        (None, _) => Some(format!("The library has no \"{code}\" yet; send 0 as the version that was seen.")),
+        (Some(stored), seen) if stored.version == seen => None,
+        (Some(stored), 0) => {
+            let version = stored.version;
+            Some(format!("The library has version {version} of \"{code}\" by now. Nothing was kept; read it again."))
+        }
+        (Some(stored), _) => {
+            return Err(Error::Stale { version: stored.version.into(), current_json: json(&P::from(&stored))? });
+        }
+    };
+    if let Some(said) = said {
         return Err(Broken::one("seen_version", said).into());
     }
     let recorded = recorded(caller, &deps.clock);
-    let entry = Entry { theme, what, version: stored + 1, recorded: Some(recorded.clone()) };
+    let entry = Entry { theme, what, version: seen_version + 1, recorded: Some(recorded.clone()) };
     library::add(tx, &entry, &recorded).await?;
-    Ok(entry)
+    Ok(P::from(&entry))
 }

@@ -118,8 +118,11 @@ async fn a_change_in_the_library_is_offered_and_taken_or_left_and_nothing_is_for
         let kept = set(&keeper, &one, next).await.expect("the next version");
         assert_eq!((kept.version, kept.recorded_by.is_empty()), (2, false));
     }
-    let stale = set(&keeper, &before, before.indicator.clone().expect("a sheet")).await;
-    assert_eq!(refusal(stale), (Code::Invalid, vec!["seen_version".to_owned()]), "somebody kept a version meanwhile");
+    let stale = set(&keeper, &before, before.indicator.clone().expect("a sheet")).await.expect_err("a version is kept");
+    assert_eq!(stale.code, Code::Stale, "{stale}");
+    let (version, json) = stale.current.expect("what the library has");
+    let newest: pb::LibraryIndicator = serde_json::from_str(&json).expect("an indicator of the library");
+    assert_eq!((version, newest), (2, entry(&keeper, "HR-VISITS").await));
     let untouched = answer(
         planner
             .client()

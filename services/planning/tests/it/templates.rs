@@ -125,8 +125,15 @@ async fn headquarters_makes_next_versions_whose_changes_can_be_read() {
     let kinds: Vec<_> = newest.items.iter().map(|item| (item.change.as_str(), item.kind.as_str())).collect();
     assert_eq!(kinds, [("changed", "outcome"), ("added", "output"), ("gone", "outcome"), ("gone", "output")]);
 
-    let stale = keeper.next(&first, all_three).await;
-    assert_eq!(refusal(stale), (Code::Invalid, vec!["seen_version".to_owned()]), "somebody kept a version meanwhile");
+    let stale = keeper.next(&first, all_three).await.expect_err("somebody kept a version meanwhile");
+    assert_eq!((stale.code, stale.current.map(|(version, _)| version)), (Code::Stale, Some(2)));
+    let again = pb::LibraryTemplate { version: 0, ..second.clone() };
+    let doubled = keeper.next(&again, all_three).await;
+    assert_eq!(
+        refusal(doubled),
+        (Code::Invalid, vec!["seen_version".to_owned()]),
+        "a new one under a code that is there"
+    );
     let unknown = |next: &mut pb::SetLibraryTemplateRequest| next.outcomes[0].indicator_codes.push("NO-SUCH".into());
     assert_eq!(refusal(keeper.next(&second, unknown).await), (Code::Invalid, vec!["outcomes".to_owned()]));
     let wordless = |next: &mut pb::SetLibraryTemplateRequest| next.outcomes[0].statement = None;

@@ -68,15 +68,16 @@ export function IndicatorForm({ indicator, measures }: { indicator?: Indicator; 
 
 /** The form of an indicator of the library, which headquarters keeps; what is a mission's own is not asked. */
 export function LibraryIndicatorForm({ of }: { of?: LibraryIndicator }) {
-  const base = { ...typed(of?.indicator ?? NEW), theme: of?.theme ?? "political_process" };
-  const draft = useDraft(`library.${of?.indicator?.code ?? "new"}.${of?.version ?? 0}`, base);
+  const said = (one?: LibraryIndicator) => ({ ...typed(one?.indicator ?? NEW), theme: one?.theme ?? "political_process" });
+  const draft = useDraft(`library.${of?.indicator?.code ?? "new"}`, said(of), of?.version);
   return (
     <Form
       draft={draft}
+      theirs={(current) => (current ? said(current as LibraryIndicator) : undefined)}
       submit={t("action.save")}
       onDone={closeDrawer}
-      send={async ({ theme, ...value }) => {
-        await write<LibraryIndicator>("PUT", below("library/indicators"), { theme, indicator: sent(value), seen_version: of?.version ?? 0 });
+      send={async ({ theme, ...value }, version) => {
+        await write<LibraryIndicator>("PUT", below("library/indicators"), { theme, indicator: sent(value), seen_version: version ?? of?.version ?? 0 });
         expire(below("library"));
       }}
     >

@@ -160,17 +160,18 @@ const put = <T,>(list: readonly T[], place: number, one?: T): T[] => [...list.sl
 
 /** A framework as headquarters writes it: a new one, or the next version of one. */
 function TemplateForm({ of }: { of?: LibraryTemplate }) {
-  const base: Omit<SetLibraryTemplateRequest, "seen_version"> = { code: of?.code ?? "", theme: of?.theme ?? "political_process", title: of?.title ?? { en: "", fr: "" }, objective: of?.objective ?? { en: "", fr: "" }, outcomes: of?.outcomes ?? [OUTCOME] };
-  const draft = useDraft(`library.framework.${of?.code ?? "new"}.${of?.version ?? 0}`, base);
+  const said = (one?: LibraryTemplate): Omit<SetLibraryTemplateRequest, "seen_version"> => ({ code: one?.code ?? "", theme: one?.theme ?? "political_process", title: one?.title ?? { en: "", fr: "" }, objective: one?.objective ?? { en: "", fr: "" }, outcomes: one?.outcomes ?? [OUTCOME] });
+  const draft = useDraft(`library.framework.${of?.code ?? "new"}`, said(of), of?.version);
   const { outcomes, ...head } = draft.value;
   const set = (place: number, outcome?: LibraryOutcome) => draft.set({ outcomes: put(outcomes, place, outcome) });
   return (
     <Form
       draft={draft}
+      theirs={(current) => (current ? said(current as LibraryTemplate) : undefined)}
       submit={t("action.save")}
       onDone={closeDrawer}
-      send={async ({ code, ...value }) => {
-        await write<LibraryTemplate>("PUT", below(`library/templates/${encodeURIComponent(code)}`), { ...value, seen_version: of?.version ?? 0 });
+      send={async ({ code, ...value }, version) => {
+        await write<LibraryTemplate>("PUT", below(`library/templates/${encodeURIComponent(code)}`), { ...value, seen_version: version ?? of?.version ?? 0 });
         expire(below("library"));
       }}
     >
