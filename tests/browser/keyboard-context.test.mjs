@@ -155,9 +155,9 @@ describe("the context by keyboard alone, in French", { concurrency: false }, () 
     const form = planner.drawer.locator("details[open] form").first();
     await day(form.getByLabel("À la date (obligatoire)"), `20${10 + (Date.now() % 9)}-0${1 + (Date.now() % 8)}-1${Date.now() % 9}`);
     await chooses(named("combobox", "Intérêt", form), "4");
-    await types(named("textbox", "Capacité", form), `Deux camions ${mark}`);
-    await types(named("textbox", "Attitude", form), `Méfiante ${mark}`);
-    await types(named("textbox", "Comportement", form), `Évite les patrouilles ${mark}`);
+    await types(named("textbox", "Capacité (FR)", form), `Deux camions ${mark}`);
+    await types(named("textbox", "Attitude (FR)", form), `Méfiante ${mark}`);
+    await types(named("textbox", "Comportement (FR)", form), `Évite les patrouilles ${mark}`);
     await presses(form.locator("button[type=submit]"));
     const history = planner.drawer.locator("li", { hasText: `Deux camions ${mark}` });
     await history.waitFor();

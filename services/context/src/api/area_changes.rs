@@ -30,14 +30,16 @@ impl From<&Change> for pb::AreaChange {
             date: change.date.to_string(),
             predecessors: change.predecessors.iter().map(|one| one.code.to_string()).collect(),
             successors: change.successors.iter().map(part).collect(),
-            share_basis: change.share_basis.clone(),
-            note: change.note.clone(),
+            share_basis: change.share_basis.en.clone(),
+            note: change.note.en.clone(),
             moved: change.moved.iter().map(moved).collect(),
             undone: change.undone,
             version: change.version,
             recorded_at: instant(change.recorded_at),
             recorded_by_name: change.recorded_by.name.clone(),
             used: change.used,
+            share_basis_fr: change.share_basis.fr.clone(),
+            note_fr: change.note.fr.clone(),
         }
     }
 }
@@ -57,8 +59,9 @@ impl TryFrom<pb::SplitAreaRequest> for Wanted {
             Some((code(&mut broken, &field, &one.code)?, code(&mut broken, &field, &one.parent_code)?))
         });
         let moved: Option<Vec<_>> = moved.collect();
-        let basis = broken.keep(text::free("share_basis", &request.share_basis, text::NAME_CHARS_MAX));
-        let note = broken.keep(text::free("note", &request.note, NOTE_CHARS_MAX));
+        let (basis, basis_fr) = (&request.share_basis, &request.share_basis_fr);
+        let basis = broken.keep(Text::beside("share_basis", basis, basis_fr, text::NAME_CHARS_MAX));
+        let note = broken.keep(Text::beside("note", &request.note, &request.note_fr, NOTE_CHARS_MAX));
         let wanted = wanted(Kind::Split, date, areas, successors);
         let filled = wanted.zip(moved).zip(basis.zip(note)).map(|((wanted, moved), (share_basis, note))| Self {
             moved,
@@ -83,7 +86,7 @@ impl TryFrom<pb::MergeAreasRequest> for Wanted {
             "" => None,
             named => code(&mut broken, "parent_code", named),
         };
-        let note = broken.keep(text::free("note", &request.note, NOTE_CHARS_MAX));
+        let note = broken.keep(Text::beside("note", &request.note, &request.note_fr, NOTE_CHARS_MAX));
         let wanted = wanted(Kind::Merge, date, areas, vec![into]);
         broken.into_result(wanted.zip(note).map(|(wanted, note)| Self { parent, note, ..wanted }))
     }
@@ -101,8 +104,8 @@ fn wanted(
         codes,
         successors: successors.into_iter().collect::<Option<_>>()?,
         parent: None,
-        share_basis: String::new(),
-        note: String::new(),
+        share_basis: Text::default(),
+        note: Text::default(),
         moved: Vec::new(),
     })
 }

@@ -7,7 +7,7 @@ use super::{day, instant};
 use crate::{
     app::{Seen, SetRelation},
     domain::{
-        Broken,
+        Broken, Text,
         ids::{RelationId, StakeholderId},
         relation::{Held, NewRelation, Relation, Strength},
         text,
@@ -29,13 +29,14 @@ impl From<&Relation> for pb::StakeholderRelation {
             strength: relation.strength.number().into(),
             from: relation.held.from().to_string(),
             until: relation.held.until().map(|until| until.to_string()).unwrap_or_default(),
-            note: relation.note.clone(),
+            note: relation.note.en.clone(),
             version: relation.version,
             recorded_at: instant(relation.recorded_at),
             recorded_by: relation.recorded_by.name.clone(),
             classification: relation.classification.to_string(),
             from_name: relation.from_name.clone(),
             to_name: relation.to_name.clone(),
+            note_fr: relation.note.fr.clone(),
         }
     }
 }
@@ -53,7 +54,7 @@ impl TryFrom<pb::SetStakeholderRelationRequest> for SetRelation {
         let begins = broken.date("from", &request.from);
         let until = broken.keep(day("until", &request.until));
         let held = begins.zip(until).and_then(|(begins, until)| broken.keep(Held::new(begins, until)));
-        let note = broken.keep(text::free("note", &request.note, text::TEXT_CHARS_MAX));
+        let note = broken.keep(Text::beside("note", &request.note, &request.note_fr, text::TEXT_CHARS_MAX));
         let content = (|| {
             Some(NewRelation { from: from?, to: to?, kind: kind?, strength: strength?, held: held?, note: note? })
         })();

@@ -50,13 +50,17 @@ impl From<&Assessment> for pb::StakeholderAssessment {
             influence: assessment.influence.number().into(),
             interest: assessment.interest.number().into(),
             stance: assessment.stance.number().into(),
-            capability: assessment.capability.clone(),
-            attitude: assessment.attitude.clone(),
-            behaviour: assessment.behaviour.clone(),
+            capability: assessment.capability.en.clone(),
+            attitude: assessment.attitude.en.clone(),
+            behaviour: assessment.behaviour.en.clone(),
             confidence: assessment.confidence.to_string(),
-            note: assessment.note.clone(),
+            note: assessment.note.en.clone(),
             recorded_at: instant(assessment.recorded_at),
             recorded_by: assessment.recorded_by.name.clone(),
+            capability_fr: assessment.capability.fr.clone(),
+            attitude_fr: assessment.attitude.fr.clone(),
+            behaviour_fr: assessment.behaviour.fr.clone(),
+            note_fr: assessment.note.fr.clone(),
         }
     }
 }
@@ -162,11 +166,11 @@ impl TryFrom<pb::AssessStakeholderRequest> for NewAssessment {
         let interest = broken.keep(Weight::parse("interest", request.interest));
         let stance = broken.keep(Stance::parse("stance", request.stance));
         let confidence = broken.parse("confidence", &request.confidence);
-        let mut free = |field: &str, text: &str| broken.keep(text::free(field, text, text::TEXT_CHARS_MAX));
-        let capability = free("capability", &request.capability);
-        let attitude = free("attitude", &request.attitude);
-        let behaviour = free("behaviour", &request.behaviour);
-        let note = free("note", &request.note);
+        let mut free = |field: &str, en: &str, fr: &str| broken.keep(Text::beside(field, en, fr, text::TEXT_CHARS_MAX));
+        let capability = free("capability", &request.capability, &request.capability_fr);
+        let attitude = free("attitude", &request.attitude, &request.attitude_fr);
+        let behaviour = free("behaviour", &request.behaviour, &request.behaviour_fr);
+        let note = free("note", &request.note, &request.note_fr);
         let new = (|| {
             Some(Self {
                 stakeholder: stakeholder?,

@@ -5,8 +5,9 @@ use cpas_proto::{vocabulary, words::Classification};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Broken, Who,
+    Broken, Text, Who,
     ids::{RelationId, StakeholderId},
+    text::either,
 };
 
 vocabulary! {
@@ -101,7 +102,7 @@ pub struct NewRelation {
     pub kind: RelationKind,
     pub strength: Strength,
     pub held: Held,
-    pub note: String,
+    pub note: Text,
 }
 
 impl NewRelation {
@@ -138,7 +139,8 @@ pub struct Relation {
     pub kind: RelationKind,
     pub strength: Strength,
     pub held: Held,
-    pub note: String,
+    #[serde(deserialize_with = "either")]
+    pub note: Text,
     /// The higher of its two ends'.
     pub classification: Classification,
     pub version: i64,
@@ -205,7 +207,7 @@ mod tests {
             kind,
             strength: Strength(2),
             held,
-            note: String::new(),
+            note: Text::default(),
             classification: Classification::Unclassified,
             version: 1,
             recorded_at: DateTime::UNIX_EPOCH,
@@ -235,7 +237,7 @@ mod tests {
             kind: RelationKind::Allied,
             strength: Strength(1),
             held: still(0),
-            note: String::new(),
+            note: Text::default(),
         };
         assert!(of(1, 1).check_ends().is_err());
         let open = relation(1, (1, 2), RelationKind::Allied, still(0));
@@ -288,7 +290,7 @@ mod tests {
                 } else {
                     let new = Held::new(day(from), until.map(day)).and_then(|held| {
                         let ends = (StakeholderId(Uuid::from_u128(1)), StakeholderId(Uuid::from_u128(to)));
-                        let (kind, strength, note) = (RelationKind::Funds, Strength(strength), String::new());
+                        let (kind, strength, note) = (RelationKind::Funds, Strength(strength), Text::default());
                         let new = NewRelation { from: ends.0, to: ends.1, kind, strength, held, note }.check_ends()?;
                         new.check_dates(day(TODAY)).map(|()| new)
                     });

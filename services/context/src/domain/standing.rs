@@ -5,8 +5,9 @@ use cpas_proto::words::Confidence;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Broken, Who,
+    Broken, Text, Who,
     ids::{AssessmentId, StakeholderId},
+    text::either,
 };
 
 /// A move of the stance by this much or more is an alert.
@@ -61,11 +62,11 @@ pub struct NewAssessment {
     pub influence: Weight,
     pub interest: Weight,
     pub stance: Stance,
-    pub capability: String,
-    pub attitude: String,
-    pub behaviour: String,
+    pub capability: Text,
+    pub attitude: Text,
+    pub behaviour: Text,
     pub confidence: Confidence,
-    pub note: String,
+    pub note: Text,
 }
 
 impl NewAssessment {
@@ -91,11 +92,15 @@ pub struct Assessment {
     pub influence: Weight,
     pub interest: Weight,
     pub stance: Stance,
-    pub capability: String,
-    pub attitude: String,
-    pub behaviour: String,
+    #[serde(deserialize_with = "either")]
+    pub capability: Text,
+    #[serde(deserialize_with = "either")]
+    pub attitude: Text,
+    #[serde(deserialize_with = "either")]
+    pub behaviour: Text,
     pub confidence: Confidence,
-    pub note: String,
+    #[serde(deserialize_with = "either")]
+    pub note: Text,
     pub recorded_at: DateTime<Utc>,
     pub recorded_by: Who,
 }

@@ -1,6 +1,6 @@
 //! Free text in the two languages of the system, names, and lists of them.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::broken::Broken;
 
@@ -54,12 +54,40 @@ impl Text {
         Ok(text)
     }
 
+    /// A free text whose French has a field of its own, `…_fr`; may be missing in both languages.
+    ///
+    /// # Errors
+    /// One language is too long or has characters that cannot be stored.
+    pub fn beside(field: &str, en: &str, fr: &str, chars_max: usize) -> Result<Self, Broken> {
+        let mut broken = Broken::default();
+        let en = broken.keep(free(field, en, chars_max));
+        let fr = broken.keep(free(&format!("{field}_fr"), fr, chars_max));
+        broken.into_result(en.zip(fr).map(|(en, fr)| Self { en, fr }))
+    }
+
     fn parse(field: &str, en: &str, fr: &str, chars_max: usize) -> Result<Self, Broken> {
         let mut broken = Broken::default();
         let en = broken.keep(free(&format!("{field}.en"), en, chars_max));
         let fr = broken.keep(free(&format!("{field}.fr"), fr, chars_max));
         broken.into_result(en.zip(fr).map(|(en, fr)| Self { en, fr }))
     }
+}
+
+/// A text as it is stored, or as it was while it had one language.
+///
+/// # Errors
+/// Neither of the two.
+pub fn either<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        Both(Text),
+        One(String),
+    }
+    Ok(match Either::deserialize(deserializer)? {
+        Either::Both(text) => text,
+        Either::One(text) => Text::of(text, ""),
+    })
 }
 
 /// A free text in one language, without blanks around it; may be empty.
@@ -128,6 +156,24 @@ mod tests {
         let broken = Text::narrative("narrative", "a\0b", &"x".repeat(TEXT_CHARS_MAX + 1)).expect_err("both are wrong");
         let fields: Vec<_> = broken.violations.iter().map(|violation| violation.field.as_str()).collect();
         assert_eq!(fields, ["narrative.en", "narrative.fr"]);
+    }
+
+    #[test]
+    fn what_is_written_beside_names_its_own_field() {
+        assert_eq!(Text::beside("note", " Near ", "", 10).expect("one language is enough"), Text::of("Near", ""));
+        let broken = Text::beside("note", "fine", "trop long", 5).expect_err("too long");
+        assert_eq!(broken.violations[0].field, "note_fr");
+    }
+
+    #[test]
+    fn a_text_of_one_language_is_read_as_what_it_was() {
+        #[derive(Deserialize)]
+        struct Kept(#[serde(deserialize_with = "either")] Text);
+        let read = |json: &str| serde_json::from_str::<Kept>(json).map(|kept| kept.0);
+        assert_eq!(read("\"Holds the bridge\"").expect("a text"), Text::of("Holds the bridge", ""));
+        let both = Text::of("Holds the bridge", "Tient le pont");
+        assert_eq!(read(&serde_json::to_string(&both).expect("json")).expect("a text"), both);
+        assert!(read("7").is_err());
     }
 
     #[test]

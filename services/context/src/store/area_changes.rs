@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{stored, who};
 use crate::domain::{
+    Text,
     area::lineage::{Begun, Change, Ended, Moved},
     ids::AreaChangeId,
 };
@@ -21,7 +22,9 @@ struct Row {
     successors: Json<Vec<Begun>>,
     moved: Json<Vec<Moved>>,
     share_basis: String,
+    share_basis_fr: String,
     note: String,
+    note_fr: String,
     undone: bool,
     used: bool,
     version: i64,
@@ -39,8 +42,8 @@ impl Row {
             predecessors: self.predecessors.0,
             successors: self.successors.0,
             moved: self.moved.0,
-            share_basis: self.share_basis,
-            note: self.note,
+            share_basis: Text::of(self.share_basis, self.share_basis_fr),
+            note: Text::of(self.note, self.note_fr),
             undone: self.undone,
             used: self.used,
             version: self.version,
@@ -53,8 +56,8 @@ impl Row {
 /// All of the mission, the latest first, those that were taken back too.
 pub async fn list(db: &mut PgConnection) -> Result<Vec<Change>, Failure> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, kind, date, predecessors, successors, moved, share_basis, note, undone, used, version, recorded_at, \
-             recorded_by, recorded_by_name FROM area_change ORDER BY date DESC, id DESC",
+        "SELECT id, kind, date, predecessors, successors, moved, share_basis, share_basis_fr, note, note_fr, undone, used, \
+             version, recorded_at, recorded_by, recorded_by_name FROM area_change ORDER BY date DESC, id DESC",
     )
     .fetch_all(db)
     .await?;
@@ -66,8 +69,8 @@ pub async fn insert(db: &mut PgConnection, mission: Uuid, change: &Change) -> Re
     let codes: Vec<&str> = change.successors.iter().map(|one| one.code.as_str()).collect();
     sqlx::query(
         "INSERT INTO area_change (mission_id, id, kind, date, predecessors, successors, successor_codes, moved, share_basis, \
-             note, undone, used, version, recorded_at, recorded_by, recorded_by_name) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+             share_basis_fr, note, note_fr, undone, used, version, recorded_at, recorded_by, recorded_by_name) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
     )
     .bind(mission)
     .bind(change.id.0)
@@ -77,8 +80,10 @@ pub async fn insert(db: &mut PgConnection, mission: Uuid, change: &Change) -> Re
     .bind(Json(&change.successors))
     .bind(codes)
     .bind(Json(&change.moved))
-    .bind(&change.share_basis)
-    .bind(&change.note)
+    .bind(&change.share_basis.en)
+    .bind(&change.share_basis.fr)
+    .bind(&change.note.en)
+    .bind(&change.note.fr)
     .bind(change.undone)
     .bind(change.used)
     .bind(change.version)

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{checked, stored, who};
 use crate::domain::{
+    Text,
     grid::Mark,
     ids::{AssessmentId, StakeholderId},
     standing::{Assessment, Stance, Weight},
@@ -23,10 +24,14 @@ struct Row {
     interest: i16,
     stance: i16,
     capability: String,
+    capability_fr: String,
     attitude: String,
+    attitude_fr: String,
     behaviour: String,
+    behaviour_fr: String,
     confidence: String,
     note: String,
+    note_fr: String,
     recorded_at: DateTime<Utc>,
     recorded_by: Uuid,
     recorded_by_name: String,
@@ -49,11 +54,11 @@ impl Row {
             influence: weight(self.influence)?,
             interest: weight(self.interest)?,
             stance: stance(self.stance)?,
-            capability: self.capability,
-            attitude: self.attitude,
-            behaviour: self.behaviour,
+            capability: Text::of(self.capability, self.capability_fr),
+            attitude: Text::of(self.attitude, self.attitude_fr),
+            behaviour: Text::of(self.behaviour, self.behaviour_fr),
             confidence: stored(&self.confidence)?,
-            note: self.note,
+            note: Text::of(self.note, self.note_fr),
             recorded_at: self.recorded_at,
             recorded_by: who(self.recorded_by, self.recorded_by_name),
         })
@@ -64,8 +69,9 @@ impl Row {
 pub async fn insert(db: &mut PgConnection, mission: Uuid, assessment: &Assessment) -> Result<bool, Failure> {
     let done = sqlx::query(
         "INSERT INTO stakeholder_assessment (mission_id, id, stakeholder_id, as_of, influence, interest, stance, capability, \
-             attitude, behaviour, confidence, note, recorded_at, recorded_by, recorded_by_name) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+             capability_fr, attitude, attitude_fr, behaviour, behaviour_fr, confidence, note, note_fr, recorded_at, \
+             recorded_by, recorded_by_name) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) \
          ON CONFLICT (mission_id, stakeholder_id, as_of) DO NOTHING",
     )
     .bind(mission)
@@ -75,11 +81,15 @@ pub async fn insert(db: &mut PgConnection, mission: Uuid, assessment: &Assessmen
     .bind(i16::from(assessment.influence.number()))
     .bind(i16::from(assessment.interest.number()))
     .bind(i16::from(assessment.stance.number()))
-    .bind(&assessment.capability)
-    .bind(&assessment.attitude)
-    .bind(&assessment.behaviour)
+    .bind(&assessment.capability.en)
+    .bind(&assessment.capability.fr)
+    .bind(&assessment.attitude.en)
+    .bind(&assessment.attitude.fr)
+    .bind(&assessment.behaviour.en)
+    .bind(&assessment.behaviour.fr)
     .bind(assessment.confidence.word())
-    .bind(&assessment.note)
+    .bind(&assessment.note.en)
+    .bind(&assessment.note.fr)
     .bind(assessment.recorded_at)
     .bind(assessment.recorded_by.account)
     .bind(&assessment.recorded_by.name)

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{checked, classification, stored, who};
 use crate::domain::{
+    Text,
     ids::{RelationId, StakeholderId},
     relation::{Held, Relation, Strength},
 };
@@ -23,6 +24,7 @@ struct Row {
     held_from: NaiveDate,
     held_until: Option<NaiveDate>,
     note: String,
+    note_fr: String,
     classification: i16,
     version: i64,
     recorded_at: DateTime<Utc>,
@@ -41,7 +43,7 @@ impl Row {
             kind: stored(&self.kind)?,
             strength: checked(Strength::parse("strength", self.strength.unsigned_abs().into()))?,
             held: checked(Held::new(self.held_from, self.held_until))?,
-            note: self.note,
+            note: Text::of(self.note, self.note_fr),
             classification: classification(self.classification),
             version: self.version,
             recorded_at: self.recorded_at,
@@ -56,7 +58,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT relation.id, one.id AS from_id, other.id AS to_id, one.name AS from_name, other.name AS to_name, \
-                 relation.kind, relation.strength, relation.held_from, relation.held_until, relation.note, relation.version, \
+                 relation.kind, relation.strength, relation.held_from, relation.held_until, relation.note, relation.note_fr, relation.version, \
                  relation.recorded_at, relation.recorded_by, relation.recorded_by_name, \
                  greatest(one.classification, other.classification) AS classification \
              FROM stakeholder_relation relation \
@@ -72,9 +74,9 @@ macro_rules! select {
 /// Stores a relation that is new.
 pub async fn insert(db: &mut PgConnection, mission: Uuid, relation: &Relation) -> Result<(), Failure> {
     sqlx::query(
-        "INSERT INTO stakeholder_relation (mission_id, id, from_id, to_id, kind, strength, held_from, held_until, note, version, \
+        "INSERT INTO stakeholder_relation (mission_id, id, from_id, to_id, kind, strength, held_from, held_until, note, note_fr, version, \
              recorded_at, recorded_by, recorded_by_name) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(mission)
     .bind(relation.id.0)
@@ -84,7 +86,8 @@ pub async fn insert(db: &mut PgConnection, mission: Uuid, relation: &Relation) -
     .bind(i16::from(relation.strength.number()))
     .bind(relation.held.from())
     .bind(relation.held.until())
-    .bind(&relation.note)
+    .bind(&relation.note.en)
+    .bind(&relation.note.fr)
     .bind(relation.version)
     .bind(relation.recorded_at)
     .bind(relation.recorded_by.account)
@@ -97,7 +100,8 @@ pub async fn insert(db: &mut PgConnection, mission: Uuid, relation: &Relation) -
 /// Stores a correction or an end; the row was locked when the relation was read.
 pub async fn update(db: &mut PgConnection, relation: &Relation) -> Result<(), Failure> {
     sqlx::query(
-        "UPDATE stakeholder_relation SET kind = $2, strength = $3, held_from = $4, held_until = $5, note = $6, version = $7 \
+        "UPDATE stakeholder_relation SET kind = $2, strength = $3, held_from = $4, held_until = $5, note = $6, note_fr = $7, \
+             version = $8 \
          WHERE id = $1",
     )
     .bind(relation.id.0)
@@ -105,7 +109,8 @@ pub async fn update(db: &mut PgConnection, relation: &Relation) -> Result<(), Fa
     .bind(i16::from(relation.strength.number()))
     .bind(relation.held.from())
     .bind(relation.held.until())
-    .bind(&relation.note)
+    .bind(&relation.note.en)
+    .bind(&relation.note.fr)
     .bind(relation.version)
     .execute(db)
     .await?;

@@ -9,6 +9,7 @@ mod events;
 mod evidence;
 mod files;
 mod grid;
+mod languages;
 mod lineage;
 mod mapping;
 mod merging;

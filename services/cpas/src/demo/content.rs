@@ -30,6 +30,7 @@ pub struct Stakeholder {
     pub en: String,
     pub fr: String,
     pub now: String,
+    pub now_fr: String,
     /// Other names that people use.
     #[serde(default)]
     pub aliases: Vec<String>,
@@ -51,6 +52,8 @@ pub struct Relation {
     pub until: Option<u32>,
     #[serde(default)]
     pub note: String,
+    #[serde(default)]
+    pub note_fr: String,
 }
 
 /// An influence strategy about a stakeholder, by its key.

@@ -32,6 +32,7 @@ use super::{Area, Code, Validity, import::Sourced};
 use crate::domain::{
     Broken, Text, Who,
     ids::{AreaChangeId, AreaId},
+    text::either,
 };
 
 pub use undo::{Undone, plan_undo};
@@ -93,8 +94,10 @@ pub struct Change {
     pub date: NaiveDate,
     pub predecessors: Vec<Ended>,
     pub successors: Vec<Begun>,
-    pub share_basis: String,
-    pub note: String,
+    #[serde(deserialize_with = "either")]
+    pub share_basis: Text,
+    #[serde(deserialize_with = "either")]
+    pub note: Text,
     pub moved: Vec<Moved>,
     pub undone: bool,
     /// Something outside the context rests on what it made: observations, a plan, a target.
@@ -147,8 +150,8 @@ pub struct Wanted {
     pub successors: Vec<Successor>,
     /// Of a merge: what the new area lies in.
     pub parent: Option<Code>,
-    pub share_basis: String,
-    pub note: String,
+    pub share_basis: Text,
+    pub note: Text,
     /// Of a split: area and part.
     pub moved: Vec<(Code, Code)>,
 }

@@ -51,8 +51,8 @@ fn wanted(kind: Kind, date: &str, codes: &[&str], successors: &[&str]) -> Wanted
         codes: codes.iter().map(|text| code(text)).collect(),
         successors: successors.iter().map(|text| successor(text)).collect(),
         parent: None,
-        share_basis: String::new(),
-        note: String::new(),
+        share_basis: Text::default(),
+        note: Text::default(),
         moved: Vec::new(),
     }
 }
@@ -162,7 +162,7 @@ fn what_breaks_a_rule_is_named_with_its_field() {
     let shares = |shares: &[Option<f64>], basis: &str| {
         let mut wanted = wanted(Kind::Split, "2024-07-01", &["E"], &["E1", "E2"]);
         wanted.successors.iter_mut().zip(shares).for_each(|(one, share)| one.share = *share);
-        Wanted { share_basis: basis.to_owned(), ..wanted }
+        Wanted { share_basis: Text::of(basis, ""), ..wanted }
     };
     assert_eq!(field(shares(&[Some(0.5), None], "people")), ["parts"]);
     assert_eq!(refused(shares(&[Some(0.5), Some(0.4)], "people"))[0].1, "The shares add up to 90 %, not to 100 %.");

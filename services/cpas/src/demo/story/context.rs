@@ -18,6 +18,14 @@ use crate::{
     load,
 };
 
+/// What is said of each stance, from the one that prevents most, in English and French.
+const ATTITUDES: [(&str, &str); 5] = [
+    ("rejects the Accord", "rejette l'Accord"),
+    ("distrusts the Accord", "se méfie de l'Accord"),
+    ("waits", "attend"),
+    ("accepts the Accord", "accepte l'Accord"),
+    ("defends the Accord", "défend l'Accord"),
+];
 /// Months between two assessments of a stakeholder.
 const ASSESSED_EVERY: u32 = 14;
 /// Months between two context maps.
@@ -68,7 +76,9 @@ async fn areas(stage: &Stage<'_>) -> Result<(), DemoError> {
         .map(|number| json!({"code": area_code(number), "share": (people(number) / all * 1000.0).round() / 1000.0}));
     let body = json!({
         "code": provinces::GREATER, "date": since, "parts": parts,
-        "share_basis": "people, census of the year before", "note": "Law on the territorial administration"
+        "share_basis": "people, census of the year before",
+        "share_basis_fr": "population, recensement de l'année précédente",
+        "note": "Law on the territorial administration", "note_fr": "Loi sur l'administration territoriale"
     });
     stage.post(who, "/area-changes/split", "area-change", body).await?;
     Ok(())
@@ -79,7 +89,7 @@ async fn relate(stage: &Stage<'_>, one: &Relation, ids: &BTreeMap<String, String
     let body = json!({
         "from_id": ids[&one.from], "to_id": ids[&one.to], "kind": one.kind, "strength": one.strength,
         "from": stage.calendar.months_ago(one.since), "until": until,
-        "note": one.note
+        "note": one.note, "note_fr": one.note_fr
     });
     let name = format!("relation/{}/{}/{}/{}", one.from, one.kind, one.to, one.since);
     stage.write(&stage.people.coordinator, Method::PUT, "/stakeholder-relations", &name, body).await?;
@@ -105,13 +115,13 @@ async fn register(stage: &Stage<'_>, one: &Stakeholder) -> Result<(String, Strin
     for (place, stance) in one.path.iter().enumerate() {
         let back = (last - place) as u32 * ASSESSED_EVERY + 1;
         let as_of = stage.calendar.last_day() - Months::new(back);
-        let (behaviour, confidence) = if place == last { (one.now.as_str(), "high") } else { ("", "medium") };
-        let attitude =
-            ["rejects the Accord", "distrusts the Accord", "waits", "accepts the Accord", "defends the Accord"]
-                [usize::try_from(stance + 2).unwrap_or(2).min(4)];
+        let (behaviour, behaviour_fr, confidence) =
+            if place == last { (one.now.as_str(), one.now_fr.as_str(), "high") } else { ("", "", "medium") };
+        let (attitude, attitude_fr) = ATTITUDES[usize::try_from(stance + 2).unwrap_or(2).min(4)];
         let body = json!({
             "as_of": as_of, "influence": one.influence, "interest": one.interest, "stance": stance,
-            "attitude": attitude, "behaviour": behaviour, "confidence": confidence
+            "attitude": attitude, "attitude_fr": attitude_fr,
+            "behaviour": behaviour, "behaviour_fr": behaviour_fr, "confidence": confidence
         });
         let path = format!("/stakeholders/{id}/assessments");
         stage.post(who, &path, &format!("stance/{}/{place}", one.key), body).await?;

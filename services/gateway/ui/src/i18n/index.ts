@@ -103,6 +103,11 @@ export function word(value: string | null | undefined): string {
   return id in i18n.messages ? i18n._(id) : value.replaceAll("_", " ");
 }
 
+/** As `say`, of a text whose French has a field of its own: "note" and "note_fr". */
+export function beside<Name extends string>(of: Record<Name | `${Name}_fr`, string>, name: Name): string {
+  return say({ en: of[name], fr: of[`${name}_fr`] });
+}
+
 /** A text of the mission in the language of the screen; the other language where there is no translation. */
 export function say(text: Text | null | undefined): string {
   if (!text) return "";

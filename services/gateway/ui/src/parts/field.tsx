@@ -127,6 +127,19 @@ export function Choices(props: { label: string; value: readonly string[]; onInpu
   );
 }
 
+/** As `TextPair`, of a text whose French has a field of its own: "note" and "note_fr". */
+export function TextBeside<Name extends string>({ name, of, about, onInput, ...shown }: Pick<Shared, "label" | "hint"> & { name: Name; of: Record<Name | `${Name}_fr`, string>; about: (field: string) => string | undefined; onInput: (change: Partial<Record<Name | `${Name}_fr`, string>>) => void; long?: boolean; required?: boolean }) {
+  const One = shown.long ? TextArea : TextField;
+  const french = `${name}_fr` as const;
+  const said = (field: Name | `${Name}_fr`) => (text: string) => onInput({ [field]: text } as Partial<Record<Name | `${Name}_fr`, string>>);
+  return (
+    <div class="pair">
+      <One label={`${shown.label} (EN)`} value={of[name]} hint={shown.hint} wrong={about(name)} onInput={said(name)} required={shown.required && !of[french]} />
+      <One label={`${shown.label} (FR)`} value={of[french]} wrong={about(french)} onInput={said(french)} required={shown.required && !of[name]} />
+    </div>
+  );
+}
+
 /** A text in English and French; one language is enough to begin with. */
 export function TextPair(props: Shared & { value: Text | null; onInput: (value: Text) => void; long?: boolean }) {
   const now = props.value ?? { en: "", fr: "" };

@@ -3,13 +3,13 @@ import { useState } from "preact/hooks";
 import { write } from "../api/client";
 import { expire } from "../api/store";
 import type { Area, AreaChange, SuccessorArea } from "../api/types";
-import { say, t } from "../i18n";
+import { beside, say, t } from "../i18n";
 import { date, number } from "../i18n/format";
 import { today } from "../i18n/periods";
 import { useDraft } from "../parts/draft";
 import { Drop } from "../parts/drop";
 import { closeDrawer } from "../parts/drawer";
-import { Choice, Choices, NumberField, numberOf, TextArea, TextField, TextPair } from "../parts/field";
+import { Choice, Choices, NumberField, numberOf, TextBeside, TextField, TextPair } from "../parts/field";
 import { Form, WriteButton } from "../parts/form";
 import { Notice } from "../parts/notice";
 import { below, mayWrite } from "../session";
@@ -79,8 +79,8 @@ export function Changes({ changes }: { changes: readonly AreaChange[] }) {
                 before: change.predecessors.join(", "),
                 after: change.successors.map((one) => [one.code, share(one.share)].filter(Boolean).join(" ")).join(", "),
               })}
-              {change.share_basis && ` (${change.share_basis})`}
-              {change.note && <span class="soft"> {change.note}</span>}
+              {beside(change, "share_basis") && ` (${beside(change, "share_basis")})`}
+              {beside(change, "note") && <span class="soft"> {beside(change, "note")}</span>}
               {change.undone && ` · ${t("lineage.undone")}`}
             </span>
             {!change.undone && mayWrite("coordinator") && (change.used ? <span class="soft">{t("lineage.used")}</span> : <Undo of={change} />)}
@@ -111,7 +111,7 @@ function successor(of: Part): SuccessorArea {
 
 /** One area becomes several. */
 export function SplitForm({ areas }: { areas: readonly Area[] }) {
-  const draft = useDraft("split-area", { code: "", date: today(), parts: [EMPTY, EMPTY] as Part[], share_basis: "", note: "", moved: {} as Record<string, string> });
+  const draft = useDraft("split-area", { code: "", date: today(), parts: [EMPTY, EMPTY] as Part[], share_basis: "", share_basis_fr: "", note: "", note_fr: "", moved: {} as Record<string, string> });
   const of = draft.value;
   const children = areas.filter((area) => area.parent_code === of.code && of.code !== "");
   const set = (place: number, next: Partial<Part>) => draft.set({ parts: of.parts.map((part, own) => (own === place ? { ...part, ...next } : part)) });
@@ -126,7 +126,9 @@ export function SplitForm({ areas }: { areas: readonly Area[] }) {
         date: value.date,
         parts: value.parts.map(successor),
         share_basis: value.share_basis,
+        share_basis_fr: value.share_basis_fr,
         note: value.note,
+        note_fr: value.note_fr,
         moved: children.map((child) => ({ code: child.code, parent_code: value.moved[child.code] ?? "" })),
       })}
     >
@@ -153,11 +155,11 @@ export function SplitForm({ areas }: { areas: readonly Area[] }) {
           <div>
             <button type="button" class="button" onClick={() => draft.set({ parts: [...of.parts, EMPTY] })}>{t("lineage.add_part")}</button>
           </div>
-          {of.parts.some((part) => part.share) && <TextField label={t("lineage.basis")} hint={t("lineage.basis_hint")} value={of.share_basis} wrong={about("share_basis")} onInput={(share_basis) => draft.set({ share_basis })} required />}
+          {of.parts.some((part) => part.share) && <TextBeside label={t("lineage.basis")} hint={t("lineage.basis_hint")} name="share_basis" of={of} about={about} onInput={draft.set} required />}
           {children.map((child) => (
             <Choice key={child.code} label={t("lineage.child", { child: say(child.name) || child.code })} value={of.moved[child.code] ?? ""} none={t("lineage.choose")} among={codes} wrong={about("moved")} onInput={(to) => draft.set({ moved: { ...of.moved, [child.code]: to } })} required />
           ))}
-          <TextArea label={t("field.note")} value={of.note} onInput={(note) => draft.set({ note })} />
+          <TextBeside label={t("field.note")} name="note" of={of} about={about} onInput={draft.set} long />
         </>
       )}
     </Form>
@@ -166,7 +168,7 @@ export function SplitForm({ areas }: { areas: readonly Area[] }) {
 
 /** Several areas become one. */
 export function MergeAreasForm({ areas }: { areas: readonly Area[] }) {
-  const draft = useDraft("merge-areas", { codes: [] as string[], date: today(), into: EMPTY, parent_code: "", note: "" });
+  const draft = useDraft("merge-areas", { codes: [] as string[], date: today(), into: EMPTY, parent_code: "", note: "", note_fr: "" });
   const of = draft.value;
   const chosen = areas.filter((area) => of.codes.includes(area.code));
   const [level, setLevel] = useState(() => Math.max(1, ...areas.map((area) => area.level)));
@@ -177,7 +179,7 @@ export function MergeAreasForm({ areas }: { areas: readonly Area[] }) {
       draft={draft}
       submit={t("lineage.merge")}
       onDone={changed}
-      send={(value) => write<AreaChange>("POST", below("area-changes/merge"), { codes: value.codes, date: value.date, into: { ...successor(value.into), share: null }, parent_code: apart ? value.parent_code : "", note: value.note })}
+      send={(value) => write<AreaChange>("POST", below("area-changes/merge"), { codes: value.codes, date: value.date, into: { ...successor(value.into), share: null }, parent_code: apart ? value.parent_code : "", note: value.note, note_fr: value.note_fr })}
     >
       {(about) => (
         <>
@@ -189,7 +191,7 @@ export function MergeAreasForm({ areas }: { areas: readonly Area[] }) {
           <TextField label={t("lineage.new_code")} value={of.into.code} wrong={about("into.code")} onInput={(code) => draft.set({ into: { ...of.into, code } })} required />
           <TextPair label={t("field.name")} value={of.into.name} wrong={about("into.name")} onInput={(name) => draft.set({ into: { ...of.into, name } })} required />
           {apart && <Choice label={t("areas.parent")} value={of.parent_code} none={t("lineage.choose")} among={named(areas.filter((area) => area.level < level))} wrong={about("parent_code")} onInput={(parent_code) => draft.set({ parent_code })} required />}
-          <TextArea label={t("field.note")} value={of.note} onInput={(note) => draft.set({ note })} />
+          <TextBeside label={t("field.note")} name="note" of={of} about={about} onInput={draft.set} long />
         </>
       )}
     </Form>

@@ -4,7 +4,7 @@ import { useLocation, useSearch } from "wouter-preact";
 import { useGet } from "../api/store";
 import type { NetworkStakeholder, StakeholderNetwork, StakeholderRelation } from "../api/types";
 import { brokers, NetworkChart, StanceMark, stanceOf } from "../charts/network";
-import { t, word } from "../i18n";
+import { beside, t, word } from "../i18n";
 import { date, number, percent } from "../i18n/format";
 import { today } from "../i18n/periods";
 import { Empty, Reading } from "../parts/notice";
@@ -176,7 +176,7 @@ function Relations({ of, open }: { of: readonly StakeholderRelation[] } & Props)
         { head: t("network.strength"), numeric: true, cell: (one) => one.strength },
         { head: t("network.since"), cell: (one) => date(one.from) },
         { head: t("network.until"), cell: (one) => (one.until ? date(one.until) : t("network.still")) },
-        { head: t("field.note"), wide: true, cell: (one) => one.note },
+        { head: t("field.note"), wide: true, cell: (one) => beside(one, "note") },
       ]}
     />
   );

@@ -3,11 +3,11 @@ import { useState } from "preact/hooks";
 import { write } from "../api/client";
 import { expire, useGet } from "../api/store";
 import type { ListStakeholderRelationsResponse, Stakeholder, StakeholderGrid, StakeholderRelation } from "../api/types";
-import { t, word } from "../i18n";
+import { beside, t, word } from "../i18n";
 import { date } from "../i18n/format";
 import { today } from "../i18n/periods";
 import { useDraft } from "../parts/draft";
-import { Choice, TextArea, TextField } from "../parts/field";
+import { Choice, TextBeside, TextField } from "../parts/field";
 import { Form, WriteButton } from "../parts/form";
 import { Reading } from "../parts/notice";
 import { below, mayWrite } from "../session";
@@ -35,7 +35,7 @@ export function RelationsOf({ of }: { of: Stakeholder }) {
               <span>
                 {one.from_id === of.id ? <b>{one.from_name}</b> : one.from_name} {word(one.kind)} {one.to_id === of.id ? <b>{one.to_name}</b> : one.to_name}
                 <br />
-                <span class="soft small">{date(one.from)} – {one.until ? date(one.until) : t("network.still")} · {t("network.strength")} {one.strength}{one.note && ` · ${one.note}`}</span>
+                <span class="soft small">{date(one.from)} – {one.until ? date(one.until) : t("network.still")} · {t("network.strength")} {one.strength}{beside(one, "note") && ` · ${beside(one, "note")}`}</span>
                 {may && (
                   <>
                     {!one.until && <EndRelation of={one} />}
@@ -73,10 +73,10 @@ function EndRelation({ of }: { of: StakeholderRelation }) {
   );
 }
 
-const editable = (of: StakeholderRelation) => ({ other: "", direction: "outward", kind: of.kind, strength: String(of.strength), from: of.from, until: of.until, note: of.note });
+const editable = (of: StakeholderRelation) => ({ other: "", direction: "outward", kind: of.kind, strength: String(of.strength), from: of.from, until: of.until, note: of.note, note_fr: of.note_fr });
 
 function RelationForm({ of, relation }: { of: Stakeholder; relation?: StakeholderRelation }) {
-  const base = relation ? editable(relation) : { other: "", direction: "outward", kind: "influences", strength: "2", from: today(), until: "", note: "" };
+  const base = relation ? editable(relation) : { other: "", direction: "outward", kind: "influences", strength: "2", from: today(), until: "", note: "", note_fr: "" };
   const draft = useDraft(relation ? `relation.${relation.id}` : `relation.of.${of.id}`, base, relation?.version);
   const now = draft.value;
   const grid = useGet<StakeholderGrid>(below("stakeholder-grid"));
@@ -107,7 +107,7 @@ function RelationForm({ of, relation }: { of: Stakeholder; relation?: Stakeholde
             <TextField label={t("network.since")} type="date" value={now.from} wrong={about("from")} required onInput={(from) => draft.set({ from })} />
             <TextField label={t("relation.last_day")} type="date" value={now.until} wrong={about("until")} onInput={(until) => draft.set({ until })} />
           </div>
-          <TextArea label={t("field.note")} value={now.note} wrong={about("note")} onInput={(note) => draft.set({ note })} />
+          <TextBeside label={t("field.note")} name="note" of={now} about={about} onInput={draft.set} long />
         </>
       )}
     </Form>

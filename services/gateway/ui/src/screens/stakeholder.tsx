@@ -2,12 +2,12 @@
 import { write } from "../api/client";
 import { expire, put, useGet } from "../api/store";
 import type { GetStakeholderResponse, ListAreasResponse, Stakeholder } from "../api/types";
-import { say, t, word } from "../i18n";
+import { beside, say, t, word } from "../i18n";
 import { date, percent, signed } from "../i18n/format";
 import { today } from "../i18n/periods";
 import { useDraft } from "../parts/draft";
 import { openDrawer } from "../parts/drawer";
-import { Choice, Choices, NumberField, numberOf, TextArea, TextField, TextPair } from "../parts/field";
+import { Choice, Choices, NumberField, numberOf, TextBeside, TextField, TextPair } from "../parts/field";
 import { Form } from "../parts/form";
 import { Reading } from "../parts/notice";
 import { Person } from "../parts/person";
@@ -66,8 +66,8 @@ export function OneStakeholder({ id }: { id: string }) {
               <li key={one.id}>
                 <span>
                   <b>{date(one.as_of)}</b> · {t("stakeholders.influence")} {one.influence} · {t("stakeholders.interest")} {one.interest} · {signed(one.stance)} {stanceWord(one.stance)}
-                  {(["capability", "attitude", "behaviour"] as const).map((what) => one[what] && <span key={what} class="block-line">{word(what)}: {one[what]}</span>)}
-                  {one.note && <span class="block-line soft">{one.note}</span>}
+                  {SAID.map((what) => beside(one, what) && <span key={what} class="block-line">{word(what)}: {beside(one, what)}</span>)}
+                  {beside(one, "note") && <span class="block-line soft">{beside(one, "note")}</span>}
                 </span>
                 <span class="soft small">{word(one.confidence)}, <Person id={one.recorded_by} /></span>
               </li>
@@ -83,8 +83,11 @@ function changed(id: string): void {
   expire(below("stakeholders"), below("stakeholder-grid"), below(`stakeholders/${id}`));
 }
 
+/** What is told of a stakeholder in words. */
+const SAID = ["capability", "attitude", "behaviour"] as const;
+
 function AssessForm({ of }: { of: Stakeholder }) {
-  const draft = useDraft(`assess.${of.id}`, { as_of: today(), influence: "3", interest: "3", stance: "0", capability: "", attitude: "", behaviour: "", confidence: "medium", note: "" });
+  const draft = useDraft(`assess.${of.id}`, { as_of: today(), influence: "3", interest: "3", stance: "0", capability: "", capability_fr: "", attitude: "", attitude_fr: "", behaviour: "", behaviour_fr: "", confidence: "medium", note: "", note_fr: "" });
   const now = draft.value;
   return (
     <Form
@@ -104,10 +107,8 @@ function AssessForm({ of }: { of: Stakeholder }) {
             <Choice label={t("stakeholders.stance")} value={now.stance} among={[-2, -1, 0, 1, 2].map((stance) => [String(stance), `${signed(stance)} ${stanceWord(stance)}`] as const)} onInput={(stance) => draft.set({ stance })} />
             <Choice label={t("field.confidence")} value={now.confidence} among={CONFIDENCES} onInput={(confidence) => draft.set({ confidence })} />
           </div>
-          <TextField label={word("capability")} value={now.capability} onInput={(capability) => draft.set({ capability })} />
-          <TextField label={word("attitude")} value={now.attitude} onInput={(attitude) => draft.set({ attitude })} />
-          <TextField label={word("behaviour")} value={now.behaviour} onInput={(behaviour) => draft.set({ behaviour })} />
-          <TextArea label={t("field.note")} value={now.note} onInput={(note) => draft.set({ note })} />
+          {SAID.map((what) => <TextBeside key={what} label={word(what)} name={what} of={now} about={about} onInput={draft.set} />)}
+          <TextBeside label={t("field.note")} name="note" of={now} about={about} onInput={draft.set} long />
         </>
       )}
     </Form>

@@ -29,7 +29,7 @@ pub(super) fn check(wanted: &Wanted, broken: &mut Broken) {
         let sum = (shares.iter().sum::<f64>() * 1000.0).round() / 10.0;
         broken.add("parts", format!("The shares add up to {sum} %, not to 100 %."));
     }
-    if wanted.share_basis.is_empty() {
+    if wanted.share_basis.is_blank() {
         broken.add("share_basis", "Say what the shares are shares of: \"people, census of 2024\".");
     }
 }

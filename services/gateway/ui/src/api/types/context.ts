@@ -38,6 +38,8 @@ export interface AreaChange {
   recorded_at: string;
   recorded_by_name: string;
   used: boolean;
+  share_basis_fr: string;
+  note_fr: string;
 }
 
 export interface AreaPart {
@@ -66,6 +68,8 @@ export interface SplitAreaRequest {
   share_basis: string;
   note: string;
   moved: AreaMove[];
+  share_basis_fr: string;
+  note_fr: string;
 }
 
 export interface MergeAreasRequest {
@@ -74,6 +78,7 @@ export interface MergeAreasRequest {
   into: SuccessorArea | null;
   parent_code: string;
   note: string;
+  note_fr: string;
 }
 
 export interface UndoAreaChangeRequest {
@@ -341,6 +346,10 @@ export interface StakeholderAssessment {
   note: string;
   recorded_at: string;
   recorded_by: string;
+  capability_fr: string;
+  attitude_fr: string;
+  behaviour_fr: string;
+  note_fr: string;
 }
 
 export interface RegisterStakeholderRequest {
@@ -410,6 +419,10 @@ export interface AssessStakeholderRequest {
   behaviour: string;
   confidence: string;
   note: string;
+  capability_fr: string;
+  attitude_fr: string;
+  behaviour_fr: string;
+  note_fr: string;
 }
 
 export interface GetStakeholderGridRequest {
@@ -449,6 +462,7 @@ export interface StakeholderRelation {
   classification: string;
   from_name: string;
   to_name: string;
+  note_fr: string;
 }
 
 export interface SetStakeholderRelationRequest {
@@ -461,6 +475,7 @@ export interface SetStakeholderRelationRequest {
   from: string;
   until: string;
   note: string;
+  note_fr: string;
 }
 
 export interface EndStakeholderRelationRequest {
