@@ -24,6 +24,7 @@ use super::{
 };
 use betweenness::Side;
 use layout::Place;
+use pictures::Counted;
 pub use pictures::Pictures;
 
 /// Most days of change that are told, the latest.
@@ -84,7 +85,7 @@ impl Network {
         let changes = changes(&ever);
         let now: Vec<Relation> = ever.iter().filter(|relation| relation.held.includes(as_of)).cloned().collect();
         let ids: Vec<StakeholderId> = ends(&now).into_iter().collect();
-        let ties = ties(ids.len(), &pairs(&now, &ids, |relation| relation.kind.is_tie()));
+        let tied = pairs(&now, &ids, |relation| relation.kind.is_tie());
         let stance = |id: &StakeholderId| known[id].1.map_or(0, |mark| mark.stance.number());
         let side = |id: &StakeholderId| match stance(id) {
             1.. => Side::One,
@@ -93,13 +94,12 @@ impl Network {
         };
         let sides: Vec<Side> = ids.iter().map(side).collect();
         // The picture beside what is counted: each takes as long as the other.
-        let (places, between) = thread::scope(|scope| {
+        let (places, counted) = thread::scope(|scope| {
             let places = scope.spawn(|| places(&ever, pictures));
-            let between = betweenness::between(&ties, &sides);
-            (places.join().unwrap_or_else(|panic| resume_unwind(panic)), between)
+            let counted = pictures.count(&sides, &tied);
+            (places.join().unwrap_or_else(|panic| resume_unwind(panic)), counted)
         });
-        let communities = communities::communities(&ties);
-        let modularity = communities::modularity(&ties, &communities);
+        let Counted { between, communities, modularity } = &*counted;
         let member = |(number, id): (usize, &StakeholderId)| {
             let (stakeholder, mark) = &known[id];
             Member {
@@ -121,7 +121,7 @@ impl Network {
             communities: communities.iter().collect::<BTreeSet<_>>().len(),
             relations: now,
             changes,
-            modularity,
+            modularity: *modularity,
             connected_pairs: between.connected_pairs,
         }
     }

@@ -112,7 +112,7 @@ fn relation(from: u128, to: u128, kind: RelationKind, since: &str, until: Option
         kind,
         strength: Strength::parse("strength", 2).expect("on the scale"),
         held: Held::new(day(since), until.map(day)).expect("in order"),
-        note: String::new(),
+        note: Text::default(),
         classification: Classification::Unclassified,
         version: 1,
         recorded_at: DateTime::UNIX_EPOCH,

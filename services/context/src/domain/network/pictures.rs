@@ -1,55 +1,90 @@
-//! Pictures that were laid out already: the same relations have the same picture on every date, and for everybody who
-//! sees the same of them.
+//! What was computed of a network already: the same relations have the same picture on every date, and the same counts
+//! where the sides are the same, for everybody who sees the same of them.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hashlink::LruCache;
 use sha2::{Digest as _, Sha256};
 
-use super::layout::{Place, layout};
+use super::{
+    betweenness::{self, Between, Side},
+    communities,
+    layout::{Place, layout},
+    ties,
+};
 
-/// Pictures that are kept, those asked for last.
+/// Of each kind what is kept, those asked for last.
 const KEPT: usize = 64;
 
 /// By the digest of what they were made of.
-type Kept = LruCache<[u8; 32], Arc<[Place]>>;
+type Kept<T> = Arc<Mutex<LruCache<[u8; 32], Arc<T>>>>;
+type Pair = (usize, usize, f64);
 
-/// Pictures by what they were made of; shared by its clones.
+/// Pictures and counts by what they were made of; shared by its clones.
 #[derive(Clone)]
-pub struct Pictures(Arc<Mutex<Kept>>);
+pub struct Pictures {
+    laid: Kept<[Place]>,
+    counted: Kept<Counted>,
+}
+
+/// What is counted of a network.
+#[derive(Debug, PartialEq)]
+pub struct Counted {
+    pub between: Between,
+    /// Number of the community of each node.
+    pub communities: Vec<usize>,
+    pub modularity: f64,
+}
 
 impl Default for Pictures {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(LruCache::new(KEPT))))
+        Self { laid: empty(), counted: empty() }
     }
 }
 
 impl Pictures {
     /// Where each node stands, as of [`layout`].
-    pub fn layout(&self, seeds: &[u64], pulls: &[(usize, usize, f64)]) -> Arc<[Place]> {
-        let made_of = digest(seeds, pulls);
-        if let Some(places) = self.kept().get(&made_of) {
-            return places.clone();
-        }
-        let places: Arc<[Place]> = layout(seeds, pulls).into();
-        self.kept().insert(made_of, places.clone());
-        places
+    pub fn layout(&self, seeds: &[u64], pulls: &[Pair]) -> Arc<[Place]> {
+        once(&self.laid, digest(seeds.iter().copied(), pulls), || layout(seeds, pulls).into())
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
-        // What is kept is whole at any moment.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Who lies between whom, and who stands together. `sides`: of each node.
+    pub fn count(&self, sides: &[Side], pairs: &[Pair]) -> Arc<Counted> {
+        once(&self.counted, digest(sides.iter().map(|side| *side as u64), pairs), || {
+            let ties = ties(sides.len(), pairs);
+            let communities = communities::communities(&ties);
+            let modularity = communities::modularity(&ties, &communities);
+            Arc::new(Counted { between: betweenness::between(&ties, sides), communities, modularity })
+        })
     }
 }
 
-fn digest(seeds: &[u64], pulls: &[(usize, usize, f64)]) -> [u8; 32] {
+fn empty<T: ?Sized>() -> Kept<T> {
+    Arc::new(Mutex::new(LruCache::new(KEPT)))
+}
+
+fn once<T: ?Sized>(kept: &Kept<T>, made_of: [u8; 32], make: impl FnOnce() -> Arc<T>) -> Arc<T> {
+    if let Some(found) = held(kept).get(&made_of) {
+        return found.clone();
+    }
+    let made = make();
+    held(kept).insert(made_of, made.clone());
+    made
+}
+
+fn held<T: ?Sized>(kept: &Kept<T>) -> MutexGuard<'_, LruCache<[u8; 32], Arc<T>>> {
+    // What is kept is whole at any moment.
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn digest(nodes: impl ExactSizeIterator<Item = u64>, pairs: &[Pair]) -> [u8; 32] {
     let mut digest = Sha256::new();
-    digest.update((seeds.len() as u64).to_le_bytes());
-    seeds.iter().for_each(|seed| digest.update(seed.to_le_bytes()));
-    for (one, other, pull) in pulls {
+    digest.update((nodes.len() as u64).to_le_bytes());
+    nodes.for_each(|node| digest.update(node.to_le_bytes()));
+    for (one, other, weight) in pairs {
         digest.update((*one as u64).to_le_bytes());
         digest.update((*other as u64).to_le_bytes());
-        digest.update(pull.to_le_bytes());
+        digest.update(weight.to_le_bytes());
     }
     digest.finalize().into()
 }
@@ -70,6 +105,20 @@ mod tests {
         {
             assert_eq!(*pictures.layout(&seeds, pulls), *layout(&seeds, pulls));
         }
-        assert_eq!(pictures.kept().len(), 4);
+        assert_eq!(held(&pictures.laid).len(), 4);
+    }
+
+    #[test]
+    fn counts_are_those_of_these_ties_and_sides() {
+        let pictures = Pictures::default();
+        let chain = [(0, 1, 1.0), (1, 2, 1.0)];
+        let apart = [Side::One, Side::Neither, Side::Other];
+        let first = pictures.count(&apart, &chain);
+        assert_eq!((first.between.connected_pairs, first.between.brokerage.clone()), (1, vec![0.0, 1.0, 0.0]));
+        assert!(Arc::ptr_eq(&first, &pictures.clone().count(&apart, &chain)), "counted once");
+        let one_side = pictures.count(&[Side::One; 3], &chain);
+        assert_eq!((one_side.between.connected_pairs, one_side.between.brokerage.clone()), (0, vec![0.0; 3]));
+        assert_eq!(pictures.count(&apart, &chain[..1]).between.connected_pairs, 0, "other ties");
+        assert_eq!(held(&pictures.counted).len(), 3);
     }
 }
