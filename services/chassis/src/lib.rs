@@ -22,6 +22,7 @@ pub mod identity;
 pub mod inbox;
 pub mod link;
 pub mod outbox;
+mod resend;
 pub mod run;
 pub mod server;
 pub mod service;

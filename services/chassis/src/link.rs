@@ -16,7 +16,12 @@ use tonic::{
 };
 use tower::{ServiceExt as _, util::BoxCloneSyncService};
 
-use crate::{Caller, Failure, Identity, Mission, config::BadConfig, deadline};
+use crate::{
+    Caller, Failure, Identity, Mission,
+    config::BadConfig,
+    deadline,
+    resend::{self, Broken},
+};
 
 /// How often the addresses behind a name are looked up again.
 const RESOLVE_EVERY: Duration = Duration::from_secs(5);
@@ -26,7 +31,7 @@ const HEADER_BYTES_MAX: u32 = 2 << 20;
 /// Time for a call on a service's own account.
 const OWN_CALL_TIMEOUT: Duration = Duration::from_secs(30);
 
-type Transport = BoxCloneSyncService<Request<Body>, Response<Body>, Status>;
+type Transport = BoxCloneSyncService<Request<Body>, Response<Body>, Broken>;
 
 /// A way to one service. Clone freely.
 #[derive(Clone)]
@@ -59,8 +64,9 @@ impl Link {
         let (host, port) = (uri.host().ok_or_else(refused)?.to_owned(), uri.port_u16().ok_or_else(refused)?);
         let (channel, changes) = Channel::balance_channel::<SocketAddr>(64);
         tokio::spawn(keep_resolved(host, port, changes));
-        let service = channel.map_err(|error| {
-            if ends_by_timer(&error) { deadline::passed() } else { Status::unavailable(error.to_string()) }
+        let service = channel.map_err(|error| Broken {
+            unsent: resend::is_unsent(&error),
+            status: if ends_by_timer(&error) { deadline::passed() } else { Status::unavailable(error.to_string()) },
         });
         Ok(Self { audience, transport: BoxCloneSyncService::new(service), identity })
     }
@@ -119,7 +125,7 @@ impl tower::Service<Request<Body>> for Call {
             Ok(left) => left,
             Err(failure) => return Box::pin(async move { Err(failure.into()) }),
         };
-        let response = self.link.transport.clone().oneshot(request);
+        let response = resend::send(self.link.transport.clone(), request);
         Box::pin(async move {
             let response = tokio::time::timeout(left, response).await.map_err(|_| deadline::passed())??;
             Ok(if is_cut_by_timer(&response) { deadline::passed().into_http() } else { response })

@@ -87,6 +87,52 @@ async fn nobody_waits_longer_for_a_service_that_is_not_there() {
     assert!(began.elapsed() < Duration::from_secs(10), "not for ever: {:?}", began.elapsed());
 }
 
+/// Connections of one second, under calls without a pause: each ends with calls on their way to it.
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_end_by_their_age_and_no_call_notices() {
+    const CALLERS: usize = 8;
+    const LASTS: Duration = Duration::from_secs(6);
+    let mut stage = stage().await;
+    stage.db = chassis::Db::open("planning", &stage.database.config(), stage.clock.clone()).expect("an address");
+    let answers = Router::new().route(METHOD, post(async || tonic::Status::ok("").into_http::<axum::body::Body>()));
+    let service = Service::new("planning", stage.db.clone(), stage.bus.clone(), answers.into());
+    let port = || std::net::SocketAddr::from(([127, 0, 0, 1], chassis::testing::free_port()));
+    let whole: config::Whole<toml::Table> = config::load("[service]\n", None, Default::default()).expect("defaults");
+    let (grpc_listen, admin_listen) = (port(), port());
+    let server = config::Server { grpc_listen, admin_listen, drain_s: 2, connection_age_max_s: 1, ..whole.server };
+    let stop = Stop::new();
+    let link = Link::remote("planning", stage.identities["gateway"].clone(), &format!("http://{grpc_listen}"));
+    let link = link.expect("an address");
+    let patient = || Caller { deadline: Instant::now() + Duration::from_secs(10), ..stage.caller(Role::Coordinator) };
+    // Called before it is there: the first calls wait until it is.
+    let early = tokio::spawn({
+        let (link, caller) = (link.clone(), patient());
+        async move { call(&link, &caller).await }
+    });
+    let serving = tokio::spawn({
+        let (server, stop, identity) = (server.clone(), stop.clone(), stage.identities["planning"].clone());
+        async move { chassis::server::serve(service, identity, &server, stop).await }
+    });
+    assert_eq!(early.await.expect("no panic"), Code::Ok);
+    let until = Instant::now() + LASTS;
+    let hammering = (0..CALLERS).map(|_| {
+        let (link, caller) = (link.clone(), Caller { deadline: until + LASTS, ..patient() });
+        tokio::spawn(async move {
+            let mut answered = 0_u32;
+            while Instant::now() < until {
+                assert_eq!(call(&link, &caller).await, Code::Ok, "after {answered} calls");
+                answered += 1;
+            }
+            answered
+        })
+    });
+    let answered = futures::future::join_all(hammering).await;
+    let answered: u32 = answered.into_iter().map(|one| one.expect("every call is answered")).sum();
+    assert!(answered > 100, "{answered} calls");
+    stop.set();
+    serving.await.expect("no panic").expect("it ends well");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_over_the_network_keeps_to_it_is_healthy_and_drains() {
     let mut stage = stage().await;
