@@ -162,6 +162,30 @@ pub fn read(event: &Inbound) -> Result<(Vec<Kept>, Told), Failure> {
             |of: &planning::PlanChange| kept("plan_change", &of.id, of.version, &of.state, of),
             told::plan_change
         ),
+        "cpas.planning.v1.RbbLineRecorded" => one!(
+            planning::RbbLineRecorded,
+            line,
+            |of: &planning::RbbLine| Kept {
+                code: of.code.clone(),
+                parent: of.parent_id.clone(),
+                ..kept("rbb_line", &of.id, of.version, "", of)
+            },
+            |_: &_| untold()
+        ),
+        "cpas.planning.v1.RbbLineRemoved" => {
+            let id = event.decode::<planning::RbbLineRemoved>()?.line_id;
+            // Nothing comes after it.
+            (vec![kept("rbb_line", &id, i64::MAX, WITHDRAWN, &planning::RbbLine::default())], untold())
+        }
+        "cpas.planning.v1.RbbLinkSet" => one!(
+            planning::RbbLinkSet,
+            link,
+            |of: &planning::RbbLink| {
+                let (id, at) = (format!("{}|{}", of.item_id, of.line_id), event.recorded_at.timestamp_micros());
+                Kept { parent: of.line_id.clone(), ..kept("rbb_link", &id, at, "", of) }
+            },
+            |_: &_| untold()
+        ),
         "cpas.planning.v1.RiskRecorded" => {
             let risk = event.decode::<planning::RiskRecorded>()?.risk;
             (Vec::new(), risk.as_ref().map(told::risk).unwrap_or_default())

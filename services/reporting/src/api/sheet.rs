@@ -11,6 +11,7 @@ use crate::{
         block::{Block, NumberQuery, Reach, WrittenBlock, WrittenQuery},
         sheet::{Audience, FactSheet, Taken},
         snapshot::Snapshot,
+        template::Template,
         text::{TITLE_CHARS_MAX, Text},
     },
 };
@@ -34,7 +35,11 @@ pub(super) fn new_sheet(request: pb::DraftFactSheetRequest) -> Result<NewSheet, 
         "" => None,
         id => Some(id.parse().map_err(|_| Failure::bad_field("assessment_id", format!("\"{id}\" is no id")))?),
     };
-    Ok(NewSheet { title, audience, assessment_id, blocks: written(request.blocks) })
+    let template = match request.template.as_str() {
+        "" => Template::FactSheet,
+        word => word.parse().map_err(|error| Failure::bad_field("template", error))?,
+    };
+    Ok(NewSheet { title, audience, assessment_id, template, blocks: written(request.blocks) })
 }
 
 pub(super) fn title_and_audience(title: Option<common::Text>, audience: &str) -> Result<(Text, Audience), Failure> {
@@ -51,6 +56,7 @@ pub(super) fn written(blocks: Vec<pb::Block>) -> Vec<WrittenBlock> {
         period: query.period,
         slice: query.slice,
         first_period: query.first_period,
+        also: query.more_indicator_codes,
     };
     let block = |block: pb::Block| WrittenBlock {
         id: block.id,
@@ -87,6 +93,7 @@ impl From<&NumberQuery> for pb::NumberQuery {
             period: query.period.map(|period| period.to_string()).unwrap_or_default(),
             slice: query.slice.clone(),
             first_period: query.first_period.map(|period| period.to_string()).unwrap_or_default(),
+            more_indicator_codes: query.also.clone(),
         }
     }
 }
@@ -122,10 +129,7 @@ impl From<&FactSheet> for pb::FactSheet {
 /// The numbers of a snapshot; none where it is not read along.
 fn numbers(taken: &Taken) -> Vec<pb::FactSheetNumber> {
     let Ok(snapshot) = serde_json::from_slice::<Snapshot>(&taken.bytes) else { return Vec::new() };
-    let number = |(part, figure): (&crate::domain::snapshot::Part, &_)| {
-        Some(as_number(&snapshot, part, part.measure.as_ref()?, figure))
-    };
-    snapshot.figures().filter_map(number).collect()
+    snapshot.figures().map(|(part, measure, figure)| as_number(&snapshot, part, measure, figure)).collect()
 }
 
 fn instant(at: DateTime<Utc>) -> String {

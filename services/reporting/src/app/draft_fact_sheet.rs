@@ -1,25 +1,26 @@
-//! A new fact sheet, written or made from an assessment.
+//! A new paper, written or made from a template.
 
 use chassis::{Caller, Tx};
+use chrono::NaiveDate;
 use cpas_proto::{
-    assessment::v1::{Analysis, Assessment, Finding, Recommendation},
+    assessment::v1::Assessment,
     reporting::v1 as pb,
-    words::Classification,
+    words::{Classification, Frequency, Period},
 };
 use uuid::Uuid;
 
-use super::take_snapshot::cited_classification;
+use super::{paper_material::paper_material, take_snapshot::cited_classification};
 use crate::{
     Config, Deps, Error,
     domain::{
         Invalid,
-        block::{WrittenBlock, parse_blocks},
-        draft::{AnalysisSeen, FindingSeen, RecommendationSeen, from_assessment},
+        block::{BLOCKS_MAX, WrittenBlock, parse_blocks},
         sheet::{Audience, FactSheet, SheetState},
+        template::Template,
         text::Text,
     },
     events,
-    store::{model, records, series, sheets},
+    store::{model, records, sheets},
 };
 
 /// A fact sheet as somebody asks for it.
@@ -28,7 +29,9 @@ pub struct NewSheet {
     pub title: Text,
     pub audience: Audience,
     pub assessment_id: Option<Uuid>,
-    /// Empty: made from the assessment.
+    /// What it starts from.
+    pub template: Template,
+    /// Empty: made from the template.
     pub blocks: Vec<WrittenBlock>,
 }
 
@@ -43,13 +46,23 @@ pub async fn draft_fact_sheet(
     if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
-    let written = match (new.assessment_id, new.blocks.is_empty()) {
-        (Some(assessment), true) => blocks_of(&mut tx, config, assessment, new.audience).await?,
-        (Some(assessment), false) => {
-            find_assessment(&mut tx, assessment).await?;
-            new.blocks
+    let assessment = match new.assessment_id {
+        Some(id) => Some(find_assessment(&mut tx, id).await?),
+        None => None,
+    };
+    if new.template == Template::ImpactAssessment && assessment.is_none() {
+        return Err(Invalid::new("assessment_id", "is empty; this paper is made from an assessment").into());
+    }
+    let written = match new.blocks.is_empty() {
+        true => {
+            let fiscal_start_month = caller.mission()?.fiscal_year_start_month;
+            let quarter = last_quarter(deps.clock.today(), fiscal_start_month);
+            let material = paper_material(&mut tx, config, assessment.as_ref(), quarter).await?;
+            let mut blocks = new.template.blocks(new.audience, &material);
+            blocks.truncate(BLOCKS_MAX);
+            blocks
         }
-        (None, _) => new.blocks,
+        false => new.blocks,
     };
     let blocks = parse_blocks(written)?;
     let now = deps.clock.now();
@@ -87,43 +100,12 @@ async fn find_assessment(tx: &mut Tx, id: Uuid) -> Result<Assessment, Error> {
     Ok(row.ok_or_else(missing)?.message()?)
 }
 
-/// The blocks that an assessment's findings and analyses give.
-async fn blocks_of(tx: &mut Tx, config: &Config, id: Uuid, audience: Audience) -> Result<Vec<WrittenBlock>, Error> {
-    let assessment = find_assessment(tx, id).await?;
-    let generation = model::read(tx).await?.generation;
-    let with_areas = series::codes_with_areas(tx, generation).await?;
-    let (mut analyses, mut findings, mut recommendations) = (Vec::new(), Vec::new(), Vec::new());
-    for row in records::of_parent(tx, generation, "analysis", &assessment.id).await? {
-        let of: Analysis = row.message()?;
-        if of.area.is_empty() {
-            analyses.push(AnalysisSeen {
-                has_value: of.latest_value.is_some(),
-                counts_persons: config.counts_persons(&of.unit),
-                has_areas: with_areas.contains(&of.indicator_code),
-                id: of.id,
-                indicator_code: of.indicator_code,
-                indicator_name: of.indicator_name.unwrap_or_default().into(),
-                statement: of.statement.unwrap_or_default().into(),
-                classification: row.classification(),
-            });
-        }
+/// The quarter that ended last.
+fn last_quarter(today: NaiveDate, fiscal_start_month: u32) -> String {
+    let mut quarter = Period::containing(today, Frequency::Quarter, fiscal_start_month);
+    let first = quarter.first_day(fiscal_start_month);
+    if let Some(day) = first.pred_opt() {
+        quarter = Period::containing(day, Frequency::Quarter, fiscal_start_month);
     }
-    for row in records::of_parent(tx, generation, "finding", &assessment.id).await? {
-        let of: Finding = row.message()?;
-        let analyses =
-            of.evidence.into_iter().filter(|evidence| evidence.kind == "analysis").map(|evidence| evidence.id);
-        findings.push(FindingSeen {
-            narrative: of.narrative.unwrap_or_default().into(),
-            analyses: analyses.collect(),
-            classification: row.classification(),
-        });
-    }
-    for row in records::of_parent(tx, generation, "recommendation", &assessment.id).await? {
-        let of: Recommendation = row.message()?;
-        if matches!(of.state.as_str(), "accepted" | "partly" | "in_progress" | "implemented" | "verified") {
-            let text = of.text.unwrap_or_default().into();
-            recommendations.push(RecommendationSeen { text, classification: row.classification() });
-        }
-    }
-    Ok(from_assessment(audience, &analyses, &findings, &recommendations))
+    quarter.to_string()
 }

@@ -32,8 +32,7 @@ pub async fn explain_number(
     let sheet: FactSheet = find(deps, caller, id).await?;
     let taken = sheet.snapshot.as_ref().ok_or(Error::NotFound("number"))?;
     let snapshot: Snapshot = serde_json::from_slice(&taken.bytes).map_err(Failure::internal)?;
-    let (part, figure) = snapshot.figure(number_id).ok_or(Error::NotFound("number"))?;
-    let measure = part.measure.as_ref().ok_or(Error::NotFound("number"))?;
+    let (part, measure, figure) = snapshot.figure(number_id).ok_or(Error::NotFound("number"))?;
     let number = as_number(&snapshot, part, measure, figure);
     let only_reader = caller.is_only_reader();
     if figure.period.is_empty() || (figure.kind == Kind::Suppressed && only_reader) {

@@ -11,6 +11,7 @@ mod get_mission_home;
 mod home_objectives;
 mod home_tasks;
 mod move_fact_sheet;
+mod paper_material;
 mod publish_fact_sheet;
 mod read_model_state;
 mod read_series;

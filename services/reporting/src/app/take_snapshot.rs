@@ -16,13 +16,13 @@ use crate::{
     Config, Deps, Error,
     domain::{
         Invalid,
-        block::{BlockKind, Reach},
+        block::{BlockKind, NumberQuery, Reach},
         citation::{Cited, classify},
         disclosure::suppress_small_cells,
         figure::Figure,
         shape::{Shape, simplify},
         sheet::{Audience, FactSheet},
-        snapshot::{FORMAT, Measure, Part, Snapshot},
+        snapshot::{FORMAT, Line, Measure, Part, Snapshot},
         text::Text,
     },
     store::{model, records, series},
@@ -67,8 +67,20 @@ pub(super) async fn take_snapshot(
             measure: None,
             figures: Vec::new(),
             shapes: Vec::new(),
+            rows: Vec::new(),
         };
-        if let Some(query) = &block.query {
+        if let (BlockKind::Indicators, Some(query)) = (block.kind, &block.query) {
+            for query in query.each() {
+                let indicator = known.indicators.get(&query.indicator_code);
+                let indicator = indicator.ok_or_else(|| unknown_indicator(&query.indicator_code))?;
+                let (figures, cautions) = asker.figures(block, &query, indicator).await?;
+                let areas = known.names(figures.iter().map(|figure| figure.area.as_str()));
+                let measure = measure(config, indicator, areas, cautions);
+                let own =
+                    figures.into_iter().map(|figure| Figure { id: format!("{}:{}", block.id, measure.code), ..figure });
+                part.rows.extend(own.map(|figure| Line { measure: measure.clone(), figure }));
+            }
+        } else if let Some(query) = &block.query {
             let indicator = known.indicators.get(&query.indicator_code);
             let indicator = indicator.ok_or_else(|| unknown_indicator(&query.indicator_code))?;
             let (figures, cautions) = asker.figures(block, query, indicator).await?;
@@ -106,7 +118,7 @@ pub(super) async fn take_snapshot(
 pub(super) async fn cited_classification(tx: &mut Tx, sheet: &FactSheet) -> Result<Classification, Error> {
     let generation = model::read(tx).await?.generation;
     let mut codes: Vec<String> =
-        sheet.blocks.iter().filter_map(|block| Some(block.query.as_ref()?.indicator_code.clone())).collect();
+        sheet.blocks.iter().filter_map(|block| block.query.as_ref()).flat_map(NumberQuery::codes).cloned().collect();
     codes.sort();
     codes.dedup();
     let mut cited = Vec::new();
@@ -134,6 +146,7 @@ pub(crate) fn as_number(snapshot: &Snapshot, part: &Part, measure: &Measure, fig
         period: figure.period.clone(),
         slice: figure.slice.clone(),
         first_period: String::new(),
+        more_indicator_codes: Vec::new(),
     };
     pb::FactSheetNumber {
         id: figure.id.clone(),
@@ -145,6 +158,9 @@ pub(crate) fn as_number(snapshot: &Snapshot, part: &Part, measure: &Measure, fig
         kind: figure.kind.word().to_owned(),
         source: Some((&measure.source).into()),
         as_known_at: snapshot.as_known_at.clone(),
+        target: figure.target,
+        baseline: measure.baseline,
+        baseline_period: measure.baseline.map(|_| measure.baseline_period.clone()).unwrap_or_default(),
     }
 }
 
@@ -155,16 +171,16 @@ async fn known(tx: &mut Tx, sheet: &FactSheet, mission: uuid::Uuid) -> Result<Kn
         None => String::new(),
     };
     let (mut indicators, mut targets) = (BTreeMap::new(), BTreeMap::new());
-    for query in sheet.blocks.iter().filter_map(|block| block.query.as_ref()) {
-        if indicators.contains_key(&query.indicator_code) {
+    for code in sheet.blocks.iter().filter_map(|block| block.query.as_ref()).flat_map(NumberQuery::codes) {
+        if indicators.contains_key(code) {
             continue;
         }
-        let row = records::find(tx, generation, "indicator", &query.indicator_code).await?;
-        let indicator: Indicator = row.ok_or_else(|| unknown_indicator(&query.indicator_code))?.message()?;
+        let row = records::find(tx, generation, "indicator", code).await?;
+        let indicator: Indicator = row.ok_or_else(|| unknown_indicator(code))?.message()?;
         let rows = records::of_parent(tx, generation, "target", &indicator.id).await?;
         let own = rows.iter().map(records::Row::message).collect::<Result<Vec<Target>, Failure>>()?;
         targets.insert(indicator.id.clone(), own);
-        indicators.insert(query.indicator_code.clone(), indicator);
+        indicators.insert(code.clone(), indicator);
     }
     let mut areas = BTreeMap::new();
     let needs_areas = |reach: &Reach| !matches!(reach, Reach::Mission);

@@ -11,7 +11,7 @@ use crate::{
     Error,
     domain::{
         sheet::SheetState,
-        snapshot::Snapshot,
+        snapshot::{Part, Snapshot},
         touched::{Change, alters_values, touched},
     },
     events,
@@ -40,7 +40,7 @@ pub async fn touch_papers(tx: &mut Tx, event: &Inbound) -> Result<(), Error> {
         if number_ids.is_empty() {
             continue;
         }
-        let cited = snapshot.parts.iter().filter_map(|part| part.measure.as_ref()).map(|measure| &measure.code);
+        let cited = snapshot.parts.iter().flat_map(Part::measures).map(|measure| &measure.code);
         let mut indicator_codes: Vec<String> =
             cited.filter(|code| changed.indicator_codes.contains(code)).cloned().collect();
         indicator_codes.sort();

@@ -11,7 +11,9 @@ use super::{
 };
 
 /// Blocks of one sheet.
-pub const BLOCKS_MAX: usize = 60;
+pub const BLOCKS_MAX: usize = 120;
+/// Indicators of one table over several.
+pub const INDICATORS_MAX: usize = 30;
 const ID_CHARS_MAX: usize = 40;
 
 cpas_proto::vocabulary! {
@@ -23,6 +25,8 @@ cpas_proto::vocabulary! {
         Chart = "chart",
         Map = "map",
         Table = "table",
+        /// A table over several indicators.
+        Indicators = "indicators",
     }
 }
 
@@ -45,6 +49,21 @@ pub struct NumberQuery {
     pub slice: String,
     /// For a chart: its first period.
     pub first_period: Option<Period>,
+    /// For a table over several indicators: those after the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
+}
+
+impl NumberQuery {
+    /// The indicators that it speaks of.
+    pub fn codes(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.indicator_code).chain(&self.also)
+    }
+
+    /// The same query of each of its indicators.
+    pub fn each(&self) -> impl Iterator<Item = Self> {
+        self.codes().map(|code| Self { indicator_code: code.clone(), also: Vec::new(), ..self.clone() })
+    }
 }
 
 /// One part of a fact sheet.
@@ -74,6 +93,7 @@ pub struct WrittenQuery {
     pub period: String,
     pub slice: String,
     pub first_period: String,
+    pub also: Vec<String>,
 }
 
 /// Checks all blocks of a sheet and gives ids to the new ones: `b1`, `b2`, …
@@ -140,6 +160,23 @@ fn parse_query(field: &str, kind: BlockKind, written: WrittenQuery) -> Result<Nu
     if indicator_code.is_empty() {
         return Err(Invalid::new(name("indicator_code"), "is empty; name the indicator by its code"));
     }
+    let also: Vec<String> = written.also.iter().map(|code| code.trim().to_owned()).collect();
+    if kind != BlockKind::Indicators && !also.is_empty() {
+        return Err(Invalid::new(name("more_indicator_codes"), "is for a table over several indicators; leave it out"));
+    }
+    if also.len() >= INDICATORS_MAX {
+        let message = format!("are {}; a table takes at most {INDICATORS_MAX} indicators", also.len() + 1);
+        return Err(Invalid::new(name("more_indicator_codes"), message));
+    }
+    for (place, code) in also.iter().enumerate() {
+        let field = || name(&format!("more_indicator_codes[{place}]"));
+        if code.is_empty() {
+            return Err(Invalid::new(field(), "is empty; name the indicator by its code"));
+        }
+        if *code == indicator_code || also[..place].contains(code) {
+            return Err(Invalid::new(field(), format!("names \"{code}\" a second time")));
+        }
+    }
     let slice: Slice = written.slice.parse().map_err(|error| Invalid::new(name("slice"), format!("{error}")))?;
     let reach = match (kind, written.area.as_str()) {
         (BlockKind::Map | BlockKind::Table, "" | "*") => Reach::EachArea,
@@ -155,7 +192,7 @@ fn parse_query(field: &str, kind: BlockKind, written: WrittenQuery) -> Result<Nu
     {
         return Err(Invalid::new(name("first_period"), "is of another length than the period"));
     }
-    Ok(NumberQuery { indicator_code, reach, period: last_period, slice: slice.to_string(), first_period })
+    Ok(NumberQuery { indicator_code, reach, period: last_period, slice: slice.to_string(), first_period, also })
 }
 
 /// Every `{number:ID}` names a block of kind number of the same sheet.

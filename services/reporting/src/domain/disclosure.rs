@@ -10,7 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cpas_proto::words::{Period, Slice};
 
-use super::{figure::Kind, snapshot::Snapshot};
+use super::{
+    figure::{Figure, Kind},
+    snapshot::{Line, Measure, Snapshot},
+};
 
 /// What a figure speaks of: two figures with one key are one number.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,12 +35,9 @@ struct Sum {
 pub fn suppress_small_cells(snapshot: &mut Snapshot, fiscal_start_month: u32, small_cell_max: u32) -> usize {
     let bound = f64::from(small_cell_max);
     let mut shown: BTreeMap<Key, f64> = BTreeMap::new();
-    for part in snapshot.parts.iter().filter(|part| part.measure.as_ref().is_some_and(|measure| measure.persons)) {
-        let code = part.measure.as_ref().map(|measure| measure.code.clone()).unwrap_or_default();
-        for figure in &part.figures {
-            if let (Kind::Value, Some(value)) = (figure.kind, figure.value) {
-                shown.insert(key(&code, figure), value);
-            }
+    for (_, measure, figure) in snapshot.figures().filter(|(_, measure, _)| measure.persons) {
+        if let (Kind::Value, Some(value)) = (figure.kind, figure.value) {
+            shown.insert(key(&measure.code, figure), value);
         }
     }
     let small = |value: f64| value > 0.0 && value <= bound;
@@ -49,9 +49,8 @@ pub fn suppress_small_cells(snapshot: &mut Snapshot, fiscal_start_month: u32, sm
         hidden.insert(next);
     }
     let mut count = 0;
-    for part in &mut snapshot.parts {
-        let Some(measure) = &mut part.measure else { continue };
-        for figure in &mut part.figures {
+    let mut hide = |measure: &mut Measure, figures: &mut dyn Iterator<Item = &mut Figure>| {
+        for figure in figures {
             if figure.kind == Kind::Value && hidden.contains(&key(&measure.code, figure)) {
                 figure.suppress();
                 count += 1;
@@ -64,11 +63,19 @@ pub fn suppress_small_cells(snapshot: &mut Snapshot, fiscal_start_month: u32, sm
         if measure.persons && (measure.baseline.is_some_and(small) || of_hidden_period) {
             measure.baseline = None;
         }
+    };
+    for part in &mut snapshot.parts {
+        if let Some(measure) = &mut part.measure {
+            hide(measure, &mut part.figures.iter_mut());
+        }
+        for Line { measure, figure } in &mut part.rows {
+            hide(measure, &mut std::iter::once(figure));
+        }
     }
     count
 }
 
-fn key(code: &str, figure: &super::figure::Figure) -> Key {
+fn key(code: &str, figure: &Figure) -> Key {
     Key {
         indicator: code.to_owned(),
         area: figure.area.clone(),

@@ -1,5 +1,7 @@
 //! A snapshot in one language, laid out: what both the PDF and the HTML are written from.
 
+mod tables;
+
 use cpas_proto::words::Language;
 use serde::Serialize;
 
@@ -129,6 +131,8 @@ pub struct Table {
 #[derive(Debug, Serialize)]
 pub struct Row {
     pub head: String,
+    /// Number of the source note of this row; 0: that of the table.
+    pub note: usize,
     pub cells: Vec<Cell>,
 }
 
@@ -136,7 +140,7 @@ impl Document {
     /// Lays the snapshot out in a language.
     pub fn of(snapshot: &Snapshot, language: Language, banner: Option<&Banner>) -> Self {
         let layout = Layout { snapshot, language, notes: cited(snapshot) };
-        let hides = snapshot.figures().any(|(_, figure)| figure.kind == Kind::Suppressed);
+        let hides = snapshot.figures().any(|(_, _, figure)| figure.kind == Kind::Suppressed);
         let audience = match snapshot.audience {
             super::sheet::Audience::Public => Phrase::Public,
             super::sheet::Audience::Internal => Phrase::Internal,
@@ -176,7 +180,7 @@ struct Layout<'a> {
 /// Each indicator once, in order of its first citation.
 fn cited(snapshot: &Snapshot) -> Vec<&Measure> {
     let mut notes: Vec<&Measure> = Vec::new();
-    for measure in snapshot.parts.iter().filter_map(|part| part.measure.as_ref()) {
+    for measure in snapshot.parts.iter().flat_map(Part::measures) {
         if !notes.iter().any(|known| known.code == measure.code) {
             notes.push(measure);
         }
@@ -190,6 +194,7 @@ impl Layout<'_> {
         let Some(measure) = &part.measure else {
             return match part.kind {
                 BlockKind::Heading => vec![Drawn::Heading { id, title: spoken(&part.text, self.language) }],
+                BlockKind::Indicators => vec![Drawn::Table { id, table: self.by_indicator(part), note: 0 }],
                 _ => self.paragraphs(part),
             };
         };
@@ -232,10 +237,10 @@ impl Layout<'_> {
         let piece = |run: Run<'_>| match run {
             Run::Words(words) => Piece::Words { words: words.replace('\n', " ") },
             Run::Number(id) => match self.snapshot.figure(id) {
-                Some((Part { measure: Some(measure), .. }, figure)) => {
+                Some((_, measure, figure)) => {
                     Piece::Number { value: self.cell(figure, measure), note: self.note_of(measure) }
                 }
-                _ => Piece::Words { words: say(Phrase::NoData, self.language).to_owned() },
+                None => Piece::Words { words: say(Phrase::NoData, self.language).to_owned() },
             },
         };
         paragraphs
@@ -244,40 +249,6 @@ impl Layout<'_> {
                 runs: runs(words).into_iter().map(piece).collect(),
             })
             .collect()
-    }
-
-    fn by_period(&self, part: &Part, measure: &Measure, caption: Spoken) -> Table {
-        let with_targets = part.figures.iter().any(|figure| figure.target.is_some());
-        let mut heads = vec![say(Phrase::Period, self.language).to_owned(), self.value_head(measure)];
-        if with_targets {
-            heads.push(say(Phrase::Target, self.language).to_owned());
-        }
-        let row = |figure: &Figure| {
-            let mut cells = vec![self.bare(figure)];
-            if with_targets {
-                cells.push(self.target(figure));
-            }
-            Row { head: figure::period(&figure.period, self.language), cells }
-        };
-        Table { caption, heads, rows: part.figures.iter().map(row).collect() }
-    }
-
-    fn by_area(&self, part: &Part, measure: &Measure, caption: Spoken) -> Table {
-        let heads = vec![
-            say(Phrase::Area, self.language).to_owned(),
-            say(Phrase::Period, self.language).to_owned(),
-            self.value_head(measure),
-        ];
-        let row = |figure: &Figure| {
-            let period = Cell {
-                id: String::new(),
-                words: figure::period(&figure.period, self.language),
-                kind: Kind::Value,
-                value: None,
-            };
-            Row { head: self.area(figure, measure), cells: vec![period, self.bare(figure)] }
-        };
-        Table { caption, heads, rows: part.figures.iter().map(row).collect() }
     }
 
     fn area(&self, figure: &Figure, measure: &Measure) -> String {
@@ -305,7 +276,7 @@ impl Layout<'_> {
     }
 
     fn target(&self, figure: &Figure) -> Cell {
-        let words = figure.target.map_or_else(|| "–".to_owned(), |target| figure::number(target, self.language));
+        let words = figure.target.map_or_else(tables::none, |target| figure::number(target, self.language));
         Cell { id: String::new(), words, kind: Kind::Value, value: figure.target }
     }
 

@@ -181,9 +181,9 @@ impl Body<'_> {
             self.cell(width(column), column > 0, &run(head, ""));
         }
         self.xml.push_str("</w:tr>");
-        for Row { head, cells } in &table.rows {
+        for Row { head, note, cells } in &table.rows {
             self.xml.push_str("<w:tr><w:trPr><w:cantSplit/></w:trPr>");
-            self.cell(width(0), false, &run(head, ""));
+            self.cell(width(0), false, &format!("{}{}", run(head, ""), reference(*note)));
             for (column, cell) in cells.iter().enumerate() {
                 self.cell(width(column + 1), true, &cell_run(cell));
             }

@@ -33,6 +33,14 @@ pub struct AnalysisSeen {
 /// What an assessment found.
 #[derive(Debug, Clone)]
 pub struct FindingSeen {
+    /// Lineage of the outcome.
+    pub outcome: String,
+    /// Which of the six questions it answers.
+    pub question: String,
+    /// How it rates the outcome's progress and the mission's performance, and how sure it is; may be empty.
+    pub progress: String,
+    pub performance: String,
+    pub confidence: String,
     pub narrative: Text,
     /// Ids of the analyses that it rests on.
     pub analyses: Vec<String>,
@@ -117,7 +125,7 @@ fn bound(kind: &str, analysis: &AnalysisSeen, area: &str) -> WrittenBlock {
 }
 
 /// A narrative may be longer than a paragraph of a sheet; what is cut is marked.
-fn shortened(text: &Text) -> Text {
+pub(super) fn shortened(text: &Text) -> Text {
     let cut = |words: &str| {
         if words.chars().count() <= PARAGRAPH_CHARS_MAX {
             return words.to_owned();
@@ -130,11 +138,24 @@ fn shortened(text: &Text) -> Text {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::domain::block::parse_blocks;
 
-    fn analysis(id: &str, code: &str, classification: Classification) -> AnalysisSeen {
+    pub(crate) fn finding(narrative: &str, classification: Classification) -> FindingSeen {
+        FindingSeen {
+            outcome: String::new(),
+            question: "change".into(),
+            progress: String::new(),
+            performance: String::new(),
+            confidence: String::new(),
+            narrative: Text::of(narrative, ""),
+            analyses: Vec::new(),
+            classification,
+        }
+    }
+
+    pub(crate) fn analysis(id: &str, code: &str, classification: Classification) -> AnalysisSeen {
         AnalysisSeen {
             id: id.into(),
             indicator_code: code.into(),
@@ -152,9 +173,8 @@ mod tests {
         let analyses =
             [analysis("1", "A", Classification::Unclassified), analysis("2", "B", Classification::Unclassified)];
         let finding = FindingSeen {
-            narrative: Text::of("Trust grew {number:x}.", ""),
             analyses: vec!["2".into()],
-            classification: Classification::Unclassified,
+            ..finding("Trust grew {number:x}.", Classification::Unclassified)
         };
         let blocks = from_assessment(Audience::Public, &analyses, &[finding], &[]);
         let kinds: Vec<&str> = blocks.iter().map(|block| block.kind.as_str()).collect();
@@ -173,11 +193,7 @@ mod tests {
     #[test]
     fn a_public_draft_starts_only_from_what_is_unclassified() {
         let secret = analysis("1", "A", Classification::Confidential);
-        let finding = FindingSeen {
-            narrative: Text::of("Secret.", ""),
-            analyses: Vec::new(),
-            classification: Classification::Confidential,
-        };
+        let finding = finding("Secret.", Classification::Confidential);
         let recommendation =
             RecommendationSeen { text: Text::of("Do it.", ""), classification: Classification::Unclassified };
         let all = ([secret], [finding], [recommendation]);

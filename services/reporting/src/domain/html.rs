@@ -113,19 +113,19 @@ fn write_part(page: &mut String, part: &Drawn, document: &Document) {
                 put(page, format_args!("<p class=\"disclaimer\">{}</p>\n", escape(disclaimer)));
             }
             put(page, format_args!("<details open>\n<summary>{}</summary>\n", document.labels.data));
-            write_table(page, table, None, document);
+            write_table(page, table, 0, document);
             page.push_str("</details>\n</figure>\n");
         }
         Drawn::Table { id, table, note } => {
             put(page, format_args!("<section id=\"{}\">\n", escape(id)));
-            write_table(page, table, Some(*note), document);
+            write_table(page, table, *note, document);
             page.push_str("</section>\n");
         }
     }
 }
 
-fn write_table(page: &mut String, table: &Table, note: Option<usize>, document: &Document) {
-    let note = note.map(reference).unwrap_or_default();
+fn write_table(page: &mut String, table: &Table, note: usize, document: &Document) {
+    let note = reference(note);
     put(
         page,
         format_args!(
@@ -138,8 +138,8 @@ fn write_table(page: &mut String, table: &Table, note: Option<usize>, document: 
         put(page, format_args!("<th scope=\"col\">{}</th>", escape(head)));
     }
     page.push_str("</tr></thead>\n<tbody>\n");
-    for Row { head, cells } in &table.rows {
-        put(page, format_args!("<tr><th scope=\"row\">{}</th>", escape(head)));
+    for Row { head, note, cells } in &table.rows {
+        put(page, format_args!("<tr><th scope=\"row\">{}{}</th>", escape(head), reference(*note)));
         for cell in cells {
             let class = if cell.kind == Kind::Value { "" } else { " class=\"absent\"" };
             put(page, format_args!("<td{class}>{}</td>", number(cell)));
@@ -164,6 +164,9 @@ fn number(cell: &Cell) -> String {
 }
 
 fn reference(note: usize) -> String {
+    if note == 0 {
+        return String::new();
+    }
     format!("<sup><a href=\"#source-{note}\">{note}</a></sup>")
 }
 

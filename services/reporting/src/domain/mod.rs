@@ -23,6 +23,7 @@ pub mod shape;
 pub mod sheet;
 pub mod snapshot;
 pub mod svg;
+pub mod template;
 pub mod text;
 pub mod touched;
 pub mod wording;

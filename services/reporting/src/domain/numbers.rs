@@ -70,12 +70,11 @@ pub const COLUMNS: [Column; 17] = [
 /// One line for each number of the sheet, in its order; `note` stands in each: that it is a draft, or why
 /// it was withdrawn.
 pub fn lines(snapshot: &Snapshot, language: Language, note: &str) -> Vec<Vec<Cell>> {
-    let line = |(part, figure): (&Part, &Figure)| {
-        let measure = part.measure.as_ref()?;
+    let line = |(part, measure, figure): (&Part, &Measure, &Figure)| {
         let line = Line { snapshot, language, part, measure, figure, note };
-        Some(COLUMNS.iter().map(|column| (column.read)(&line)).collect())
+        COLUMNS.iter().map(|column| (column.read)(&line)).collect()
     };
-    snapshot.figures().filter_map(line).collect()
+    snapshot.figures().map(line).collect()
 }
 
 const fn column(head: Phrase, tag: &'static str, read: fn(&Line<'_>) -> Cell) -> Column {

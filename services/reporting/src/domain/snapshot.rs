@@ -36,6 +36,23 @@ pub struct Part {
     pub figures: Vec<Figure>,
     /// For maps.
     pub shapes: Vec<Shape>,
+    /// Of a table over several indicators: a number of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<Line>,
+}
+
+/// An indicator of a table over several, with its number.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    pub measure: Measure,
+    pub figure: Figure,
+}
+
+impl Part {
+    /// The indicators behind it.
+    pub fn measures(&self) -> impl Iterator<Item = &Measure> {
+        self.measure.iter().chain(self.rows.iter().map(|row| &row.measure))
+    }
 }
 
 /// The indicator behind the figures of a block.
@@ -77,14 +94,18 @@ impl Snapshot {
         serde_json::to_vec(self).expect("strings and finite numbers become JSON")
     }
 
-    /// All figures of the sheet, with the block that shows each.
-    pub fn figures(&self) -> impl Iterator<Item = (&Part, &Figure)> {
-        self.parts.iter().flat_map(|part| part.figures.iter().map(move |figure| (part, figure)))
+    /// All figures of the sheet, with the block that shows each and the indicator behind it.
+    pub fn figures(&self) -> impl Iterator<Item = (&Part, &Measure, &Figure)> {
+        self.parts.iter().flat_map(|part| {
+            let of_one = part.measure.iter();
+            let of_one = of_one.flat_map(move |measure| part.figures.iter().map(move |figure| (part, measure, figure)));
+            of_one.chain(part.rows.iter().map(move |row| (part, &row.measure, &row.figure)))
+        })
     }
 
     /// The figure of an id.
-    pub fn figure(&self, id: &str) -> Option<(&Part, &Figure)> {
-        self.figures().find(|(_, figure)| figure.id == id)
+    pub fn figure(&self, id: &str) -> Option<(&Part, &Measure, &Figure)> {
+        self.figures().find(|(_, _, figure)| figure.id == id)
     }
 }
 

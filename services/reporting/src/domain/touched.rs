@@ -43,11 +43,10 @@ pub fn touched(
         // A period that is not named or cannot be read: in doubt, touched.
         _ => true,
     };
-    let figures = snapshot.figures().filter(|(part, figure)| {
-        let of_indicator = part.measure.as_ref().is_some_and(|measure| change.indicator_codes.contains(&measure.code));
-        of_indicator && in_area(figure) && in_period(figure)
+    let figures = snapshot.figures().filter(|(_, measure, figure)| {
+        change.indicator_codes.contains(&measure.code) && in_area(figure) && in_period(figure)
     });
-    figures.map(|(_, figure)| figure.id.clone()).collect::<BTreeSet<_>>().into_iter().collect()
+    figures.map(|(_, _, figure)| figure.id.clone()).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// An area and all that it lies in.

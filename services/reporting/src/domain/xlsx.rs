@@ -141,7 +141,7 @@ fn one_table<'a>(
     sheet.set_freeze_panes(HEADS + 1, 1)?;
     sheet.set_repeat_rows(HEADS, HEADS)?;
     let mut row = HEADS;
-    for document::Row { head, cells } in &table.rows {
+    for document::Row { head, cells, .. } in &table.rows {
         row += 1;
         sheet.write_string(row, 0, clean(head, CELL_CHARS_MAX))?;
         for (column, cell) in (1_u16..).zip(cells) {

@@ -9,5 +9,6 @@ mod reading;
 mod roles;
 mod scale;
 mod sheets;
+mod templates;
 mod touched;
 mod world;

@@ -119,6 +119,6 @@ fn map_sheet(shapes: Vec<Shape>) -> Snapshot {
         audience: Audience::Internal,
         as_known_at: "2024-01-01T00:00:00.000000Z".into(),
         classification: Classification::Unclassified,
-        parts: vec![Part { id, kind, text, measure: Some(measure), figures, shapes }],
+        parts: vec![Part { id, kind, text, measure: Some(measure), figures, shapes, rows: Vec::new() }],
     }
 }

@@ -143,8 +143,8 @@ async fn a_public_sheet_cites_nothing_that_is_restricted() {
     let refused = uncleared.draft_fact_sheet(pb::DraftFactSheetRequest {
         title: Some(Text::of("T", "")),
         audience: "internal".into(),
-        assessment_id: String::new(),
         blocks,
+        ..Default::default()
     });
     let refused = refused.await.expect_err("hidden from this caller");
     assert!(refused.message().contains("does not exist"), "{}", refused.message());
@@ -185,6 +185,7 @@ async fn a_stale_writer_is_shown_what_is_stored_and_a_key_writes_once() {
         title: cpas_reporting::domain::text::Text::of("Once", ""),
         audience: "public".parse().expect("an audience"),
         assessment_id: None,
+        template: cpas_reporting::domain::template::Template::FactSheet,
         blocks: vec![],
     };
     let first =

@@ -132,7 +132,13 @@ impl World {
     pub async fn draft(&self, audience: &str, blocks: Vec<pb::Block>) -> Result<pb::FactSheet, tonic::Status> {
         let assessment_id = if blocks.is_empty() { ASSESSMENT.to_string() } else { String::new() };
         let title = Some(Text::of("Protection in <Carana>", "La protection à Carana"));
-        let request = pb::DraftFactSheetRequest { title, audience: audience.to_owned(), assessment_id, blocks };
+        let request = pb::DraftFactSheetRequest {
+            title,
+            audience: audience.to_owned(),
+            assessment_id,
+            blocks,
+            ..Default::default()
+        };
         Ok(self.as_role(Role::Coordinator).draft_fact_sheet(request).await?.into_inner())
     }
 
@@ -173,7 +179,7 @@ pub async fn render(client: &mut Client, id: &str, format: &str, language: &str)
     Ok(bytes)
 }
 
-fn fact<M: prost::Message + prost::Name>(noun: &'static str, verb: &'static str, id: &str, message: M) -> Fact {
+pub fn fact<M: prost::Message + prost::Name>(noun: &'static str, verb: &'static str, id: &str, message: M) -> Fact {
     Fact::new(noun, verb, id, Classification::Unclassified, &message)
 }
 

@@ -1,11 +1,11 @@
 // The sheet as it reads: from the snapshot where there is one, from the live series while it is a draft.
 import type { ComponentChildren } from "preact";
 import { useAll, useGet } from "../api/store";
-import type { Area, Block, FactSheet, FactSheetNumber, ListAreasResponse, ListIndicatorsResponse, Point, Series, Text } from "../api/types";
+import type { Area, Block, FactSheet, FactSheetNumber, ListAreasResponse, ListIndicatorsResponse, NumberQuery, Point, Series, Text } from "../api/types";
 import { AreaMap } from "../charts/map";
 import { SeriesChart } from "../charts/series";
 import type { Language } from "../i18n";
-import { t } from "../i18n";
+import { t, word } from "../i18n";
 import { openProvenance } from "../parts/provenance";
 import { below, isStaff } from "../session";
 
@@ -77,6 +77,7 @@ function BlockView(props: BlockProps) {
     );
   }
   const numbers = sheet.numbers.filter((one) => one.block_id === block.id || one.id === block.id);
+  if (block.kind === "indicators") return <Indicators {...props} numbers={numbers} />;
   return numbers.length > 0 ? <Figures {...props} numbers={numbers} /> : <LiveFigures {...props} />;
 }
 
@@ -94,7 +95,7 @@ function useLive(block: Block | undefined): { unit: string; name: Text | null; s
   const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
   const indicator = indicators.data?.indicators.find((one) => one.code === query?.indicator_code);
   const parts = series.data?.parts ?? [];
-  const asNumber = (area: string, point: Point): FactSheetNumber => ({ id: `${block?.id}:${area}:${point.period}`, block_id: block?.id ?? "", query: { indicator_code: query?.indicator_code ?? "", area, period: point.period, slice: query?.slice ?? "", first_period: "" }, value: point.value, period: point.period, unit: indicator?.unit ?? "", kind: point.kind || "value", source: indicator?.source ?? null, as_known_at: "" });
+  const asNumber = (area: string, point: Point): FactSheetNumber => ({ id: `${block?.id}:${area}:${point.period}`, block_id: block?.id ?? "", query: { indicator_code: query?.indicator_code ?? "", area, period: point.period, slice: query?.slice ?? "", first_period: "", more_indicator_codes: [] }, value: point.value, period: point.period, unit: indicator?.unit ?? "", kind: point.kind || "value", source: indicator?.source ?? null, as_known_at: "", target: null, baseline: indicator?.baseline_value ?? null, baseline_period: indicator?.baseline_period ?? "" });
   const latest = (points: readonly Point[]) => (query?.period ? points.find((one) => one.period === query.period) : points.findLast((one) => one.value !== null));
   const numbers =
     block?.kind === "chart"
@@ -156,6 +157,62 @@ function Figures({ block, shown, areas, numbers, onNumber }: BlockProps & { numb
       )}
       {note}
     </figure>
+  );
+}
+
+/** The indicators of a table over several. */
+export function codesOf(query: NumberQuery): string[] {
+  return [query.indicator_code, ...query.more_indicator_codes].filter(Boolean);
+}
+
+/** Where each indicator began, where it should be and where it is. */
+function Indicators({ block, shown, numbers, onNumber }: BlockProps & { numbers: readonly FactSheetNumber[] }) {
+  const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
+  const query = block.query;
+  const title = said(block.text, shown) || word("block_indicators");
+  if (!query || codesOf(query).length === 0) return <p class="source">{title}: {t("sheet.no_value")}</p>;
+  const nameOf = (code: string) => said(indicators.data?.indicators.find((one) => one.code === code)?.name, shown) || code;
+  const cleared = numbers.length > 0;
+  return (
+    <figure>
+      <figcaption><b>{title}</b></figcaption>
+      <div class="scroller" role="region" aria-label={title} tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t("field.indicator")}</th><th scope="col" class="n">{t("sheet.baseline")}</th>
+              {cleared && <th scope="col" class="n">{t("sheet.target")}</th>}
+              <th scope="col" class="n">{t("field.value")}</th><th scope="col">{t("field.period")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {codesOf(query).map((code) => {
+              const number = numbers.find((one) => one.query?.indicator_code === code);
+              return cleared ? number && <IndicatorRow key={code} name={nameOf(code)} number={number} shown={shown} onNumber={onNumber} target /> : <LiveRow key={code} name={nameOf(code)} block={{ ...block, kind: "number", query: { ...query, indicator_code: code, more_indicator_codes: [] } }} shown={shown} />;
+            })}
+          </tbody>
+        </table>
+      </div>
+      {!cleared && <p class="source">{t("sheet.targets_later")}</p>}
+    </figure>
+  );
+}
+
+function LiveRow({ name, block, shown }: { name: string; block: Block; shown: Language }) {
+  const [number] = useLive(block).numbers;
+  return number ? <IndicatorRow name={name} number={number} shown={shown} onNumber={explain} /> : <tr><th scope="row">{name}</th><td class="n">–</td><td class="n">–</td><td>–</td></tr>;
+}
+
+function IndicatorRow({ name, number, shown, onNumber, target = false }: { name: string; number: FactSheetNumber; shown: Language; onNumber: Props["onNumber"] | undefined; target?: boolean }) {
+  const written = (value: number | null) => (value === null ? "–" : `${numberIn(value, "value", shown)} ${number.unit}`);
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td class="n">{written(number.baseline)}{number.baseline !== null && number.baseline_period && ` (${periodIn(number.baseline_period, shown)})`}</td>
+      {target && <td class="n">{written(number.target)}</td>}
+      <td class="n"><OneNumber number={number} shown={shown} onNumber={onNumber} /> {number.value === null ? "" : number.unit}</td>
+      <td>{periodIn(number.period, shown)}</td>
+    </tr>
   );
 }
 

@@ -8,7 +8,7 @@ import { type Language, language, say, t, word } from "../i18n";
 import { exact, figure, instant, period } from "../i18n/format";
 import { useDraft } from "../parts/draft";
 import { openDrawer } from "../parts/drawer";
-import { Choice, TextArea, TextField, TextPair } from "../parts/field";
+import { Choice, Choices, TextArea, TextField, TextPair } from "../parts/field";
 import { Form, WriteButton } from "../parts/form";
 import { Icon } from "../parts/icon";
 import { Notice, Reading } from "../parts/notice";
@@ -19,7 +19,7 @@ import { Classification, State } from "../parts/status";
 import { below, isStaff, mayWrite, page } from "../session";
 import { AUDIENCES, BLOCK_KINDS } from "../words";
 import { DownloadMenu } from "./fact-sheet-download";
-import { SheetPreview } from "./fact-sheet-preview";
+import { codesOf, SheetPreview } from "./fact-sheet-preview";
 
 type Editable = Pick<FactSheet, "title" | "audience" | "blocks">;
 
@@ -160,7 +160,7 @@ function Editor({ sheet, took, shown, show }: EditorProps) {
     next[other] = one;
     draft.set({ blocks: next });
   };
-  const add = (kind: string) => draft.set({ blocks: [...blocks, { id: "", kind, text: { en: "", fr: "" }, query: ["heading", "text"].includes(kind) ? null : { indicator_code: codes[0]?.[0] ?? "", area: kind === "map" || kind === "table" ? "*" : "", period: "", slice: "", first_period: "" } }] });
+  const add = (kind: string) => draft.set({ blocks: [...blocks, { id: "", kind, text: { en: "", fr: "" }, query: ["heading", "text"].includes(kind) ? null : { indicator_code: codes[0]?.[0] ?? "", area: kind === "map" || kind === "table" ? "*" : "", period: "", slice: "", first_period: "", more_indicator_codes: [] } }] });
   return (
     <div class="studio">
       <Form
@@ -212,9 +212,15 @@ function BlockFields({ block, codes, change }: { block: Block; codes: readonly (
     );
   }
   const set = (part: Partial<typeof query>) => change({ ...block, query: { ...query, ...part } });
+  const several = block.kind === "indicators";
   return (
     <>
-      <Choice label={t("field.indicator")} value={query.indicator_code} among={codes} onInput={(indicator_code) => set({ indicator_code })} />
+      {several && <TextPair label={t("field.title")} value={block.text} onInput={(text) => change({ ...block, text })} />}
+      {several ? (
+        <Choices label={t("sheet.indicators")} value={codesOf(query)} among={codes} onInput={([indicator_code = "", ...more_indicator_codes]) => set({ indicator_code, more_indicator_codes })} />
+      ) : (
+        <Choice label={t("field.indicator")} value={query.indicator_code} among={codes} onInput={(indicator_code) => set({ indicator_code })} />
+      )}
       <div class="pair">
         {block.kind !== "map" && block.kind !== "table" && <TextField label={t("field.area")} hint={t("field.area_hint")} value={query.area} onInput={(area) => set({ area })} />}
         <TextField label={t("field.period")} hint={t("sheet.period_hint")} value={query.period} onInput={(next) => set({ period: next })} />

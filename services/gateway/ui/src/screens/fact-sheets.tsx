@@ -16,7 +16,7 @@ import { PageHead, useParameter } from "../parts/page";
 import { State } from "../parts/status";
 import { Table } from "../parts/table";
 import { below, isStaff, mayWrite, page } from "../session";
-import { AUDIENCES } from "../words";
+import { AUDIENCES, PAPER_TEMPLATES } from "../words";
 import { Studio } from "./fact-sheet";
 
 /** The list, or one studio. */
@@ -70,7 +70,7 @@ function Named({ of }: { of: FactSheet }) {
 function DraftSheet({ from }: { from: string }) {
   const assessments = useGet<ListAssessmentsResponse>(isStaff() ? below("assessments") : null);
   const [, go] = useLocation();
-  const draft = useDraft(`sheet.new.${from}`, { title: { en: "", fr: "" }, audience: "public", assessment_id: from });
+  const draft = useDraft(`sheet.new.${from}`, { title: { en: "", fr: "" }, audience: "public", template: "fact_sheet", assessment_id: from });
   const of = draft.value;
   return (
     <Form
@@ -87,7 +87,8 @@ function DraftSheet({ from }: { from: string }) {
         <>
           <TextPair label={t("field.title")} value={of.title} wrong={about("title")} onInput={(title) => draft.set({ title })} required />
           <Choice label={t("sheet.audience")} value={of.audience} among={AUDIENCES.map((one) => [one, word(`audience_${one}`)] as const)} onInput={(audience) => draft.set({ audience })} />
-          <Choice label={t("sheet.assessment")} none={t("sheet.no_assessment")} hint={t("sheet.assessment_hint")} value={of.assessment_id} wrong={about("assessment_id")} among={(assessments.data?.assessments ?? []).filter((one) => one.state !== "scheduled").map((one) => [one.id, say(one.title)] as const)} onInput={(assessment_id) => draft.set({ assessment_id })} />
+          <Choice label={t("sheet.template")} hint={t("sheet.template_hint")} value={of.template} wrong={about("template")} among={PAPER_TEMPLATES.map((one) => [one, word(`template_${one}`)] as const)} onInput={(template) => draft.set({ template })} />
+          <Choice label={t("sheet.assessment")} none={t("sheet.no_assessment")} hint={t(of.template === "impact_assessment" ? "sheet.needs_assessment" : "sheet.assessment_hint")} required={of.template === "impact_assessment"} value={of.assessment_id} wrong={about("assessment_id")} among={(assessments.data?.assessments ?? []).filter((one) => one.state !== "scheduled").map((one) => [one.id, say(one.title)] as const)} onInput={(assessment_id) => draft.set({ assessment_id })} />
         </>
       )}
     </Form>

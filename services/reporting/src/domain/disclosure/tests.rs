@@ -37,7 +37,7 @@ fn sheet(persons: bool, figures: Vec<Figure>) -> Snapshot {
         areas: Vec::new(),
     };
     let (id, text) = ("b1".to_owned(), Text::default());
-    let part = Part { id, kind: BlockKind::Table, text, measure: Some(measure), figures, shapes: Vec::new() };
+    let part = Part { id, kind: BlockKind::Table, text, measure: Some(measure), figures, shapes: Vec::new(), rows: Vec::new() };
     Snapshot {
         format: FORMAT,
         sheet_id: String::new(),

@@ -44,6 +44,7 @@ pub(crate) fn part_of(kind: &str, points: &[(&str, Option<f64>)]) -> Part {
         measure: Some(measure("average")),
         figures,
         shapes: Vec::new(),
+        rows: Vec::new(),
     }
 }
 
@@ -62,6 +63,7 @@ pub(crate) fn map_part(values: &[Option<f64>]) -> Part {
         measure: Some(measure("average")),
         figures: figures.collect(),
         shapes: simplify((0..values.len()).map(square).collect()),
+        rows: Vec::new(),
     }
 }
 
@@ -74,6 +76,7 @@ pub(crate) fn whole_sheet() -> Snapshot {
         measure: None,
         figures: Vec::new(),
         shapes: Vec::new(),
+        rows: Vec::new(),
     };
     let number = Part {
         id: "n1".into(),

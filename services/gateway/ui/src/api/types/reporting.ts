@@ -95,6 +95,7 @@ export interface NumberQuery {
   period: string;
   slice: string;
   first_period: string;
+  more_indicator_codes: string[];
 }
 
 export interface FactSheetNumber {
@@ -107,6 +108,9 @@ export interface FactSheetNumber {
   kind: string;
   source: Text | null;
   as_known_at: string;
+  target: number | null;
+  baseline: number | null;
+  baseline_period: string;
 }
 
 export interface FactSheet {
@@ -144,6 +148,7 @@ export interface DraftFactSheetRequest {
   audience: string;
   assessment_id: string;
   blocks: Block[];
+  template: string;
 }
 
 export interface ReviseFactSheetRequest {
