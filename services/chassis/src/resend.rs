@@ -26,7 +26,7 @@ pub(crate) struct Broken {
 /// True when an error of a channel says that the other end never saw the request: there was no connection, it ended before
 /// the request was on it, or the other end says by its last words which requests it did not take any more (RFC 9113, 6.8).
 pub(crate) fn is_unsent(error: &(dyn Error + 'static)) -> bool {
-    successors(Some(error), |error| error.source()).any(|error| {
+    successors(Some(error), |error| (*error).source()).any(|error| {
         let of_protocol = error.downcast_ref::<h2::Error>();
         error.is::<ConnectError>()
             || error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled)
