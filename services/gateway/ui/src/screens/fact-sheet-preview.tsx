@@ -165,6 +165,12 @@ export function codesOf(query: NumberQuery): string[] {
   return [query.indicator_code, ...query.more_indicator_codes].filter(Boolean);
 }
 
+/** In the language of the sheet, as in its documents. */
+const HEADS = {
+  en: { indicator: "Indicator", baseline: "Baseline", target: "Target", value: "Value", period: "Period" },
+  fr: { indicator: "Indicateur", baseline: "Référence", target: "Cible", value: "Valeur", period: "Période" },
+} as const;
+
 /** Where each indicator began, where it should be and where it is. */
 function Indicators({ block, shown, numbers, onNumber }: BlockProps & { numbers: readonly FactSheetNumber[] }) {
   const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
@@ -172,7 +178,7 @@ function Indicators({ block, shown, numbers, onNumber }: BlockProps & { numbers:
   const title = said(block.text, shown) || word("block_indicators");
   if (!query || codesOf(query).length === 0) return <p class="source">{title}: {t("sheet.no_value")}</p>;
   const nameOf = (code: string) => said(indicators.data?.indicators.find((one) => one.code === code)?.name, shown) || code;
-  const cleared = numbers.length > 0;
+  const [cleared, heads] = [numbers.length > 0, HEADS[shown]];
   return (
     <figure>
       <figcaption><b>{title}</b></figcaption>
@@ -180,9 +186,9 @@ function Indicators({ block, shown, numbers, onNumber }: BlockProps & { numbers:
         <table>
           <thead>
             <tr>
-              <th scope="col">{t("field.indicator")}</th><th scope="col" class="n">{t("sheet.baseline")}</th>
-              {cleared && <th scope="col" class="n">{t("sheet.target")}</th>}
-              <th scope="col" class="n">{t("field.value")}</th><th scope="col">{t("field.period")}</th>
+              <th scope="col">{heads.indicator}</th><th scope="col" class="n">{heads.baseline}</th>
+              {cleared && <th scope="col" class="n">{heads.target}</th>}
+              <th scope="col" class="n">{heads.value}</th><th scope="col">{heads.period}</th>
             </tr>
           </thead>
           <tbody>
