@@ -16,6 +16,8 @@ pub enum Access {
     Load,
     /// Changes what all missions share, and nothing of the mission that it is called in.
     Share,
+    /// Reads across missions and changes nothing; called outside of any mission.
+    Across,
 }
 
 /// The rule of one RPC.
@@ -39,9 +41,10 @@ pub fn rule(method: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.method == method)
 }
 
-use Access::{Load, Read, Share, Write};
+use Access::{Across, Load, Read, Share, Write};
 use Role::{
-    Adviser, ComponentHead, Contributor, Coordinator, FocalPoint, HqAnalyst, Leadership, Reader, Service, Verifier,
+    Adviser, Auditor, ComponentHead, Contributor, Coordinator, FocalPoint, HqAnalyst, Leadership, Reader, Service,
+    Verifier,
 };
 
 /// Everybody who works in the mission, HQ's readers, and other services on their own account.
@@ -66,6 +69,9 @@ const ASSESSING: &[Role] = &[Coordinator, Adviser, FocalPoint, ComponentHead];
 const OVERSEEING: &[Role] = &[Leadership, ComponentHead, Coordinator, HqAnalyst];
 /// Everybody in the mission who reads a plan in review.
 const COMMENTING: &[Role] = &[Contributor, FocalPoint, Verifier, ComponentHead, Coordinator, Adviser, Leadership];
+/// Who looks after the mission's own side of what headquarters reads of it.
+const WATCHING: &[Role] = &[Auditor, Coordinator, Leadership];
+const HEADQUARTERS: &[Role] = &[HqAnalyst];
 const FOLLOWING_UP: &[Role] = &[Coordinator, ComponentHead, FocalPoint, Leadership];
 
 macro_rules! rules {
@@ -276,6 +282,13 @@ pub const RULES: &[Rule] = rules! {
         Read GetLeadershipView: OVERSEEING;
         Write RebuildReadModel: PLANNERS;
         Read GetReadModelState: STAFF;
+        Read ListReadsFromOutside: WATCHING;
+        Across ListSharedIndicators: HEADQUARTERS;
+        Across GetAcrossMissions: HEADQUARTERS;
+        Across CompareMissions: HEADQUARTERS;
+        Across ListLateMissions: HEADQUARTERS;
+        Across GetRecommendationsAcrossMissions: HEADQUARTERS;
+        Across GetThemesAcrossMissions: HEADQUARTERS;
     }
 };
 
@@ -308,6 +321,13 @@ mod tests {
     #[test]
     fn nobody_may_call_what_has_no_rule() {
         assert_eq!(rule("/cpas.planning.v1.PlanningService/DropEverything"), None);
+    }
+
+    #[test]
+    fn only_headquarters_reads_across_missions() {
+        let across: Vec<_> = RULES.iter().filter(|rule| rule.access == Across).collect();
+        assert_eq!(across.len(), 6);
+        assert!(across.iter().all(|rule| rule.roles == [HqAnalyst]));
     }
 
     #[test]

@@ -62,7 +62,18 @@ export async function addresses(page, mission) {
     tokens: at("/members?view=tokens"),
     webhooks: at("/members?view=webhooks"),
     digest: at("/members?view=digest"),
+    reads: at("/members?view=reads"),
     missions: "/",
     components: "/components",
   };
 }
+
+/** The screens of headquarters, which only its people see. */
+export const HQ_ADDRESSES = {
+  hq: "/hq",
+  "hq-indicator": "/hq?indicator=POC-RETURNS&from=2020-Q1",
+  "hq-missions": "/hq?view=missions&one=UNMIC&other=UNMIR",
+  "hq-late": "/hq?view=late",
+  "hq-recommendations": "/hq?view=recommendations",
+  "hq-themes": "/hq?view=themes",
+};

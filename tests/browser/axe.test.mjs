@@ -2,7 +2,7 @@
 import { after, before, describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { AxeBuilder } from "@axe-core/playwright";
-import { addresses } from "./addresses.mjs";
+import { addresses, HQ_ADDRESSES } from "./addresses.mjs";
 import { MISSION, openChromium, openContext, signIn } from "./browser.mjs";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -51,16 +51,21 @@ describe("axe", () => {
         await signIn(page, "coordinator");
         assert.equal(await page.locator("html").getAttribute("lang"), language);
         const found = [];
-        for (const [name, address] of Object.entries(await addresses(page, MISSION))) {
-          await test.test(name, async () => {
-            await page.goto(address);
-            await settled(page);
-            const here = await violations(page);
+        const looks = async (at, name, address) =>
+          test.test(name, async () => {
+            await at.goto(address);
+            await settled(at);
+            const here = await violations(at);
             found.push(...here);
             assert.deepEqual(here, []);
           });
-        }
+        for (const [name, address] of Object.entries(await addresses(page, MISSION))) await looks(page, name, address);
         await context.close();
+        const headquarters = await openContext(browser, { language, scheme, width });
+        const across = await headquarters.newPage();
+        await signIn(across, "hq_analyst");
+        for (const [name, address] of Object.entries(HQ_ADDRESSES)) await looks(across, name, address);
+        await headquarters.close();
         assert.equal(found.length, 0);
       });
     }

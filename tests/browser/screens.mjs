@@ -3,7 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { MISSION, openChromium, openContext, signIn } from "./browser.mjs";
-import { addresses } from "./addresses.mjs";
+import { addresses, HQ_ADDRESSES } from "./addresses.mjs";
 import { withCell } from "./archive.mjs";
 
 const [folder = "screens", size = "wide", language = "en", scheme = "light", only = ""] = process.argv.slice(2);
@@ -13,8 +13,9 @@ const context = await openContext(browser, { width: size === "wide" ? 1280 : 390
 const page = await context.newPage();
 page.on("console", (message) => message.type() === "error" && console.log(`${page.url()}: ${message.text()}`));
 page.on("pageerror", (error) => console.log(`${page.url()}: ${error}`));
-await signIn(page, process.env.CPAS_ROLE ?? "coordinator");
-for (const [name, address] of Object.entries(await addresses(page, MISSION))) {
+const role = process.env.CPAS_ROLE ?? "coordinator";
+await signIn(page, role);
+for (const [name, address] of Object.entries(role === "hq_analyst" ? HQ_ADDRESSES : await addresses(page, MISSION))) {
   if (only && !name.includes(only)) continue;
   await page.goto(address);
   await page.waitForFunction(() => document.querySelector("h1") && !document.querySelector("[aria-busy=true]"));

@@ -1,5 +1,6 @@
 //! Journeys across services, and the rules that hold the house together.
 
+mod across;
 mod bad_input;
 mod cluster;
 mod context_map;

@@ -57,7 +57,13 @@ async fn every_rpc_lets_in_whom_the_policy_names_and_nobody_else() {
     for rule in policy::RULES {
         let service = rule.method.split('.').nth(1).expect("/cpas.<service>.v1");
         for role in Role::ALL {
-            let code = call(&links[service], &somebody(*role, MissionState::Active), rule.method).await;
+            let mut caller = somebody(*role, MissionState::Active);
+            if rule.access == policy::Access::Across {
+                let within = call(&links[service], &caller, rule.method).await;
+                assert_eq!(within, Code::PermissionDenied, "{} by {role} within a mission", rule.method);
+                caller.mission = None;
+            }
+            let code = call(&links[service], &caller, rule.method).await;
             if rule.admits([*role]) {
                 // What an empty request is answered is the service's business; but not that it may not be asked.
                 let load_by_hq = rule.access == policy::Access::Load && *role == Role::HqAnalyst;

@@ -64,6 +64,9 @@ impl Gate {
         match rule.access {
             // What all missions share has nothing to do with the state of one.
             Access::Read | Access::Share => Ok(caller),
+            Access::Across if caller.mission.is_none() => Ok(caller),
+            // Somebody may see more in a mission than in the others.
+            Access::Across => Err(Failure::denied("What is read across missions is asked outside of any mission.")),
             Access::Load if closed && by_role(Role::HqAnalyst) => Ok(caller),
             _ if closed => Err(Failure::denied(
                 "The mission is closed: it can be read, but not changed. Headquarters can load its history.",
@@ -121,6 +124,7 @@ mod tests {
 
     const READ: &str = "/cpas.planning.v1.PlanningService/GetPlan";
     const WRITE: &str = "/cpas.planning.v1.PlanningService/DraftPlan";
+    const ACROSS: &str = "/cpas.reporting.v1.ReportingService/ListSharedIndicators";
     const LOAD: &str = "/cpas.collection.v1.CollectionService/CommitImport";
 
     fn gate() -> Gate {
@@ -130,13 +134,20 @@ mod tests {
     }
 
     fn admitted(method: &str, role: Role, state: MissionState) -> bool {
+        admitted_in(method, role, Some(state))
+    }
+
+    fn admitted_in(method: &str, role: Role, state: Option<MissionState>) -> bool {
         let gate = gate();
+        let outside = state.is_none();
+        let state = state.unwrap_or(MissionState::Active);
         let mission = Mission { id: Uuid::from_u128(1), code: "UNMIC".to_owned(), state, fiscal_year_start_month: 7 };
-        let caller = Caller {
+        let mut caller = Caller {
             grants: vec![Grant::mission_wide(role)],
             clearance: Classification::Unclassified,
             ..Caller::service("somebody", mission, Instant::now())
         };
+        caller.mission = caller.mission.filter(|_| !outside);
         let token = gate.identity.token(&caller, "planning").expect("a token");
         gate.admit(method, Some(&format!("Bearer {token}")), Instant::now()).is_ok()
     }
@@ -152,6 +163,14 @@ mod tests {
         assert!(admitted(LOAD, Role::HqAnalyst, Closed));
         assert!(!admitted(LOAD, Role::HqAnalyst, Active));
         assert!(admitted(LOAD, Role::Coordinator, Active));
+    }
+
+    #[test]
+    fn only_headquarters_reads_across_missions_and_in_none_of_them() {
+        for role in Role::ALL {
+            assert_eq!(admitted_in(ACROSS, *role, None), *role == Role::HqAnalyst, "{role}");
+            assert!(!admitted(ACROSS, *role, MissionState::Active), "{role} within a mission");
+        }
     }
 
     #[test]

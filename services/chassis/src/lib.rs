@@ -8,6 +8,8 @@
 //! Invariant: an alarm rings once, and what it did is stored with that (`tests/it/alarms.rs`).
 //! Invariant: without a mission set, a transaction sees no row of any mission
 //! (`nothing_set_means_nothing_seen` in `tests/it/tenancy.rs`).
+//! Invariant: nobody reads a mission from outside without a trace that the mission sees
+//! (`nothing_noted_means_nothing_seen` in `tests/it/across.rs`).
 
 pub mod alarm;
 pub mod authorise;

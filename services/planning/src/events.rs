@@ -12,9 +12,10 @@ use crate::{
     domain::{
         change::PlanChange,
         comment::Comment,
+        definition::Definition,
         ids::{LineId, PlanId},
         indicator::Indicator,
-        library::TemplateOffer,
+        library::{Entry, TemplateOffer},
         mandate::Mandate,
         plan::{Plan, PlanHead},
         rbb::RbbLine,
@@ -64,9 +65,10 @@ pub fn plan_recorded(plan: &Plan) -> Result<Fact, Error> {
     Ok(fact)
 }
 
-/// `indicator.recorded`.
-pub fn indicator_recorded(indicator: &Indicator) -> Fact {
-    let message = pb::IndicatorRecorded { indicator: Some(indicator.into()) };
+/// `indicator.recorded`, with the library's definition where it has a link to one.
+pub fn indicator_recorded(indicator: &Indicator, library: Option<&Entry<Definition>>) -> Fact {
+    let library_indicator = library.and_then(|entry| pb::LibraryIndicator::from(entry).indicator);
+    let message = pb::IndicatorRecorded { indicator: Some(indicator.into()), library_indicator };
     Fact::new("indicator", "recorded", indicator.id, indicator.definition.classification, &message)
 }
 

@@ -1,7 +1,7 @@
 //! What reporting publishes, and what it hears: everything.
 
 use chassis::{Fact, Failure, Inbound, Inbox, Link};
-use cpas_proto::{collection::v1 as collection, reporting::v1 as pb, words::Classification};
+use cpas_proto::{collection::v1 as collection, planning::v1::Indicator, reporting::v1 as pb, words::Classification};
 use prost::{Message, Name as _};
 
 use crate::{
@@ -21,6 +21,9 @@ pub const MERGED: &str = "merged";
 
 /// The one record of its kind that a mission has.
 pub const MAPPING_SCHEDULE: &str = "mapping_schedule";
+
+/// What the library says of an indicator that was cloned from it; empty where the event did not tell.
+const LIBRARY_INDICATOR: &str = "library_indicator";
 
 /// fact_sheet.recorded, without its numbers.
 pub fn fact_sheet_recorded(sheet: pb::FactSheet, classification: Classification) -> Fact {
@@ -138,15 +141,13 @@ pub fn read(event: &Inbound) -> Result<(Vec<Kept>, Told), Failure> {
             |of: &planning::Plan| kept("plan", &of.id, of.version, &of.state, of),
             told::plan
         ),
-        "cpas.planning.v1.IndicatorRecorded" => one!(
-            planning::IndicatorRecorded,
-            indicator,
-            |of: &planning::Indicator| Kept {
-                code: of.code.clone(),
-                ..kept("indicator", &of.id, of.version, &of.state, of)
-            },
-            told::indicator
-        ),
+        "cpas.planning.v1.IndicatorRecorded" => {
+            let planning::IndicatorRecorded { indicator, library_indicator } = event.decode()?;
+            match indicator {
+                Some(of) => (kept_indicator(&of, library_indicator), told::indicator(&of)),
+                None => (Vec::new(), untold()),
+            }
+        }
         "cpas.planning.v1.TargetSet" => one!(
             planning::TargetSet,
             target,
@@ -272,6 +273,17 @@ fn kept(kind: &'static str, id: &str, version: i64, state: &str, message: &impl 
         version,
         body: message.encode_to_vec(),
     }
+}
+
+/// An indicator, and beside it what the library says of it where it was cloned from there, by the library's code.
+fn kept_indicator(of: &Indicator, library: Option<Indicator>) -> Vec<Kept> {
+    let code = of.code.clone();
+    let mut all = vec![Kept { code, ..kept("indicator", &of.id, of.version, &of.state, of) }];
+    if !of.library_code.is_empty() {
+        let shared = kept(LIBRARY_INDICATOR, &of.id, of.version, "", &library.unwrap_or_default());
+        all.push(Kept { code: of.library_code.clone(), parent: of.code.clone(), ..shared });
+    }
+    all
 }
 
 /// An analysis is known by its indicator's code; one of an area by `code|area`.

@@ -11,6 +11,10 @@
 //! Invariant: what was published is never changed (`domain::sheet`, and a trigger of the table).
 //! Invariant: the read model is the same whatever the order in which events arrive, and after a rebuild
 //! (`a_rebuild_gives_the_same_model` and `an_older_state_never_replaces_a_newer` in `tests/it`).
+//! Invariant: a mission is read from outside by headquarters only, and sees each read; one that is not read has no trace
+//! (`each_mission_that_is_read_sees_it_and_no_other` in `tests/it`).
+//! Invariant: what is missing is never zero and never ranked, and a definition that differs is never ranked with the
+//! others (`missions_are_ranked_where_their_definitions_are_the_librarys` in `tests/it`).
 //! Invariant: a reader is told only of what is published (`a_reader_sees_only_what_is_published`).
 //!
 //! Not here: the values themselves. They are collection's; a sheet reads them there as known at its

@@ -1,5 +1,6 @@
 //! The database of a service: the pool, and the one place where transactions open.
 
+mod across;
 mod prepare;
 mod tx;
 
@@ -10,6 +11,7 @@ use tokio::sync::Notify;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
+pub use across::{Across, OutsideRead, Reading};
 pub use prepare::{PrepareError, create_database, migrate};
 pub use tx::Tx;
 
@@ -61,9 +63,7 @@ impl Db {
     /// `Denied` without a mission, `Unavailable` when the database is away.
     pub async fn begin(&self, caller: &Caller) -> Result<Tx, Failure> {
         let mission = caller.mission()?.id;
-        let left = caller.deadline.saturating_duration_since(std::time::Instant::now());
-        let timeout = left.min(self.statement_timeout).max(Duration::from_millis(1));
-        let scope = Scope { mission: mission.to_string(), clearance: caller.clearance.rank(), timeout };
+        let scope = Scope { mission: mission.to_string(), ..self.scope(caller) };
         let inner = self.open_guarded(Some(scope)).await?;
         Ok(Tx::new(inner, self.clone(), mission, caller))
     }
@@ -83,6 +83,13 @@ impl Db {
     /// `Unavailable` when the database is away.
     pub async fn connection(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>, Failure> {
         Ok(self.pool.acquire().await?)
+    }
+
+    /// What a caller may see, in no mission yet.
+    fn scope(&self, caller: &Caller) -> Scope {
+        let left = caller.deadline.saturating_duration_since(std::time::Instant::now());
+        let timeout = left.min(self.statement_timeout).max(Duration::from_millis(1));
+        Scope { mission: String::new(), clearance: caller.clearance.rank(), timeout, across: false }
     }
 
     async fn open_guarded(&self, scope: Option<Scope>) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, Failure> {
@@ -139,17 +146,21 @@ struct Scope {
     mission: String,
     clearance: i16,
     timeout: Duration,
+    /// As the role that may only read, across missions.
+    across: bool,
 }
 
 impl Scope {
     async fn set(&self, tx: &mut sqlx::Transaction<'static, sqlx::Postgres>) -> Result<(), sqlx::Error> {
         sqlx::query(
             "SELECT set_config('app.mission_id', $1, true), set_config('app.clearance', $2, true), \
-             set_config('statement_timeout', $3, true)",
+             set_config('statement_timeout', $3, true), \
+             CASE WHEN $4 THEN set_config('role', 'cpas_across', true) END",
         )
         .bind(&self.mission)
         .bind(self.clearance.to_string())
         .bind(self.timeout.as_millis().to_string())
+        .bind(self.across)
         .execute(&mut **tx)
         .await
         .map(drop)

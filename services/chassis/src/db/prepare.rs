@@ -39,7 +39,8 @@ pub async fn create_database(
         .execute(&mut connection)
         .await
         .map_err(PrepareError::Statement)?;
-    for (role, attributes) in [("cpas_app", "NOLOGIN"), (&owner, "LOGIN"), (&app, "LOGIN")] {
+    for (role, attributes) in [("cpas_app", "NOLOGIN"), ("cpas_across", "NOLOGIN"), (&owner, "LOGIN"), (&app, "LOGIN")]
+    {
         let exists: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)")
             .bind(role)
             .fetch_one(&mut connection)
@@ -53,6 +54,8 @@ pub async fn create_database(
         }
     }
     run(&mut connection, format!("GRANT cpas_app TO {}", quoted(&app))).await?;
+    // Taken on for one transaction, never by the way: the door of `Db::begin_across`.
+    run(&mut connection, format!("GRANT cpas_across TO {} WITH INHERIT FALSE, SET TRUE", quoted(&app))).await?;
     let exists: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
         .bind(database)
         .fetch_one(&mut connection)

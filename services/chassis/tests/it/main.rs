@@ -1,5 +1,6 @@
 //! The chassis against real PostgreSQL and NATS.
 
+mod across;
 mod alarms;
 mod cancel;
 mod deadline;

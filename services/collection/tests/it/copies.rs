@@ -61,7 +61,7 @@ fn indicator(version: i64, code: &str) -> IndicatorRecorded {
         version,
         ..Default::default()
     };
-    IndicatorRecorded { indicator: Some(indicator) }
+    IndicatorRecorded { indicator: Some(indicator), library_indicator: None }
 }
 
 #[tokio::test]

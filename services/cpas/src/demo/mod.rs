@@ -11,6 +11,7 @@ mod chance;
 pub mod content;
 pub mod data;
 pub mod incidents;
+mod neighbours;
 mod page;
 mod people;
 pub mod provinces;
@@ -50,12 +51,14 @@ pub async fn ensure(system: &System, address: &str) -> Result<(), DemoError> {
     let started = Instant::now();
     people::ensure(&system.app).await?;
     let people = people::sign_in(address).await?;
+    let today = system.app.db.clock().today();
     if story::is_finished(&people).await? {
         println!("The demo mission {MISSION} is there.");
-        return Ok(());
+        return neighbours::ensure(&system.app, address, &people, today).await;
     }
     println!("Making the demo mission {MISSION} (once; about a minute) ...");
-    story::tell(&people, system.app.db.clock().today()).await?;
+    story::tell(&people, today).await?;
+    neighbours::ensure(&system.app, address, &people, today).await?;
     println!("The demo mission is ready after {:.0} s.", started.elapsed().as_secs_f64());
     Ok(())
 }

@@ -96,6 +96,9 @@ pub fn print_accounts(address: &str) {
     for ((address, _), role) in [(HQ, "hq_analyst"), (OPERATOR, "operator")] {
         println!("  {role:<16}{address:<34}{}", password(role));
     }
+    for (mission, address, password) in super::neighbours::accounts() {
+        println!("  {:<16}{address:<34}{password}", format!("of {mission}"));
+    }
     println!("  The demo's passwords are public: do not open this address to others.\n");
 }
 
@@ -107,7 +110,7 @@ fn password(role: &str) -> String {
     format!("carana-demo-{role}")
 }
 
-fn unless_there<T>(made: Result<T, Failure>) -> Result<(), Failure> {
+pub(super) fn unless_there<T>(made: Result<T, Failure>) -> Result<(), Failure> {
     match made {
         Ok(_) => Ok(()),
         Err(failure) if failure.code == Code::Conflict => Ok(()),

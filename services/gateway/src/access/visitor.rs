@@ -18,6 +18,8 @@ use crate::{
 /// `__Host-`: only over TLS (or the loopback), only this host, only this path.
 pub const SESSION_COOKIE: &str = "__Host-cpas";
 const CSRF_HEADER: &str = "x-csrf-token";
+/// What headquarters may see of a mission that it is no member of.
+pub const HEADQUARTERS_CLEARANCE: Classification = Classification::Confidential;
 
 /// How a visitor came in.
 #[derive(Debug, Clone)]
@@ -150,7 +152,7 @@ impl Visitor {
         let mut grants: Vec<Grant> = own.map(|(membership, _)| membership.grant()).collect();
         if self.account.hq {
             grants.push(Grant::mission_wide(Role::HqAnalyst));
-            clearance = clearance.max(Classification::Confidential.rank());
+            clearance = clearance.max(HEADQUARTERS_CLEARANCE.rank());
         }
         let elsewhere = matches!(self.via, Via::Token { mission_id } if mission_id != row.id);
         if elsewhere || grants.is_empty() {
@@ -168,6 +170,25 @@ impl Visitor {
             }),
             grants,
             clearance: Classification::of_rank(clearance),
+            deadline: Instant::now() + time,
+            idempotency: None,
+        })
+    }
+
+    /// The visitor as headquarters, in no mission: what somebody may see in one of them is no measure for the others.
+    ///
+    /// # Errors
+    /// The same not-found as for what is not there, for everybody else and for tokens, which have one mission.
+    pub fn headquarters(&self, time: Duration) -> Result<Caller, Problem> {
+        if !self.account.hq || !self.is_person() {
+            return Err(nothing_here());
+        }
+        Ok(Caller {
+            account: self.account.id,
+            name: self.account.name.clone(),
+            mission: None,
+            grants: vec![Grant::mission_wide(Role::HqAnalyst)],
+            clearance: HEADQUARTERS_CLEARANCE,
             deadline: Instant::now() + time,
             idempotency: None,
         })

@@ -34,6 +34,7 @@ pub fn routes() -> Vec<Route> {
         tag: "context",
         created: StatusCode::OK,
         takes_long: false,
+        across: false,
     };
     let query: &[_] = &[("dry_run", "Check and count only.")];
     vec![

@@ -51,6 +51,7 @@ pub fn routes() -> Vec<Route> {
         tag: "collection",
         created: StatusCode::OK,
         takes_long: false,
+        across: false,
     };
     let output = Output::of::<AssignedTasks>(StatusCode::OK);
     vec![

@@ -35,6 +35,7 @@ pub fn routes() -> Vec<Route> {
         tag: "planning",
         created: StatusCode::OK,
         takes_long: false,
+        across: false,
     };
     let query: &[_] = &[("section", "Only the activities of this section"), ("language", "en or fr")];
     vec![Route::plain(about, Input::Raw("", query), Output::Raw("text/calendar"), get(render))]

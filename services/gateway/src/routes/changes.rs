@@ -42,6 +42,7 @@ pub fn routes() -> Vec<Route> {
         tag: "missions",
         created: StatusCode::OK,
         takes_long: false,
+        across: false,
     };
     let query: &[_] = &[(
         "since",

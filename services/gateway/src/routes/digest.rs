@@ -51,6 +51,7 @@ pub fn routes() -> Vec<Route> {
         tag: "members",
         created: StatusCode::OK,
         takes_long: false,
+        across: false,
     };
     let view = || Output::of::<DigestView>(StatusCode::OK);
     vec![

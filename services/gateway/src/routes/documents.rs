@@ -55,6 +55,7 @@ pub fn routes() -> Vec<Route> {
         tag: "reporting",
         created: StatusCode::OK,
         takes_long: false,
+        across: false,
     };
     let query: &[_] = &[("language", "en or fr")];
     let manifest_about = About {

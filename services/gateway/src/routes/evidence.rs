@@ -45,6 +45,7 @@ pub fn routes() -> Vec<Route> {
         tag: "context",
         created: StatusCode::CREATED,
         takes_long: false,
+        across: false,
     };
     let given = About {
         method: Method::GET,

@@ -28,6 +28,7 @@ pub fn routes() -> Vec<Route> {
         tag: "collection",
         created: StatusCode::OK,
         takes_long: true,
+        across: false,
     };
     let observations = about(
         "/missions/{mission}/exports/observations",

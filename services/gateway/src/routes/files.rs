@@ -29,6 +29,7 @@ pub fn routes() -> Vec<Route> {
         tag: "collection",
         created,
         takes_long: false,
+        across: false,
     };
     let import: &[_] = &[
         ("file_name", "Name of the file."),

@@ -33,6 +33,7 @@ pub fn routes() -> Vec<Route> {
         tag: "collection",
         created: StatusCode::OK,
         takes_long: false,
+        across: false,
     };
     vec![Route::plain(about, Input::Nothing, Output::Raw("text/event-stream"), get(watch))]
 }

@@ -61,6 +61,7 @@ pub fn api() -> Vec<Route> {
         exports::routes(),
         services::assessment(),
         services::reporting(),
+        services::across(),
         documents::routes(),
         evidence::routes(),
         changes::routes(),

@@ -103,9 +103,14 @@ where
     Fut: Future<Output = Result<tonic::Response<Res>, tonic::Status>>,
 {
     let visitor = authenticate(&app, &about.method, &headers).await?;
-    let (mission, fields) = split_mission(path)?;
-    let time = if about.takes_long { app.config.file_timeout_ms } else { app.config.call_timeout_ms };
-    let caller = visitor.caller(&app, &mission, Duration::from_millis(time)).await?;
+    let time =
+        Duration::from_millis(if about.takes_long { app.config.file_timeout_ms } else { app.config.call_timeout_ms });
+    let (caller, fields) = if about.across {
+        (visitor.headquarters(time)?, path)
+    } else {
+        let (mission, fields) = split_mission(path)?;
+        (visitor.caller(&app, &mission, time).await?, fields)
+    };
     let request: Req = if matches!(about.method, Method::GET | Method::DELETE) {
         from_query(&fields, query.as_deref().unwrap_or_default(), &headers)?
     } else {
@@ -274,6 +279,8 @@ pub struct About {
     pub created: StatusCode,
     /// Works on a whole file: has the time that a file has.
     pub takes_long: bool,
+    /// Headquarters across missions: in none of them.
+    pub across: bool,
 }
 
 impl About {
@@ -286,7 +293,7 @@ impl About {
         operation_id: &'static str,
         created: StatusCode,
     ) -> Self {
-        Self { method, path, summary, operation_id, tag, created, takes_long: false }
+        Self { method, path, summary, operation_id, tag, created, takes_long: false, across: false }
     }
 }
 
@@ -295,27 +302,31 @@ pub fn reference(name: &str) -> RefOr<Schema> {
     RefOr::Ref(utoipa::openapi::Ref::from_schema_name(name))
 }
 
-/// `rpc!(GET "/missions/{mission}/plans" planning.list_plans "Plans of the mission")`
+/// `rpc!(GET "/plans" planning.list_plans "Plans of the mission")`: below `/missions/{mission}`; with `across` below `/hq`.
 macro_rules! rpc {
     ($method:ident $path:literal $service:ident.$call:ident $summary:literal) => {
-        rpc!(@ $method OK false $path $service $call $summary)
+        rpc!(@ $method OK false false "/missions/{mission}" $path $service $call $summary)
     };
     ($method:ident $path:literal $service:ident.$call:ident $summary:literal takes_long) => {
-        rpc!(@ $method OK true $path $service $call $summary)
+        rpc!(@ $method OK true false "/missions/{mission}" $path $service $call $summary)
     };
     ($method:ident $path:literal $service:ident.$call:ident $summary:literal created) => {
-        rpc!(@ $method CREATED false $path $service $call $summary)
+        rpc!(@ $method CREATED false false "/missions/{mission}" $path $service $call $summary)
     };
-    (@ $method:ident $status:ident $takes_long:literal $path:literal $service:ident $call:ident $summary:literal) => {
+    ($method:ident $path:literal $service:ident.$call:ident $summary:literal across) => {
+        rpc!(@ $method OK false true "/hq" $path $service $call $summary)
+    };
+    (@ $method:ident $status:ident $takes_long:literal $across:literal $base:literal $path:literal $service:ident $call:ident $summary:literal) => {
         $crate::routes::rpc::route(
             $crate::routes::rpc::About {
                 method: axum::http::Method::$method,
-                path: concat!("/missions/{mission}", $path),
+                path: concat!($base, $path),
                 summary: $summary,
                 operation_id: stringify!($call),
                 tag: stringify!($service),
                 created: axum::http::StatusCode::$status,
                 takes_long: $takes_long,
+                across: $across,
             },
             |app: $crate::App, caller: chassis::Caller, request| async move {
                 app.$service(&caller).$call(request).await

@@ -197,5 +197,18 @@ pub fn reporting() -> Vec<Route> {
         rpc!(GET "/fact-sheets/{fact_sheet_id}/numbers/{number_id}" reporting.explain_number "What a number rests on"),
         rpc!(GET "/read-model" reporting.get_read_model_state "State of the read model"),
         rpc!(POST "/read-model" reporting.rebuild_read_model "Build the read model again" takes_long),
+        rpc!(GET "/reads-from-outside" reporting.list_reads_from_outside "Who read the mission from outside, newest first"),
+    ]
+}
+
+/// Headquarters across missions. Each mission that is read sees it.
+pub fn across() -> Vec<Route> {
+    vec![
+        rpc!(GET "/shared-indicators" reporting.list_shared_indicators "Indicators of the library that missions have in use" across),
+        rpc!(GET "/shared-indicators/{library_code}" reporting.get_across_missions "One of them as missions and periods" across),
+        rpc!(GET "/comparison" reporting.compare_missions "Two missions side by side" across),
+        rpc!(GET "/late" reporting.list_late_missions "What each mission is late with" across),
+        rpc!(GET "/recommendations" reporting.get_recommendations_across_missions "What became of recommendations" across),
+        rpc!(GET "/themes" reporting.get_themes_across_missions "What plans have under each marker" across),
     ]
 }

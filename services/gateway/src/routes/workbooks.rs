@@ -30,6 +30,7 @@ pub fn routes() -> Vec<Route> {
         tag: "planning",
         created: StatusCode::OK,
         takes_long: false,
+        across: false,
     };
     let crosswalk = about(
         Method::GET,

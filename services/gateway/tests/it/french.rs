@@ -93,6 +93,7 @@ const NOT_SAID: &[(&str, &str, &str)] = &[
     ("services/assessment/src/domain/since/", "", "told of changes, in both languages"),
     ("services/assessment/src/error.rs", "version ", "a refusal says Failure::stale instead"),
     ("services/assessment/src/events.rs", "", "an event that is none, for the log"),
+    ("services/reporting/src/app/across/said.rs", "", "told to the mission that was read, in both languages"),
     ("services/reporting/src/app/home_tasks.rs", "", "told at home, in both languages"),
     ("services/reporting/src/app/told.rs", "", "told at home, in both languages"),
     ("services/reporting/src/config.rs", "", "said at start, to who runs it"),

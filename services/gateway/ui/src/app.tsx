@@ -24,6 +24,16 @@ export function App() {
           <Later name="components" />
         </div>
       </Route>
+      <Route path="/hq">
+        {session.value ? (
+          <div class="shell-free main">
+            <Later name="hq" />
+            {ended.value && <SignIn over />}
+          </div>
+        ) : (
+          <SignIn />
+        )}
+      </Route>
       <Route path="/m/:code/*?">{(params) => <InMission code={params.code ?? ""} rest={params["*"] ?? ""} />}</Route>
       <Route path="/">{session.value ? <MissionChoice /> : <SignIn />}</Route>
       <Route>

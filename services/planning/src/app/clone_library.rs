@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     draft_indicator::check_definition,
-    fresh_indicator, fresh_plan,
+    fresh_indicator, fresh_plan, indicator_recorded,
     reach::{PLANNERS, reach_item, reach_section},
     recorded,
 };
@@ -134,7 +134,8 @@ pub async fn answer_library_offer(
     check_definition(&mut tx, caller, mission, id, &definition, Some(&stored.definition)).await?;
     let indicator = stored.revised(definition, recorded(caller, &deps.clock))?;
     indicators::save(&mut tx, mission, &indicator).await?;
-    tx.publish(events::indicator_recorded(&indicator)).await?;
+    let told = indicator_recorded(&mut tx, &indicator).await?;
+    tx.publish(told).await?;
     Ok(tx.finish(pb::Indicator::from(&indicator)).await?)
 }
 
@@ -184,6 +185,7 @@ async fn draft(
     check_definition(tx, caller, mission, id, &definition, None).await?;
     let indicator = Indicator::drafted(id, definition, recorded.clone());
     indicators::save(tx, mission, &indicator).await?;
-    tx.publish(events::indicator_recorded(&indicator)).await?;
+    let told = indicator_recorded(tx, &indicator).await?;
+    tx.publish(told).await?;
     Ok(Drafted::New(Box::new(indicator)))
 }

@@ -5,6 +5,7 @@ use cpas_proto::planning::v1 as pb;
 use uuid::Uuid;
 
 use super::{
+    indicator_recorded,
     reach::{KEEPERS, reach_section},
     recorded,
 };
@@ -14,7 +15,6 @@ use crate::{
         broken::Broken, computation::check_among, definition::Definition, ids::IndicatorId, indicator::Indicator,
     },
     error::Error,
-    events,
     store::{indicators, items},
 };
 
@@ -47,7 +47,8 @@ pub(super) async fn draft_in(
     check_definition(tx, caller, mission, id, &definition, None).await?;
     let indicator = Indicator::drafted(id, definition, recorded);
     indicators::save(tx, mission, &indicator).await?;
-    tx.publish(events::indicator_recorded(&indicator)).await?;
+    let told = indicator_recorded(tx, &indicator).await?;
+    tx.publish(told).await?;
     Ok(indicator)
 }
 

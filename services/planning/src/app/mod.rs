@@ -74,18 +74,28 @@ pub use template_offers::{PlanOffer, TemplateAnswer, answer_template_offer, list
 pub use waive_finding::{take_back_waiver, waive_finding};
 pub use work_plan::{Progress, Work, WorkPlanAsked, report_progress, work_plan};
 
-use chassis::{Caller, Clock};
+use chassis::{Caller, Clock, Fact, Tx};
 use cpas_proto::planning::v1 as pb;
 
 use crate::{
-    domain::{Recorded, Who, indicator::Indicator, plan::Plan},
+    domain::{Recorded, Who, definition::Definition, indicator::Indicator, plan::Plan},
     error::Error,
-    store::risks::KeptRisk,
+    events,
+    store::{library, risks::KeptRisk},
 };
 
 /// The caller, now.
 fn recorded(caller: &Caller, clock: &Clock) -> Recorded {
     Recorded { by: Who { account: caller.account, name: caller.name.clone() }, at: clock.now() }
+}
+
+/// The event of an indicator, with what the library says of it in the version that it last took or left.
+async fn indicator_recorded(tx: &mut Tx, indicator: &Indicator) -> Result<Fact, Error> {
+    let entry = match &indicator.definition.library {
+        Some(link) => library::find::<Definition>(tx, &link.code, link.version).await?,
+        None => None,
+    };
+    Ok(events::indicator_recorded(indicator, entry.as_ref()))
 }
 
 /// Stops a writer who saw another version of the plan, and shows the stored one.

@@ -5,7 +5,7 @@ use cpas_proto::planning::v1 as pb;
 
 use super::{
     draft_indicator::check_definition,
-    fresh_indicator,
+    fresh_indicator, indicator_recorded,
     reach::{PLANNERS, reach_section},
     recorded,
 };
@@ -13,7 +13,6 @@ use crate::{
     Deps,
     domain::{definition::Definition, ids::IndicatorId, indicator::Indicator},
     error::Error,
-    events,
     store::indicators,
 };
 
@@ -57,6 +56,7 @@ pub(super) async fn revise_in(
     check_definition(tx, caller, mission, revision.id, &definition, Some(&stored.definition)).await?;
     let indicator = stored.revised(definition, recorded(caller, &deps.clock))?;
     indicators::save(tx, mission, &indicator).await?;
-    tx.publish(events::indicator_recorded(&indicator)).await?;
+    let told = indicator_recorded(tx, &indicator).await?;
+    tx.publish(told).await?;
     Ok(indicator)
 }

@@ -4,7 +4,7 @@ use chassis::Caller;
 use cpas_proto::planning::v1 as pb;
 
 use super::{
-    fresh_indicator,
+    fresh_indicator, indicator_recorded,
     reach::{APPROVERS, reach_section},
     recorded,
 };
@@ -12,7 +12,6 @@ use crate::{
     Deps,
     domain::{ids::IndicatorId, indicator::IndicatorStep},
     error::Error,
-    events,
     store::indicators,
 };
 
@@ -37,6 +36,7 @@ pub async fn step_indicator(
     fresh_indicator(&stored, seen_version)?;
     let indicator = stored.stepped(step, recorded(caller, &deps.clock))?;
     indicators::save(&mut tx, mission, &indicator).await?;
-    tx.publish(events::indicator_recorded(&indicator)).await?;
+    let told = indicator_recorded(&mut tx, &indicator).await?;
+    tx.publish(told).await?;
     Ok(tx.finish(pb::Indicator::from(&indicator)).await?)
 }

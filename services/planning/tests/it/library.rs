@@ -6,7 +6,10 @@ use cpas_proto::{
     words::{Classification, Role},
 };
 
-use crate::world::{Person, World, answer, deaths, en, refusal};
+use crate::{
+    races::told,
+    world::{Person, World, answer, deaths, en, refusal},
+};
 
 async fn library(person: &Person) -> pb::Library {
     answer(person.client().get_library(pb::GetLibraryRequest {}).await).expect("the library")
@@ -139,9 +142,20 @@ async fn a_change_in_the_library_is_offered_and_taken_or_left_and_nothing_is_for
     assert_eq!((left.code.as_str(), left.unit.as_str(), left.library_version), ("HR-DEFENDERS", "incidents", 2));
     let took = answered(&planner, &waiting[1], true).await.expect("taken");
     assert_eq!(
-        (took.unit.as_str(), took.source, took.library_version, took.definition_version),
+        (took.unit.as_str(), took.source.clone(), took.library_version, took.definition_version),
         ("of the library", en("A new register"), 2, 2)
     );
+    // Each event says what the library says of the version that was taken or left: what others compare by.
+    for (own, units) in [(&left, ("incidents", "of the library")), (&took, ("of the library", "of the library"))] {
+        let events = told::<pb::IndicatorRecorded>(&world, &own.id).await;
+        let said = |event: &pb::IndicatorRecorded| {
+            let unit = |of: &Option<pb::Indicator>| of.as_ref().map(|of| of.unit.clone()).unwrap_or_default();
+            (unit(&event.indicator), unit(&event.library_indicator))
+        };
+        let (own_unit, library_unit) = said(&events[0]);
+        assert_eq!(own_unit, library_unit, "as it was cloned");
+        assert_eq!(events.last().map(said), Some((units.0.to_owned(), units.1.to_owned())), "{}", own.code);
+    }
     assert!(offers(&planner).await.is_empty(), "both are answered");
     assert_eq!(refusal(answered(&planner, &waiting[1], true).await).0, Code::Stale);
     assert_eq!(refusal(set(&planner, &before, deaths("X")).await).0, Code::Denied, "headquarters keeps it");

@@ -1,5 +1,6 @@
 //! gRPC ↔ domain: each method parses, calls its use case, and renders.
 
+mod across;
 mod sheet;
 
 use std::pin::Pin;
@@ -137,6 +138,58 @@ impl ReportingService for Api {
     async fn get_read_model_state(&self, request: Request<pb::GetReadModelStateRequest>) -> Answer<pb::ReadModelState> {
         let (caller, _) = Caller::open(request)?;
         Ok(Response::new(app::get_read_model_state(&self.deps, &caller).await?))
+    }
+
+    async fn list_reads_from_outside(
+        &self,
+        request: Request<pb::ListReadsFromOutsideRequest>,
+    ) -> Answer<pb::ListReadsFromOutsideResponse> {
+        let (caller, request) = Caller::open(request)?;
+        let before = across::before(&request.before)?;
+        Ok(Response::new(app::list_outside_reads(&self.deps, &caller, before, request.page_size).await?))
+    }
+
+    async fn list_shared_indicators(
+        &self,
+        request: Request<pb::ListSharedIndicatorsRequest>,
+    ) -> Answer<pb::ListSharedIndicatorsResponse> {
+        let (caller, _) = Caller::open(request)?;
+        Ok(Response::new(app::list_shared_indicators(&self.deps, &caller).await?))
+    }
+
+    async fn get_across_missions(&self, request: Request<pb::GetAcrossMissionsRequest>) -> Answer<pb::AcrossMissions> {
+        let (caller, request) = Caller::open(request)?;
+        let asked = app::HeatMapAsked::try_from(request)?;
+        Ok(Response::new(app::get_across_missions(&self.deps, &caller, asked).await?))
+    }
+
+    async fn compare_missions(&self, request: Request<pb::CompareMissionsRequest>) -> Answer<pb::MissionComparison> {
+        let (caller, request) = Caller::open(request)?;
+        Ok(Response::new(app::compare_missions(&self.deps, &caller, &request.one, &request.other).await?))
+    }
+
+    async fn list_late_missions(
+        &self,
+        request: Request<pb::ListLateMissionsRequest>,
+    ) -> Answer<pb::ListLateMissionsResponse> {
+        let (caller, _) = Caller::open(request)?;
+        Ok(Response::new(app::list_late_missions(&self.deps, &self.config, &caller).await?))
+    }
+
+    async fn get_recommendations_across_missions(
+        &self,
+        request: Request<pb::GetRecommendationsAcrossMissionsRequest>,
+    ) -> Answer<pb::RecommendationsAcrossMissions> {
+        let (caller, _) = Caller::open(request)?;
+        Ok(Response::new(app::get_recommendations_across_missions(&self.deps, &caller).await?))
+    }
+
+    async fn get_themes_across_missions(
+        &self,
+        request: Request<pb::GetThemesAcrossMissionsRequest>,
+    ) -> Answer<pb::ThemesAcrossMissions> {
+        let (caller, _) = Caller::open(request)?;
+        Ok(Response::new(app::get_themes_across_missions(&self.deps, &caller).await?))
     }
 }
 

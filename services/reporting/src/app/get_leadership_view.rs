@@ -29,7 +29,7 @@ const ALERTS_MAX: i64 = 20;
 const ALERT_DAYS: i64 = 90;
 const ALERTS: [&str; 3] = ["stakeholder.shifted", "context_map.overdue", "fact_sheet.touched"];
 /// States of a recommendation that somebody still has to carry out.
-const UNDER_WAY: [&str; 3] = ["accepted", "partly", "in_progress"];
+pub(super) const UNDER_WAY: [&str; 3] = ["accepted", "partly", "in_progress"];
 
 /// The view, as far as the caller may see.
 pub async fn get_leadership_view(deps: &Deps, caller: &Caller) -> Result<pb::LeadershipView, Error> {

@@ -84,15 +84,7 @@ impl Shown {
         points: &BTreeMap<&str, &[home::SeriesPoint]>,
         fiscal_start_month: u32,
     ) -> Result<pb::HomeOutcome, Failure> {
-        let own = self.indicators.iter().filter(|indicator| indicator.plan_item_lineage_id == outcome.lineage_id);
-        let indicators: Vec<pb::HomeIndicator> = own
-            .map(|indicator| {
-                let points = points.get(indicator.code.as_str()).copied().unwrap_or_default();
-                let targets = self.targets.get(&indicator.id).map(Vec::as_slice).unwrap_or_default();
-                let analysis = self.analyses.get(&indicator.code);
-                standing::indicator(indicator, points, targets, analysis, fiscal_start_month)
-            })
-            .collect();
+        let indicators = self.measuring(&outcome.lineage_id, points, fiscal_start_month);
         let statuses = indicators.iter().map(|indicator| standing::status(&indicator.status));
         Ok(pb::HomeOutcome {
             lineage_id: outcome.lineage_id.clone(),
@@ -101,5 +93,33 @@ impl Shown {
             status: home::worst(statuses.collect::<Result<Vec<_>, _>>()?).word().to_owned(),
             indicators,
         })
+    }
+
+    /// What measures an item of the plan.
+    pub(super) fn measuring(
+        &self,
+        lineage_id: &str,
+        points: &BTreeMap<&str, &[home::SeriesPoint]>,
+        fiscal_start_month: u32,
+    ) -> Vec<pb::HomeIndicator> {
+        let own = self.indicators.iter().filter(|indicator| indicator.plan_item_lineage_id == lineage_id);
+        own.map(|indicator| self.standing(indicator, points, fiscal_start_month)).collect()
+    }
+
+    /// An indicator with where it stands.
+    pub(super) fn standing(
+        &self,
+        indicator: &Indicator,
+        points: &BTreeMap<&str, &[home::SeriesPoint]>,
+        fiscal_start_month: u32,
+    ) -> pb::HomeIndicator {
+        let points = points.get(indicator.code.as_str()).copied().unwrap_or_default();
+        let targets = self.targets.get(&indicator.id).map(Vec::as_slice).unwrap_or_default();
+        standing::indicator(indicator, points, targets, self.analyses.get(&indicator.code), fiscal_start_month)
+    }
+
+    /// The outcomes and outputs of the plan in force.
+    pub(super) fn results(&self) -> impl Iterator<Item = &PlanItem> {
+        self.plan.items.iter().filter(|item| matches!(item.kind.as_str(), "outcome" | "output"))
     }
 }

@@ -1,6 +1,7 @@
 //! Use cases, one a file. Which role may call is decided at the gate, by `cpas_proto::policy`; here is
 //! decided what the caller may see.
 
+mod across;
 mod draft_fact_sheet;
 mod explain_number;
 mod get_fact_sheet;
@@ -10,6 +11,7 @@ mod get_manifest;
 mod get_mission_home;
 mod home_objectives;
 mod home_tasks;
+mod list_outside_reads;
 mod move_fact_sheet;
 mod paper_material;
 mod publish_fact_sheet;
@@ -24,6 +26,10 @@ mod take_snapshot;
 pub(crate) mod told;
 mod touch_papers;
 
+pub use across::{
+    HeatMapAsked, compare_missions, get_across_missions, get_recommendations_across_missions,
+    get_themes_across_missions, list_late_missions, list_shared_indicators,
+};
 pub use draft_fact_sheet::{NewSheet, draft_fact_sheet};
 pub use explain_number::explain_number;
 pub use get_fact_sheet::{get_fact_sheet, list_fact_sheets};
@@ -31,6 +37,7 @@ pub use get_indicator_page::get_indicator_page;
 pub use get_leadership_view::get_leadership_view;
 pub use get_manifest::{get_manifest, get_paper_key};
 pub use get_mission_home::get_mission_home;
+pub use list_outside_reads::list_outside_reads;
 pub use move_fact_sheet::{clear_fact_sheet, withdraw_fact_sheet};
 pub use publish_fact_sheet::publish_fact_sheet;
 pub use read_model_state::get_read_model_state;

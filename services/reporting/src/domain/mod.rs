@@ -1,6 +1,7 @@
 //! The rules of reporting: fact sheets and their states, what a public audience may see, and how the
 //! same snapshot becomes the same document. No async, SQL, gRPC, clock or randomness.
 
+pub mod across;
 pub mod block;
 pub mod chart;
 pub mod citation;
@@ -12,6 +13,7 @@ pub mod draft;
 pub mod figure;
 pub mod home;
 pub mod html;
+pub mod late;
 pub mod leadership;
 pub mod manifest;
 pub mod map;

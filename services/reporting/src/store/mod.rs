@@ -1,6 +1,7 @@
 //! SQL, and nothing else. Row-level security shows each transaction its mission's rows, up to the
 //! caller's clearance; so a count, too, counts only what the caller may see.
 
+pub mod across;
 pub mod changes;
 pub mod checksum;
 pub mod model;

@@ -1,5 +1,7 @@
 //! Reporting against real PostgreSQL and NATS; collection is a small one of these tests.
 
+mod across;
+mod across_missions;
 mod collection;
 mod events;
 mod home;

@@ -124,6 +124,11 @@ impl World {
         self.as_caller(&Caller { clearance: Classification::Unclassified, ..self.stage.caller(role) })
     }
 
+    /// Somebody with a role, in no mission.
+    pub fn outside(&self, role: Role) -> Client {
+        self.as_caller(&Caller { mission: None, ..self.stage.caller(role) })
+    }
+
     pub fn as_caller(&self, caller: &Caller) -> Client {
         ReportingServiceClient::new(self.link.on_behalf(caller))
     }
@@ -258,7 +263,7 @@ pub fn indicator(code: &str, unit: &str, kind: &str, classification: Classificat
         version: 1,
         ..Default::default()
     };
-    let message = planning::IndicatorRecorded { indicator: Some(indicator) };
+    let message = planning::IndicatorRecorded { indicator: Some(indicator), library_indicator: None };
     Fact::new("indicator", "recorded", code, classification, &message)
 }
 

@@ -1,4 +1,5 @@
-// Members with their roles; beside them the API tokens of the person, and how often what waits comes by e-mail.
+// Members with their roles; beside them the API tokens of the person, and how often what waits comes by e-mail,
+// what other systems are told, and who read the mission from outside.
 import { useState } from "preact/hooks";
 import { write } from "../api/client";
 import { expire, useGet } from "../api/store";
@@ -11,8 +12,9 @@ import { Form, WriteButton } from "../parts/form";
 import { Reading } from "../parts/notice";
 import { PageHead, Tabs, useParameter } from "../parts/page";
 import { Table } from "../parts/table";
-import { below, mayWrite } from "../session";
+import { below, may, mayWrite } from "../session";
 import { DigestChoice } from "./digest";
+import { OutsideReads } from "./outside-reads";
 import { Tokens } from "./tokens";
 import { Webhooks } from "./webhooks";
 import { CLASSIFICATIONS, COMPONENTS, ROLES } from "../words";
@@ -24,8 +26,8 @@ export default function Members() {
     <>
       <PageHead title={t("spine.members")} />
       <div class="stack">
-        <Tabs label={t("spine.members")} views={[["members", t("members.title")], ["tokens", t("tokens.title")], ["digest", t("digest.title")], ...(mayWrite("coordinator") ? [["webhooks", t("webhooks.title")] as const] : [])]} />
-        {view === "tokens" ? <Tokens /> : view === "webhooks" ? <Webhooks /> : view === "digest" ? <DigestChoice /> : <MemberList />}
+        <Tabs label={t("spine.members")} views={[["members", t("members.title")], ["tokens", t("tokens.title")], ["digest", t("digest.title")], ...(mayWrite("coordinator") ? [["webhooks", t("webhooks.title")] as const] : []), ...(may("auditor", "coordinator", "leadership") ? [["reads", t("reads.title")] as const] : [])]} />
+        {view === "tokens" ? <Tokens /> : view === "webhooks" ? <Webhooks /> : view === "digest" ? <DigestChoice /> : view === "reads" ? <OutsideReads /> : <MemberList />}
       </div>
     </>
   );

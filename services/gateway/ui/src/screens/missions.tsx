@@ -34,7 +34,8 @@ export function MissionChoice() {
             ]}
           />
         )}
-        <div>
+        <div class="row">
+          {session.value?.account.hq && <Link class="button primary" href="/hq">{t("missions.across")}</Link>}
           <button type="button" class="button" onClick={leave}>{t("shell.sign_out")}</button>
           <LeaveQuestion />
         </div>

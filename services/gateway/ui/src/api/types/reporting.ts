@@ -2,6 +2,209 @@
 
 import type { Text } from "./common";
 
+export interface ListReadsFromOutsideRequest {
+  before: string;
+  page_size: number;
+}
+
+export interface ListReadsFromOutsideResponse {
+  reads: OutsideRead[];
+  next_before: string;
+}
+
+/** A read of the mission from outside. */
+export interface OutsideRead {
+  id: string;
+  at: string;
+  account_id: string;
+  account_name: string;
+  call: string;
+  text: Text | null;
+  clearance: string;
+}
+
+export interface AcrossMission {
+  code: string;
+  name: string;
+  state: string;
+  known_at: string;
+}
+
+export interface ListSharedIndicatorsRequest {
+}
+
+export interface ListSharedIndicatorsResponse {
+  indicators: SharedIndicator[];
+  missions: AcrossMission[];
+}
+
+/** An indicator of the library that missions have in use. */
+export interface SharedIndicator {
+  library_code: string;
+  name: Text | null;
+  unit: string;
+  frequency: string;
+  missions: string[];
+  cautioned: string[];
+}
+
+export interface GetAcrossMissionsRequest {
+  library_code: string;
+  frequency: string;
+  first_period: string;
+  last_period: string;
+}
+
+/** One indicator of the library as missions × periods. */
+export interface AcrossMissions {
+  library_code: string;
+  name: Text | null;
+  unit: string;
+  direction: string;
+  frequency: string;
+  frequencies: string[];
+  periods: string[];
+  ranked_period: string;
+  library_version: number;
+  rows: AcrossRow[];
+}
+
+export interface AcrossRow {
+  mission: AcrossMission | null;
+  indicator_code: string;
+  unit: string;
+  frequency: string;
+  library_version: number;
+  cautions: DefinitionCaution[];
+  cells: AcrossCell[];
+  rank: number;
+  apart: boolean;
+}
+
+export interface DefinitionCaution {
+  field: string;
+  own: string;
+  library: string;
+}
+
+export interface AcrossCell {
+  kind: string;
+  value: number | null;
+}
+
+export interface CompareMissionsRequest {
+  one: string;
+  other: string;
+}
+
+export interface MissionComparison {
+  one: MissionStanding | null;
+  other: MissionStanding | null;
+  indicators: ComparedIndicator[];
+}
+
+/** How what a mission wants stands, by the plan in force. */
+export interface MissionStanding {
+  mission: AcrossMission | null;
+  objectives: StatusCount[];
+  outcomes: StatusCount[];
+}
+
+export interface StatusCount {
+  status: string;
+  count: number;
+}
+
+export interface ComparedIndicator {
+  library_code: string;
+  name: Text | null;
+  unit: string;
+  direction: string;
+  one: ComparedSide | null;
+  other: ComparedSide | null;
+}
+
+export interface ComparedSide {
+  indicator_code: string;
+  unit: string;
+  value: number | null;
+  period: string;
+  status: string;
+  cautions: DefinitionCaution[];
+}
+
+export interface ListLateMissionsRequest {
+}
+
+export interface ListLateMissionsResponse {
+  missions: LateMission[];
+}
+
+export interface LateMission {
+  mission: AcrossMission | null;
+  map: LateMap | null;
+  indicators: number;
+  indicators_late: number;
+  late_indicators: LateIndicator[];
+  late_assessments: LateAssessment[];
+  recommendations_late: number;
+  most_days_late: number;
+}
+
+export interface LateMap {
+  due: string;
+  days_late: number;
+}
+
+export interface LateIndicator {
+  code: string;
+  name: Text | null;
+  due_period: string;
+  latest_period: string;
+}
+
+export interface LateAssessment {
+  id: string;
+  title: Text | null;
+  state: string;
+  due: string;
+  days_late: number;
+}
+
+export interface GetRecommendationsAcrossMissionsRequest {
+}
+
+export interface RecommendationsAcrossMissions {
+  missions: AcrossMission[];
+  counts: RecommendationCount[];
+}
+
+export interface RecommendationCount {
+  mission: string;
+  kind: string;
+  state: string;
+  count: number;
+  late: number;
+}
+
+export interface GetThemesAcrossMissionsRequest {
+}
+
+export interface ThemesAcrossMissions {
+  missions: AcrossMission[];
+  counts: ThemeCount[];
+}
+
+/** What the plan in force of a mission has under a marker. */
+export interface ThemeCount {
+  theme: string;
+  mission: string;
+  outcomes: number;
+  outputs: number;
+  indicators: number;
+  statuses: StatusCount[];
+}
+
 export interface GetMissionHomeRequest {
 }
 

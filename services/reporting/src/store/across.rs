@@ -1,0 +1,141 @@
+//! Read models of several missions at once, for headquarters: one statement for each part, whatever the number of
+//! missions. The role shows those that the transaction has noted, up to the caller's clearance.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{records, series};
+use crate::domain::home::SeriesPoint;
+
+/// A record with the mission that it belongs to.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Row {
+    pub mission_id: Uuid,
+    #[sqlx(flatten)]
+    pub record: records::Row,
+}
+
+/// A series with the mission that it belongs to.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Part {
+    pub mission_id: Uuid,
+    #[sqlx(flatten)]
+    pub part: series::Part,
+}
+
+/// The missions that there are, in order of their codes; nothing of what they hold.
+pub async fn missions(connection: &mut PgConnection) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT r.mission_id, r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
+         FROM model m JOIN record r ON r.mission_id = m.mission_id AND r.generation = m.generation AND r.kind = 'mission' \
+         ORDER BY r.code",
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// When the last event of each mission was recorded.
+pub async fn known(connection: &mut PgConnection) -> Result<Vec<(Uuid, DateTime<Utc>)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT m.mission_id, last.at FROM model m CROSS JOIN LATERAL (SELECT c.at FROM change c \
+         WHERE c.mission_id = m.mission_id AND c.generation = m.generation ORDER BY c.at DESC LIMIT 1) last",
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// An indicator that was cloned from the library, with the series of its mission as a whole.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Shared {
+    pub mission_id: Uuid,
+    pub library_code: String,
+    /// The mission's indicator and the library's, as their event told them; the latter empty where it told none.
+    pub own: Vec<u8>,
+    pub library: Vec<u8>,
+    pub frequency: Option<String>,
+    #[sqlx(json(nullable))]
+    pub points: Option<Vec<SeriesPoint>>,
+}
+
+/// The approved and active indicators that missions cloned from the library, by code and mission: of one of the
+/// library's with its points, or of all of them without.
+pub async fn shared(connection: &mut PgConnection, library_code: Option<&str>) -> Result<Vec<Shared>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT i.mission_id, l.code AS library_code, i.body AS own, l.body AS library, s.frequency, s.points \
+         FROM model m \
+         JOIN record l ON l.mission_id = m.mission_id AND l.generation = m.generation AND l.kind = 'library_indicator' \
+         JOIN record i ON i.mission_id = m.mission_id AND i.generation = m.generation AND i.kind = 'indicator' AND i.id = l.id \
+         LEFT JOIN series s ON $1::text IS NOT NULL AND s.mission_id = m.mission_id AND s.generation = m.generation \
+           AND s.indicator_code = i.code AND s.area = '' AND s.slice = '' \
+         WHERE ($1::text IS NULL OR l.code = $1) AND i.state IN ('approved', 'active') ORDER BY l.code, i.mission_id, i.code",
+    )
+    .bind(library_code)
+    .fetch_all(connection)
+    .await
+}
+
+/// What the homes of all missions are made of: see `records::of_home`.
+pub async fn of_homes(connection: &mut PgConnection) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT r.mission_id, r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
+         FROM model m JOIN record r ON r.mission_id = m.mission_id AND r.generation = m.generation \
+         WHERE (r.kind = 'plan' AND r.state = 'active') OR (r.kind = 'indicator' AND r.state IN ('approved', 'active')) \
+           OR r.kind = 'target' \
+         UNION ALL (SELECT DISTINCT ON (r.mission_id, r.code) \
+             r.mission_id, r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
+           FROM model m JOIN record r ON r.mission_id = m.mission_id AND r.generation = m.generation \
+           WHERE r.kind = 'analysis' AND r.code NOT LIKE '%|%' ORDER BY r.mission_id, r.code, r.recorded_at DESC, r.id)",
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// The series of each mission as a whole, of all indicators: the last points only, as many as a sparkline holds.
+pub async fn of_missions(connection: &mut PgConnection) -> Result<Vec<Part>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT s.mission_id, s.indicator_code, s.area, s.slice, s.frequency, s.observations, \
+           coalesce(jsonb_path_query_array(s.points, '$[last - 23 to last]'), '[]') AS points, s.classification \
+         FROM model m JOIN series s ON s.mission_id = m.mission_id AND s.generation = m.generation \
+         WHERE s.area = '' AND s.slice = ''",
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// What can be late: published maps and the schedules of mapping, assessments that are not finalized,
+/// recommendations, approved and active indicators.
+pub async fn of_dues(connection: &mut PgConnection) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT r.mission_id, r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
+         FROM model m JOIN record r ON r.mission_id = m.mission_id AND r.generation = m.generation \
+         WHERE (r.kind = 'context_map' AND r.state = 'published') OR r.kind = 'mapping_schedule' \
+           OR (r.kind = 'assessment' AND r.state <> 'finalized') OR r.kind = 'recommendation' \
+           OR (r.kind = 'indicator' AND r.state IN ('approved', 'active')) ORDER BY r.mission_id, r.kind, r.code, r.id",
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Of each indicator of each mission the newest period that says something: a value, or that there can be none.
+pub async fn latest_periods(connection: &mut PgConnection) -> Result<Vec<(Uuid, String, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT s.mission_id, s.indicator_code, last.period FROM model m \
+         JOIN series s ON s.mission_id = m.mission_id AND s.generation = m.generation AND s.area = '' AND s.slice = '' \
+         CROSS JOIN LATERAL (SELECT point ->> 'period' AS period FROM jsonb_array_elements(s.points) WITH ORDINALITY each (point, place) \
+           WHERE point ->> 'kind' <> 'missing' ORDER BY place DESC LIMIT 1) last",
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// The recommendations of all missions.
+pub async fn recommendations(connection: &mut PgConnection) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT r.mission_id, r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
+         FROM model m JOIN record r ON r.mission_id = m.mission_id AND r.generation = m.generation \
+         WHERE r.kind = 'recommendation' ORDER BY r.mission_id, r.id",
+    )
+    .fetch_all(connection)
+    .await
+}
