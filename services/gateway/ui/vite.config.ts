@@ -57,6 +57,15 @@ function preload(): Plugin {
           if (said.length > 0) this.error(`${screen}: ${chunk.name} says ${said.join(", ")} of ${part}.json, which is not loaded with it; see src/says.json`);
         }
       };
+      /** A chunk and all that it needs beside the app. */
+      const behind = (file: string, found = new Set<string>()) => {
+        const chunk = bundle[file];
+        if (chunk?.type === "chunk" && chunk.name !== "app" && !found.has(file)) {
+          found.add(file);
+          for (const next of chunk.imports) behind(next, found);
+        }
+        return found;
+      };
       for (const chunk of chunks) {
         if (chunk.name === "app") check(chunk, []);
         if (!chunk.facadeModuleId) continue;
@@ -64,7 +73,7 @@ function preload(): Plugin {
         const [, language, part] = /virtual:messages\/(\w+)\/(\w+)$/.exec(chunk.facadeModuleId) ?? [];
         if (screen && chunk.isDynamicEntry) {
           if (!(screen in says)) this.error(`src/says.json does not tell what ${screen} says`);
-          const shared = chunk.imports.filter((file) => bundle[file]?.name !== "app");
+          const shared = [...behind(chunk.fileName)].filter((file) => file !== chunk.fileName);
           routes[screen] = [chunk.fileName, ...shared].map((file) => `/${file}`);
           for (const one of chunks) if (one === chunk || shared.includes(one.fileName)) check(one, ["common", ...says[screen as keyof typeof says]], screen);
         }
