@@ -1,5 +1,5 @@
 //! Reporting: what the mission knows, for those who must know it. Keeps read models from the events of
-//! all services, and turns them into a mission's home and into fact sheets.
+//! all services, and turns them into a mission's home, dashboards and fact sheets.
 //!
 //! Invariant: the same snapshot gives the same bytes (`the_same_snapshot_gives_the_same_bytes` in `domain::pdf`
 //! and `domain::html`, `a_published_sheet_is_the_same_bytes_each_time` in `tests/it`).
@@ -11,6 +11,10 @@
 //! Invariant: what was published is never changed (`domain::sheet`, and a trigger of the table).
 //! Invariant: the read model is the same whatever the order in which events arrive, and after a rebuild
 //! (`a_rebuild_gives_the_same_model` and `an_older_state_never_replaces_a_newer` in `tests/it`).
+//! Invariant: a private dashboard is its maker's alone: nobody else reads it, counts it or hears of it
+//! (`a_private_dashboard_is_its_makers_alone` in `tests/it`, `nobody_takes_what_is_private` in `domain::dashboard`).
+//! Invariant: a tile says what it cannot show, and a missing value is never zero (`a_gap_is_missing_and_never_zero`
+//! in `tests/it`, `an_axis_goes_from_period_to_period` in `domain::window`).
 //! Invariant: a reader is told only of what is published (`a_reader_sees_only_what_is_published`).
 //!
 //! Not here: the values themselves. They are collection's; a sheet reads them there as known at its

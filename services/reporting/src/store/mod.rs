@@ -3,6 +3,7 @@
 
 pub mod changes;
 pub mod checksum;
+pub mod dashboards;
 pub mod model;
 pub mod papers;
 pub mod records;

@@ -1,6 +1,7 @@
 //! Reporting against real PostgreSQL and NATS; collection is a small one of these tests.
 
 mod collection;
+mod dashboards;
 mod events;
 mod home;
 mod leadership;
@@ -9,5 +10,6 @@ mod reading;
 mod roles;
 mod scale;
 mod sheets;
+mod tiles;
 mod touched;
 mod world;
