@@ -67,7 +67,7 @@ const ASSIGNING: &[Role] = &[Coordinator, ComponentHead, FocalPoint];
 const ASSESSING: &[Role] = &[Coordinator, Adviser, FocalPoint, ComponentHead];
 /// Who answers for the whole mission, or looks at all of them.
 const OVERSEEING: &[Role] = &[Leadership, ComponentHead, Coordinator, HqAnalyst];
-/// Everybody in the mission who reads a plan in review.
+/// Everybody who works in the mission itself: who reads a plan in review, who builds dashboards.
 const COMMENTING: &[Role] = &[Contributor, FocalPoint, Verifier, ComponentHead, Coordinator, Adviser, Leadership];
 /// Who looks after the mission's own side of what headquarters reads of it.
 const WATCHING: &[Role] = &[Auditor, Coordinator, Leadership];
@@ -279,6 +279,15 @@ pub const RULES: &[Rule] = rules! {
         Read GetFactSheetManifest: ANYONE;
         Read GetPaperKey: ANYONE;
         Read ExplainNumber: ANYONE;
+        Write DraftDashboard: COMMENTING;
+        Write ReviseDashboard: COMMENTING;
+        Read GetDashboard: STAFF;
+        Read ListDashboards: STAFF;
+        Write CopyDashboard: COMMENTING;
+        Write RemoveDashboard: COMMENTING;
+        Write RestoreDashboard: COMMENTING;
+        Read ReadDashboard: STAFF;
+        Read PreviewDashboard: STAFF;
         Read GetLeadershipView: OVERSEEING;
         Write RebuildReadModel: PLANNERS;
         Read GetReadModelState: STAFF;

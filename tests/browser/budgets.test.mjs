@@ -20,7 +20,7 @@ const PAINT_COLD_MAX_MS = 2_500;
 const PAINT_AGAIN_MAX_MS = 1_000;
 const SLOW = { offline: false, latency: 600, downloadThroughput: 400_000 / 8, uploadThroughput: 400_000 / 8 };
 /** Screens that are chunks of their own; their other views come with them. */
-const LATER = ["context", "context-map", "stakeholders", "plan", "indicators", "indicator", "library", "imports", "phones", "data", "assessment", "recommendations", "fact-sheet", "members", "components"];
+const LATER = ["context", "context-map", "stakeholders", "plan", "indicators", "indicator", "library", "imports", "phones", "data", "assessment", "recommendations", "dashboard", "fact-sheet", "members", "components"];
 
 /** A time beside its budget. A busy machine is slow, not broken: times are told, and decide only where asked. */
 function tell(what, ms, most) {
@@ -135,17 +135,21 @@ describe("budgets", () => {
     await context.close();
   });
 
-  it("the dashboard's data is at most 30 KB compressed", async () => {
+  it("the data of the home and of dashboards is at most 30 KB compressed", async () => {
     const context = await signedIn();
     const page = await context.newPage();
     const net = await watch(page);
     await page.goto(`/m/${MISSION}`);
     await settled(page);
-    net.forget();
-    await page.evaluate(async (address) => (await fetch(address)).text(), `/api/v1/missions/${MISSION}/home`);
-    const bytes = sum(net.all().map((one) => one.bytes));
-    console.log(`home data ${bytes} B on the line`);
-    assert.ok(bytes > 0 && bytes <= DASHBOARD_MAX, `${bytes} B`);
+    const { dashboard } = await addresses(page, MISSION);
+    await settled(page);
+    for (const path of ["home", "dashboards/ready/data", `dashboards/${dashboard.split("/").at(-1)}/data`]) {
+      net.forget();
+      await page.evaluate(async (address) => (await fetch(address)).text(), `/api/v1/missions/${MISSION}/${path}`);
+      const bytes = sum(net.all().filter((one) => one.url.endsWith(path)).map((one) => one.bytes));
+      console.log(`${path}: ${bytes} B on the line`);
+      assert.ok(bytes > 0 && bytes <= DASHBOARD_MAX, `${path}: ${bytes} B`);
+    }
     await context.close();
   });
 

@@ -95,6 +95,17 @@ async fn the_api_keeps_its_promises() {
     let publish = async || drop(published_sheet(&ours).await);
     assert!(hears(&ours.reader, "fact_sheet", publish).await, "a reader hears that a fact sheet is out");
 
+    // A private dashboard is its maker's alone; one that is shared is heard of.
+    let build = |shared: bool| json!({"title": {"en": "Patrols", "fr": ""}, "shared": shared});
+    let private = async || drop(ours.coordinator.post("/dashboards", build(false)).await);
+    assert!(!hears(&ours.adviser, "dashboard", private).await, "nobody hears of what is private");
+    let private = async || drop(ours.coordinator.post("/dashboards", build(false)).await);
+    assert!(hears(&ours.coordinator, "dashboard", private).await, "its maker does, on another page");
+    let shared = async || drop(ours.coordinator.post("/dashboards", build(true)).await);
+    assert!(hears(&ours.adviser, "dashboard", shared).await, "staff hear of one that is shared");
+    let shared = async || drop(ours.coordinator.post("/dashboards", build(true)).await);
+    assert!(!hears(&ours.reader, "dashboard", shared).await, "a reader does not");
+
     // Entity tags.
     let list = ours.coordinator.get("/stakeholders").await;
     let id = text(&list["stakeholders"][0], "id");

@@ -5,6 +5,7 @@ use chassis::Failure;
 use crate::domain::{
     Invalid,
     citation::TooRestricted,
+    dashboard::{DASHBOARDS_A_PERSON_MAX, Refused},
     output::NotWritten,
     sheet::{NotNow, Withdrawal},
 };
@@ -20,6 +21,13 @@ pub enum Error {
     Denied(&'static str),
     #[error(transparent)]
     NotNow(#[from] NotNow),
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    #[error(
+        "You have {} dashboards in this mission, as many as one person keeps. Remove one that you no longer use; nothing was changed.",
+        DASHBOARDS_A_PERSON_MAX
+    )]
+    TooManyDashboards,
     #[error(transparent)]
     TooRestricted(#[from] TooRestricted),
     /// The version that is stored, and the record as the API shows it.
@@ -62,10 +70,13 @@ impl From<Error> for Failure {
                 Self::invalid(format!("{message}. Nothing was changed.")).field(invalid.field, invalid.message)
             }
             Error::NotFound(what) => Self::not_found(what),
-            Error::Denied(_) => Self::denied(message),
-            Error::NotNow(_) | Error::TooRestricted(_) | Error::Unsigned | Error::NoPaperKey | Error::Rebuilding => {
-                Self::conflict(message)
-            }
+            Error::Denied(_) | Error::Refused(_) => Self::denied(message),
+            Error::NotNow(_)
+            | Error::TooRestricted(_)
+            | Error::TooManyDashboards
+            | Error::Unsigned
+            | Error::NoPaperKey
+            | Error::Rebuilding => Self::conflict(message),
             Error::Stale { version, json } => Self::stale(version, json),
             Error::NotWritten(cause) => Self::internal(cause),
             Error::Elsewhere(failure) => failure,

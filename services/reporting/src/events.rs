@@ -6,6 +6,7 @@ use prost::{Message, Name as _};
 
 use crate::{
     app::{self, told},
+    domain::dashboard::Dashboard,
     store::{
         changes::Told,
         records::{Kept, WITHDRAWN},
@@ -35,6 +36,39 @@ pub fn fact_sheet_recorded(sheet: pb::FactSheet, classification: Classification)
 /// fact_sheet.touched
 pub fn fact_sheet_touched(touched: pb::FactSheetTouched, classification: Classification) -> Fact {
     Fact::new("fact_sheet", "touched", touched.fact_sheet_id.clone(), classification, &touched)
+}
+
+/// dashboard.recorded. Of one that nobody else sees it says that there is a new version, and no more.
+pub fn dashboard_recorded(dashboard: &Dashboard, was_shared: bool) -> Fact {
+    let told = pb::Dashboard::from(dashboard);
+    let told = match dashboard.shared {
+        true => told,
+        false => pb::Dashboard {
+            id: told.id,
+            version: told.version,
+            recorded_at: told.recorded_at,
+            classification: told.classification,
+            removed_at: told.removed_at,
+            ..Default::default()
+        },
+    };
+    let maker_id = dashboard.maker.to_string();
+    let id = told.id.clone();
+    let message = pb::DashboardRecorded { dashboard: Some(told), maker_id, was_shared };
+    Fact::new("dashboard", "recorded", id, dashboard.classification, &message)
+}
+
+/// True for an event about something that is one person's alone: it is no change of the mission, and not even
+/// counted as one.
+///
+/// # Errors
+/// `Internal` when it is not the message that it says it is.
+pub fn is_private(event: &Inbound) -> Result<bool, Failure> {
+    if event.kind != pb::DashboardRecorded::full_name() {
+        return Ok(false);
+    }
+    let told: pb::DashboardRecorded = event.decode()?;
+    Ok(!told.was_shared && told.dashboard.is_none_or(|dashboard| !dashboard.shared))
 }
 
 /// Keeps the newest state of every record, and one line for every event.
@@ -249,6 +283,9 @@ pub fn read(event: &Inbound) -> Result<(Vec<Kept>, Told), Failure> {
         },
         "cpas.reporting.v1.FactSheetTouched" => {
             (Vec::new(), told::fact_sheet_touched(&event.decode::<pb::FactSheetTouched>()?))
+        }
+        "cpas.reporting.v1.DashboardRecorded" => {
+            (Vec::new(), told::dashboard(&event.decode::<pb::DashboardRecorded>()?))
         }
         // A newer service says more than this one knows; that it said something is still counted.
         _ => (Vec::new(), untold()),

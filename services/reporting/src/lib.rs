@@ -1,5 +1,5 @@
 //! Reporting: what the mission knows, for those who must know it. Keeps read models from the events of
-//! all services, and turns them into a mission's home and into fact sheets.
+//! all services, and turns them into a mission's home, dashboards and fact sheets.
 //!
 //! Invariant: the same snapshot gives the same bytes (`the_same_snapshot_gives_the_same_bytes` in `domain::pdf`
 //! and `domain::html`, `a_published_sheet_is_the_same_bytes_each_time` in `tests/it`).
@@ -15,6 +15,10 @@
 //! (`each_mission_that_is_read_sees_it_and_no_other` in `tests/it`).
 //! Invariant: what is missing is never zero and never ranked, and a definition that differs is never ranked with the
 //! others (`missions_are_ranked_where_their_definitions_are_the_librarys` in `tests/it`).
+//! Invariant: a private dashboard is its maker's alone: nobody else reads it, counts it or hears of it
+//! (`a_private_dashboard_is_its_makers_alone` in `tests/it`, `nobody_takes_what_is_private` in `domain::dashboard`).
+//! Invariant: a tile says what it cannot show, and a missing value is never zero (`a_gap_is_missing_and_never_zero`
+//! in `tests/it`, `an_axis_goes_from_period_to_period` in `domain::window`).
 //! Invariant: a reader is told only of what is published (`a_reader_sees_only_what_is_published`).
 //!
 //! Not here: the values themselves. They are collection's; a sheet reads them there as known at its

@@ -11,6 +11,7 @@ use super::{
     data::{CHANGE_POINT, Measure, Row, corrections, csv, observations},
     incidents,
     provinces::{self, area_code},
+    story::dashboards::content as dashboards,
 };
 
 fn calendar() -> Calendar {
@@ -50,6 +51,11 @@ fn what_is_named_is_there() {
     let codes: BTreeSet<&str> = content.indicators.iter().map(|one| one.code.as_str()).collect();
     let evidence: BTreeSet<&str> = content.context.evidence.iter().map(|one| one.key.as_str()).collect();
     assert_eq!((keys.len(), codes.len()), (40, 80), "no key is used twice");
+    for dashboard in dashboards() {
+        for code in dashboard.tiles.iter().flat_map(|tile| &tile.indicators) {
+            assert!(codes.contains(code.as_str()), "{}: {code}", dashboard.title.en);
+        }
+    }
     for one in &content.relations {
         assert!(keys.contains(one.from.as_str()) && keys.contains(one.to.as_str()), "{} {}", one.from, one.to);
     }

@@ -13,10 +13,11 @@ use axum::{
 };
 use chassis::Inbound;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use cpas_proto::reporting::v1::FactSheetRecorded;
+use cpas_proto::reporting::v1::{DashboardRecorded, FactSheetRecorded};
 use futures::{StreamExt as _, stream::iter};
 use prost::Name as _;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::rpc::{About, Input, Output, Route};
 use crate::{App, access::authenticate, problem::Problem};
@@ -86,10 +87,12 @@ async fn watch(
     };
     let opening = if missed.is_some() { "open" } else { "missed" };
     let published_only = caller.is_only_reader();
-    let clearance = caller.clearance;
+    let (clearance, account) = (caller.clearance, caller.account);
     let told = move |event: Inbound| {
         // What one may not see, one does not hear of.
-        let heard = event.classification <= clearance && (!published_only || is_published(&event));
+        let heard = event.classification <= clearance
+            && (!published_only || is_published(&event))
+            && !is_anothers(&event, account);
         let (noun, verb) = event.noun_and_verb();
         let at = event.recorded_at.to_rfc3339_opts(SecondsFormat::Millis, true);
         heard.then(|| Event::default().event("change").json_data(Change { noun, verb, at }).ok()).flatten()
@@ -108,6 +111,16 @@ async fn watch(
 /// With the instant at which it is told: who comes again says it, and misses nothing.
 fn marked(event: Event, at: DateTime<Utc>) -> Event {
     event.id(at.to_rfc3339_opts(SecondsFormat::Millis, true))
+}
+
+/// A dashboard that is not shared, and was not before, is its maker's alone.
+fn is_anothers(event: &Inbound, account: Uuid) -> bool {
+    if event.kind != DashboardRecorded::full_name() {
+        return false;
+    }
+    let Ok(told) = event.decode::<DashboardRecorded>() else { return true };
+    let shared = told.was_shared || told.dashboard.is_some_and(|dashboard| dashboard.shared);
+    !shared && told.maker_id != account.to_string()
 }
 
 /// A reader hears of a sheet that is out, or was; not of a draft.

@@ -194,6 +194,8 @@ fn first_paths(page: &[&str]) -> Vec<String> {
         ["recommendations"] => vec!["/recommendations".to_owned()],
         ["fact-sheets"] => vec!["/fact-sheets".to_owned()],
         ["fact-sheets", id] => vec![format!("/fact-sheets/{id}")],
+        ["dashboards"] => vec!["/dashboards".to_owned()],
+        ["dashboards", id] => vec![format!("/dashboards/{id}"), format!("/dashboards/{id}/data")],
         ["members"] => vec!["/members".to_owned()],
         _ => Vec::new(),
     }

@@ -24,6 +24,7 @@ const SCREENS = {
   assessments: () => import("./screens/assessments"),
   recommendations: () => import("./screens/recommendations"),
   leadership: () => import("./screens/leadership"),
+  dashboards: () => import("./screens/dashboards"),
   "fact-sheets": () => import("./screens/fact-sheets"),
   members: () => import("./screens/members"),
   components: () => import("./screens/components"),

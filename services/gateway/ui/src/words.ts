@@ -57,6 +57,7 @@ export const AUDIENCES = ["public", "internal"] as const;
 export const FACT_SHEET_STATES = ["draft", "cleared", "published", "withdrawn"] as const;
 export const BLOCK_KINDS = ["heading", "text", "number", "chart", "map", "table", "indicators"] as const;
 export const PAPER_TEMPLATES = ["fact_sheet", "impact_assessment", "report_annex", "quarterly_performance", "rbb_performance", "gender_poc_brief", "briefing_note"] as const;
+export const TILE_KINDS = ["number", "trend", "target_actual", "slices", "ranking", "heat_map", "small_multiples", "map", "table", "text", "tasks", "recommendations"] as const;
 export const ROLES = ["contributor", "focal_point", "verifier", "component_head", "coordinator", "adviser", "leadership", "hq_analyst", "reader", "auditor"] as const;
 export const MISSION_STATES = ["active", "closing", "closed"] as const;
 export const GRADES = ["strong", "moderate", "weak", "contrary", "cannot_tell"] as const;

@@ -44,7 +44,7 @@ describe("the catalogue", () => {
   });
 
   it("has a word for every word of the closed vocabularies", () => {
-    const prefixes: Record<string, string> = { QUESTIONS: "question_", RECOMMENDATION_KINDS: "recommendation_", AUDIENCES: "audience_", PAPER_TEMPLATES: "template_", BLOCK_KINDS: "block_", GRADES: "grade_", CHECKS: "check_", CHECK_RESULTS: "check_", HEATS: "heat_", SERIES_CHANGES: "change_", MEASURES: "measure_", THEMES: "theme_", GAP_DIMENSIONS: "gap_", FORECAST_SHAPES: "shape_" };
+    const prefixes: Record<string, string> = { QUESTIONS: "question_", RECOMMENDATION_KINDS: "recommendation_", AUDIENCES: "audience_", PAPER_TEMPLATES: "template_", BLOCK_KINDS: "block_", TILE_KINDS: "tile_", GRADES: "grade_", CHECKS: "check_", CHECK_RESULTS: "check_", HEATS: "heat_", SERIES_CHANGES: "change_", MEASURES: "measure_", THEMES: "theme_", GAP_DIMENSIONS: "gap_", FORECAST_SHAPES: "shape_" };
     for (const [name, vocabulary] of Object.entries(words)) {
       for (const one of vocabulary) expect(en, `${name}: ${one}`).toHaveProperty([`word.${prefixes[name] ?? ""}${one}`]);
     }

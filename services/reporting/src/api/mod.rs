@@ -1,6 +1,7 @@
 //! gRPC ↔ domain: each method parses, calls its use case, and renders.
 
 mod across;
+mod dashboard;
 mod sheet;
 
 use std::pin::Pin;
@@ -15,7 +16,7 @@ use futures::Stream;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use crate::{Config, Deps, app};
+use crate::{Config, Deps, app, domain::tile::WrittenFilters};
 
 /// Bytes of a document in one message.
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -130,6 +131,66 @@ impl ReportingService for Api {
         Ok(Response::new(explained))
     }
 
+    async fn draft_dashboard(&self, request: Request<pb::DraftDashboardRequest>) -> Answer<pb::Dashboard> {
+        let (caller, request) = Caller::open(request)?;
+        let written = dashboard::written(request)?;
+        Ok(Response::new(app::draft_dashboard(&self.deps, &caller, written).await?))
+    }
+
+    async fn revise_dashboard(&self, request: Request<pb::ReviseDashboardRequest>) -> Answer<pb::Dashboard> {
+        let (caller, request) = Caller::open(request)?;
+        let pb::ReviseDashboardRequest { id, version, title, tiles, filters, shared, classification } = request;
+        let id = dashboard_id(&id)?;
+        let content = pb::DraftDashboardRequest { title, tiles, filters, shared, classification };
+        let written = dashboard::written(content)?;
+        Ok(Response::new(app::revise_dashboard(&self.deps, &caller, id, version, written).await?))
+    }
+
+    async fn get_dashboard(&self, request: Request<pb::GetDashboardRequest>) -> Answer<pb::Dashboard> {
+        let (caller, request) = Caller::open(request)?;
+        Ok(Response::new(app::get_dashboard(&self.deps, &caller, &request.id).await?))
+    }
+
+    async fn list_dashboards(&self, request: Request<pb::ListDashboardsRequest>) -> Answer<pb::ListDashboardsResponse> {
+        let (caller, request) = Caller::open(request)?;
+        let dashboards = app::list_dashboards(&self.deps, &caller, request.removed).await?;
+        Ok(Response::new(pb::ListDashboardsResponse { dashboards }))
+    }
+
+    async fn copy_dashboard(&self, request: Request<pb::CopyDashboardRequest>) -> Answer<pb::Dashboard> {
+        let (caller, request) = Caller::open(request)?;
+        let title = request.title.unwrap_or_default().into();
+        Ok(Response::new(app::copy_dashboard(&self.deps, &caller, &request.id, title).await?))
+    }
+
+    async fn remove_dashboard(&self, request: Request<pb::MoveDashboardRequest>) -> Answer<pb::Dashboard> {
+        let (caller, request) = Caller::open(request)?;
+        let id = dashboard_id(&request.id)?;
+        Ok(Response::new(app::remove_dashboard(&self.deps, &caller, id, request.version).await?))
+    }
+
+    async fn restore_dashboard(&self, request: Request<pb::MoveDashboardRequest>) -> Answer<pb::Dashboard> {
+        let (caller, request) = Caller::open(request)?;
+        let id = dashboard_id(&request.id)?;
+        Ok(Response::new(app::restore_dashboard(&self.deps, &caller, id, request.version).await?))
+    }
+
+    async fn read_dashboard(&self, request: Request<pb::ReadDashboardRequest>) -> Answer<pb::DashboardData> {
+        let (caller, request) = Caller::open(request)?;
+        let pb::ReadDashboardRequest { id, from, until, area, component, marker, unfiltered } = request;
+        let filters = WrittenFilters { from, until, area, component, marker };
+        // Nothing said is not the same as nothing wanted.
+        let filters = Some(filters).filter(|filters| unfiltered || *filters != WrittenFilters::default());
+        Ok(Response::new(app::read_dashboard(&self.deps, &self.config, &caller, &id, filters).await?))
+    }
+
+    async fn preview_dashboard(&self, request: Request<pb::PreviewDashboardRequest>) -> Answer<pb::DashboardData> {
+        let (caller, request) = Caller::open(request)?;
+        let tiles = dashboard::written_tiles(request.tiles);
+        let filters = dashboard::written_filters(request.filters.unwrap_or_default());
+        Ok(Response::new(app::preview_dashboard(&self.deps, &self.config, &caller, tiles, &filters).await?))
+    }
+
     async fn rebuild_read_model(&self, request: Request<pb::RebuildReadModelRequest>) -> Answer<pb::ReadModelState> {
         let (caller, _) = Caller::open(request)?;
         Ok(Response::new(app::rebuild_read_model(&self.deps, &caller).await?))
@@ -196,6 +257,11 @@ impl ReportingService for Api {
 /// The id of a sheet. What cannot be an id is not the id of anything.
 fn sheet_id(id: &str) -> Result<Uuid, Failure> {
     id.parse().map_err(|_| Failure::not_found("fact sheet"))
+}
+
+/// The id of a dashboard that people built.
+fn dashboard_id(id: &str) -> Result<Uuid, Failure> {
+    id.parse().map_err(|_| Failure::not_found("dashboard"))
 }
 
 fn chunks(rendered: app::Rendered) -> Vec<FileChunk> {

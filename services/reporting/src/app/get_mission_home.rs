@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use chassis::Caller;
 use chrono::SecondsFormat;
-use cpas_proto::{common::v1::Text, context::v1 as context, reporting::v1 as pb};
+use cpas_proto::{common::v1::Text, reporting::v1 as pb};
 
 use super::{home_objectives::Shown, home_tasks};
 use crate::{
     Config, Deps, Error,
     domain::home,
-    events::{MAPPING_SCHEDULE, MERGED},
+    events::MERGED,
     store::{changes, model, records, series},
 };
 
@@ -49,9 +49,7 @@ pub async fn get_mission_home(deps: &Deps, config: &Config, caller: &Caller) -> 
     home.stakeholders = number(count("stakeholder") - merged.map(|count| count.count).sum::<i64>());
     let retired = counts.iter().filter(|count| count.kind == "indicator" && count.state == "retired");
     home.indicators = number(count("indicator") - retired.map(|count| count.count).sum::<i64>());
-    let schedule = records::find(&mut tx, generation, MAPPING_SCHEDULE, MAPPING_SCHEDULE).await?;
-    let schedule = schedule.map(|row| row.message::<context::MappingSchedule>()).transpose()?;
-    let map_due_months = schedule.map_or(config.context_map_due_months, |schedule| schedule.interval_months);
+    let map_due_months = home_tasks::map_due_months(&mut tx, config, generation).await?;
     home.tasks = home_tasks::for_caller(caller, map_due_months, &counts, deps.clock.now());
     let points: BTreeMap<&str, &[home::SeriesPoint]> =
         parts.iter().map(|part| (part.indicator_code.as_str(), part.points.as_slice())).collect();

@@ -2,9 +2,16 @@
 
 use chassis::Caller;
 use chrono::{DateTime, Months, Utc};
-use cpas_proto::{common::v1::Text, reporting::v1::HomeTask, words::Role};
+use cpas_proto::{common::v1::Text, context::v1::MappingSchedule, reporting::v1::HomeTask, words::Role};
 
-use crate::store::records::Count;
+use crate::{
+    Config, Error,
+    events::MAPPING_SCHEDULE,
+    store::{
+        Connection,
+        records::{self, Count},
+    },
+};
 
 /// One kind of work: the records that wait for it, and the roles that do it.
 struct Duty {
@@ -63,6 +70,17 @@ pub(super) fn for_caller(caller: &Caller, map_due_months: u32, counts: &[Count],
         ));
     }
     tasks
+}
+
+/// Months after which the mission's next context map is due: its own interval, or the installation's.
+pub(super) async fn map_due_months(
+    connection: &mut Connection,
+    config: &Config,
+    generation: i32,
+) -> Result<u32, Error> {
+    let schedule = records::find(connection, generation, MAPPING_SCHEDULE, MAPPING_SCHEDULE).await?;
+    let schedule = schedule.map(|row| row.message::<MappingSchedule>()).transpose()?;
+    Ok(schedule.map_or(config.context_map_due_months, |schedule| schedule.interval_months))
 }
 
 fn task(kind: &str, en: &str, fr: &str, path: &str, count: i64) -> HomeTask {

@@ -2,8 +2,11 @@
 //! decided what the caller may see.
 
 mod across;
+mod copy_dashboard;
+mod draft_dashboard;
 mod draft_fact_sheet;
 mod explain_number;
+mod get_dashboard;
 mod get_fact_sheet;
 mod get_indicator_page;
 mod get_leadership_view;
@@ -15,10 +18,13 @@ mod list_outside_reads;
 mod move_fact_sheet;
 mod paper_material;
 mod publish_fact_sheet;
+mod read_dashboard;
 mod read_model_state;
 mod read_series;
 mod rebuild_read_model;
+mod remove_dashboard;
 mod render_fact_sheet;
+mod revise_dashboard;
 mod revise_fact_sheet;
 mod standing;
 mod take_in;
@@ -30,8 +36,11 @@ pub use across::{
     HeatMapAsked, compare_missions, get_across_missions, get_recommendations_across_missions,
     get_themes_across_missions, list_late_missions, list_shared_indicators,
 };
+pub use copy_dashboard::copy_dashboard;
+pub use draft_dashboard::{WrittenDashboard, draft_dashboard};
 pub use draft_fact_sheet::{NewSheet, draft_fact_sheet};
 pub use explain_number::explain_number;
+pub use get_dashboard::{get_dashboard, list_dashboards};
 pub use get_fact_sheet::{get_fact_sheet, list_fact_sheets};
 pub use get_indicator_page::get_indicator_page;
 pub use get_leadership_view::get_leadership_view;
@@ -40,10 +49,13 @@ pub use get_mission_home::get_mission_home;
 pub use list_outside_reads::list_outside_reads;
 pub use move_fact_sheet::{clear_fact_sheet, withdraw_fact_sheet};
 pub use publish_fact_sheet::publish_fact_sheet;
+pub use read_dashboard::{preview_dashboard, read_dashboard};
 pub use read_model_state::get_read_model_state;
 pub use read_series::read_series;
 pub use rebuild_read_model::rebuild_read_model;
+pub use remove_dashboard::{remove_dashboard, restore_dashboard};
 pub use render_fact_sheet::{Rendered, render_fact_sheet};
+pub use revise_dashboard::revise_dashboard;
 pub use revise_fact_sheet::revise_fact_sheet;
 pub use take_in::take_in;
 pub(crate) use take_snapshot::as_number;

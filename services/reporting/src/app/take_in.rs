@@ -27,6 +27,9 @@ pub(super) async fn apply(
     generation: i32,
     event: &Inbound,
 ) -> Result<(), Error> {
+    if events::is_private(event)? {
+        return Ok(());
+    }
     let (kept, told) = events::read(event)?;
     for record in &kept {
         records::keep(&mut *connection, mission, generation, event.classification, event.recorded_at, record).await?;

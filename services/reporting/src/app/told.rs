@@ -224,6 +224,20 @@ pub(crate) fn fact_sheet(of: &pb::FactSheet) -> Told {
     }
 }
 
+/// That a dashboard is there for the mission; that it is being worked on is nobody's news.
+pub(crate) fn dashboard(of: &pb::DashboardRecorded) -> Told {
+    let Some(dashboard) = of.dashboard.as_ref().filter(|dashboard| dashboard.shared) else { return Told::default() };
+    if of.was_shared || !dashboard.removed_at.is_empty() {
+        return Told::default();
+    }
+    let title = text(&dashboard.title);
+    line(
+        format!("Dashboard “{}” shared with the mission", quoted(title.in_language(Language::En))),
+        format!("Tableau de bord « {} » partagé avec la mission", quoted(title.in_language(Language::Fr))),
+        path("dashboards", &dashboard.id),
+    )
+}
+
 pub(crate) fn fact_sheet_touched(of: &pb::FactSheetTouched) -> Told {
     let title = text(&of.title);
     let codes = of.indicator_codes.join(", ");

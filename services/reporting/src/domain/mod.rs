@@ -1,4 +1,4 @@
-//! The rules of reporting: fact sheets and their states, what a public audience may see, and how the
+//! The rules of reporting: dashboards, fact sheets and their states, what a public audience may see, and how the
 //! same snapshot becomes the same document. No async, SQL, gRPC, clock or randomness.
 
 pub mod across;
@@ -6,6 +6,7 @@ pub mod block;
 pub mod chart;
 pub mod citation;
 pub mod csv;
+pub mod dashboard;
 pub mod disclosure;
 pub mod document;
 pub mod docx;
@@ -21,13 +22,16 @@ pub mod numbers;
 pub mod output;
 pub mod pdf;
 pub mod picture;
+pub mod ready;
 pub mod shape;
 pub mod sheet;
 pub mod snapshot;
 pub mod svg;
 pub mod template;
 pub mod text;
+pub mod tile;
 pub mod touched;
+pub mod window;
 pub mod wording;
 pub mod xlsx;
 

@@ -4,6 +4,7 @@
 pub mod across;
 pub mod changes;
 pub mod checksum;
+pub mod dashboards;
 pub mod model;
 pub mod papers;
 pub mod records;

@@ -121,6 +121,55 @@ pub async fn of_kind(connection: &mut PgConnection, generation: i32, kind: &str)
     .await
 }
 
+/// The records of a kind with one of these codes: of a code the newest.
+pub async fn of_codes(
+    connection: &mut PgConnection,
+    generation: i32,
+    kind: &str,
+    codes: &[String],
+) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT DISTINCT ON (code) kind, id, code, state, classification, recorded_at, body FROM record \
+         WHERE generation = $1 AND kind = $2 AND code = ANY($3) AND (kind <> 'area' OR state <> $4) \
+         ORDER BY code, recorded_at DESC, id",
+    )
+    .bind(generation)
+    .bind(kind)
+    .bind(codes)
+    .bind(WITHDRAWN)
+    .fetch_all(connection)
+    .await
+}
+
+/// The records of a kind that belong to one of these records.
+pub async fn of_parents(
+    connection: &mut PgConnection,
+    generation: i32,
+    kind: &str,
+    parents: &[String],
+) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT kind, id, code, state, classification, recorded_at, body FROM record \
+         WHERE generation = $1 AND kind = $2 AND parent = ANY($3) ORDER BY parent, code, id",
+    )
+    .bind(generation)
+    .bind(kind)
+    .bind(parents)
+    .fetch_all(connection)
+    .await
+}
+
+/// The plan in force; while one follows another, both may be for a moment.
+pub async fn plans_in_force(connection: &mut PgConnection, generation: i32) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT kind, id, code, state, classification, recorded_at, body FROM record \
+         WHERE generation = $1 AND kind = 'plan' AND state = 'active' ORDER BY id",
+    )
+    .bind(generation)
+    .fetch_all(connection)
+    .await
+}
+
 /// The records of a kind that belong to another record.
 pub async fn of_parent(
     connection: &mut PgConnection,

@@ -115,6 +115,29 @@ pub async fn of_mission(connection: &mut PgConnection, generation: i32) -> Resul
     .await
 }
 
+/// What tiles show: the series of the mission as a whole of some indicators, of some also each area's, and of
+/// some each slice's.
+pub async fn of_tiles(
+    connection: &mut PgConnection,
+    generation: i32,
+    whole: &[String],
+    by_area: &[String],
+    by_slice: &[String],
+) -> Result<Vec<Part>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT indicator_code, area, slice, frequency, observations, points, classification FROM series \
+         WHERE generation = $1 AND (area = '' OR slice = '') AND ((indicator_code = ANY($2) AND area = '' AND slice = '') \
+           OR (indicator_code = ANY($3) AND area <> '') OR (indicator_code = ANY($4) AND slice <> '')) \
+         ORDER BY indicator_code, area, slice",
+    )
+    .bind(generation)
+    .bind(whole)
+    .bind(by_area)
+    .bind(by_slice)
+    .fetch_all(connection)
+    .await
+}
+
 /// The totals of one indicator: the mission as a whole first, then each area.
 pub async fn of_indicator(
     connection: &mut PgConnection,

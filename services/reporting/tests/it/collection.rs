@@ -30,6 +30,8 @@ pub struct SmallCollection {
 struct Values {
     by_code: BTreeMap<String, BTreeMap<(String, String), f64>>,
     waiting: Vec<pb::Observation>,
+    /// Of the mission as a whole, by indicator, slice and period.
+    slices: BTreeMap<String, BTreeMap<(String, String), f64>>,
     /// Of indicators that have other than unclassified data.
     classified: BTreeMap<String, String>,
 }
@@ -38,6 +40,11 @@ impl SmallCollection {
     pub fn set(&self, code: &str, area: &str, period: &str, value: f64) {
         let key = (area.to_owned(), period.to_owned());
         self.values().by_code.entry(code.to_owned()).or_default().insert(key, value);
+    }
+
+    pub fn set_slice(&self, code: &str, slice: &str, period: &str, value: f64) {
+        let key = (slice.to_owned(), period.to_owned());
+        self.values().slices.entry(code.to_owned()).or_default().insert(key, value);
     }
 
     pub fn classify(&self, code: &str, classification: &str) {
@@ -111,6 +118,20 @@ impl SmallCollection {
     }
 }
 
+impl SmallCollection {
+    /// A part for each slice.
+    fn slices_of(&self, code: &str) -> Vec<pb::SeriesPart> {
+        let mut parts: BTreeMap<String, Vec<pb::Point>> = BTreeMap::new();
+        for ((slice, period), value) in self.values().slices.get(code).into_iter().flatten() {
+            let (period, kind) = (period.clone(), "value".to_owned());
+            let point = pb::Point { period, value: Some(*value), kind, observations: 1, ..Default::default() };
+            parts.entry(slice.clone()).or_default().push(point);
+        }
+        let part = |(slice, points)| pb::SeriesPart { area: String::new(), slice, points };
+        parts.into_iter().map(part).collect()
+    }
+}
+
 type Answer<T> = Result<Response<T>, Status>;
 type Stream_<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
@@ -137,11 +158,15 @@ impl CollectionService for SmallCollection {
 
     async fn stream_series(&self, request: Request<pb::StreamSeriesRequest>) -> Answer<Self::StreamSeriesStream> {
         self.here()?;
-        let asked = request.into_inner().indicators;
+        let pb::StreamSeriesRequest { indicators: asked, with_slices, .. } = request.into_inner();
         let known: Vec<String> = self.values().by_code.keys().cloned().collect();
         let wanted: Vec<String> = known.into_iter().filter(|code| asked.is_empty() || asked.contains(code)).collect();
-        let all: Vec<Result<pb::Series, Status>> =
-            wanted.iter().map(|code| Ok(self.series(code, &[String::new(), "*".to_owned()], "", ""))).collect();
+        let whole = |code: &String| {
+            let mut series = self.series(code, &[String::new(), "*".to_owned()], "", "");
+            series.parts.extend(with_slices.then(|| self.slices_of(code)).into_iter().flatten());
+            Ok(series)
+        };
+        let all: Vec<Result<pb::Series, Status>> = wanted.iter().map(whole).collect();
         Ok(Response::new(Box::pin(futures::stream::iter(all))))
     }
 

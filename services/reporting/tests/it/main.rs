@@ -3,6 +3,7 @@
 mod across;
 mod across_missions;
 mod collection;
+mod dashboards;
 mod events;
 mod home;
 mod leadership;
@@ -12,5 +13,6 @@ mod roles;
 mod scale;
 mod sheets;
 mod templates;
+mod tiles;
 mod touched;
 mod world;

@@ -12,6 +12,7 @@ use crate::world::{Client, World, step};
 /// Calls a method by name with a request about nothing.
 async fn call(client: &mut Client, method: &str) -> Result<(), Status> {
     let nothing = step(&pb::FactSheet::default(), "why");
+    let none = pb::MoveDashboardRequest { id: "none".to_owned(), version: 1 };
     match method {
         "GetMissionHome" => client.get_mission_home(pb::GetMissionHomeRequest {}).await.map(drop),
         "GetIndicatorPage" => client.get_indicator_page(pb::GetIndicatorPageRequest::default()).await.map(drop),
@@ -29,6 +30,15 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Status> {
         "GetPaperKey" => client.get_paper_key(pb::GetPaperKeyRequest {}).await.map(drop),
         "ExplainNumber" => client.explain_number(pb::ExplainNumberRequest::default()).await.map(drop),
         "GetLeadershipView" => client.get_leadership_view(pb::GetLeadershipViewRequest {}).await.map(drop),
+        "DraftDashboard" => client.draft_dashboard(pb::DraftDashboardRequest::default()).await.map(drop),
+        "ReviseDashboard" => client.revise_dashboard(pb::ReviseDashboardRequest::default()).await.map(drop),
+        "GetDashboard" => client.get_dashboard(pb::GetDashboardRequest::default()).await.map(drop),
+        "ListDashboards" => client.list_dashboards(pb::ListDashboardsRequest::default()).await.map(drop),
+        "CopyDashboard" => client.copy_dashboard(pb::CopyDashboardRequest::default()).await.map(drop),
+        "RemoveDashboard" => client.remove_dashboard(none).await.map(drop),
+        "RestoreDashboard" => client.restore_dashboard(none).await.map(drop),
+        "ReadDashboard" => client.read_dashboard(pb::ReadDashboardRequest::default()).await.map(drop),
+        "PreviewDashboard" => client.preview_dashboard(pb::PreviewDashboardRequest::default()).await.map(drop),
         "RebuildReadModel" => client.rebuild_read_model(pb::RebuildReadModelRequest {}).await.map(drop),
         "GetReadModelState" => client.get_read_model_state(pb::GetReadModelStateRequest {}).await.map(drop),
         "ListReadsFromOutside" => {

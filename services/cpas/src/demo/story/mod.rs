@@ -1,8 +1,9 @@
-//! How the demo comes about: context, plan, data, assessment, decision, fact sheet.
+//! How the demo comes about: context, plan, data, assessment, decision, dashboards, fact sheet.
 
 mod assessment;
 mod budget;
 mod context;
+pub(super) mod dashboards;
 mod data;
 mod indicators;
 mod library;
@@ -86,6 +87,8 @@ pub(super) async fn tell(people: &People, today: NaiveDate) -> Result<(), DemoEr
     let draft = plan::next_version(&stage, &framework).await?;
     say("a framework of the library, with a change that waits for an answer");
     library::tell(&stage, &draft, &stakeholders).await?;
+    say("dashboards");
+    dashboards::tell(&stage).await?;
     say("fact sheets");
     assessment::sheets(&stage, &assessment).await
 }

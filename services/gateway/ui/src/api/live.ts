@@ -13,7 +13,7 @@ const PATHS: Record<string, string[]> = {
   influence_strategy: ["influence-strategies", "plans"],
   stakeholder_relation: ["stakeholders", "stakeholder-network"],
   mandate: ["mandates"],
-  plan: ["plans", "home", "influence-strategies"],
+  plan: ["plans", "home", "influence-strategies", "dashboards"],
   plan_check: ["plans"],
   comment: ["plans"],
   risk: ["plans", "home"],
@@ -22,9 +22,9 @@ const PATHS: Record<string, string[]> = {
   rbb_link: ["plans"],
   library_offer: ["library"],
   plan_change: ["plan-changes", "plans"],
-  indicator: ["indicators", "indicator-pages", "home"],
-  target: ["targets", "indicator-pages", "home"],
-  observations: ["observations", "series", "indicator-pages", "home", "collection-tasks"],
+  indicator: ["indicators", "indicator-pages", "home", "dashboards"],
+  target: ["targets", "indicator-pages", "home", "dashboards"],
+  observations: ["observations", "series", "indicator-pages", "home", "collection-tasks", "dashboards"],
   tasks: ["collection-tasks", "data-quality"],
   member: ["members"],
   import: ["imports"],
@@ -36,13 +36,14 @@ const PATHS: Record<string, string[]> = {
   analysis: ["assessments"],
   analyses: ["assessments"],
   finding: ["assessments", "findings-by-reference"],
-  recommendation: ["recommendations", "decisions", "home"],
+  recommendation: ["recommendations", "decisions", "home", "dashboards"],
   decision: ["decisions"],
   fact_sheet: ["fact-sheets", "home"],
+  dashboard: ["dashboards"],
   mission: ["members"],
 };
 /** Read models: they hear of a change themselves, and may be a second behind. */
-const READ_MODELS = ["home", "indicator-pages"];
+const READ_MODELS = ["home", "indicator-pages", "dashboards"];
 const READ_MODEL_BEHIND_MS = 1_200;
 const QUIET_MS = 400;
 /** A line that comes back within this time was not lost. */

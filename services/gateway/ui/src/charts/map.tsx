@@ -41,7 +41,8 @@ export function classesOf(values: readonly number[]): number[] {
   return bounds;
 }
 
-function classAt(value: number, bounds: readonly number[]): string {
+/** The class of a value among the bounds of `classesOf`, `r1` (light) to `r5`. */
+export function classAt(value: number, bounds: readonly number[]): string {
   let found = 0;
   bounds.forEach((bound, place) => value >= bound && (found = place));
   // Few classes use the far ends of the ramp.

@@ -205,6 +205,187 @@ export interface ThemeCount {
   statuses: StatusCount[];
 }
 
+/** What a tile shows. */
+export interface DashboardQuery {
+  indicator_codes: string[];
+  area: string;
+  level: number | null;
+  dimensions: string[];
+  most: number;
+}
+
+export interface DashboardTile {
+  id: string;
+  kind: string;
+  width: number;
+  title: Text | null;
+  text: Text | null;
+  query: DashboardQuery | null;
+}
+
+/** What all tiles are narrowed to; an empty field narrows nothing. */
+export interface DashboardFilters {
+  from: string;
+  until: string;
+  area: string;
+  component: string;
+  marker: string;
+}
+
+export interface Dashboard {
+  id: string;
+  title: Text | null;
+  tiles: DashboardTile[];
+  filters: DashboardFilters | null;
+  shared: boolean;
+  version: number;
+  made_by: string;
+  recorded_by: string;
+  recorded_at: string;
+  classification: string;
+  mine: boolean;
+  may_change: boolean;
+  removed_at: string;
+}
+
+export interface DraftDashboardRequest {
+  title: Text | null;
+  tiles: DashboardTile[];
+  filters: DashboardFilters | null;
+  shared: boolean;
+  classification: string;
+}
+
+export interface ReviseDashboardRequest {
+  id: string;
+  version: number;
+  title: Text | null;
+  tiles: DashboardTile[];
+  filters: DashboardFilters | null;
+  shared: boolean;
+  classification: string;
+}
+
+export interface GetDashboardRequest {
+  id: string;
+}
+
+export interface ListDashboardsRequest {
+  removed: boolean;
+}
+
+export interface ListDashboardsResponse {
+  dashboards: Dashboard[];
+}
+
+export interface CopyDashboardRequest {
+  id: string;
+  title: Text | null;
+}
+
+export interface MoveDashboardRequest {
+  id: string;
+  version: number;
+}
+
+export interface ReadDashboardRequest {
+  id: string;
+  from: string;
+  until: string;
+  area: string;
+  component: string;
+  marker: string;
+  unfiltered: boolean;
+}
+
+export interface PreviewDashboardRequest {
+  tiles: DashboardTile[];
+  filters: DashboardFilters | null;
+}
+
+export interface DashboardData {
+  tiles: TileData[];
+  indicators: DashboardIndicator[];
+  areas: DashboardArea[];
+  known_at: string;
+  filters: DashboardFilters | null;
+}
+
+export interface DashboardIndicator {
+  code: string;
+  name: Text | null;
+  unit: string;
+  direction: string;
+  frequency: string;
+  baseline_value: number | null;
+}
+
+export interface DashboardArea {
+  code: string;
+  name: Text | null;
+}
+
+export interface TileData {
+  tile_id: string;
+  state: string;
+  not_available: string[];
+  filtered_out: string[];
+  without_data: string[];
+  series: TileSeries[];
+  period: string;
+  left_out: number;
+  tasks: DashboardTask[];
+  recommendations: TileRecommendations | null;
+  level: number | null;
+}
+
+export interface TileSeries {
+  indicator_code: string;
+  area: string;
+  slice: string;
+  points: TilePoint[];
+  targets: TileTarget[];
+  status: string;
+}
+
+export interface TilePoint {
+  period: string;
+  value: number | null;
+  kind: string;
+  target: number | null;
+}
+
+export interface TileTarget {
+  period: string;
+  value: number | null;
+  low: number | null;
+  high: number | null;
+}
+
+export interface DashboardTask {
+  kind: string;
+  text: Text | null;
+  count: number;
+  path: string;
+}
+
+export interface TileRecommendations {
+  open: number;
+  due: number;
+  late: number;
+  listed: TileRecommendation[];
+}
+
+export interface TileRecommendation {
+  id: string;
+  text: Text | null;
+  owner_section: string;
+  due: string;
+  state: string;
+  days_late: number;
+  evidence_path: string;
+}
+
 export interface GetMissionHomeRequest {
 }
 

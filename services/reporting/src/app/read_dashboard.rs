@@ -1,0 +1,98 @@
+//! What the tiles of a dashboard show, all of them in one answer and from one moment of the read model.
+//!
+//! Row-level security leaves out what the caller may not see. An indicator that is hidden and one that was never
+//! there are the same: "not available". A tile that has nothing to show says why.
+
+mod known;
+mod show;
+
+use chassis::{Caller, Tx};
+use chrono::SecondsFormat;
+use cpas_proto::reporting::v1 as pb;
+
+use super::{
+    get_dashboard::{Found, find},
+    home_tasks,
+};
+use crate::{
+    Config, Deps, Error,
+    domain::{
+        tile::{Filters, Tile, TileKind, WrittenFilters, WrittenTile, parse_tiles},
+        window::Window,
+    },
+    store::{changes, model, records},
+};
+use known::Known;
+use show::Shower;
+
+/// Reads a dashboard, or "ready"; `None`: with the filters with which it opens.
+pub async fn read_dashboard(
+    deps: &Deps,
+    config: &Config,
+    caller: &Caller,
+    id: &str,
+    filters: Option<WrittenFilters>,
+) -> Result<pb::DashboardData, Error> {
+    let mut tx = deps.db.begin(caller).await?;
+    let (tiles, own) = match find(&mut tx, caller, id).await? {
+        Found::Built(dashboard) => (dashboard.tiles, dashboard.filters),
+        Found::Ready(ready) => (ready.tiles, Filters::default()),
+    };
+    let filters = match filters {
+        Some(written) => Filters::parse(&written, caller.mission()?.fiscal_year_start_month)?,
+        None => own,
+    };
+    data(tx, deps, config, caller, &tiles, filters).await
+}
+
+/// Reads tiles that are being built.
+pub async fn preview_dashboard(
+    deps: &Deps,
+    config: &Config,
+    caller: &Caller,
+    tiles: Vec<WrittenTile>,
+    filters: &WrittenFilters,
+) -> Result<pb::DashboardData, Error> {
+    let filters = Filters::parse(filters, caller.mission()?.fiscal_year_start_month)?;
+    let tiles = parse_tiles(tiles)?;
+    let tx = deps.db.begin(caller).await?;
+    data(tx, deps, config, caller, &tiles, filters).await
+}
+
+async fn data(
+    mut tx: Tx,
+    deps: &Deps,
+    config: &Config,
+    caller: &Caller,
+    tiles: &[Tile],
+    filters: Filters,
+) -> Result<pb::DashboardData, Error> {
+    let fiscal_start_month = caller.mission()?.fiscal_year_start_month;
+    let now = deps.clock.now();
+    let generation = model::read(&mut tx).await?.generation;
+    let (_, known_at) = changes::extent(&mut tx, generation).await?;
+    let known = Known::read(&mut tx, generation, tiles, &filters).await?;
+    let is_there = |kind: TileKind| tiles.iter().any(|tile| tile.kind == kind);
+    let tasks = match is_there(TileKind::Tasks) {
+        true => {
+            let counts = records::counts(&mut tx, generation).await?;
+            let map_due_months = home_tasks::map_due_months(&mut tx, config, generation).await?;
+            home_tasks::for_caller(caller, map_due_months, &counts, now)
+        }
+        false => Vec::new(),
+    };
+    let recommendations = match is_there(TileKind::Recommendations) {
+        true => records::of_kind(&mut tx, generation, "recommendation").await?,
+        false => Vec::new(),
+    };
+    let window = Window::of(&filters, fiscal_start_month);
+    let shower = Shower { known: &known, filters: &filters, window, tasks, recommendations, today: now.date_naive() };
+    let tiles = tiles.iter().map(|tile| shower.tile(tile)).collect::<Result<Vec<_>, Error>>()?;
+    Ok(pb::DashboardData {
+        indicators: known.indicators_of(&tiles),
+        areas: known.areas_of(&tiles),
+        tiles,
+        known_at: known_at.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true)).unwrap_or_default(),
+        filters: Some((&filters).into()),
+    })
+}

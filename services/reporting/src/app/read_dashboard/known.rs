@@ -1,0 +1,190 @@
+//! What the read model knows of what tiles name: read once for all of them, and no more than they need.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cpas_proto::{
+    assessment::v1::Analysis,
+    common::v1::Text,
+    context::v1::Area,
+    planning::v1::{Indicator, Plan, PlanItem, Target},
+    reporting::v1 as pb,
+};
+
+use crate::{
+    Error,
+    domain::tile::{Filters, Tile, TileKind},
+    store::{Connection, records, series},
+};
+
+/// Levels that areas lie in each other, and some: a circle of parents ends here.
+const LEVELS_MAX: usize = 12;
+
+/// Of an area what tiles need.
+pub(super) struct AreaSeen {
+    pub name: Option<Text>,
+    pub level: u32,
+    pub parent: String,
+}
+
+/// What is known, as far as the caller may see.
+pub(super) struct Known {
+    pub indicators: BTreeMap<String, Indicator>,
+    /// By indicator id, of the whole mission and of areas, of the total only.
+    pub targets: BTreeMap<String, Vec<Target>>,
+    pub analyses: BTreeMap<String, Analysis>,
+    pub series: BTreeMap<String, Vec<series::Part>>,
+    pub areas: BTreeMap<String, AreaSeen>,
+    plan: Plan,
+}
+
+impl Known {
+    pub(super) async fn read(
+        connection: &mut Connection,
+        generation: i32,
+        tiles: &[Tile],
+        filters: &Filters,
+    ) -> Result<Self, Error> {
+        let codes = codes(tiles, |_| true);
+        let mut indicators = BTreeMap::new();
+        for row in records::of_codes(connection, generation, "indicator", &codes).await? {
+            let indicator: Indicator = row.message()?;
+            indicators.insert(row.code, indicator);
+        }
+        let ids: Vec<String> = indicators.values().map(|indicator| indicator.id.clone()).collect();
+        let mut targets: BTreeMap<String, Vec<Target>> = BTreeMap::new();
+        for row in records::of_parents(connection, generation, "target", &ids).await? {
+            let target: Target = row.message()?;
+            if target.slice.is_empty() {
+                targets.entry(target.indicator_id.clone()).or_default().push(target);
+            }
+        }
+        let mut analyses = BTreeMap::new();
+        for row in records::of_codes(connection, generation, "analysis", &codes).await? {
+            analyses.insert(row.code.clone(), row.message()?);
+        }
+        // A code that is not known has no series to read either: hidden is as if it never was.
+        let seen =
+            |codes: Vec<String>| codes.into_iter().filter(|code| indicators.contains_key(code)).collect::<Vec<_>>();
+        let by_area = |tile: &Tile| tile.kind.spreads() || !tile.query.area.is_empty() || !filters.area.is_empty();
+        let (whole, by_area) = (seen(codes), seen(self::codes(tiles, by_area)));
+        let by_slice = seen(self::codes(tiles, |tile| tile.kind == TileKind::Slices));
+        let mut series: BTreeMap<String, Vec<series::Part>> = BTreeMap::new();
+        for part in series::of_tiles(connection, generation, &whole, &by_area, &by_slice).await? {
+            series.entry(part.indicator_code.clone()).or_default().push(part);
+        }
+        let plan = match filters.component.is_some() || !filters.marker.is_empty() {
+            true => plan_in_force(connection, generation).await?,
+            false => Plan::default(),
+        };
+        let areas = areas(connection, generation, &series, filters).await?;
+        Ok(Self { indicators, targets, analyses, series, areas, plan })
+    }
+
+    /// True when the indicator belongs to the component and carries the marker of the filters.
+    pub(super) fn passes(&self, indicator: &Indicator, filters: &Filters) -> bool {
+        if filters.component.is_none() && filters.marker.is_empty() {
+            return true;
+        }
+        let item = self.plan.items.iter().find(|item| item.lineage_id == indicator.plan_item_lineage_id);
+        let Some(item) = item.filter(|item| !item.lineage_id.is_empty()) else { return false };
+        let of_component = filters.component.is_none_or(|wanted| self.has_component(item, wanted.word(), LEVELS_MAX));
+        of_component && (filters.marker.is_empty() || self.is_marked(item, filters))
+    }
+
+    /// An output names its component; what is above it has the components of what is below.
+    fn has_component(&self, item: &PlanItem, component: &str, depth: usize) -> bool {
+        let mut below = self.plan.items.iter().filter(|one| one.parent_id == item.id);
+        item.component == component || (depth > 0 && below.any(|one| self.has_component(one, component, depth - 1)))
+    }
+
+    /// A marker counts for what is below it, too.
+    fn is_marked(&self, item: &PlanItem, filters: &Filters) -> bool {
+        let above =
+            |of: &&PlanItem| self.plan.items.iter().find(|one| !of.parent_id.is_empty() && one.id == of.parent_id);
+        let up = std::iter::successors(Some(item), above).take(LEVELS_MAX);
+        up.flat_map(|one| &one.markers).any(|marker| filters.names(marker))
+    }
+
+    /// True when an area is another one, or lies in it.
+    pub(super) fn lies_in(&self, code: &str, other: &str) -> bool {
+        let above =
+            |of: &&str| self.areas.get(*of).map(|area| area.parent.as_str()).filter(|parent| !parent.is_empty());
+        std::iter::successors(Some(code), above).take(LEVELS_MAX).any(|one| one == other)
+    }
+
+    /// Names of the indicators that tiles speak of.
+    pub(super) fn indicators_of(&self, tiles: &[pb::TileData]) -> Vec<pb::DashboardIndicator> {
+        let spoken = tiles.iter().flat_map(|tile| {
+            let series = tile.series.iter().map(|series| &series.indicator_code);
+            series.chain(&tile.filtered_out).chain(&tile.without_data)
+        });
+        let codes: BTreeSet<&String> = spoken.collect();
+        let told = |code: &String| {
+            let of = self.indicators.get(code)?;
+            Some(pb::DashboardIndicator {
+                code: of.code.clone(),
+                name: of.name.clone(),
+                unit: of.unit.clone(),
+                direction: of.direction.clone(),
+                frequency: of.frequency.clone(),
+                baseline_value: of.baseline_value,
+            })
+        };
+        codes.into_iter().filter_map(told).collect()
+    }
+
+    /// Names of the areas that tiles speak of.
+    pub(super) fn areas_of(&self, tiles: &[pb::TileData]) -> Vec<pb::DashboardArea> {
+        let spoken = tiles.iter().flat_map(|tile| &tile.series).map(|series| &series.area);
+        let codes: BTreeSet<&String> = spoken.filter(|area| !area.is_empty()).collect();
+        let told = |code: &&String| pb::DashboardArea {
+            code: (*code).clone(),
+            name: self.areas.get(*code).and_then(|area| area.name.clone()).or_else(|| Some(Text::of(*code, ""))),
+        };
+        codes.iter().map(told).collect()
+    }
+}
+
+/// Codes of some tiles, each once.
+fn codes(tiles: &[Tile], which: impl Fn(&Tile) -> bool) -> Vec<String> {
+    let wanted = tiles.iter().filter(|tile| which(tile) && tile.kind != TileKind::Recommendations);
+    let codes: BTreeSet<&String> = wanted.flat_map(|tile| &tile.query.indicator_codes).collect();
+    codes.into_iter().cloned().collect()
+}
+
+async fn plan_in_force(connection: &mut Connection, generation: i32) -> Result<Plan, Error> {
+    let mut newest = Plan::default();
+    for row in records::plans_in_force(connection, generation).await? {
+        let plan: Plan = row.message()?;
+        if plan.number >= newest.number {
+            newest = plan;
+        }
+    }
+    Ok(newest)
+}
+
+/// The areas of the series and of the filter, and all that they lie in.
+async fn areas(
+    connection: &mut Connection,
+    generation: i32,
+    series: &BTreeMap<String, Vec<series::Part>>,
+    filters: &Filters,
+) -> Result<BTreeMap<String, AreaSeen>, Error> {
+    let parts = series.values().flatten().map(|part| &part.area);
+    let mut wanted: BTreeSet<String> = parts.chain([&filters.area]).filter(|area| !area.is_empty()).cloned().collect();
+    let mut areas: BTreeMap<String, AreaSeen> = BTreeMap::new();
+    for _ in 0..LEVELS_MAX {
+        if wanted.is_empty() {
+            break;
+        }
+        let codes: Vec<String> = std::mem::take(&mut wanted).into_iter().collect();
+        for row in records::of_codes(connection, generation, "area", &codes).await? {
+            let area: Area = row.message()?;
+            areas.insert(row.code, AreaSeen { name: area.name, level: area.level, parent: area.parent_code });
+        }
+        let parents = areas.values().map(|area| &area.parent);
+        wanted = parents.filter(|parent| !parent.is_empty() && !areas.contains_key(*parent)).cloned().collect();
+        wanted.retain(|parent| !codes.contains(parent));
+    }
+    Ok(areas)
+}
