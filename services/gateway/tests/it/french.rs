@@ -116,6 +116,7 @@ const NOT_SAID: &[(&str, &str, &str)] = &[
     ("services/reporting/src/domain/pdf.rs", "", "names of fonts, and causes"),
     ("services/reporting/src/domain/picture.rs", "", "the name of a font, and a cause"),
     ("services/reporting/src/domain/svg.rs", "", "names of fonts"),
+    ("services/reporting/src/domain/template", "", "papers, in both languages"),
     ("services/reporting/src/domain/wording.rs", "", "papers, in the language of their readers"),
     ("services/gateway/src/routes/documents.rs", "", "headers and media types"),
     ("services/gateway/src/routes/evidence.rs", "default-src", "a header"),

@@ -98,7 +98,7 @@ impl Template {
     /// The blocks that a paper starts with.
     pub fn blocks(self, audience: Audience, material: &Material) -> Vec<WrittenBlock> {
         let material = &seen_by(audience, material);
-        match self {
+        let blocks = match self {
             Self::FactSheet => {
                 from_assessment(audience, &material.analyses, &material.findings, &material.recommendations)
             }
@@ -108,7 +108,27 @@ impl Template {
             Self::RbbPerformance => annex::budget(material),
             Self::GenderPocBrief => brief::gender_and_poc(material),
             Self::BriefingNote => brief::one_page(audience, material),
+        };
+        match blocks.is_empty() {
+            true => self.nothing().map(paragraph).into_iter().collect(),
+            false => blocks,
         }
+    }
+
+    /// Why there is nothing to start from; a fact sheet without an assessment starts empty.
+    fn nothing(self) -> Option<Text> {
+        let (en, fr) = match self {
+            Self::FactSheet | Self::GenderPocBrief | Self::BriefingNote => return None,
+            Self::ImpactAssessment => {
+                ("The assessment has no findings yet.", "L’évaluation n’a pas encore de constats.")
+            }
+            Self::ReportAnnex => ("No plan is in force.", "Aucun plan n’est en vigueur."),
+            Self::QuarterlyPerformance => {
+                ("The plan in force has no outputs.", "Le plan en vigueur n’a pas de produits.")
+            }
+            Self::RbbPerformance => ("No line of the budget is recorded.", "Aucune ligne du budget n’est consignée."),
+        };
+        Some(Text::of(en, fr))
     }
 }
 

@@ -136,6 +136,15 @@ fn the_brief_on_gender_counts_what_is_disaggregated_and_asks_for_women_and_men()
         ]
     );
     assert_eq!(blocks[2].query.as_ref().map(|query| query.slice.as_str()), Some("sex=f"));
+    for (template, says) in [
+        (Template::ReportAnnex, "No plan is in force."),
+        (Template::QuarterlyPerformance, "The plan in force has no outputs."),
+        (Template::RbbPerformance, "No line of the budget is recorded."),
+        (Template::ImpactAssessment, "The assessment has no findings yet."),
+    ] {
+        assert_eq!(told(&template.blocks(Audience::Internal, &Material::default())), [is("text", says, &[])]);
+    }
+    assert!(Template::FactSheet.blocks(Audience::Public, &Material::default()).is_empty(), "it starts empty");
     let nothing = told(&Template::GenderPocBrief.blocks(Audience::Public, &Material::default()));
     assert_eq!(nothing[1].1, "No indicator is disaggregated by sex.");
     assert_eq!(nothing[3].1, "Nothing in the plan is marked as protection of civilians.");
