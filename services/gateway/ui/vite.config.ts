@@ -115,7 +115,7 @@ export default defineConfig({
           groups: [
             { name: "offline", test: /\/src\/(offline\/(?!sections)|entry\/typed)/, priority: 4 },
             { name: "charts", test: /node_modules\/(d3-|internmap)|\/src\/charts\/(map|series|width)/, priority: 3 },
-            { name: "later", test: /\/src\/parts\/(provenance|correct|drop|form|later|merge|memo|draft|person|submission)|\/src\/(words|i18n\/probability)/, priority: 3 },
+            { name: "later", test: /\/src\/parts\/(provenance|correct|drop|form|merge|memo|draft|person|submission)|\/src\/(words|i18n\/probability)/, priority: 3 },
             { name: "app", test: /vite\/preload-helper|virtual:messages$|node_modules|\/src\/(?!screens|charts|locales|entry|offline|plan)|\/src\/charts\/spark|\/src\/screens\/(home|missions|sign-in)/, priority: 2 },
           ],
         },
