@@ -229,7 +229,7 @@ describe("context", { concurrency: false }, () => {
       const part = coordinator.drawer.getByRole("group", { name: `Part ${place}` });
       await coordinator.fills({ Code: code, "Share (%)": share, "Name (EN)": `Part ${code}` }, part);
     }
-    await coordinator.field("Shares of what").fill("people");
+    await coordinator.field("Shares of what (EN)").fill("people");
     await coordinator.drawer.getByRole("button", { name: "Split", exact: true }).click();
     await coordinator.drawer.getByText("The shares add up to 90 %, not to 100 %.").first().waitFor();
     await coordinator.fills({ "Share (%)": "40" }, coordinator.drawer.getByRole("group", { name: "Part 2" }));

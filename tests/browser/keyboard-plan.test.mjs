@@ -213,7 +213,7 @@ describe("planning by keyboard alone, in French", { concurrency: false }, () => 
     const relation = planner.drawer.locator("details[open] form").last();
     await tabsTo(named("combobox", "L’autre acteur (obligatoire)", relation).or(named("combobox", "L’autre acteur", relation)).first());
     await keys().press("End");
-    await types(named("textbox", "Note", relation), `Par keyboard ${mark}`);
+    await types(named("textbox", "Note (FR)", relation), `Par keyboard ${mark}`);
     await presses(relation.locator("button[type=submit]"));
     await eventually(async () => assert.ok((await planner.drawer.innerText()).includes(`Par keyboard ${mark}`)), "the relation is there");
     await keys().press("Escape");

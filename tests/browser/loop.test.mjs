@@ -64,7 +64,7 @@ describe("the loop", { concurrency: false }, () => {
     await adviser.fills({ Name: known.stakeholder, Kind: "civil_society" });
     await adviser.sends("Register a stakeholder", async () => assert.equal(await adviser.drawer.locator("h2").innerText(), known.stakeholder));
     await adviser.drawer.locator("summary", { hasText: "Assess" }).click();
-    await adviser.fills({ Influence: "4", Stance: "1", Note: "Reopened stalls on their own." });
+    await adviser.fills({ Influence: "4", Stance: "1", "Note (EN)": "Reopened stalls on their own." });
     await adviser.presses("Assess", adviser.drawer.locator("form"));
     await eventually(async () => assert.equal(await adviser.page.locator('[data-cell="4:1"]', { hasText: known.stakeholder }).count(), 1), "the stakeholder in its cell");
   });
