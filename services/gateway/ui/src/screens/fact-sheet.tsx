@@ -217,7 +217,10 @@ function BlockFields({ block, codes, change }: { block: Block; codes: readonly (
     <>
       {several && <TextPair label={t("field.title")} value={block.text} onInput={(text) => change({ ...block, text })} />}
       {several ? (
-        <Choices label={t("sheet.indicators")} value={codesOf(query)} among={codes} onInput={([indicator_code = "", ...more_indicator_codes]) => set({ indicator_code, more_indicator_codes })} />
+        <>
+          <Choices label={t("sheet.indicators")} value={codesOf(query)} among={codes} onInput={([indicator_code = "", ...more_indicator_codes]) => set({ indicator_code, more_indicator_codes })} />
+          <p class="hint">{codesOf(query).join(", ") || "–"}</p>
+        </>
       ) : (
         <Choice label={t("field.indicator")} value={query.indicator_code} among={codes} onInput={(indicator_code) => set({ indicator_code })} />
       )}
