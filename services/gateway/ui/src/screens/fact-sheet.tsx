@@ -201,6 +201,7 @@ function Editor({ sheet, took, shown, show }: EditorProps) {
 
 function BlockFields({ block, codes, change }: { block: Block; codes: readonly (readonly [string, string])[]; change: (next: Block) => void }) {
   const query = block.query;
+  const [open] = useState(!query || codesOf(query).length < 2);
   if (!query) {
     const now = block.text ?? { en: "", fr: "" };
     if (block.kind === "heading") return <TextPair label={t("sheet.text")} value={block.text} onInput={(text) => change({ ...block, text })} />;
@@ -218,7 +219,11 @@ function BlockFields({ block, codes, change }: { block: Block; codes: readonly (
       {several && <TextPair label={t("field.title")} value={block.text} onInput={(text) => change({ ...block, text })} />}
       {several ? (
         <>
-          <Choices label={t("sheet.indicators")} value={codesOf(query)} among={codes} onInput={([indicator_code = "", ...more_indicator_codes]) => set({ indicator_code, more_indicator_codes })} />
+          {/* Closed where they are chosen already: a list of all indicators in every block is a long way for who has no mouse. */}
+          <details open={open}>
+            <summary>{t("sheet.choose_indicators", { count: codesOf(query).length })}</summary>
+            <Choices label={t("sheet.indicators")} value={codesOf(query)} among={codes} onInput={([indicator_code = "", ...more_indicator_codes]) => set({ indicator_code, more_indicator_codes })} />
+          </details>
           <p class="hint">{codesOf(query).join(", ") || "–"}</p>
         </>
       ) : (
