@@ -110,6 +110,8 @@ export class Field {
   async waits(count, page = this.page) {
     const chip = page.locator(".head .unsent");
     await eventually(async () => assert.equal((await chip.count()) ? Number(this.say.header.exec(await chip.innerText())?.[1]) : 0, count), `${count} waiting`);
+    // In the browser's database too: a page that is left before asks about it, and nobody here answers.
+    await eventually(async () => assert.equal(await page.evaluate(() => dispatchEvent(new Event("beforeunload", { cancelable: true }))), true), "it is kept");
   }
 
   async signsInAgain(role = this.role, page = this.page) {

@@ -123,6 +123,23 @@ describe("what waits", () => {
     await comesTo({ A: 1 }, mine);
   });
 
+  it("is asked about where the page goes in the moment before it is kept", async () => {
+    line = "cut before";
+    const mine = tab();
+    const leaves = () => {
+      const event = new Event("beforeunload", { cancelable: true });
+      window.dispatchEvent(event);
+      return !event.defaultPrevented;
+    };
+    await vi.waitFor(() => expect(leaves()).toBe(true), { timeout: 5_000 });
+    mine.put(cell("A"), said(1), "", null);
+    expect(leaves(), "typed, not kept").toBe(false);
+    await vi.waitFor(() => expect(leaves(), "kept").toBe(true), { timeout: 5_000 });
+    expect(mine.changes.value.size).toBe(1);
+    line = "stands";
+    await comesTo({ A: 1 }, mine);
+  });
+
   it("is not sent when another person signs in while it is being marked as sent", async () => {
     const mine = tab();
     let switched = false;

@@ -35,6 +35,11 @@ export class Journal {
     this.#writing ??= Promise.resolve().then(() => this.#write());
   }
 
+  /** Whether something that was taken is still on its way to the database. */
+  get writing(): boolean {
+    return this.#writing !== null;
+  }
+
   /** Waits until all that was taken is in the database, or known not to be. */
   async settled(): Promise<void> {
     while (this.#writing) await this.#writing;

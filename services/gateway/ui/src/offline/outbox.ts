@@ -91,7 +91,8 @@ export class Outbox {
     void this.#journal.refresh().then(() => this.flush());
     window.addEventListener("online", () => this.flush());
     window.addEventListener("beforeunload", (event) => {
-      if (this.safe.peek() !== "kept" && this.changes.peek().size > 0) event.preventDefault();
+      // Also in the moment before it is kept.
+      if (this.#journal.writing || (this.safe.peek() !== "kept" && this.changes.peek().size > 0)) event.preventDefault();
     });
     effect(() => {
       if (connected.value && session.value?.account.id === this.account && session.value.csrf_token) this.flush();
