@@ -34,7 +34,7 @@ type Shown = BTreeMap<Key, Count>;
 #[derive(Debug, Clone, PartialEq)]
 struct Count {
     value: f64,
-    blocks: BTreeSet<usize>,
+    blocks: BTreeSet<String>,
 }
 
 /// Hides small counts of persons, and what would give them away. `small_cell_max` is the highest count
@@ -42,14 +42,10 @@ struct Count {
 pub fn suppress_small_cells(snapshot: &mut Snapshot, fiscal_start_month: u32, small_cell_max: u32) -> usize {
     let bound = f64::from(small_cell_max);
     let mut shown = Shown::new();
-    for (block, part) in snapshot.parts.iter().enumerate() {
-        let of_one = part.measure.iter().flat_map(|measure| part.figures.iter().map(move |figure| (measure, figure)));
-        let of_several = part.rows.iter().map(|row| (&row.measure, &row.figure));
-        for (measure, figure) in of_one.chain(of_several).filter(|(measure, _)| measure.persons) {
-            if let (Kind::Value, Some(value)) = (figure.kind, figure.value) {
-                let count = shown.entry(key(&measure.code, figure));
-                count.or_insert(Count { value, blocks: BTreeSet::new() }).blocks.insert(block);
-            }
+    for (part, measure, figure) in snapshot.figures().filter(|(_, measure, _)| measure.persons) {
+        if let (Kind::Value, Some(value)) = (figure.kind, figure.value) {
+            let count = shown.entry(key(&measure.code, figure));
+            count.or_insert(Count { value, blocks: BTreeSet::new() }).blocks.insert(part.id.clone());
         }
     }
     let small = |value: f64| value > 0.0 && value <= bound;

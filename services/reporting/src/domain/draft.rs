@@ -65,7 +65,8 @@ pub fn from_assessment(
 ) -> Vec<WrittenBlock> {
     let fits = |classification| audience == Audience::Internal || classification == Classification::Unclassified;
     let findings: Vec<&FindingSeen> = findings.iter().filter(|finding| fits(finding.classification)).collect();
-    let key = key_indicators(analyses.iter().filter(|analysis| fits(analysis.classification)), &findings);
+    let own = analyses.iter().filter(|analysis| fits(analysis.classification));
+    let key = key_indicators(own, &findings, KEY_INDICATORS_MAX);
     let mut blocks = Vec::new();
     if !key.is_empty() {
         blocks.push(words("heading", Text::of("Key numbers", "Chiffres clés")));
@@ -99,26 +100,31 @@ pub fn from_assessment(
     blocks
 }
 
-/// Those that findings rest on first, then the others that have a value.
-fn key_indicators<'a>(
+/// Those that findings rest on first, then the others that have a value; each indicator once, at most `most`.
+pub(super) fn key_indicators<'a>(
     analyses: impl Iterator<Item = &'a AnalysisSeen>,
     findings: &[&FindingSeen],
+    most: usize,
 ) -> Vec<&'a AnalysisSeen> {
-    let cited: BTreeSet<&str> =
-        findings.iter().flat_map(|finding| finding.analyses.iter().map(String::as_str)).collect();
+    let cited = cited(findings);
     let mut all: Vec<&AnalysisSeen> = analyses.filter(|analysis| analysis.has_value).collect();
     all.sort_by_key(|analysis| (!cited.contains(analysis.id.as_str()), analysis.indicator_code.clone()));
     let mut taken = BTreeSet::new();
     all.retain(|analysis| taken.insert(analysis.indicator_code.clone()));
-    all.truncate(KEY_INDICATORS_MAX);
+    all.truncate(most);
     all
 }
 
-fn words(kind: &str, text: Text) -> WrittenBlock {
+/// The analyses that findings rest on.
+pub(super) fn cited<'a>(findings: &[&'a FindingSeen]) -> BTreeSet<&'a str> {
+    findings.iter().flat_map(|finding| finding.analyses.iter().map(String::as_str)).collect()
+}
+
+pub(super) fn words(kind: &str, text: Text) -> WrittenBlock {
     WrittenBlock { kind: kind.to_owned(), text, ..Default::default() }
 }
 
-fn bound(kind: &str, analysis: &AnalysisSeen, area: &str) -> WrittenBlock {
+pub(super) fn bound(kind: &str, analysis: &AnalysisSeen, area: &str) -> WrittenBlock {
     let query =
         WrittenQuery { indicator_code: analysis.indicator_code.clone(), area: area.to_owned(), ..Default::default() };
     WrittenBlock { query: Some(query), ..words(kind, analysis.indicator_name.clone()) }

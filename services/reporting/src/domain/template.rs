@@ -11,7 +11,7 @@ use cpas_proto::words::Classification;
 
 use super::{
     block::{INDICATORS_MAX, WrittenBlock, WrittenQuery},
-    draft::{AnalysisSeen, FindingSeen, RecommendationSeen, from_assessment},
+    draft::{AnalysisSeen, FindingSeen, RecommendationSeen, from_assessment, words},
     sheet::Audience,
     text::Text,
 };
@@ -196,10 +196,6 @@ fn heading(text: Text) -> WrittenBlock {
 
 fn paragraph(text: Text) -> WrittenBlock {
     words("text", text)
-}
-
-fn words(kind: &str, text: Text) -> WrittenBlock {
-    WrittenBlock { kind: kind.to_owned(), text, ..Default::default() }
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ struct Cell {
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Finer {
     /// Areas of one block, which are of one level; none: of all blocks.
-    block: Option<usize>,
+    block: Option<String>,
     areas: bool,
     dimensions: Vec<String>,
     periods: Option<Frequency>,
@@ -96,7 +96,7 @@ fn ways(total: &Cell, cells: &[Cell], shown: &Shown, fiscal_start_month: u32) ->
     let mut by: BTreeMap<Finer, Vec<Key>> = BTreeMap::new();
     for part in cells.iter().filter(|part| part.key.indicator == total.key.indicator) {
         let Some((areas, dimensions, periods)) = finer(total, part, fiscal_start_month) else { continue };
-        let blocks = shown[&part.key].blocks.iter().filter(|_| areas).map(|block| Some(*block));
+        let blocks = shown[&part.key].blocks.iter().filter(|_| areas).map(|block| Some(block.clone()));
         for block in blocks.chain([None]) {
             let finer = Finer { block, areas, dimensions: dimensions.clone(), periods };
             by.entry(finer).or_default().push(part.key.clone());

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{Item, Material, heading, paragraph};
 use crate::domain::{
-    block::{WrittenBlock, WrittenQuery},
-    draft::{AnalysisSeen, FindingSeen, shortened},
+    block::WrittenBlock,
+    draft::{AnalysisSeen, FindingSeen, bound, cited, key_indicators, shortened},
     sheet::Audience,
     text::Text,
 };
@@ -55,7 +55,7 @@ pub(super) fn impact(audience: Audience, material: &Material) -> Vec<WrittenBloc
         named.insert(outcome.lineage.as_str());
         blocks.push(heading(outcome.named()));
         blocks.extend(ratings(&own));
-        blocks.extend(key_indicators(audience, outcome, &own, &material.analyses));
+        blocks.extend(key_blocks(audience, outcome, &own, &material.analyses));
         blocks.extend(by_question(&own));
     }
     // Of an outcome that the plan in force has no more.
@@ -90,26 +90,20 @@ fn ratings(findings: &[&FindingSeen]) -> Option<WrittenBlock> {
 }
 
 /// Those that the findings rest on first, then the others of the outcome: a number, a chart, and what the analysis says.
-fn key_indicators(
+fn key_blocks(
     audience: Audience,
     outcome: &Item,
     findings: &[&FindingSeen],
     analyses: &[AnalysisSeen],
 ) -> Vec<WrittenBlock> {
-    let cited: BTreeSet<&str> = findings.iter().flat_map(|one| one.analyses.iter().map(String::as_str)).collect();
+    let cited = cited(findings);
     let of_outcome = |one: &&AnalysisSeen| {
         cited.contains(one.id.as_str()) || outcome.indicators.iter().any(|own| own.code == one.indicator_code)
     };
-    let mut own: Vec<&AnalysisSeen> = analyses.iter().filter(|one| one.has_value).filter(of_outcome).collect();
-    own.sort_by_key(|one| (!cited.contains(one.id.as_str()), one.indicator_code.clone()));
-    own.dedup_by(|one, other| one.indicator_code == other.indicator_code);
+    let own = key_indicators(analyses.iter().filter(of_outcome), findings, KEY_INDICATORS_MAX);
     let mut blocks = Vec::new();
-    for analysis in own.into_iter().take(KEY_INDICATORS_MAX) {
-        for kind in ["number", "chart"] {
-            let query = WrittenQuery { indicator_code: analysis.indicator_code.clone(), ..Default::default() };
-            let (kind, text) = (kind.to_owned(), analysis.indicator_name.clone());
-            blocks.push(WrittenBlock { kind, text, query: Some(query), ..Default::default() });
-        }
+    for analysis in own {
+        blocks.extend(["number", "chart"].map(|kind| bound(kind, analysis, "")));
         // A sentence may tell a count that a public paper hides.
         let tells_counts = audience == Audience::Public && analysis.counts_persons;
         if !analysis.statement.is_blank() && !tells_counts {
