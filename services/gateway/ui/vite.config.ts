@@ -47,13 +47,14 @@ function preload(): Plugin {
       const languages: Record<string, Record<string, string>> = {};
       const chunks = Object.values(bundle).filter((one) => one.type === "chunk");
       const every = Object.values(bundle).filter((one) => (one.type === "chunk" ? one.name === "app" : one.fileName.endsWith(".css"))).map((one) => `/${one.fileName}`);
+      const later = partsOf("en").filter((part) => part !== "first").map((part) => ({ part, ids: Object.keys(messagesOf("en", part)) }));
       /** A chunk may say only what is loaded before it is drawn. */
       // Also one that is put together: `plan.add_${kind}`. A word that is not there is shown as it is.
       const check = (chunk: Part, parts: readonly string[], screen = chunk.name) => {
         const sources = chunk.moduleIds.filter((id) => /\/src\/.*\.tsx?$/.test(id)).map((id) => readFileSync(id, "utf8"));
         const built = sources.flatMap((source) => [...source.matchAll(/\bt\(`([\w.]+)\$\{/g)].map((found) => found[1] ?? "")).filter((start) => start !== "word.");
-        for (const part of partsOf("en").filter((one) => one !== "first" && !parts.includes(one))) {
-          const said = Object.keys(messagesOf("en", part)).filter((id) => built.some((start) => id.startsWith(start)) || [`"${id}"`, `'${id}'`, `\`${id}\``].some((literal) => chunk.code.includes(literal)));
+        for (const { part, ids } of later.filter((one) => !parts.includes(one.part))) {
+          const said = ids.filter((id) => built.some((start) => id.startsWith(start)) || [`"${id}"`, `'${id}'`, `\`${id}\``].some((literal) => chunk.code.includes(literal)));
           if (said.length > 0) this.error(`${screen}: ${chunk.name} says ${said.join(", ")} of ${part}.json, which is not loaded with it; see src/says.json`);
         }
       };
