@@ -121,6 +121,7 @@ describe("papers", { concurrency: false }, () => {
       await presses(named("button", "+ Tableau d’indicateurs"));
       await eventually(async () => assert.equal(await blocks.count(), before + 1), "one more block");
       const own = blocks.last();
+      assert.ok(await own.evaluate((block) => block.contains(document.activeElement)), "who added it is in it");
       await types(own.getByLabel("Titre (FR)"), `Choisis ${mark}`);
       await presses(own.getByRole("checkbox").nth(2), "Space");
       await presses(named("button", "Enregistrer"));

@@ -1,5 +1,6 @@
 // The studio: blocks on the left, the sheet as it will read on the right, in either language.
-import { useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { write } from "../api/client";
 import { expire, put, useAll, useGet } from "../api/store";
@@ -149,6 +150,7 @@ function Editor({ sheet, took, shown, show }: EditorProps) {
   const base: Editable = { title: sheet.title, audience: sheet.audience, blocks: sheet.blocks };
   const draft = useDraft<Editable>(`sheet.${sheet.id}`, base, sheet.version);
   const indicators = useAll<ListIndicatorsResponse>(isStaff() ? below("indicators?page_size=500") : null);
+  const [added, setAdded] = useState(-1);
   const { blocks } = draft.value;
   const codes = (indicators.data?.indicators ?? []).map((one) => [one.code, `${one.code} · ${say(one.name)}`] as const);
   const change = (place: number, block: Block) => draft.set({ blocks: blocks.map((one, at) => (at === place ? block : one)) });
@@ -160,7 +162,10 @@ function Editor({ sheet, took, shown, show }: EditorProps) {
     next[other] = one;
     draft.set({ blocks: next });
   };
-  const add = (kind: string) => draft.set({ blocks: [...blocks, { id: "", kind, text: { en: "", fr: "" }, query: ["heading", "text"].includes(kind) ? null : { indicator_code: codes[0]?.[0] ?? "", area: kind === "map" || kind === "table" ? "*" : "", period: "", slice: "", first_period: "", more_indicator_codes: [] } }] });
+  const add = (kind: string) => {
+    setAdded(blocks.length);
+    draft.set({ blocks: [...blocks, { id: "", kind, text: { en: "", fr: "" }, query: ["heading", "text"].includes(kind) ? null : { indicator_code: codes[0]?.[0] ?? "", area: kind === "map" || kind === "table" ? "*" : "", period: "", slice: "", first_period: "", more_indicator_codes: [] } }] });
+  };
   return (
     <div class="studio">
       <Form
@@ -174,16 +179,15 @@ function Editor({ sheet, took, shown, show }: EditorProps) {
             <TextPair label={t("field.title")} value={draft.value.title} wrong={about("title")} onInput={(title) => draft.set({ title })} required />
             <Choice label={t("sheet.audience")} value={draft.value.audience} among={AUDIENCES.map((one) => [one, word(`audience_${one}`)] as const)} onInput={(audience) => draft.set({ audience })} />
             {blocks.map((block, place) => (
-              <fieldset class="block" key={block.id || place}>
-                <legend>{place + 1}. {word(`block_${block.kind}`)}</legend>
-                <BlockFields block={block} codes={codes} change={(next) => change(place, next)} />
+              <Fieldset key={block.id || place} legend={`${place + 1}. ${word(`block_${block.kind}`)}`} fresh={!block.id && place === added}>
+                <BlockFields block={block} codes={codes} change={(next) => change(place, next)} fresh={!block.id && place === added} />
                 {about(`blocks[${place}]`) && <p class="wrong">{about(`blocks[${place}]`)}</p>}
                 <div class="row">
                   <button type="button" class="button quiet square" disabled={place === 0} aria-label={`${t("plan.up")} ${place + 1}`} onClick={() => swap(place, place - 1)}><Icon name="up" /></button>
                   <button type="button" class="button quiet square" disabled={place === blocks.length - 1} aria-label={`${t("plan.down")} ${place + 1}`} onClick={() => swap(place, place + 1)}><Icon name="down" /></button>
                   <button type="button" class="button quiet" aria-label={`${t("action.remove")} ${place + 1}`} onClick={() => draft.set({ blocks: blocks.filter((_, at) => at !== place) })}>{t("action.remove")}</button>
                 </div>
-              </fieldset>
+              </Fieldset>
             ))}
             <div class="row" role="group" aria-label={t("sheet.add_block")}>
               {BLOCK_KINDS.map((kind) => <button key={kind} type="button" class="button" onClick={() => add(kind)}>+ {word(`block_${kind}`)}</button>)}
@@ -199,9 +203,23 @@ function Editor({ sheet, took, shown, show }: EditorProps) {
   );
 }
 
-function BlockFields({ block, codes, change }: { block: Block; codes: readonly (readonly [string, string])[]; change: (next: Block) => void }) {
+/** The fields of a block; who has just added it is in its first one. */
+function Fieldset({ legend, fresh, children }: { legend: string; fresh: boolean; children: ComponentChildren }) {
+  const box = useRef<HTMLFieldSetElement>(null);
+  useEffect(() => {
+    if (fresh) box.current?.querySelector<HTMLElement>("input, textarea, select")?.focus();
+  }, []);
+  return (
+    <fieldset class="block" ref={box}>
+      <legend>{legend}</legend>
+      {children}
+    </fieldset>
+  );
+}
+
+function BlockFields({ block, codes, change, fresh }: { block: Block; codes: readonly (readonly [string, string])[]; change: (next: Block) => void; fresh: boolean }) {
   const query = block.query;
-  const [open] = useState(!query || codesOf(query).length < 2);
+  const [open] = useState(fresh);
   if (!query) {
     const now = block.text ?? { en: "", fr: "" };
     if (block.kind === "heading") return <TextPair label={t("sheet.text")} value={block.text} onInput={(text) => change({ ...block, text })} />;
@@ -219,7 +237,7 @@ function BlockFields({ block, codes, change }: { block: Block; codes: readonly (
       {several && <TextPair label={t("field.title")} value={block.text} onInput={(text) => change({ ...block, text })} />}
       {several ? (
         <>
-          {/* Closed where they are chosen already: a list of all indicators in every block is a long way for who has no mouse. */}
+          {/* Open in a new block only: a list of all indicators in every block is a long way for who has no mouse. */}
           <details open={open}>
             <summary>{t("sheet.choose_indicators", { count: codesOf(query).length })}</summary>
             <Choices label={t("sheet.indicators")} value={codesOf(query)} among={codes} onInput={([indicator_code = "", ...more_indicator_codes]) => set({ indicator_code, more_indicator_codes })} />
