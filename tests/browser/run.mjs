@@ -1,7 +1,7 @@
 // Runs the suites against a system of their own, started as a person starts it: `make run`, on a free port, with an
 // empty folder that goes away. At the end Ctrl-C has to leave nothing behind, and a second start is timed.
 // With CPAS_URL set they run against that one instead. Further arguments are the suites to run. All of them run in two
-// lanes, each with a system of its own: what only looks beside what also writes.
+// lanes of about the same length, each with a system of its own.
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -16,8 +16,8 @@ const READY = "Press Ctrl-C to stop.";
 const READY_WITHIN_MS = 900_000;
 const SECOND_START_MAX_MS = 5_000;
 const suites = process.argv.slice(2);
-/** Suites that go through every screen and leave nothing behind; they take longer than all others. */
-const LOOKING = ["axe.test.mjs"];
+/** The long ones, which need nothing of the others: the look at every screen, and the journeys in all ways. */
+const LONG = ["axe.test.mjs", "journeys-context.test.mjs", "journeys-plan.test.mjs"];
 
 /** A port that nobody listens on now. */
 const freePort = () =>
@@ -48,7 +48,7 @@ function runSuites(url, which, { together = false } = {}) {
 function lanes() {
   if (suites.length > 0) return [suites];
   const all = readdirSync(here).filter((name) => name.endsWith(".test.mjs")).sort();
-  return [all.filter((name) => !LOOKING.includes(name)), LOOKING];
+  return [all.filter((name) => !LONG.includes(name)), LONG];
 }
 
 /** Starts the system as the README says and waits until the demo stands; how long that took from the last build step on. */
