@@ -112,9 +112,10 @@ pub fn best(values: &[f64]) -> Option<Fitted> {
 
 /// The model of a shape with the greatest likelihood.
 pub fn fit(values: &[f64], shape: Shape) -> Option<Fitted> {
-    let place = search(shape.weights(), |place| smoothed(values, shape, shape.at(place)).squares);
+    let mut room = Room::of(values.len());
+    let place = search(shape.weights(), |place| smoothed(values, shape, shape.at(place), &mut room).squares);
     let weights = shape.at(&place);
-    let found = smoothed(values, shape, weights);
+    let found = smoothed(values, shape, weights, &mut room);
     let (n, known) = (values.len() as f64, (shape.weights() + shape.states()) as f64);
     // The spread of the errors is one more.
     let counted = known + 1.0;
@@ -150,42 +151,79 @@ pub struct Smoothed {
 
 /// Smooths from given first states.
 pub fn smooth(values: &[f64], weights: Weights, level: f64, slope: f64) -> Smoothed {
-    let (end, errors) = errors(values, weights, (level, slope));
-    Smoothed { squares: errors.iter().map(|error| error * error).sum(), level: end.0, slope: end.1 }
+    let mut state = State { level, slope };
+    let mut squares = 0.0;
+    for value in values {
+        let error = state.takes(*value, weights);
+        squares += error * error;
+    }
+    Smoothed { squares, level: state.level, slope: state.slope }
+}
+
+/// Where the errors of a series are written down, so that each of hundreds of trials finds its place ready.
+struct Room {
+    plain: Vec<f64>,
+    of_level: Vec<f64>,
+    of_slope: Vec<f64>,
+}
+
+impl Room {
+    fn of(values: usize) -> Self {
+        Self { plain: vec![0.0; values], of_level: vec![0.0; values], of_slope: vec![0.0; values] }
+    }
 }
 
 /// Smooths from the first states that leave the least: the errors are linear in them.
-fn smoothed(values: &[f64], shape: Shape, weights: Weights) -> Smoothed {
-    let (_, plain) = errors(values, weights, (0.0, 0.0));
-    let nothing = vec![0.0; values.len()];
-    let (_, of_level) = errors(&nothing, weights, (1.0, 0.0));
-    let level_only = -ratio(dot(&plain, &of_level), dot(&of_level, &of_level));
+fn smoothed(values: &[f64], shape: Shape, weights: Weights, room: &mut Room) -> Smoothed {
+    let Room { plain, of_level, of_slope } = room;
+    let (mut own, mut level, mut slope) = (State::NOTHING, State::of_level(), State::of_slope());
+    for (place, value) in values.iter().enumerate() {
+        plain[place] = own.takes(*value, weights);
+        of_level[place] = level.takes(0.0, weights);
+        of_slope[place] = slope.takes(0.0, weights);
+    }
+    let level_squares = dot(of_level, of_level);
+    let level_only = -ratio(dot(plain, of_level), level_squares);
     if shape.states() == 1 {
         return smooth(values, weights, level_only, 0.0);
     }
-    let (_, of_slope) = errors(&nothing, weights, (0.0, 1.0));
     // What a first slope does beside a first level.
-    let shared = ratio(dot(&of_slope, &of_level), dot(&of_level, &of_level));
-    let own: Vec<f64> = of_slope.iter().zip(&of_level).map(|(slope, level)| slope - shared * level).collect();
-    let slope = -ratio(dot(&plain, &own), dot(&own, &own));
+    let shared = ratio(dot(of_slope, of_level), level_squares);
+    let (mut along, mut own_squares) = (0.0, 0.0);
+    for ((plain, of_level), of_slope) in plain.iter().zip(of_level.iter()).zip(of_slope.iter()) {
+        let own = of_slope - shared * of_level;
+        along += plain * own;
+        own_squares += own * own;
+    }
+    let slope = -ratio(along, own_squares);
     smooth(values, weights, level_only - shared * slope, slope)
 }
 
-/// One-step errors from first states, and the last states.
-fn errors(values: &[f64], weights: Weights, first: (f64, f64)) -> ((f64, f64), Vec<f64>) {
-    let Weights { alpha, beta, phi } = weights;
-    let (mut level, mut slope) = first;
-    let errors = values
-        .iter()
-        .map(|value| {
-            let expected = level + phi * slope;
-            let error = value - expected;
-            level = expected + alpha * error;
-            slope = phi * slope + beta * error;
-            error
-        })
-        .collect();
-    ((level, slope), errors)
+#[derive(Clone, Copy)]
+struct State {
+    level: f64,
+    slope: f64,
+}
+
+impl State {
+    const NOTHING: Self = Self { level: 0.0, slope: 0.0 };
+
+    const fn of_level() -> Self {
+        Self { level: 1.0, slope: 0.0 }
+    }
+
+    const fn of_slope() -> Self {
+        Self { level: 0.0, slope: 1.0 }
+    }
+
+    /// The one-step error of a value, which moves the states.
+    fn takes(&mut self, value: f64, Weights { alpha, beta, phi }: Weights) -> f64 {
+        let expected = self.level + phi * self.slope;
+        let error = value - expected;
+        self.level = expected + alpha * error;
+        self.slope = phi * self.slope + beta * error;
+        error
+    }
 }
 
 fn dot(one: &[f64], other: &[f64]) -> f64 {
@@ -198,7 +236,7 @@ fn ratio(top: f64, bottom: f64) -> f64 {
 
 /// The place in the unit cube with the least cost: from the best of a coarse grid in steps along each side, halved
 /// where none of them helps.
-fn search(sides: usize, cost: impl Fn(&[f64]) -> f64) -> Vec<f64> {
+fn search(sides: usize, mut cost: impl FnMut(&[f64]) -> f64) -> Vec<f64> {
     let grid = [0.02, 0.2, 0.5, 0.9];
     let places = grid.len().pow(u32::try_from(sides).unwrap_or(1));
     let start = |number: usize| -> Vec<f64> {
@@ -213,11 +251,11 @@ fn search(sides: usize, cost: impl Fn(&[f64]) -> f64) -> Vec<f64> {
     let mut tried: Vec<(f64, Vec<f64>)> = (0..places).map(start).map(|place| (cost(&place), place)).collect();
     tried.sort_by(|one, other| one.0.total_cmp(&other.0));
     tried.truncate(2);
-    let walked = tried.into_iter().map(|(least, place)| walk(place, least, &cost));
+    let walked = tried.into_iter().map(|(least, place)| walk(place, least, &mut cost));
     walked.min_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, place)| place).unwrap_or_else(|| vec![0.5; sides])
 }
 
-fn walk(mut place: Vec<f64>, mut least: f64, cost: &impl Fn(&[f64]) -> f64) -> (f64, Vec<f64>) {
+fn walk(mut place: Vec<f64>, mut least: f64, cost: &mut impl FnMut(&[f64]) -> f64) -> (f64, Vec<f64>) {
     let mut step = 0.1;
     while step > STEP_MIN {
         let before = place.clone();
