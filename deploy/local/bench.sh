@@ -9,5 +9,7 @@ setup_tools
 build_ui
 # In the same profile, and so in the same folder, as the benchmark that starts them.
 cargo build --locked --profile bench --workspace --bins
-cargo bench --locked --package cpas-tests --bench analyses
-exec cargo bench --locked --package cpas-tests --bench bench -- "$@"
+kept=0
+cargo bench --locked --package cpas-tests --bench analyses || kept=1
+cargo bench --locked --package cpas-tests --bench bench -- "$@" || kept=1
+exit "$kept"
