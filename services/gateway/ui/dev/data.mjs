@@ -70,7 +70,7 @@ OBJECTIVES.forEach(([en, fr], one) => {
     const outcome = item("outcome", objective, two, `${one + 1}.${two + 1}`, both(`${who.name} ${en2}`, `${who.name} ${fr2}`), { stakeholder_id: who.id, dimension: pick(["behaviour", "attitude", "capability"]) });
     OUTPUTS.forEach(([component, en3, fr3], three) => {
       const output = item("output", outcome, three, `${one + 1}.${two + 1}.${three + 1}`, both(en3, fr3), { component });
-      if (three < 2) links.push({ output_id: output.id, outcome_id: outcome.id, hypothesis: both("Presence and talk together lower the gain from attack.", "Présence et dialogue réduisent ensemble le gain d’une attaque."), assumptions: ["The road stays open"], expected_lag_months: 3, strength: "moderate" });
+      if (three < 2) links.push({ output_id: output.id, outcome_id: outcome.id, hypothesis: both("Presence and talk together lower the gain from attack.", "Présence et dialogue réduisent ensemble le gain d’une attaque."), assumptions: ["The road stays open"], assumptions_fr: ["La route reste ouverte"], expected_lag_months: 3, strength: "moderate" });
       if (three === 0) item("activity", output, 0, `${one + 1}.${two + 1}.${three + 1}.1`, both("First round in Galasi", "Première série à Galasi"), { activity_status: "ongoing", progress_percent: 40 });
     });
   });

@@ -55,7 +55,7 @@ describe("a changed field", () => {
   });
 
   it("has a name for every field that the service tells", () => {
-    const told = ["parent_id", "statement.en", "statement.fr", "lead_section", "contributing_sections", "areas", "markers", "start", "end", "priority", "plan_change_id", "mandate_task_id", "stakeholder_id", "dimension", "component", "activity_status", "progress_percent", "depends_on", "position", "hypothesis.en", "hypothesis.fr", "assumptions", "expected_lag_months", "strength", "item_id", "likelihood", "impact", "owner_section", "response.en", "response.fr", "tripwire"];
+    const told = ["parent_id", "statement.en", "statement.fr", "lead_section", "contributing_sections", "areas", "markers", "start", "end", "priority", "plan_change_id", "mandate_task_id", "stakeholder_id", "dimension", "component", "activity_status", "progress_percent", "depends_on", "position", "hypothesis.en", "hypothesis.fr", "assumptions", "assumptions_fr", "expected_lag_months", "strength", "item_id", "likelihood", "impact", "owner_section", "response.en", "response.fr", "tripwire"];
     expect(told.filter((field) => fieldName(field).includes("workbook.field"))).toEqual([]);
   });
 });

@@ -78,8 +78,17 @@ impl TryFrom<pb::LinkResultsRequest> for Edit {
         match (output, outcome, hypothesis, strength) {
             (Some(output), Some(outcome), Some(hypothesis), Some(strength)) => {
                 let expected_lag_months = u8::try_from(link.expected_lag_months).unwrap_or(u8::MAX);
-                let (output, outcome, assumptions) = (ItemId(output), ItemId(outcome), link.assumptions);
-                let link = ResultLink { output, outcome, hypothesis, assumptions, expected_lag_months, strength };
+                let (output, outcome) = (ItemId(output), ItemId(outcome));
+                let (assumptions, assumptions_fr) = (link.assumptions, link.assumptions_fr);
+                let link = ResultLink {
+                    output,
+                    outcome,
+                    hypothesis,
+                    assumptions,
+                    assumptions_fr,
+                    expected_lag_months,
+                    strength,
+                };
                 Ok(Self::Link(link.checked()?))
             }
             _ => Err(broken),
@@ -273,6 +282,7 @@ impl From<&ResultLink> for pb::ResultLink {
             outcome_id: link.outcome.to_string(),
             hypothesis: text(&link.hypothesis),
             assumptions: link.assumptions.clone(),
+            assumptions_fr: link.assumptions_fr.clone(),
             expected_lag_months: link.expected_lag_months.into(),
             strength: link.strength.word().to_owned(),
         }

@@ -224,6 +224,7 @@ fn link_fields(link: &ResultLink) -> Vec<Field> {
         Field::plain("hypothesis.en", &link.hypothesis.en),
         Field::plain("hypothesis.fr", &link.hypothesis.fr),
         Field::list("assumptions", &link.assumptions, "; "),
+        Field::list("assumptions_fr", &link.assumptions_fr, "; "),
         Field::plain("expected_lag_months", link.expected_lag_months.to_string()),
         Field::plain("strength", link.strength.word()),
     ]

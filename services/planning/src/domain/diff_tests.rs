@@ -228,6 +228,7 @@ fn applied_links(from: &Framework, to: &Framework, changes: &[Change<ResultLink>
                         "hypothesis.en" => own.hypothesis.en.clone_from(&after.hypothesis.en),
                         "hypothesis.fr" => own.hypothesis.fr.clone_from(&after.hypothesis.fr),
                         "assumptions" => own.assumptions.clone_from(&after.assumptions),
+                        "assumptions_fr" => own.assumptions_fr.clone_from(&after.assumptions_fr),
                         "expected_lag_months" => own.expected_lag_months = after.expected_lag_months,
                         "strength" => own.strength = after.strength,
                         other => panic!("no field {other} of a link"),
@@ -260,7 +261,8 @@ fn reworded(framework: &Framework, words: &Words) -> Framework {
         }
         if let Some(link) = next.links().get(place % next.links().len().max(1)).cloned() {
             let mut link = link;
-            match field % 4 {
+            match field % 5 {
+                4 => link.assumptions_fr = list(value),
                 0 => link.hypothesis = Text::of(said(value), said(2 - value)),
                 1 => link.assumptions = list(value),
                 2 => link.expected_lag_months = value,

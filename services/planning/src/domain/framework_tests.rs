@@ -54,6 +54,7 @@ pub(in crate::domain) fn link(output: u128, outcome: u128) -> ResultLink {
         outcome: id(outcome),
         hypothesis: Text::of("because", ""),
         assumptions: Vec::new(),
+        assumptions_fr: Vec::new(),
         expected_lag_months: 3,
         strength: Strength::Moderate,
     }

@@ -30,6 +30,9 @@ pub struct ResultLink {
     pub outcome: ItemId,
     pub hypothesis: Text,
     pub assumptions: Vec<String>,
+    /// The same in French, in the same order; what is not there or blank has no French yet.
+    #[serde(default)]
+    pub assumptions_fr: Vec<String>,
     /// Months until the effect is expected, 0 to [`LAG_MONTHS_MAX`].
     pub expected_lag_months: u8,
     pub strength: Strength,
@@ -42,21 +45,39 @@ impl ResultLink {
     /// Names the field that breaks one.
     pub fn checked(self) -> Result<Self, Broken> {
         let mut broken = Broken::nothing();
-        if self.assumptions.len() > ASSUMPTIONS_MAX {
+        let count = self.assumptions.len().max(self.assumptions_fr.len());
+        if count > ASSUMPTIONS_MAX {
             broken.add("link.assumptions", format!("A link takes at most {ASSUMPTIONS_MAX} assumptions."));
         }
-        for (place, assumption) in self.assumptions.iter().enumerate() {
+        for (place, assumption) in self.said().enumerate() {
             let field = format!("link.assumptions[{place}]");
-            if assumption.trim().is_empty() || assumption.contains('\0') {
+            let blank = |said: &str| said.trim().is_empty() || said.contains('\0');
+            if blank(&assumption.en) && blank(&assumption.fr) {
                 broken.add(field, "This assumption is blank; write it or remove it.");
-            } else if assumption.chars().count() > TEXT_CHARS_MAX {
+            } else if assumption.en.chars().count().max(assumption.fr.chars().count()) > TEXT_CHARS_MAX {
                 broken.add(field, format!("An assumption takes at most {TEXT_CHARS_MAX} characters."));
             }
         }
         if self.expected_lag_months > LAG_MONTHS_MAX {
             broken.add("link.expected_lag_months", format!("The lag goes from 0 to {LAG_MONTHS_MAX} months."));
         }
-        broken.into_result(self)
+        broken.into_result(self.evened())
+    }
+
+    /// The assumptions, each in both languages.
+    pub fn said(&self) -> impl Iterator<Item = Text> {
+        let at = |all: &[String], place| all.get(place).cloned().unwrap_or_default();
+        (0..self.assumptions.len().max(self.assumptions_fr.len()))
+            .map(move |place| Text::of(at(&self.assumptions, place), at(&self.assumptions_fr, place)))
+    }
+
+    /// The two lists as they are kept: one English place for each, and no blank French at the end.
+    fn evened(mut self) -> Self {
+        let count = self.assumptions.len().max(self.assumptions_fr.len());
+        self.assumptions.resize(count, String::new());
+        let last = self.assumptions_fr.iter().rposition(|said| !said.trim().is_empty());
+        self.assumptions_fr.truncate(last.map_or(0, |place| place + 1));
+        self
     }
 }
 
@@ -92,6 +113,39 @@ mod tests {
         let edges = [(1, 2), (2, 3), (3, 1), (3, 4)].map(|(from, to)| (node(from), node(to)));
         assert_eq!(cycle(edges), Some(vec![node(1), node(2), node(3), node(1)]));
         assert_eq!(cycle([(node(7), node(7))]), Some(vec![node(7), node(7)]));
+    }
+
+    fn rests_on(english: &[&str], french: &[&str]) -> ResultLink {
+        let owned = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
+        ResultLink {
+            assumptions: owned(english),
+            assumptions_fr: owned(french),
+            ..crate::domain::framework_tests::link(1, 2)
+        }
+    }
+
+    #[test]
+    fn an_assumption_is_said_in_one_language_at_least_and_keeps_its_place() {
+        let link = rests_on(&["Roads are open", ""], &["", "Les pistes sont sûres", ""]);
+        let broken = link.checked().expect_err("the third says nothing");
+        assert_eq!(broken.violations.iter().map(|one| one.field.as_str()).collect::<Vec<_>>(), ["link.assumptions[2]"]);
+        let link =
+            rests_on(&["Roads are open"], &["", "Les pistes sont sûres"]).checked().expect("each says something");
+        assert_eq!(link.assumptions, ["Roads are open", ""]);
+        assert_eq!(
+            link.said().map(|one| one.any().to_owned()).collect::<Vec<_>>(),
+            ["Roads are open", "Les pistes sont sûres"]
+        );
+        // No French is kept as none, so that nothing seems to have changed.
+        assert_eq!(rests_on(&["Roads are open"], &[" "]).checked().expect("English is enough").assumptions_fr, [""; 0]);
+    }
+
+    #[test]
+    fn assumptions_are_not_endless_in_either_language() {
+        let long = "é".repeat(TEXT_CHARS_MAX + 1);
+        assert!(rests_on(&["a"], &[&long]).checked().is_err());
+        assert!(rests_on(&[], &["a"; ASSUMPTIONS_MAX + 1]).checked().is_err());
+        assert!(rests_on(&[], &["a"; ASSUMPTIONS_MAX]).checked().is_ok());
     }
 
     proptest! {

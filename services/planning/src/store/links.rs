@@ -23,6 +23,7 @@ struct Row {
     assumptions: Vec<String>,
     expected_lag_months: i16,
     strength: String,
+    assumptions_fr: Vec<String>,
 }
 
 impl From<&ResultLink> for Row {
@@ -35,6 +36,7 @@ impl From<&ResultLink> for Row {
             assumptions: link.assumptions.clone(),
             expected_lag_months: link.expected_lag_months.into(),
             strength: link.strength.word().to_owned(),
+            assumptions_fr: link.assumptions_fr.clone(),
         }
     }
 }
@@ -48,6 +50,7 @@ impl TryFrom<Row> for ResultLink {
             outcome: ItemId(row.outcome_id),
             hypothesis: Text::of(row.hypothesis_en, row.hypothesis_fr),
             assumptions: row.assumptions,
+            assumptions_fr: row.assumptions_fr,
             expected_lag_months: read(u8::try_from(row.expected_lag_months))?,
             strength: read(row.strength.parse())?,
         })
@@ -93,13 +96,14 @@ pub async fn save(
     }
     sqlx::query(
         "INSERT INTO result_links \
-         SELECT $1, $2, output_id, outcome_id, hypothesis_en, hypothesis_fr, assumptions, expected_lag_months, strength \
+         SELECT $1, $2, output_id, outcome_id, hypothesis_en, hypothesis_fr, assumptions, expected_lag_months, strength, \
+              assumptions_fr \
          FROM jsonb_to_recordset($3) AS given (output_id uuid, outcome_id uuid, hypothesis_en text, hypothesis_fr text, \
-              assumptions text[], expected_lag_months smallint, strength text) \
+              assumptions text[], expected_lag_months smallint, strength text, assumptions_fr text[]) \
          ON CONFLICT (mission_id, plan_id, output_id, outcome_id) DO UPDATE SET \
               hypothesis_en = excluded.hypothesis_en, hypothesis_fr = excluded.hypothesis_fr, \
               assumptions = excluded.assumptions, expected_lag_months = excluded.expected_lag_months, \
-              strength = excluded.strength",
+              strength = excluded.strength, assumptions_fr = excluded.assumptions_fr",
     )
     .bind(mission)
     .bind(plan.0)

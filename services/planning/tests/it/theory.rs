@@ -48,3 +48,38 @@ async fn the_graph_has_a_place_for_each_result_and_says_what_reaches_nothing() {
     assert_eq!(refusal(theory(&world.stranger(Role::Coordinator), &plan.id).await).0, Code::NotFound);
     assert_eq!(refusal(theory(&planner, "active").await).0, Code::NotFound, "none is in force");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_link_rests_on_is_said_in_both_languages() {
+    let world = World::start().await;
+    let planner = world.planner();
+    let plan = planner.draft_plan().await;
+    let plan = planner.add(&plan, objective()).await.expect("an objective");
+    let top = plan.items[0].id.clone();
+    let plan = planner.add(&plan, outcome(&top, None)).await.expect("an outcome");
+    let change = last_under(&plan, &top).id.clone();
+    let plan = planner.add(&plan, output(&change)).await.expect("an output");
+    let patrols = last_under(&plan, &change).id.clone();
+    let links = async |plan: &pb::Plan, english: &[&str], french: &[&str]| {
+        let owned = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
+        let link = pb::ResultLink {
+            output_id: patrols.clone(),
+            outcome_id: change.clone(),
+            assumptions: owned(english),
+            assumptions_fr: owned(french),
+            strength: "weak".to_owned(),
+            ..Default::default()
+        };
+        let request = pb::LinkResultsRequest { plan_id: plan.id.clone(), version: plan.version, link: Some(link) };
+        answer(planner.client().link_results(request).await)
+    };
+    let blank = links(&plan, &["Roads are open", " "], &["Les pistes sont ouvertes", ""]).await;
+    assert_eq!(blank.expect_err("the second says nothing").violations[0].field, "link.assumptions[1]");
+    let plan =
+        links(&plan, &["Roads are open"], &["Les pistes sont ouvertes", "Les marchés tiennent"]).await.expect("a link");
+    assert_eq!(plan.links[0].assumptions, ["Roads are open", ""]);
+    assert_eq!(plan.links[0].assumptions_fr, ["Les pistes sont ouvertes", "Les marchés tiennent"]);
+    let request = pb::GetPlanRequest { id: plan.id.clone() };
+    let stored = answer(planner.client().get_plan(request).await).expect("the plan");
+    assert_eq!(stored.links, plan.links, "as it was said");
+}

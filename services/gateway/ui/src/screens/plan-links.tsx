@@ -6,7 +6,7 @@ import { TheoryChart } from "../charts/theory";
 import { say, t, word } from "../i18n";
 import { useDraft } from "../parts/draft";
 import { closeDrawer, openDrawer } from "../parts/drawer";
-import { Choice, NumberField, TextArea, TextPair } from "../parts/field";
+import { Choice, NumberField, TextBeside, TextPair } from "../parts/field";
 import { Form, WriteButton } from "../parts/form";
 import { Empty, Notice, Reading } from "../parts/notice";
 import { Tabs, useParameter } from "../parts/page";
@@ -43,7 +43,7 @@ export function PlanLinks({ plan }: { plan: Plan }) {
         columns={[
           { head: word("output"), names: true, cell: (link) => named(link.output_id) },
           { head: word("outcome"), cell: (link) => named(link.outcome_id) },
-          { head: t("plan.hypothesis"), cell: (link) => <>{say(link.hypothesis)}{link.assumptions.length > 0 && <p class="soft small">{link.assumptions.join("; ")}</p>}</> },
+          { head: t("plan.hypothesis"), cell: (link) => <>{say(link.hypothesis)}{link.assumptions.length > 0 && <p class="soft small">{assumptionsOf(link).join("; ")}</p>}</> },
           { head: t("plan.lag"), numeric: true, cell: (link) => link.expected_lag_months },
           { head: t("plan.strength"), cell: (link) => word(link.strength) },
           ...(editable ? [{ head: <span class="unseen">{t("field.actions")}</span>, cell: (link: ResultLink) => <span class="row"><EditLink plan={plan} link={link} /><WriteButton label={t("action.remove")} work={() => removeLink(plan, link)} /></span> }] : []),
@@ -96,7 +96,7 @@ function ResultOf({ plan, item }: { plan: Plan; item: PlanItem }) {
           <h3>{item.kind === "output" ? `→ ${named(link.outcome_id)}` : `${named(link.output_id)} →`}</h3>
           <p class="soft">{t("plan.strength")}: {word(link.strength)} · {t("theory.months", { count: link.expected_lag_months })}</p>
           <p>{t("plan.hypothesis")}: {say(link.hypothesis) || "–"}</p>
-          {link.assumptions.length > 0 && <><p>{t("plan.assumptions")}</p><ul>{link.assumptions.map((one) => <li key={one}>{one}</li>)}</ul></>}
+          {link.assumptions.length > 0 && <><p>{t("plan.assumptions")}</p><ul>{assumptionsOf(link).map((one) => <li key={one}>{one}</li>)}</ul></>}
           {plan.state === "draft" && mayWrite("coordinator") && <p><EditLink plan={plan} link={link} /></p>}
           {on(link).map((risk) => <p key={risk.id}>{word(risk.kind)}: {say(risk.statement)} {risk.reading && <span class="soft">{word(risk.reading.state)}</span>}</p>)}
         </section>
@@ -113,10 +113,20 @@ function EditLink({ plan, link }: { plan: Plan; link: ResultLink }) {
   return <button type="button" class="button" onClick={() => openDrawer(t("plan.edit_link"), () => <LinkForm plan={plan} link={link} />)}>{t("action.edit")}</button>;
 }
 
-const NEW_LINK = { output_id: "", outcome_id: "", hypothesis: { en: "", fr: "" } as ResultLink["hypothesis"], assumptions: "", expected_lag_months: "6", strength: "moderate" };
+const NEW_LINK = { output_id: "", outcome_id: "", hypothesis: { en: "", fr: "" } as ResultLink["hypothesis"], assumptions: "", assumptions_fr: "", expected_lag_months: "6", strength: "moderate" };
+
+/** What a link rests on, in the language of the screen. */
+const assumptionsOf = (link: ResultLink): string[] => link.assumptions.map((en, place) => say({ en, fr: link.assumptions_fr[place] ?? "" }));
+
+/** The lines of the two fields; a line says the same as the one beside it, and what is blank in both is left out. */
+function linesOf(value: { assumptions: string; assumptions_fr: string }): Pick<ResultLink, "assumptions" | "assumptions_fr"> {
+  const [english, french] = [value.assumptions, value.assumptions_fr].map((text) => text.split("\n").map((line) => line.trim())) as [string[], string[]];
+  const pairs = (english.length > french.length ? english : french).map((_, place) => [english[place] ?? "", french[place] ?? ""] as const).filter((pair) => pair.some(Boolean));
+  return { assumptions: pairs.map(([en]) => en), assumptions_fr: pairs.map(([, fr]) => fr) };
+}
 
 function typedLink(link: ResultLink): typeof NEW_LINK {
-  return { ...link, assumptions: link.assumptions.join("\n"), expected_lag_months: String(link.expected_lag_months) };
+  return { ...link, assumptions: link.assumptions.join("\n"), assumptions_fr: link.assumptions_fr.join("\n"), expected_lag_months: String(link.expected_lag_months) };
 }
 
 /** A link, new or as it stands; its two ends are what it is known by. */
@@ -128,7 +138,7 @@ function LinkForm({ plan, link }: { plan: Plan; link?: ResultLink }) {
       draft={draft}
       submit={t(link ? "action.save" : "action.add")}
       onDone={closeDrawer}
-      send={(value) => setLink(plan, { ...value, assumptions: value.assumptions.split("\n").map((line) => line.trim()).filter(Boolean), expected_lag_months: Number(value.expected_lag_months) || 0 })}
+      send={(value) => setLink(plan, { ...value, ...linesOf(value), expected_lag_months: Number(value.expected_lag_months) || 0 })}
     >
       {(about) => (
         <>
@@ -139,7 +149,7 @@ function LinkForm({ plan, link }: { plan: Plan; link?: ResultLink }) {
             </>
           )}
           <TextPair label={t("plan.hypothesis")} long value={of.hypothesis} wrong={about("hypothesis")} onInput={(hypothesis) => draft.set({ hypothesis })} />
-          <TextArea label={t("plan.assumptions")} hint={t("plan.assumptions_hint")} value={of.assumptions} onInput={(assumptions) => draft.set({ assumptions })} />
+          <TextBeside name="assumptions" long label={t("plan.assumptions")} hint={t("plan.assumptions_hint")} of={of} about={about} onInput={(change) => draft.set(change)} />
           <div class="pair">
             <NumberField label={t("plan.lag")} value={of.expected_lag_months} wrong={about("expected_lag_months")} onInput={(expected_lag_months) => draft.set({ expected_lag_months })} />
             <Choice label={t("plan.strength")} value={of.strength} among={STRENGTHS} onInput={(strength) => draft.set({ strength })} />

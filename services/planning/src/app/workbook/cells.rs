@@ -57,7 +57,8 @@ pub(super) fn of_link(link: &pb::ResultLink, key: impl Fn(&str) -> String, numbe
     let mut cells = BTreeMap::from([
         ("output", output),
         ("outcome", outcome),
-        ("assumptions", link.assumptions.join("\n")),
+        ("assumptions", lines(&link.assumptions)),
+        ("assumptions_fr", lines(&link.assumptions_fr)),
         ("expected_lag_months", link.expected_lag_months.to_string()),
         ("strength", link.strength.clone()),
     ]);
@@ -173,7 +174,7 @@ pub(super) fn to_item(
 
 /// A link of a row between two items.
 pub(super) fn to_link(row: &Row, output_id: String, outcome_id: String, problems: &mut Vec<Problem>) -> pb::ResultLink {
-    let assumptions = row.cell("assumptions").split('\n').map(str::trim).filter(|line| !line.is_empty());
+    let (assumptions, assumptions_fr) = lines_beside(row.cell("assumptions"), row.cell("assumptions_fr"));
     let strength = match row.cell("strength") {
         "" => "moderate",
         word => word,
@@ -182,10 +183,31 @@ pub(super) fn to_link(row: &Row, output_id: String, outcome_id: String, problems
         output_id,
         outcome_id,
         hypothesis: text(row, "hypothesis.en", "hypothesis.fr"),
-        assumptions: assumptions.map(ToOwned::to_owned).collect(),
+        assumptions,
+        assumptions_fr,
         expected_lag_months: whole(row, "expected_lag_months", problems),
         strength: strength.to_owned(),
     }
+}
+
+/// Stands in a line of a cell where the other language has something to say and this one has not: a blank line would
+/// not be seen, and what follows it would stand beside something else.
+const NOT_SAID: &str = "–";
+
+fn lines(all: &[String]) -> String {
+    let shown = |line: &String| if line.trim().is_empty() { NOT_SAID.to_owned() } else { line.clone() };
+    all.iter().map(shown).collect::<Vec<_>>().join("\n")
+}
+
+/// The lines of two cells, each beside the one that says the same; what is blank in both is left out.
+fn lines_beside(english: &str, french: &str) -> (Vec<String>, Vec<String>) {
+    let said = |line: Option<&str>| line.map(str::trim).filter(|line| *line != NOT_SAID).unwrap_or_default().to_owned();
+    let (mut english, mut french) = (english.lines(), french.lines());
+    let pairs = std::iter::from_fn(|| match (english.next(), french.next()) {
+        (None, None) => None,
+        (en, fr) => Some((said(en), said(fr))),
+    });
+    pairs.filter(|(en, fr)| !en.is_empty() || !fr.is_empty()).unzip()
 }
 
 /// An indicator of a row, on top of the stored one.
@@ -241,5 +263,23 @@ pub(super) fn to_target(row: &Row, indicator_id: String, seen_version: i64) -> p
         reason: row.cell("reason").to_owned(),
         version: seen_version,
         ..pb::Target::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_a_link_rests_on_comes_back_as_it_went_out(pairs in prop::collection::vec(("[a-z]{0,3}", "[é-û]{0,3}"), 0..6)) {
+            let kept: Vec<_> = pairs.into_iter().filter(|(en, fr)| !en.is_empty() || !fr.is_empty()).collect();
+            let (english, french): (Vec<String>, Vec<String>) = kept.into_iter().unzip();
+            // A spreadsheet may take the blanks round a text away.
+            let (en, fr) = (lines(&english), lines(&french));
+            prop_assert_eq!(lines_beside(en.trim(), fr.trim()), (english, french));
+        }
     }
 }

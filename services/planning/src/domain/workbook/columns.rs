@@ -142,6 +142,14 @@ const LINKS: &[Column] = &[
     column("assumptions", "Assumptions (one a line)", "Présupposés (un par ligne)", Holds::Text, 40),
     column("expected_lag_months", "Lag (months)", "Délai (mois)", Holds::Number, 12),
     column("strength", "Strength", "Force", Holds::Word(words::STRENGTHS), 12),
+    // Last: workbooks of before have all that stands before it.
+    column(
+        "assumptions_fr",
+        "Assumptions in French (one a line)",
+        "Présupposés en français (un par ligne)",
+        Holds::Text,
+        40,
+    ),
 ];
 
 impl Sheet {

@@ -72,6 +72,7 @@ export interface ResultLink {
   assumptions: string[];
   expected_lag_months: number;
   strength: string;
+  assumptions_fr: string[];
 }
 
 export interface Plan {
