@@ -1,10 +1,15 @@
 //! Events arrive twice, late and in any order; the model is the same.
 
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
 use chassis::{Inbound, testing::eventually};
-use cpas_proto::words::{Classification, Role};
+use cpas_proto::{
+    reporting::v1 as pb,
+    words::{Classification, Role},
+};
 use cpas_reporting::events::{records_inbox, series_inbox};
 
-use crate::world::{FULL, World, area_told, indicator, observations, plan, target};
+use crate::world::{AREAS, FULL, World, area_told, indicator, observations, plan, target};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_event_twice_changes_nothing() {
@@ -85,6 +90,59 @@ async fn a_rebuild_misses_nothing_that_is_told_meanwhile() {
     world.heard(FULL + 20).await;
     let before = world.state().await;
     assert_eq!(world.home(Role::Coordinator).await.objectives.len(), 1, "the last version is in force");
+    assert_eq!(world.rebuild().await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_wrong_number_is_served_while_it_is_rebuilt_under_load() {
+    let world = World::full().await;
+    let indicator_page = async || {
+        let request = pb::GetIndicatorPageRequest { indicator: "OC-TRUST".to_owned() };
+        world.as_role(Role::Coordinator).get_indicator_page(request).await.expect("no outage").into_inner().areas
+    };
+    let (home, untouched) = (world.home(Role::Coordinator).await, indicator_page().await);
+    let told = AtomicU32::new(home.observations);
+    let busy = AtomicBool::new(true);
+    let entering = async {
+        for (count, (area, month)) in AREAS.iter().flat_map(|area| (1..=9).map(move |month| (area, month))).enumerate()
+        {
+            world.collection.set("OC-DEATHS", area, &format!("2023-{month:02}"), count as f64);
+            told.fetch_add(1, Ordering::SeqCst);
+            world.tell("collection", observations(&["OC-DEATHS"], "entered", 1)).await;
+        }
+    };
+    let rebuilding = async {
+        for _ in 0..4 {
+            world.rebuild().await;
+        }
+    };
+    let reading = async {
+        let (mut reads, mut last) = (0, home.observations);
+        while busy.load(Ordering::SeqCst) {
+            let seen = world.home(Role::Coordinator).await;
+            assert!((last..=told.load(Ordering::SeqCst)).contains(&seen.observations), "{last}, then {seen:?}");
+            assert_eq!(
+                (seen.areas, seen.stakeholders, seen.indicators),
+                (home.areas, home.stakeholders, home.indicators)
+            );
+            assert_eq!(seen.objectives.len(), home.objectives.len());
+            assert_eq!(indicator_page().await, untouched, "nobody entered anything of this one");
+            (reads, last) = (reads + 1, seen.observations);
+        }
+        reads
+    };
+    let working = async {
+        tokio::join!(entering, rebuilding);
+        busy.store(false, Ordering::SeqCst);
+    };
+    let ((), reads) = tokio::join!(working, reading);
+    assert!(reads >= 8, "read {reads} times only");
+    world.heard(FULL + 36).await;
+    eventually("the series follow", || async {
+        world.home(Role::Coordinator).await.observations == home.observations + 36
+    })
+    .await;
+    let before = world.state().await;
     assert_eq!(world.rebuild().await, before);
 }
 

@@ -53,6 +53,47 @@ fn the_same_snapshot_gives_the_same_bytes_on_another_day() {
     );
 }
 
+/// What `tests/papers/check.py` says of papers: a validator of PDF/UA, and the pictures that were approved.
+fn looked_at(papers: &[(&str, &[u8])], approve: bool) -> (bool, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, bytes) in papers {
+        std::fs::write(folder.path().join(name).with_extension("pdf"), bytes).expect("a file");
+    }
+    let check = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/papers/check.py");
+    let mut command = std::process::Command::new("python3");
+    command.arg(check).arg(folder.path());
+    if approve {
+        command.arg("--approve");
+    }
+    let done = command.output().expect("python3");
+    let said = [done.stdout, done.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    (done.status.success(), said)
+}
+
+#[test]
+fn the_pages_look_as_approved_and_a_validator_of_pdf_ua_finds_nothing() {
+    let sheet = whole_sheet();
+    let pdf = |language, banner| write(&sheet, Format::Pdf, language, banner).expect("a PDF");
+    let (english, french) = (pdf(Language::En, None), pdf(Language::Fr, None));
+    let withdrawn = pdf(Language::En, Some(&Banner::Withdrawn("A wrong area.".into())));
+    let papers: [(&str, &[u8]); 3] = [("paper-en", &english), ("paper-fr", &french), ("withdrawn-en", &withdrawn)];
+    let (good, said) = looked_at(&papers, std::env::var_os("CPAS_BLESS").is_some());
+    assert!(good, "{said}If the look was meant to change: CPAS_BLESS=1 cargo test -p cpas-reporting --lib as_approved");
+    assert!(said.starts_with("3 papers, "), "{said}");
+
+    // The look itself is looked at: another page, a mark that is gone and a file that is none are found.
+    let (good, said) = looked_at(&[("paper-en", &withdrawn)], false);
+    assert!(!good && said.contains("page 1 looks otherwise than approved"), "{said}");
+    let mark = b"/Marked true";
+    let at = english.windows(mark.len()).position(|window| window == mark).expect("tagged");
+    let mut untagged = english.clone();
+    untagged[at..at + mark.len()].copy_from_slice(b"/Marked 0000");
+    let (good, said) = looked_at(&[("untagged", &untagged)], false);
+    assert!(!good && said.contains("untagged.pdf: PDFUA1-TAGGED-DOCUMENT"), "{said}");
+    let (good, said) = looked_at(&[("torn", &english[..english.len() / 2])], false);
+    assert!(!good && said.contains("torn.pdf: "), "{said}");
+}
+
 #[test]
 fn what_is_hidden_is_in_no_format() {
     const HIDDEN: f64 = 9_173.25;
