@@ -3,6 +3,7 @@
 mod across;
 mod alarms;
 mod cancel;
+mod closing;
 mod deadline;
 mod events;
 mod idempotency;

@@ -48,6 +48,7 @@ impl Stage {
         let new = NewMission {
             code: code.to_owned(),
             name: code.to_owned(),
+            name_fr: String::new(),
             countries: vec![],
             languages: vec!["en".to_owned()],
             fiscal_year_start_month: 7,

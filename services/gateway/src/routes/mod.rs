@@ -5,6 +5,7 @@ mod areas;
 mod assignments;
 mod calendars;
 mod changes;
+mod closing;
 mod deliveries;
 mod digest;
 mod documents;
@@ -44,6 +45,7 @@ pub fn api() -> Vec<Route> {
         session::routes(),
         tokens::routes(),
         missions::routes(),
+        closing::routes(),
         members::routes(),
         webhooks::routes(),
         deliveries::routes(),
