@@ -1,5 +1,6 @@
 //! The system in one process, and what is loaded into it through its door.
 
+mod archive;
 mod digests;
 mod loading;
 mod stage;

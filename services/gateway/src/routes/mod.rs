@@ -13,6 +13,7 @@ mod evidence;
 mod exports;
 mod files;
 mod import_work;
+mod invitations;
 mod members;
 mod missions;
 mod odata;
@@ -47,6 +48,7 @@ pub fn api() -> Vec<Route> {
         missions::routes(),
         closing::routes(),
         members::routes(),
+        invitations::routes(),
         webhooks::routes(),
         deliveries::routes(),
         digest::routes(),
