@@ -235,7 +235,19 @@ impl Visitor {
         Ok(caller)
     }
 
-    /// The same, of a closed mission too: what is read there, and what is only ended.
+    /// Who gives somebody a role: a coordinator of the mission, and an operator, also where nobody coordinates it yet.
+    ///
+    /// # Errors
+    /// As [`Visitor::coordinator`].
+    pub async fn keeper(&self, app: &App, code: &str) -> Result<Caller, Problem> {
+        if !(self.account.operator && self.is_person()) {
+            return self.coordinator(app, code).await;
+        }
+        let row = crate::store::missions::by_code(&mut *app.db.connection().await?, code).await?;
+        self.steward(app, &row.ok_or_else(nothing_here)?, Duration::from_secs(10)).await
+    }
+
+    /// As [`Visitor::coordinator`], of a closed mission too: what is read there, and what is only ended.
     ///
     /// # Errors
     /// As [`Visitor::coordinator`], but for the mission's state.

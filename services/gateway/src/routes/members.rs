@@ -161,7 +161,7 @@ async fn add(
     body: axum::body::Bytes,
 ) -> Result<Response, Problem> {
     let visitor = authenticate(&app, &method, &headers).await?;
-    let caller = visitor.coordinator(&app, &code).await?;
+    let caller = visitor.keeper(&app, &code).await?;
     let new: NewMember = from_body(&[], &body, &HeaderMap::new())?;
     let clearance = Classification::parse_or_unclassified(&new.clearance)
         .map_err(|error| Failure::bad_field("clearance", error))?;

@@ -167,3 +167,27 @@ async fn a_closed_mission_changes_nothing_that_the_gateway_keeps() {
     }
     assert_eq!(ada.get("/api/v1/missions/OURS/members").await.0, StatusCode::OK, "it is read as before");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_makes_the_first_coordinator_of_a_mission_that_is_not_theirs_and_reads_nothing_of_it() {
+    let world = World::start().await;
+    world.mission("OURS").await;
+    world.operator("olga@hq.example").await;
+    let olga = world.sign_in("olga@hq.example").await;
+    let first = json!({"email": "ada@ours.example", "name": "Ada", "role": "coordinator", "clearance": "confidential",
+                       "password": crate::world::PASSWORD});
+    let (status, made) = olga.send(Method::POST, "/api/v1/missions/OURS/members", first).await;
+    assert_eq!((status, &made["signs_in"]), (StatusCode::CREATED, &json!(true)), "{made}");
+    let ada = world.sign_in("ada@ours.example").await;
+    assert_eq!(ada.get("/api/v1/missions/OURS/members").await.0, StatusCode::OK);
+    for path in ["members", "plans", "observations", "webhooks"] {
+        assert_eq!(olga.get(&format!("/api/v1/missions/OURS/{path}")).await.0, StatusCode::NOT_FOUND, "{path}");
+    }
+    // Whoever can sign in is let in by nobody else.
+    let (_, members) = ada.get("/api/v1/missions/OURS/members").await;
+    let own = format!("/api/v1/missions/OURS/members/{}/invitation", members["members"][0]["id"].as_str().expect("an id"));
+    let word = json!({"password": "a password of somebody else"});
+    assert_eq!(olga.send(Method::POST, &own, word.clone()).await.0, StatusCode::CONFLICT);
+    assert_eq!(ada.send(Method::POST, &own, word).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(world.try_sign_in("ada@ours.example", crate::world::PASSWORD).await.status(), StatusCode::OK);
+}
