@@ -92,5 +92,9 @@ async fn nothing_is_due_by_the_clock_in_a_closed_mission() {
     });
     assert_eq!(alarms.ring_due(&stage.db).await.expect("a look"), 0);
     assert_eq!(count(&stage.db, &caller, NOTES).await, 0);
-    assert_eq!(count(&stage.db, &caller, "SELECT count(*) FROM chassis.alarm").await, 0, "and it is not looked at again");
+    assert_eq!(
+        count(&stage.db, &caller, "SELECT count(*) FROM chassis.alarm").await,
+        0,
+        "and it is not looked at again"
+    );
 }

@@ -35,11 +35,6 @@ pub(super) async fn copy_out(
 }
 
 /// Keeps a file in the store.
-pub(super) async fn keep(
-    files: &Files,
-    mission: Uuid,
-    sha256: &str,
-    file: std::fs::File,
-) -> Result<(), ArchiveError> {
+pub(super) async fn keep(files: &Files, mission: Uuid, sha256: &str, file: std::fs::File) -> Result<(), ArchiveError> {
     files.keep(mission, sha256, file).await.map_err(|failure| ArchiveError::File(sha256.to_owned(), failure))
 }

@@ -70,7 +70,9 @@ pub enum ArchiveError {
     NoKey,
     #[error("There is no mission {0} here.")]
     NoMission(String),
-    #[error("There is a mission {0} here already, or one of the same origin. Nothing was restored; an archive is opened where its mission is not.")]
+    #[error(
+        "There is a mission {0} here already, or one of the same origin. Nothing was restored; an archive is opened where its mission is not."
+    )]
     MissionExists(String),
     #[error("{} is no archive of a mission: {}.", .0.display(), .1)]
     NoArchive(PathBuf, String),
@@ -83,7 +85,9 @@ pub enum ArchiveError {
     Forged(PathBuf),
     #[error("{part} is not as it was archived: it was changed, or the file is damaged. Nothing was restored.")]
     Changed { part: String },
-    #[error("The archive is of a newer version ({archived}) than this program ({own}). Restore it with that version or a later one.")]
+    #[error(
+        "The archive is of a newer version ({archived}) than this program ({own}). Restore it with that version or a later one."
+    )]
     Newer { archived: String, own: String },
     #[error(
         "The archive is of an older version ({archived}) than this installation ({own}). Restore it into a new installation of version {archived}, and bring that one to the newer version then."
@@ -112,7 +116,9 @@ pub async fn run_archive(asked: Archive) -> Result<(), ArchiveError> {
     for left_out in tables::LEFT_OUT {
         println!("  Not in it: {}.", left_out.why);
     }
-    println!("It holds all classifications of the mission, readable to whoever has the file. Keep it as you keep the databases.");
+    println!(
+        "It holds all classifications of the mission, readable to whoever has the file. Keep it as you keep the databases."
+    );
     Ok(())
 }
 

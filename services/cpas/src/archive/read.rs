@@ -95,10 +95,14 @@ pub async fn restore(place: &Place, file: &Path, public_pem: &str) -> Result<Res
         let copy = archive.copy(part)?;
         files::keep(&place.files, manifest.mission.id, &part.sha256, copy).await?;
     }
-    let without_address = sqlx::query_scalar("SELECT count(*) FROM account WHERE email = id || '@restored.invalid'")
-        .fetch_one(&mut targets.last_mut().expect("the gateway is the last of the services").connection)
-        .await
-        .map_err(|error| ArchiveError::Database("gateway", error))?;
+    let without_address = sqlx::query_scalar(
+        "SELECT count(*) FROM account WHERE email = id || '@restored.invalid' \
+         AND id IN (SELECT account_id FROM membership WHERE mission_id = $1)",
+    )
+    .bind(manifest.mission.id)
+    .fetch_one(&mut targets.last_mut().expect("the gateway is the last of the services").connection)
+    .await
+    .map_err(|error| ArchiveError::Database("gateway", error))?;
     for target in targets {
         commit(target.connection).await.map_err(ArchiveError::Cut)?;
     }
@@ -122,6 +126,9 @@ async fn begin(place: &Place, service: &'static str, manifest: &Manifest) -> Res
     }
     sqlx::raw_sql("BEGIN").execute(&mut connection).await.map_err(failed)?;
     tables::enter(&mut connection, manifest.mission.id).await.map_err(failed)?;
+    let tables = tables::archived(&mut connection, service).await.map_err(failed)?;
+    set_constraints(&mut connection, true).await.map_err(failed)?;
+    // Looked at behind the locks: of two restores at once the second finds what the first has stored.
     if service == "gateway" {
         let there: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM mission WHERE id = $1 OR code = $2)")
             .bind(manifest.mission.id)
@@ -133,8 +140,6 @@ async fn begin(place: &Place, service: &'static str, manifest: &Manifest) -> Res
             return Err(ArchiveError::MissionExists(manifest.mission.code.clone()));
         }
     }
-    let tables = tables::archived(&mut connection, service).await.map_err(failed)?;
-    set_constraints(&mut connection, true).await.map_err(failed)?;
     Ok(Target { service, connection, tables })
 }
 
@@ -213,7 +218,8 @@ impl Archive {
     /// The manifest, if the key signed it.
     fn manifest(&mut self, public_pem: &str) -> Result<Manifest, ArchiveError> {
         let no_archive = |why: String| ArchiveError::NoArchive(self.path.clone(), why);
-        let bytes = small(&mut self.zip, MANIFEST, MANIFEST_BYTES_MAX).map_err(|error| no_archive(error.to_string()))?;
+        let bytes =
+            small(&mut self.zip, MANIFEST, MANIFEST_BYTES_MAX).map_err(|error| no_archive(error.to_string()))?;
         let signature =
             small(&mut self.zip, SIGNATURE, SIGNATURE_BYTES_MAX).map_err(|error| no_archive(error.to_string()))?;
         let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|error| no_archive(error.to_string()))?;
@@ -237,8 +243,11 @@ impl Archive {
     fn check_parts(&mut self, manifest: &Manifest) -> Result<(), ArchiveError> {
         let named: BTreeSet<&str> =
             manifest.parts.iter().map(|part| part.name.as_str()).chain([MANIFEST, SIGNATURE]).collect();
-        if let Some(other) = self.zip.file_names().find(|name| !named.contains(name)) {
-            return Err(ArchiveError::Changed { part: other.to_owned() });
+        for name in self.zip.file_names() {
+            let name = name.map_err(|error| ArchiveError::NoArchive(self.path.clone(), error.to_string()))?;
+            if !named.contains(name.as_ref()) {
+                return Err(ArchiveError::Changed { part: name.into_owned() });
+            }
         }
         for part in &manifest.parts {
             self.read(part, &mut io::sink())?;

@@ -123,11 +123,7 @@ async fn write_tables(zip: &mut Zip, snapshot: &mut Snapshot, manifest: &mut Man
 
 /// Which of the mission's events took effect where: without that they would take effect again when the new installation
 /// tells of them.
-async fn write_inboxes(
-    zip: &mut Zip,
-    snapshots: &mut [Snapshot],
-    manifest: &mut Manifest,
-) -> Result<(), ArchiveError> {
+async fn write_inboxes(zip: &mut Zip, snapshots: &mut [Snapshot], manifest: &mut Manifest) -> Result<(), ArchiveError> {
     for hearing in 0..snapshots.len() {
         let service = snapshots[hearing].service;
         let inbox = snapshots[hearing].tables.iter().find(|table| table.is_inbox()).cloned();

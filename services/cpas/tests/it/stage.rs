@@ -100,7 +100,11 @@ impl Stage {
 
     /// URL of the gateway's database, as its application role.
     pub async fn gateway_url(&self) -> String {
-        let made = chassis::db::create_database(&self.ground.superuser_url, &format!("{}_gateway", self.ground.database_prefix), "test");
+        let made = chassis::db::create_database(
+            &self.ground.superuser_url,
+            &format!("{}_gateway", self.ground.database_prefix),
+            "test",
+        );
         let made = made.await;
         made.expect("it is there").1
     }

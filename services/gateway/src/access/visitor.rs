@@ -161,13 +161,7 @@ impl Visitor {
         self.entered(&row, grants, clearance, time)
     }
 
-    fn entered(
-        &self,
-        row: &MissionRow,
-        grants: Vec<Grant>,
-        clearance: i16,
-        time: Duration,
-    ) -> Result<Caller, Problem> {
+    fn entered(&self, row: &MissionRow, grants: Vec<Grant>, clearance: i16, time: Duration) -> Result<Caller, Problem> {
         let state = row.state.parse().map_err(Failure::internal)?;
         Ok(Caller {
             account: self.account.id,

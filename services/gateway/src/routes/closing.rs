@@ -83,7 +83,11 @@ pub fn routes() -> Vec<Route> {
         )
         .with::<OpenWorkList>(),
         Route::plain(
-            about("/missions/{mission}/steps", "How a mission's state was changed, by whom and why", "list_mission_steps"),
+            about(
+                "/missions/{mission}/steps",
+                "How a mission's state was changed, by whom and why",
+                "list_mission_steps",
+            ),
             Input::Nothing,
             Output::of::<StepList>(StatusCode::OK),
             get(steps),
@@ -201,11 +205,9 @@ fn look_allowed(caller: &Caller) -> bool {
 /// Asks the services, as the caller.
 async fn look(app: &App, caller: &Caller) -> Result<Vec<OpenWorkLine>, Failure> {
     let (mut data, mut records) = (app.collection(caller), app.reporting(caller));
-    let (data, records) = tokio::try_join!(
-        data.list_open_work(ListOpenWorkRequest {}),
-        records.list_open_work(ListOpenWorkRequest {})
-    )
-    .map_err(Failure::from)?;
+    let (data, records) =
+        tokio::try_join!(data.list_open_work(ListOpenWorkRequest {}), records.list_open_work(ListOpenWorkRequest {}))
+            .map_err(Failure::from)?;
     let work = data.into_inner().work.into_iter().chain(records.into_inner().work);
     let mut lines: Vec<OpenWorkLine> = work.map(line).collect();
     lines.sort_by_key(|one| !one.first);
@@ -260,11 +262,15 @@ mod tests {
         let work = |kind: &str, state: &str, count| {
             line(OpenWork { kind: kind.to_owned(), state: state.to_owned(), count: Some(count) })
         };
-        let harmless = [work("observation", "draft", 4), work("recommendation", "proposed", 2), work("task", "late", 9)];
+        let harmless =
+            [work("observation", "draft", 4), work("recommendation", "proposed", 2), work("task", "late", 9)];
         assert!(refuse_half_done(&harmless).is_ok());
         let half_done =
             [work("observation", "submitted", 4), work("observation", "verified", 3), work("plan", "in_review", 1)];
         let refusal = refuse_half_done(&half_done).expect_err("refused").message;
-        assert!(refusal.contains("imports under way: 0;") && refusal.contains("decision: 7; plans in review: 1."), "{refusal}");
+        assert!(
+            refusal.contains("imports under way: 0;") && refusal.contains("decision: 7; plans in review: 1."),
+            "{refusal}"
+        );
     }
 }

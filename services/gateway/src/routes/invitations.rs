@@ -37,9 +37,7 @@ pub fn routes() -> Vec<Route> {
         "invite_member",
         StatusCode::NO_CONTENT,
     );
-    vec![
-        Route::plain(about, Input::Json(reference("Invitation")), Output::Nothing, post(invite)).with::<Invitation>(),
-    ]
+    vec![Route::plain(about, Input::Json(reference("Invitation")), Output::Nothing, post(invite)).with::<Invitation>()]
 }
 
 async fn invite(
@@ -59,7 +57,9 @@ async fn invite(
     let id: Uuid = id.parse().map_err(|_| nothing_here())?;
     let hash = app.passwords.hash(asked.password).await?;
     if !accounts::set_first_password(&mut *app.db.connection().await?, (row.id, id), &hash).await? {
-        return Err(Failure::conflict("This is nobody of the mission who cannot sign in yet. Nothing was changed.").into());
+        return Err(
+            Failure::conflict("This is nobody of the mission who cannot sign in yet. Nothing was changed.").into()
+        );
     }
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -6,10 +6,11 @@ use std::sync::{
 };
 
 use chassis::testing::eventually;
-use cpas_gateway::background;
+use cpas_gateway::{background, routes::api};
 use cpas_proto::{
     common::v1::{ListOpenWorkResponse, OpenWork},
     gateway::v1::MissionRecorded,
+    policy::{self, Access},
     words::{Classification, Role},
 };
 use prost::Message as _;
@@ -70,7 +71,8 @@ async fn a_mission_is_closed_step_by_step_with_a_reason_and_not_over_half_done_w
     // Whoever is in the mission reads who did it and why.
     let (_, told) = ada.get("/api/v1/missions/OURS/steps").await;
     let steps = told["steps"].as_array().expect("a list");
-    let said: Vec<_> = steps.iter().map(|step| (&step["from"], &step["to"], &step["reason"], &step["by_name"])).collect();
+    let said: Vec<_> =
+        steps.iter().map(|step| (&step["from"], &step["to"], &step["reason"], &step["by_name"])).collect();
     let olga_name = &json!("olga@hq.example");
     assert_eq!(
         said,
@@ -139,12 +141,15 @@ async fn a_closed_mission_changes_nothing_that_the_gateway_keeps() {
     let mut service = background(&world.app).expect("the background");
     let _running = world.stage.start(&mut service);
     eventually("the gateway has heard of it", || async {
-        let mut tx = world.stage.db.begin(&chassis::testing::caller(Role::Service, &chassis::Mission {
-            id: ours,
-            ..chassis::testing::mission("OURS")
-        }))
-        .await
-        .expect("a transaction");
+        let mut tx = world
+            .stage
+            .db
+            .begin(&chassis::testing::caller(
+                Role::Service,
+                &chassis::Mission { id: ours, ..chassis::testing::mission("OURS") },
+            ))
+            .await
+            .expect("a transaction");
         let state: Option<String> = sqlx::query_scalar("SELECT state FROM chassis.mission_state")
             .fetch_optional(&mut *tx)
             .await
@@ -185,9 +190,60 @@ async fn an_operator_makes_the_first_coordinator_of_a_mission_that_is_not_theirs
     }
     // Whoever can sign in is let in by nobody else.
     let (_, members) = ada.get("/api/v1/missions/OURS/members").await;
-    let own = format!("/api/v1/missions/OURS/members/{}/invitation", members["members"][0]["id"].as_str().expect("an id"));
+    let own =
+        format!("/api/v1/missions/OURS/members/{}/invitation", members["members"][0]["id"].as_str().expect("an id"));
     let word = json!({"password": "a password of somebody else"});
     assert_eq!(olga.send(Method::POST, &own, word.clone()).await.0, StatusCode::CONFLICT);
     assert_eq!(ada.send(Method::POST, &own, word).await.0, StatusCode::FORBIDDEN);
     assert_eq!(world.try_sign_in("ada@ours.example", crate::world::PASSWORD).await.status(), StatusCode::OK);
+}
+
+/// Calls that change nothing of the mission they are called in, by the table of who may call what.
+fn changes_the_mission(operation: &str) -> bool {
+    let name: String = operation
+        .split('_')
+        .map(|word| {
+            word.chars().next().map(|first| first.to_ascii_uppercase()).into_iter().collect::<String>() + &word[1..]
+        })
+        .collect();
+    let rule = policy::RULES.iter().find(|rule| rule.method.ends_with(&format!("/{name}")));
+    rule.is_none_or(|rule| !matches!(rule.access, Access::Read | Access::Share | Access::Across))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_route_changes_anything_in_a_closed_mission() {
+    /// What belongs to a person, or only ends something.
+    const ALLOWED: &[&str] = &["choose_digest", "remove_webhook", "invite_member"];
+    let world = World::start().await;
+    let ours = world.mission("OURS").await;
+    for role in Role::ALL.iter().filter(|role| !matches!(role, Role::HqAnalyst | Role::Service)) {
+        world.member(ours, "ada@ours.example", role.word()).await;
+    }
+    world.operator("olga@hq.example").await;
+    world.sign_in("olga@hq.example").await.close("OURS").await;
+    let ada = world.sign_in("ada@ours.example").await;
+    let mut walked = 0;
+    for route in api() {
+        let inside = route.path.strip_prefix("/missions/{mission}/");
+        let Some(inside) = inside.filter(|_| route.method != Method::GET && changes_the_mission(route.operation_id))
+        else {
+            continue;
+        };
+        if ALLOWED.contains(&route.operation_id) {
+            continue;
+        }
+        let parts = inside
+            .split('/')
+            .map(|part| if part.starts_with('{') { uuid::Uuid::nil().to_string() } else { part.to_owned() });
+        let path = format!("/api/v1/missions/OURS/{}", parts.collect::<Vec<_>>().join("/"));
+        let (status, problem) = ada.send(route.method.clone(), &path, json!({})).await;
+        let said = problem["detail"].as_str().unwrap_or_default();
+        assert!(
+            status == StatusCode::FORBIDDEN && said.contains("closed"),
+            "{} {path}: {status} {problem}",
+            route.method
+        );
+        walked += 1;
+    }
+    assert!(walked > 100, "only {walked} routes: the walk saw little");
 }
