@@ -80,7 +80,7 @@ function Steps({ of }: { of: readonly StepOf[] }) {
     <>
       <p>{t("setup.told")}</p>
       <p role="status"><b>{t("setup.progress", { done, all: of.length })}</b></p>
-      <ol class="stack plain">
+      <ol class="stack">
         {of.map((one, place) => (
           <li key={one.name} class="card stack tight" aria-labelledby={`setup-${one.name}`}>
             <div class="row between">
