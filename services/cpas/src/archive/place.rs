@@ -6,7 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use cpas_context::{config::Files as FilesConfig, store::files::Files};
+use chassis::config;
+use cpas_context::{Config as ContextConfig, config::DEFAULTS, store::files::Files};
 use cpas_reporting::domain::manifest::PaperKey;
 use serde::Deserialize;
 use sqlx::{Connection as _, PgConnection};
@@ -48,8 +49,9 @@ pub(super) struct Opened {
 struct Settings {
     /// Service -> URL.
     databases: BTreeMap<String, String>,
+    /// As `[service.files]` of the context service; what is not said is as there.
     #[serde(default)]
-    files: FilesConfig,
+    files: toml::Table,
     #[serde(default)]
     paper_key_file: Option<PathBuf>,
 }
@@ -113,7 +115,13 @@ impl Place {
             let url = settings.databases.get(*service).ok_or_else(|| bad(format!("it has no database {service}")))?;
             databases.insert(*service, url.clone());
         }
-        let files = Files::open(&settings.files).map_err(|error| bad(error.to_string()))?;
+        let said = settings.files.into_iter().map(|(name, value)| {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            (format!("CPAS__SERVICE__FILES__{}", name.to_uppercase()), value)
+        });
+        let context: config::Whole<ContextConfig> =
+            config::load(DEFAULTS, None, said.collect()).map_err(|error| bad(error.to_string()))?;
+        let files = Files::open(&context.service.files).map_err(|error| bad(error.to_string()))?;
         let key = match settings.paper_key_file {
             Some(file) => Some(PaperKey::from_pem(&read(&file)?).map_err(|error| bad(format!("the key {error}")))?),
             None => None,
@@ -124,5 +132,35 @@ impl Place {
     pub(super) async fn connect(&self, service: &'static str) -> Result<PgConnection, ArchiveError> {
         let url = self.databases.get(service).map(String::as_str).unwrap_or_default();
         PgConnection::connect(url).await.map_err(|error| ArchiveError::Database(service, error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_says_where_an_installation_is_and_what_is_missing_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("key.pem"), PaperKey::from_seed(&[7; 32]).private_pem()).expect("a file");
+        let databases: String =
+            SERVICES.iter().map(|name| format!("{name} = \"postgres://owner@host/{name}\"\n")).collect();
+        let text = format!(
+            "paper_key_file = {:?}\n[databases]\n{databases}[files]\nfolder = {:?}\n",
+            at("key.pem"),
+            at("evidence")
+        );
+        fs::write(at("where.toml"), &text).expect("a file");
+        let place = Place::of_file(&at("where.toml")).expect("a place");
+        assert_eq!(place.databases["planning"], "postgres://owner@host/planning");
+        assert!(place.key.is_some());
+
+        for (without, said) in [("planning = ", "it has no database planning"), ("folder = ", "unknown field")] {
+            let changed = if without == "folder = " { "shelf = " } else { "planing = " };
+            fs::write(at("where.toml"), text.replace(without, changed)).expect("a file");
+            let refused = Place::of_file(&at("where.toml")).err().expect("refused").to_string();
+            assert!(refused.contains(said), "{refused}");
+        }
     }
 }
