@@ -26,7 +26,7 @@ pub(super) async fn copy_out(
     sha256: &str,
     to: &mut impl Write,
 ) -> Result<(), ArchiveError> {
-    let failed = |failure| ArchiveError::File(sha256.to_owned(), failure);
+    let failed = |failure| ArchiveError::File(sha256.to_owned(), Box::new(failure));
     let mut pieces = std::pin::pin!(files.read(mission, sha256).await.map_err(failed)?);
     while let Some(piece) = pieces.try_next().await.map_err(failed)? {
         to.write_all(&piece).map_err(|error| failed(chassis::Failure::internal(error)))?;
@@ -36,5 +36,5 @@ pub(super) async fn copy_out(
 
 /// Keeps a file in the store.
 pub(super) async fn keep(files: &Files, mission: Uuid, sha256: &str, file: std::fs::File) -> Result<(), ArchiveError> {
-    files.keep(mission, sha256, file).await.map_err(|failure| ArchiveError::File(sha256.to_owned(), failure))
+    files.keep(mission, sha256, file).await.map_err(|failure| ArchiveError::File(sha256.to_owned(), Box::new(failure)))
 }

@@ -96,7 +96,7 @@ pub enum ArchiveError {
     #[error("The database of {0} did not do what was asked: {1}.")]
     Database(&'static str, #[source] sqlx::Error),
     #[error("The file of evidence {0} cannot be read from the store of files, or kept there: {1}.")]
-    File(String, #[source] chassis::Failure),
+    File(String, #[source] Box<chassis::Failure>),
     #[error(
         "The restore was cut while it was being stored: {0}. Nobody can enter the mission; do it again, and what was stored of it is cleared first."
     )]

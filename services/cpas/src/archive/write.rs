@@ -10,7 +10,7 @@ use std::{
 use chrono::{SecondsFormat, Utc};
 use futures::TryStreamExt as _;
 use sha2::{Digest as _, Sha256};
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
