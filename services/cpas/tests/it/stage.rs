@@ -2,10 +2,10 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Mutex,
+    time::Duration,
 };
 
-use chassis::testing::{Nats, eventually};
+use chassis::testing::Nats;
 use cpas::{
     client::Api,
     compose::{Ground, SERVICES, System},
@@ -17,6 +17,10 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use uuid::Uuid;
 
 pub const PASSWORD: &str = "a long enough password";
+/// A busy machine takes its time for the events of the demo.
+const SETTLE_MAX: Duration = Duration::from_secs(180);
+/// Between two looks that have to be alike.
+const SETTLE_LOOK: Duration = Duration::from_millis(1_500);
 
 /// A running system that takes its databases along when it ends.
 pub struct Stage {
@@ -112,28 +116,37 @@ impl Stage {
     /// Waits until all that happened in a mission is told and has taken effect: nothing waits in an outbox, and no more is
     /// handled from one look to the next.
     pub async fn settle(&self, mission: Uuid) {
-        let before = Mutex::new(None);
-        eventually("all events took effect", || async {
-            tokio::time::sleep(std::time::Duration::from_millis(700)).await;
-            let mut now = (0, 0);
-            for service in SERVICES {
-                let superuser = self.ground.superuser_url.rsplit_once('/').expect("a database").0;
-                let url = format!("{superuser}/{}_{service}", self.ground.database_prefix);
-                let mut connection = PgConnection::connect(&url).await.expect("the database");
-                let counts: (i64, i64) = sqlx::query_as(
-                    "SELECT (SELECT count(*) FROM chassis.outbox WHERE mission_id = $1 AND sent_at IS NULL), \
-                     (SELECT count(*) FROM chassis.inbox)",
-                )
-                .bind(mission)
-                .fetch_one(&mut connection)
-                .await
-                .expect("counts");
-                now = (now.0 + counts.0, now.1 + counts.1);
+        let end = tokio::time::Instant::now() + SETTLE_MAX;
+        let mut before = None;
+        loop {
+            let now = self.told_and_heard(mission).await;
+            if now.0 == 0 && before == Some(now) {
+                return;
             }
-            let was = before.lock().expect("whole").replace(now);
-            now.0 == 0 && was == Some(now)
-        })
-        .await;
+            assert!(tokio::time::Instant::now() < end, "not settled within {SETTLE_MAX:?}: {now:?}");
+            before = Some(now);
+            tokio::time::sleep(SETTLE_LOOK).await;
+        }
+    }
+
+    /// Events of a mission that wait to be told, and effects of events in all services.
+    async fn told_and_heard(&self, mission: Uuid) -> (i64, i64) {
+        let superuser = self.ground.superuser_url.rsplit_once('/').expect("a database").0;
+        let mut found = (0, 0);
+        for service in SERVICES {
+            let url = format!("{superuser}/{}_{service}", self.ground.database_prefix);
+            let mut connection = PgConnection::connect(&url).await.expect("the database");
+            let counts: (i64, i64) = sqlx::query_as(
+                "SELECT (SELECT count(*) FROM chassis.outbox WHERE mission_id = $1 AND sent_at IS NULL), \
+                 (SELECT count(*) FROM chassis.inbox)",
+            )
+            .bind(mission)
+            .fetch_one(&mut connection)
+            .await
+            .expect("counts");
+            found = (found.0 + counts.0, found.1 + counts.1);
+        }
+        found
     }
 
     /// Ends the system and drops what it had.
