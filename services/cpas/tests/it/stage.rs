@@ -104,12 +104,8 @@ impl Stage {
 
     /// URL of the gateway's database, as its application role.
     pub async fn gateway_url(&self) -> String {
-        let made = chassis::db::create_database(
-            &self.ground.superuser_url,
-            &format!("{}_gateway", self.ground.database_prefix),
-            "test",
-        );
-        let made = made.await;
+        let database = format!("{}_gateway", self.ground.database_prefix);
+        let made = chassis::db::create_database(&self.ground.superuser_url, &database, "test").await;
         made.expect("it is there").1
     }
 
