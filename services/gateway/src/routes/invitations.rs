@@ -29,15 +29,22 @@ pub struct Invitation {
 }
 
 pub fn routes() -> Vec<Route> {
-    let about = About::own(
-        "members",
-        Method::POST,
-        "/missions/{mission}/members/{id}/invitation",
-        "Let a member sign in who is known by name only",
-        "invite_member",
-        StatusCode::NO_CONTENT,
-    );
-    vec![Route::plain(about, Input::Json(reference("Invitation")), Output::Nothing, post(invite)).with::<Invitation>()]
+    let about = |path, summary, operation_id| {
+        About::own("members", Method::POST, path, summary, operation_id, StatusCode::NO_CONTENT)
+    };
+    vec![
+        Route::plain(
+            about(
+                "/missions/{mission}/members/{id}/invitation",
+                "Let a member sign in who is known by name only",
+                "invite_member",
+            ),
+            Input::Json(reference("Invitation")),
+            Output::Nothing,
+            post(invite),
+        )
+        .with::<Invitation>(),
+    ]
 }
 
 async fn invite(
