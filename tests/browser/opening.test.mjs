@@ -22,7 +22,7 @@ async function operator(browser, language) {
   await page.locator('input[type="email"]').fill(OPERATOR.email);
   await page.locator('input[type="password"]').fill(OPERATOR.password);
   await page.locator('button[type="submit"]').click();
-  await page.locator(".gate h1").waitFor();
+  await page.locator('a[href="/installation"]').waitFor();
   return who;
 }
 
@@ -51,6 +51,7 @@ describe("a mission from nothing to its end", { concurrency: false }, () => {
   it("is opened by an operator, who coordinates it at first", async () => {
     // Another suite may have left the account in French.
     await page().goto("/installation");
+    await olga.stands();
     if ((await page().locator("html").getAttribute("lang")) !== "en") await page().locator("main button[lang=en]").click();
     await page().goto("/");
     await page().getByRole("link", { name: "Open and close missions" }).click();

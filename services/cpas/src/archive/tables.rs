@@ -144,11 +144,12 @@ impl Table {
             }
             Kind::Shared | Kind::Inbox => "$1::uuid IS NOT NULL",
         };
+        // A table without a key has an order of its own too: that of its rows as texts.
+        let order = if self.key.is_empty() { "t::text".to_owned() } else { list(&self.key) };
         format!(
-            "SELECT to_jsonb(own)::text FROM (SELECT {} FROM {} WHERE {of_mission} ORDER BY {}) own",
-            list(&self.columns, ""),
+            "SELECT to_jsonb(own)::text FROM (SELECT {} FROM {} t WHERE {of_mission} ORDER BY {order}) own",
+            list(&self.columns),
             self.name,
-            list(&self.key, "")
         )
     }
 
@@ -161,7 +162,7 @@ impl Table {
         };
         format!(
             "INSERT INTO {name} ({}) SELECT {} FROM jsonb_populate_recordset(NULL::{name}, $1::text::jsonb) r{on_conflict}",
-            list(&self.columns, ""),
+            list(&self.columns),
             values.join(", "),
             name = self.name,
         )
@@ -179,8 +180,8 @@ impl Table {
     }
 }
 
-fn list(columns: &[String], of: &str) -> String {
-    columns.iter().map(|column| format!("{of}\"{column}\"")).collect::<Vec<_>>().join(", ")
+fn list(columns: &[String]) -> String {
+    columns.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ")
 }
 
 /// Lets a transaction see and write all of a mission, whoever owns it.

@@ -73,7 +73,7 @@ function named(one: OpenWorkLine): string {
   const said = WORK[`${one.kind} ${one.state}`];
   if (said) return t(said);
   const kind = WORK[one.kind];
-  return kind ? `${t(kind)}: ${word(one.state)}` : `${one.kind}: ${word(one.state)}`;
+  return t("closing.in_state", { what: kind ? t(kind) : one.kind, state: word(one.state) });
 }
 
 function Step({ code, to, version }: { code: string; to: string; version: number }) {
