@@ -26,8 +26,6 @@ const SIGNATURE_BYTES_MAX: u64 = 1 << 10;
 /// Rows stored by one statement: as many as fit, or one that is larger.
 const BATCH_ROWS_MAX: usize = 500;
 const BATCH_BYTES_MAX: usize = 2 << 20;
-/// Tables without a row of their own policy for writing: the traces of who read the mission from outside.
-const TRACES: &str = "chassis.outside_read";
 
 /// What came of a restore.
 #[derive(Debug)]
@@ -143,8 +141,8 @@ async fn begin(place: &Place, service: &'static str, manifest: &Manifest) -> Res
     Ok(Target { service, connection, tables })
 }
 
-/// While rows are stored, references are looked at when all are there, and traces are written by their owner. All of it is
-/// within the transaction, and taken back at its end.
+/// While rows are stored, references are looked at when all are there, and so are policies that look at another table: the
+/// owner of the tables stores them. All of it is within the transaction, and taken back at its end.
 async fn set_constraints(connection: &mut PgConnection, storing: bool) -> Result<(), sqlx::Error> {
     let found: Vec<(String, String)> = sqlx::query_as(
         "SELECT conrelid::regclass::text, quote_ident(conname) FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace \
@@ -157,8 +155,18 @@ async fn set_constraints(connection: &mut PgConnection, storing: bool) -> Result
     for (table, constraint) in found {
         run(connection, format!("ALTER TABLE {table} ALTER CONSTRAINT {constraint} {manner}")).await?;
     }
+    let guarded: Vec<String> = sqlx::query_scalar(
+        "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+         WHERE n.nspname IN ('public', 'chassis') AND c.relrowsecurity AND c.relforcerowsecurity = $1 ORDER BY 1",
+    )
+    .bind(storing)
+    .fetch_all(&mut *connection)
+    .await?;
     let force = if storing { "NO FORCE" } else { "FORCE" };
-    run(connection, format!("ALTER TABLE {TRACES} {force} ROW LEVEL SECURITY")).await
+    for table in guarded {
+        run(connection, format!("ALTER TABLE {table} {force} ROW LEVEL SECURITY")).await?;
+    }
+    Ok(())
 }
 
 async fn end(connection: &mut PgConnection) -> Result<(), sqlx::Error> {

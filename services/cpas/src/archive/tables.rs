@@ -156,12 +156,14 @@ impl Table {
     /// Stores rows that come as one JSON array (`$1`).
     pub fn insert(&self) -> String {
         let values: Vec<String> = self.columns.iter().map(|column| self.value(column)).collect();
-        let on_conflict = match self.kind {
-            Kind::Tenant | Kind::Mission => "",
+        // A row of another mission is none of the archive's: it is not stored, and the count tells it.
+        let rest = match self.kind {
+            Kind::Tenant => " WHERE r.mission_id = chassis.mission()",
+            Kind::Mission => " WHERE r.id = chassis.mission()",
             Kind::Account | Kind::Shared | Kind::Inbox => " ON CONFLICT DO NOTHING",
         };
         format!(
-            "INSERT INTO {name} ({}) SELECT {} FROM jsonb_populate_recordset(NULL::{name}, $1::text::jsonb) r{on_conflict}",
+            "INSERT INTO {name} ({}) SELECT {} FROM jsonb_populate_recordset(NULL::{name}, $1::text::jsonb) r{rest}",
             list(&self.columns),
             values.join(", "),
             name = self.name,
