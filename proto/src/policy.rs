@@ -240,6 +240,7 @@ pub const RULES: &[Rule] = rules! {
         Read ListSubmissions: STAFF;
         Read GetSubmission: STAFF;
         Read DownloadAttachment: STAFF;
+        Read ListOpenWork: OVERSEEING;
         Write LockPeriod: PLANNERS;
         Read ListPeriodLocks: STAFF;
     }
@@ -291,6 +292,7 @@ pub const RULES: &[Rule] = rules! {
         Read GetLeadershipView: OVERSEEING;
         Write RebuildReadModel: PLANNERS;
         Read GetReadModelState: STAFF;
+        Read ListOpenWork: OVERSEEING;
         Read ListReadsFromOutside: WATCHING;
         Across ListSharedIndicators: HEADQUARTERS;
         Across GetAcrossMissions: HEADQUARTERS;

@@ -20,7 +20,7 @@ const PAINT_COLD_MAX_MS = 2_500;
 const PAINT_AGAIN_MAX_MS = 1_000;
 const SLOW = { offline: false, latency: 600, downloadThroughput: 400_000 / 8, uploadThroughput: 400_000 / 8 };
 /** Screens that are chunks of their own; their other views come with them. */
-const LATER = ["context", "context-map", "stakeholders", "plan", "indicators", "indicator", "library", "imports", "phones", "data", "assessment", "recommendations", "dashboard", "fact-sheet", "members", "components"];
+const LATER = ["context", "context-map", "stakeholders", "plan", "indicators", "indicator", "library", "imports", "phones", "data", "assessment", "recommendations", "dashboard", "fact-sheet", "members", "setup", "components"];
 
 /** A time beside its budget. A busy machine is slow, not broken: times are told, and decide only where asked. */
 function tell(what, ms, most) {

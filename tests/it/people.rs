@@ -37,6 +37,7 @@ pub async fn team(app: &App, address: &str, code: &str) -> Team {
     let new = NewMission {
         code: code.to_owned(),
         name: format!("Mission {code}"),
+        name_fr: String::new(),
         countries: vec!["CF".to_owned()],
         languages: vec!["en".to_owned(), "fr".to_owned()],
         fiscal_year_start_month: 7,

@@ -10,7 +10,7 @@ use futures::{FutureExt as _, future::BoxFuture};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{Caller, Db, Failure, Mission, Stop, Tx};
+use crate::{Caller, Db, Failure, Mission, Stop, Tx, closing};
 
 /// Between two looks at what is due.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -73,7 +73,7 @@ impl Alarms {
         Ok(rang)
     }
 
-    /// True when it rang here, and not meanwhile elsewhere.
+    /// True when it rang here, and not meanwhile elsewhere. Of a closed mission nothing is due: its alarms end unheard.
     async fn ring(&self, db: &Db, mission: Uuid, name: &str) -> Result<bool, Failure> {
         let scope =
             Mission { id: mission, code: String::new(), state: MissionState::Active, fiscal_year_start_month: 7 };
@@ -86,6 +86,10 @@ impl Alarms {
             .execute(&mut *tx)
             .await?;
         if taken.rows_affected() == 0 {
+            return Ok(false);
+        }
+        if closing::is_closed(&mut tx, mission).await? {
+            tx.commit().await?;
             return Ok(false);
         }
         // Work that panics fails like any other: it must not take the other alarms with it.

@@ -8,6 +8,8 @@
 //! Invariant: an alarm rings once, and what it did is stored with that (`tests/it/alarms.rs`).
 //! Invariant: without a mission set, a transaction sees no row of any mission
 //! (`nothing_set_means_nothing_seen` in `tests/it/tenancy.rs`).
+//! Invariant: nothing is stored in a mission after its service has heard that it is closed
+//! (`what_is_under_way_when_a_mission_is_closed_is_stored_before_or_not_at_all` in `tests/it/closing.rs`).
 //! Invariant: nobody reads a mission from outside without a trace that the mission sees
 //! (`nothing_noted_means_nothing_seen` in `tests/it/across.rs`).
 
@@ -16,6 +18,7 @@ pub mod authorise;
 pub mod bus;
 pub mod caller;
 pub mod clock;
+mod closing;
 pub mod config;
 pub mod db;
 pub mod deadline;

@@ -4,7 +4,7 @@ use std::{future::Future, pin::Pin, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{Alarms, Bus, Db, Inbox, outbox};
+use crate::{Alarms, Bus, Db, Inbox, closing, outbox};
 
 /// Tells background work to end.
 #[derive(Debug, Clone, Default)]
@@ -48,9 +48,9 @@ pub struct Service {
 }
 
 impl Service {
-    /// A service with its gRPC routes; its outbox relay comes with it.
+    /// A service with its gRPC routes; its outbox relay comes with it, and that it hears which missions are closed.
     pub fn new(name: &'static str, db: Db, bus: Bus, routes: tonic::service::Routes) -> Self {
-        Self { name, db, bus, routes, inboxes: Vec::new(), tasks: Vec::new() }
+        Self { name, db, bus, routes, inboxes: vec![closing::inbox(name)], tasks: Vec::new() }
     }
 
     /// Adds a consumer of events.

@@ -40,6 +40,9 @@ enum Task {
         code: String,
         #[arg(long)]
         name: String,
+        /// Its name in French, where it has one of its own.
+        #[arg(long, default_value = "")]
+        name_fr: String,
         /// Month in which the fiscal year starts, 1 to 12.
         #[arg(long, default_value_t = 7)]
         fiscal_year_start_month: u32,
@@ -83,6 +86,7 @@ pub async fn run(admin: Admin) -> Result<(), AdminError> {
         Task::CreateMission {
             code,
             name,
+            name_fr,
             fiscal_year_start_month,
             countries,
             languages,
@@ -91,7 +95,7 @@ pub async fn run(admin: Admin) -> Result<(), AdminError> {
         } => {
             // Before anything is stored.
             let password = coordinator_email.as_ref().map(|_| password()).transpose()?;
-            let new = NewMission { code, name, countries, languages, fiscal_year_start_month };
+            let new = NewMission { code, name, name_fr, countries, languages, fiscal_year_start_month };
             let mission = open_mission(&app, new).await?;
             println!("Mission {} is open.", mission.code);
             if let (Some(email), Some(password)) = (coordinator_email, password) {

@@ -5,6 +5,7 @@
 //! this crate is not part of that, but its `load`, `events` and `admin` work there too.
 
 pub mod admin;
+pub mod archive;
 pub mod client;
 pub mod compose;
 pub mod demo;

@@ -22,6 +22,10 @@ enum Command {
     Events(cpas::load::Events),
     /// Makes the first accounts and missions of an installation.
     Admin(cpas::admin::Admin),
+    /// Writes all that a mission has into one signed file.
+    Archive(cpas::archive::Archive),
+    /// Opens such a file in an installation that does not have the mission.
+    Restore(cpas::archive::Restore),
     /// Tells whether a file is the paper that a mission published; needs no network.
     Verify(cpas::verify::Verify),
 }
@@ -46,6 +50,8 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
         Command::Load(load) => cpas::load::run(load).await?,
         Command::Events(events) => cpas::load::run_events(events).await?,
         Command::Admin(admin) => cpas::admin::run(admin).await?,
+        Command::Archive(archive) => cpas::archive::run_archive(archive).await?,
+        Command::Restore(restore) => cpas::archive::run_restore(restore).await?,
         Command::Verify(verify) => cpas::verify::run(&verify)?,
     }
     Ok(())

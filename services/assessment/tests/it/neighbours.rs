@@ -262,6 +262,7 @@ neighbour! {
         take_back_assignments(collection::TakeBackAssignmentsRequest) -> collection::AssignedTasks;
         lock_period(collection::LockPeriodRequest) -> collection::PeriodLock;
         list_period_locks(collection::ListPeriodLocksRequest) -> collection::ListPeriodLocksResponse;
+        list_open_work(cpas_proto::common::v1::ListOpenWorkRequest) -> cpas_proto::common::v1::ListOpenWorkResponse;
     }
 }
 

@@ -3,12 +3,13 @@
 use std::ops::{Deref, DerefMut};
 
 use chrono::{DateTime, Utc};
+use cpas_proto::words::{MissionState, Role};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{PgConnection, Postgres, Transaction};
 use tracing::Instrument as _;
 use uuid::Uuid;
 
-use crate::{Caller, Db, Failure, caller::Idempotency, outbox, outbox::Fact};
+use crate::{Caller, Db, Failure, caller::Idempotency, closing, outbox, outbox::Fact};
 
 /// An open transaction. Dropped, it is rolled back.
 pub struct Tx {
@@ -18,12 +19,17 @@ pub struct Tx {
     account: Uuid,
     idempotency: Option<Idempotency>,
     published: bool,
+    /// Refused where the mission was closed meanwhile. What was let into a closed mission is meant for one; what services
+    /// do for themselves follows what was stored.
+    is_refused_late: bool,
 }
 
 impl Tx {
     pub(crate) fn new(inner: Transaction<'static, Postgres>, db: Db, mission: Uuid, caller: &Caller) -> Self {
         let idempotency = caller.idempotency.clone();
-        Self { inner, db, mission, account: caller.account, idempotency, published: false }
+        let closed = caller.mission.as_ref().is_some_and(|mission| mission.state == MissionState::Closed);
+        let is_refused_late = !closed && !caller.has(Role::Service);
+        Self { inner, db, mission, account: caller.account, idempotency, published: false, is_refused_late }
     }
 
     /// The mission that it is bound to.
@@ -110,8 +116,11 @@ impl Tx {
     /// Commits. In a task of its own, so that a caller who hangs up now does not leave it half sent.
     ///
     /// # Errors
-    /// `Unavailable` when the database is away.
-    pub async fn commit(self) -> Result<(), Failure> {
+    /// `Unavailable` when the database is away; `Denied` when something was written and the mission was closed meanwhile.
+    pub async fn commit(mut self) -> Result<(), Failure> {
+        if self.is_refused_late {
+            closing::refuse_if_late(&mut self.inner, self.mission).await?;
+        }
         let Self { inner, db, published, .. } = self;
         let commit = async move {
             inner.commit().await?;

@@ -3,6 +3,7 @@
 mod across;
 mod alarms;
 mod cancel;
+mod closing;
 mod deadline;
 mod events;
 mod idempotency;
@@ -44,7 +45,13 @@ async fn insert_note(tx: &mut Tx, text: &str, classification: Classification) ->
 
 fn fact(text: &str) -> Fact {
     let mission = pb::Mission { name: text.to_owned(), ..Default::default() };
-    Fact::new("note", "written", text, Classification::Unclassified, &pb::MissionRecorded { mission: Some(mission) })
+    Fact::new(
+        "note",
+        "written",
+        text,
+        Classification::Unclassified,
+        &pb::MissionRecorded { mission: Some(mission), step: None },
+    )
 }
 
 async fn count(db: &Db, caller: &Caller, query: &'static str) -> i64 {

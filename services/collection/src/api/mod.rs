@@ -12,7 +12,7 @@ use std::pin::Pin;
 use chassis::{Caller, Failure};
 use cpas_proto::{
     collection::v1::{self as pb, collection_service_server::CollectionService},
-    common::v1::{FileChunk, TablePage, TableQuery},
+    common::v1::{FileChunk, ListOpenWorkRequest, ListOpenWorkResponse, TablePage, TableQuery},
 };
 use futures::{Stream, StreamExt as _};
 use tonic::{Request, Response, Status, Streaming};
@@ -363,6 +363,11 @@ impl CollectionService for Api {
     async fn lock_period(&self, request: Request<pb::LockPeriodRequest>) -> Answer<pb::PeriodLock> {
         let (caller, asked) = Caller::open(request)?;
         Ok(Response::new(app::locks::lock_period(&self.app, &caller, asked).await?))
+    }
+
+    async fn list_open_work(&self, request: Request<ListOpenWorkRequest>) -> Answer<ListOpenWorkResponse> {
+        let (caller, _) = Caller::open(request)?;
+        Ok(Response::new(app::open_work::list_open_work(&self.app, &caller).await?))
     }
 
     async fn list_period_locks(

@@ -23,7 +23,7 @@ use crate::{
 /// How often it is told how far the work is.
 const TELL_EVERY: Duration = Duration::from_millis(300);
 /// Work that was not told of for so long is done by nobody any more.
-const LOST_AFTER: TimeDelta = TimeDelta::seconds(15);
+pub(super) const LOST_AFTER: TimeDelta = TimeDelta::seconds(15);
 /// Work that is shown, and how long.
 const SHOWN_MAX: i64 = 20;
 const SHOWN_FOR: TimeDelta = TimeDelta::hours(12);

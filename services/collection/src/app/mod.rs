@@ -18,6 +18,7 @@ pub mod locks;
 mod material;
 pub mod moment;
 mod objects;
+pub mod open_work;
 pub mod phone_forms;
 mod places;
 pub mod preview;

@@ -17,6 +17,7 @@ pub mod layouts;
 pub mod locks;
 pub mod moves;
 pub mod observations;
+pub mod open_work;
 pub mod phone_forms;
 pub mod quality;
 pub mod rules;

@@ -81,7 +81,7 @@ async fn indicators_areas_and_missions_are_heard_and_an_older_version_changes_no
         version: 1,
         ..Default::default()
     };
-    gateway.tell(&world, "mission", &MissionRecorded { mission: Some(mission) }).await;
+    gateway.tell(&world, "mission", &MissionRecorded { mission: Some(mission), step: None }).await;
     let area = Area {
         id: "0199a0c2-5d31-7abc-9def-0123456789ac".to_owned(),
         code: "N".to_owned(),

@@ -65,6 +65,7 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Failure> {
         "GetSubmission" => client.get_submission(pb::GetSubmissionRequest::default()).await.map(drop),
         "DownloadAttachment" => client.download_attachment(pb::DownloadAttachmentRequest::default()).await.map(drop),
         "LockPeriod" => client.lock_period(pb::LockPeriodRequest::default()).await.map(drop),
+        "ListOpenWork" => client.list_open_work(cpas_proto::common::v1::ListOpenWorkRequest::default()).await.map(drop),
         "ListPeriodLocks" => client.list_period_locks(pb::ListPeriodLocksRequest {}).await.map(drop),
         other => panic!("{other} needs a call here"),
     };

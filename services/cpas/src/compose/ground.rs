@@ -79,6 +79,22 @@ impl Prepared {
     }
 }
 
+/// The databases of a ground, ready; service -> URL of the role that owns its tables.
+///
+/// # Errors
+/// As one could not be made.
+pub async fn owners(ground: &Ground) -> Result<BTreeMap<&'static str, String>, StartError> {
+    let mut owners = BTreeMap::new();
+    for name in SERVICES {
+        database(ground, name).await?;
+        let failed = |error| StartError::Database(name, error);
+        let database = format!("{}_{name}", ground.database_prefix);
+        let made = chassis::db::create_database(&ground.superuser_url, &database, &ground.password).await;
+        owners.insert(*name, made.map_err(failed)?.0);
+    }
+    Ok(owners)
+}
+
 /// The database of one service, ready; the URL of its application role.
 async fn database(ground: &Ground, name: &'static str) -> Result<(&'static str, String), StartError> {
     let failed = |error| StartError::Database(name, error);

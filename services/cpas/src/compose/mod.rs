@@ -16,7 +16,7 @@ use cpas_gateway::digests::MailTransport;
 use tokio::{net::TcpListener, sync::Mutex, task::JoinHandle, task::JoinSet};
 
 use ground::Prepared;
-pub use ground::{Ground, SERVICES};
+pub use ground::{Ground, SERVICES, owners};
 use slot::Slot;
 
 /// Longest wait for background work once it was told to end.

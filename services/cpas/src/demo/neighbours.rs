@@ -113,6 +113,7 @@ async fn open(app: &App, own: &Neighbour) -> Result<(), Failure> {
             let new = NewMission {
                 code: own.code.to_owned(),
                 name: own.name.to_owned(),
+                name_fr: String::new(),
                 countries: vec![own.country.to_owned()],
                 languages: vec!["en".to_owned(), "fr".to_owned()],
                 fiscal_year_start_month: 7,

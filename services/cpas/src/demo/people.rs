@@ -47,6 +47,7 @@ pub(super) async fn ensure(app: &App) -> Result<(), Failure> {
             let new = NewMission {
                 code: MISSION.to_owned(),
                 name: "United Nations Mission in Carana".to_owned(),
+                name_fr: "Mission des Nations Unies en Carana".to_owned(),
                 countries: vec!["Carana".to_owned()],
                 languages: vec!["en".to_owned(), "fr".to_owned()],
                 fiscal_year_start_month: 7,

@@ -158,6 +158,10 @@ impl Visitor {
         if elsewhere || grants.is_empty() {
             return Err(nothing_here());
         }
+        self.entered(&row, grants, clearance, time)
+    }
+
+    fn entered(&self, row: &MissionRow, grants: Vec<Grant>, clearance: i16, time: Duration) -> Result<Caller, Problem> {
         let state = row.state.parse().map_err(Failure::internal)?;
         Ok(Caller {
             account: self.account.id,
@@ -194,6 +198,25 @@ impl Visitor {
         })
     }
 
+    /// The visitor as who looks at what is not done in a mission before it is closed: members, and an operator, who sees of a
+    /// mission that is not theirs no more than headquarters would, and without that role only what is unclassified.
+    ///
+    /// # Errors
+    /// Not found for strangers.
+    pub async fn steward(&self, app: &App, row: &MissionRow, time: Duration) -> Result<Caller, Problem> {
+        if !(self.account.operator && self.is_person()) {
+            return self.caller(app, &row.code, time).await;
+        }
+        let own = self.memberships.iter().filter(|(membership, _)| membership.mission_id == row.id);
+        let mut clearance = own.clone().map(|(membership, _)| membership.clearance).max().unwrap_or_default();
+        if self.account.hq {
+            clearance = clearance.max(HEADQUARTERS_CLEARANCE.rank());
+        }
+        let mut grants: Vec<Grant> = own.map(|(membership, _)| membership.grant()).collect();
+        grants.push(Grant::mission_wide(Role::HqAnalyst));
+        self.entered(row, grants, clearance, time)
+    }
+
     /// As [`Visitor::caller`], and the caller may manage the mission's members.
     ///
     /// # Errors
@@ -206,7 +229,19 @@ impl Visitor {
         Ok(caller)
     }
 
-    /// The same, of a closed mission too: what is read there, and what is only ended.
+    /// Who gives somebody a role: a coordinator of the mission, and an operator, also where nobody coordinates it yet.
+    ///
+    /// # Errors
+    /// As [`Visitor::coordinator`].
+    pub async fn keeper(&self, app: &App, code: &str) -> Result<Caller, Problem> {
+        if !(self.account.operator && self.is_person()) {
+            return self.coordinator(app, code).await;
+        }
+        let row = crate::store::missions::by_code(&mut *app.db.connection().await?, code).await?;
+        self.steward(app, &row.ok_or_else(nothing_here)?, Duration::from_secs(10)).await
+    }
+
+    /// As [`Visitor::coordinator`], of a closed mission too: what is read there, and what is only ended.
     ///
     /// # Errors
     /// As [`Visitor::coordinator`], but for the mission's state.

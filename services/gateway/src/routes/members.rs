@@ -80,6 +80,8 @@ pub struct MemberView {
     section: String,
     areas: Vec<String>,
     clearance: &'static str,
+    /// False for somebody who is known by name only, until headquarters lets them in.
+    signs_in: bool,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -159,7 +161,7 @@ async fn add(
     body: axum::body::Bytes,
 ) -> Result<Response, Problem> {
     let visitor = authenticate(&app, &method, &headers).await?;
-    let caller = visitor.coordinator(&app, &code).await?;
+    let caller = visitor.keeper(&app, &code).await?;
     let new: NewMember = from_body(&[], &body, &HeaderMap::new())?;
     let clearance = Classification::parse_or_unclassified(&new.clearance)
         .map_err(|error| Failure::bad_field("clearance", error))?;
@@ -191,9 +193,9 @@ pub async fn add_member(app: &App, mission: Uuid, by: Uuid, new: NewMember) -> R
     let mut connection = app.db.connection().await?;
     let known = accounts::by_email(&mut connection, &new.email).await?;
     drop(connection);
-    let account = match known {
-        Some((account, _)) => account,
-        None => add_account(app, &new.email, &new.name, new.password.clone(), false, false).await?,
+    let (account, signs_in) = match known {
+        Some((account, hash)) => (account, !hash.is_empty()),
+        None => (add_account(app, &new.email, &new.name, new.password.clone(), false, false).await?, true),
     };
     let set = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let membership = Membership {
@@ -208,7 +210,7 @@ pub async fn add_member(app: &App, mission: Uuid, by: Uuid, new: NewMember) -> R
     if !members::insert(&mut *app.db.connection().await?, account.id, &membership, by, now).await? {
         return Err(Failure::conflict(format!("{} is {role} with this reach already.", account.name)));
     }
-    Ok(Member { account_id: account.id, email: account.email, name: account.name, membership })
+    Ok(Member { account_id: account.id, email: account.email, name: account.name, signs_in, membership })
 }
 
 /// Makes an account.
@@ -272,12 +274,13 @@ async fn remove(
 }
 
 fn view(member: Member) -> MemberView {
-    let Member { account_id, email, name, membership } = member;
+    let Member { account_id, email, name, signs_in, membership } = member;
     MemberView {
         id: membership.membership_id.to_string(),
         account_id: account_id.to_string(),
         name,
         email,
+        signs_in,
         role: membership.role,
         component: membership.component.unwrap_or_default(),
         section: membership.section.unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! Missions: opened and closed by an operator at headquarters.
+//! Missions: opened and closed by an operator at headquarters. How one is closed stands in `closing`.
 
 use axum::{
     Json,
@@ -14,12 +14,15 @@ use cpas_proto::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::rpc::{About, Input, Output, Route, answer, from_body, reference};
+use super::{
+    closing,
+    rpc::{About, Input, Output, Route, answer, from_body, reference},
+};
 use crate::{
     App,
     access::{Via, authenticate},
     problem::{Problem, nothing_here},
-    store::missions::{self, MissionRow},
+    store::missions::{self, MissionRow, StepRow},
 };
 
 const CODE_CHARS_MAX: usize = 20;
@@ -31,6 +34,9 @@ pub struct NewMission {
     /// Capital letters and digits, "MINUSCA".
     pub code: String,
     pub name: String,
+    /// Its name in French, where it has one of its own.
+    #[serde(default)]
+    pub name_fr: String,
     #[serde(default)]
     pub countries: Vec<String>,
     /// en, fr.
@@ -43,9 +49,13 @@ pub struct NewMission {
 #[serde(deny_unknown_fields)]
 pub struct MissionChange {
     pub name: Option<String>,
+    pub name_fr: Option<String>,
     pub languages: Option<Vec<String>>,
-    /// active, closing or closed, in this order.
+    /// closing, then closed.
     pub state: Option<String>,
+    /// Why its state is changed; everybody in the mission reads it.
+    #[serde(default)]
+    pub reason: String,
     /// Version that was seen; If-Match does as well.
     #[serde(default)]
     pub version: i64,
@@ -152,6 +162,7 @@ pub async fn open_mission(app: &App, new: NewMission) -> Result<pb::Mission, Fai
         id: new_id(now),
         code: new.code,
         name: new.name,
+        name_fr: new.name_fr.trim().to_owned(),
         countries: new.countries,
         languages: new.languages,
         fiscal_year_start_month: i16::try_from(new.fiscal_year_start_month).map_err(Failure::internal)?,
@@ -162,7 +173,7 @@ pub async fn open_mission(app: &App, new: NewMission) -> Result<pb::Mission, Fai
     if !missions::insert(&mut tx, &row, now).await? {
         return Err(Failure::conflict(format!("There is a mission {} already.", row.code)));
     }
-    tell(&mut tx, &row).await?;
+    tell(&mut tx, &row, None).await?;
     tx.commit().await?;
     Ok(message(&row))
 }
@@ -185,21 +196,17 @@ async fn change(
         let current = serde_json::to_string(&message(&row)).map_err(Failure::internal)?;
         return Err(Failure::stale(row.version, current).into());
     }
-    if let Some(state) = change.state {
-        let (from, to): (MissionState, MissionState) = (
-            row.state.parse().map_err(Failure::internal)?,
-            state.parse().map_err(|error| Failure::bad_field("state", error))?,
-        );
-        if to < from {
-            return Err(Failure::conflict(format!(
-                "A mission goes from active over closing to closed; it is {from} and cannot become {to}."
-            ))
-            .into());
-        }
-        row.state = to.word().to_owned();
+    let step = match change.state {
+        Some(state) => Some(closing::step(&app, &visitor, &row, &state, &change.reason).await?),
+        None => None,
+    };
+    if let Some(step) = &step {
+        row.state.clone_from(&step.to_state);
     }
     row.name = change.name.unwrap_or(row.name);
+    row.name_fr = change.name_fr.unwrap_or(row.name_fr).trim().to_owned();
     row.languages = change.languages.unwrap_or(row.languages);
+    check_names(&row.name, &row.name_fr)?;
     check_languages(&row.languages)?;
     let mut tx = app.db.begin(&app.own_caller(&row)?).await?;
     if !missions::update(&mut tx, &row).await? {
@@ -209,13 +216,16 @@ async fn change(
         .into());
     }
     row.version += 1;
-    tell(&mut tx, &row).await?;
+    if let Some(step) = &step {
+        missions::insert_step(&mut tx, row.id, step).await?;
+    }
+    tell(&mut tx, &row, step.as_ref()).await?;
     tx.commit().await?;
     answer(StatusCode::OK, &message(&row))
 }
 
-async fn tell(tx: &mut chassis::Tx, row: &MissionRow) -> Result<(), Failure> {
-    let recorded = pb::MissionRecorded { mission: Some(message(row)) };
+async fn tell(tx: &mut chassis::Tx, row: &MissionRow, step: Option<&StepRow>) -> Result<(), Failure> {
+    let recorded = pb::MissionRecorded { mission: Some(message(row)), step: step.map(closing::told) };
     tx.publish(Fact::new("mission", "recorded", row.id, Classification::Unclassified, &recorded)).await
 }
 
@@ -226,15 +236,24 @@ fn check(new: &NewMission) -> Result<(), Failure> {
         let rule = format!("A mission's code has 2 to {CODE_CHARS_MAX} capital letters and digits.");
         return Err(Failure::invalid(rule.clone()).field("code", rule));
     }
-    if new.name.trim().is_empty() || new.name.chars().count() > NAME_CHARS_MAX {
-        let rule = format!("A mission has a name of at most {NAME_CHARS_MAX} characters.");
-        return Err(Failure::invalid(rule.clone()).field("name", rule));
-    }
+    check_names(&new.name, &new.name_fr)?;
     if !(1..=12).contains(&new.fiscal_year_start_month) {
         let rule = "The month in which the fiscal year starts goes from 1 to 12.";
         return Err(Failure::invalid(rule).field("fiscal_year_start_month", rule));
     }
     check_languages(&new.languages)
+}
+
+fn check_names(name: &str, name_fr: &str) -> Result<(), Failure> {
+    if name.trim().is_empty() || name.chars().count() > NAME_CHARS_MAX {
+        let rule = format!("A mission has a name of at most {NAME_CHARS_MAX} characters.");
+        return Err(Failure::invalid(rule.clone()).field("name", rule));
+    }
+    if name_fr.chars().count() > NAME_CHARS_MAX {
+        let rule = format!("A mission's name in French has at most {NAME_CHARS_MAX} characters.");
+        return Err(Failure::invalid(rule.clone()).field("name_fr", rule));
+    }
+    Ok(())
 }
 
 fn check_languages(languages: &[String]) -> Result<(), Failure> {
@@ -257,5 +276,6 @@ fn message(row: &MissionRow) -> pb::Mission {
         fiscal_year_start_month: u32::try_from(row.fiscal_year_start_month).unwrap_or(1),
         state: row.state.clone(),
         version: row.version,
+        name_fr: row.name_fr.clone(),
     }
 }

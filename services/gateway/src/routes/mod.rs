@@ -5,6 +5,7 @@ mod areas;
 mod assignments;
 mod calendars;
 mod changes;
+mod closing;
 mod deliveries;
 mod digest;
 mod documents;
@@ -12,6 +13,7 @@ mod evidence;
 mod exports;
 mod files;
 mod import_work;
+mod invitations;
 mod members;
 mod missions;
 mod odata;
@@ -44,7 +46,9 @@ pub fn api() -> Vec<Route> {
         session::routes(),
         tokens::routes(),
         missions::routes(),
+        closing::routes(),
         members::routes(),
+        invitations::routes(),
         webhooks::routes(),
         deliveries::routes(),
         digest::routes(),

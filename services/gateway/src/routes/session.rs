@@ -48,6 +48,8 @@ struct AccountView {
 struct SessionMission {
     code: String,
     name: String,
+    /// Empty: it has none of its own.
+    name_fr: String,
     state: String,
     languages: Vec<String>,
     fiscal_year_start_month: u32,
@@ -205,6 +207,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Session, Failure> {
             None => missions.push(SessionMission {
                 code: mission.code.clone(),
                 name: mission.name.clone(),
+                name_fr: mission.name_fr.clone(),
                 state: mission.state.clone(),
                 languages: mission.languages.clone(),
                 fiscal_year_start_month: u32::try_from(mission.fiscal_year_start_month).unwrap_or(1),
@@ -222,6 +225,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Session, Failure> {
                 missions.push(SessionMission {
                     code: mission.code,
                     name: mission.name,
+                    name_fr: mission.name_fr,
                     state: mission.state,
                     languages: mission.languages,
                     fiscal_year_start_month: u32::try_from(mission.fiscal_year_start_month).unwrap_or(1),

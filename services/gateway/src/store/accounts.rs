@@ -62,6 +62,25 @@ pub async fn insert(
     .await
 }
 
+/// Gives a password to an account of the mission that has none and reaches no further than its missions; false for any
+/// other.
+pub async fn set_first_password(
+    connection: &mut PgConnection,
+    (mission, membership): (Uuid, Uuid),
+    password_hash: &str,
+) -> Result<bool, sqlx::Error> {
+    let set = sqlx::query(
+        "UPDATE account SET password_hash = $3, version = version + 1 WHERE password_hash = '' AND NOT hq AND NOT operator \
+         AND id = (SELECT account_id FROM membership WHERE mission_id = $1 AND id = $2)",
+    )
+    .bind(mission)
+    .bind(membership)
+    .bind(password_hash)
+    .execute(connection)
+    .await?;
+    Ok(set.rows_affected() == 1)
+}
+
 pub async fn set_language(connection: &mut PgConnection, id: Uuid, language: &str) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE account SET language = $2, version = version + 1 WHERE id = $1")
         .bind(id)

@@ -35,6 +35,8 @@ pub struct Member {
     pub account_id: Uuid,
     pub email: String,
     pub name: String,
+    /// False for somebody who is known by name only: a mission that was restored brings its members so.
+    pub signs_in: bool,
     #[sqlx(flatten)]
     pub membership: Membership,
 }
@@ -42,7 +44,7 @@ pub struct Member {
 /// Members of a mission in order of name and role, at most 2000.
 pub async fn of_mission(connection: &mut PgConnection, mission: Uuid) -> Result<Vec<Member>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT a.id AS account_id, a.email, a.name, m.id AS membership_id, m.mission_id, m.role, m.component, m.section, m.areas, m.clearance \
+        "SELECT a.id AS account_id, a.email, a.name, a.password_hash <> '' AS signs_in, m.id AS membership_id, m.mission_id, m.role, m.component, m.section, m.areas, m.clearance \
          FROM membership m JOIN account a ON a.id = m.account_id WHERE m.mission_id = $1 ORDER BY a.name, m.role LIMIT 2000",
     )
     .bind(mission)
@@ -57,7 +59,7 @@ pub async fn of_account(
     account: Uuid,
 ) -> Result<Vec<Member>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT a.id AS account_id, a.email, a.name, m.id AS membership_id, m.mission_id, m.role, m.component, m.section, m.areas, m.clearance \
+        "SELECT a.id AS account_id, a.email, a.name, a.password_hash <> '' AS signs_in, m.id AS membership_id, m.mission_id, m.role, m.component, m.section, m.areas, m.clearance \
          FROM membership m JOIN account a ON a.id = m.account_id WHERE m.mission_id = $1 AND m.account_id = $2 ORDER BY m.role, m.id",
     )
     .bind(mission)

@@ -87,7 +87,7 @@ pub async fn memberships(
     }
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT m.id AS membership_id, m.mission_id, m.role, m.component, m.section, m.areas, m.clearance, \
-                i.id, i.code, i.name, i.countries, i.languages, i.fiscal_year_start_month, i.state, i.version \
+                i.id, i.code, i.name, i.name_fr, i.countries, i.languages, i.fiscal_year_start_month, i.state, i.version \
          FROM membership m JOIN mission i ON i.id = m.mission_id WHERE m.account_id = $1 ORDER BY i.code, m.role",
     )
     .bind(account)

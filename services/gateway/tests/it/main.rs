@@ -2,6 +2,7 @@
 
 mod access;
 mod assignments;
+mod closing;
 mod digests;
 mod french;
 mod harvest;

@@ -5,7 +5,11 @@ use std::sync::{Arc, Mutex};
 
 use axum::{Router, extract::State, http, routing::post};
 use chassis::{Caller, Failure};
-use cpas_proto::{collection::v1 as collection, reporting::v1 as reporting};
+use cpas_proto::{
+    collection::v1 as collection,
+    common::v1::{ListOpenWorkRequest, ListOpenWorkResponse},
+    reporting::v1 as reporting,
+};
 use tonic::{Request, Response, Status, body::Body, service::Routes};
 use tonic_prost::ProstCodec;
 
@@ -53,6 +57,8 @@ where
 pub struct Neighbours {
     pub tasks: Call<collection::ListTasksRequest, collection::ListTasksResponse>,
     pub assigning: Call<collection::AssignTasksRequest, collection::AssignedTasks>,
+    pub open_data: Call<ListOpenWorkRequest, ListOpenWorkResponse>,
+    pub open_records: Call<ListOpenWorkRequest, ListOpenWorkResponse>,
     pub home: Call<reporting::GetMissionHomeRequest, reporting::MissionHome>,
 }
 
@@ -76,11 +82,16 @@ impl Neighbours {
         door!(
             self,
             "/cpas.collection.v1.CollectionService/ListTasks": tasks,
-            "/cpas.collection.v1.CollectionService/AssignTasks": assigning
+            "/cpas.collection.v1.CollectionService/AssignTasks": assigning,
+            "/cpas.collection.v1.CollectionService/ListOpenWork": open_data
         )
     }
 
     pub fn reporting(self: &Arc<Self>) -> Routes {
-        door!(self, "/cpas.reporting.v1.ReportingService/GetMissionHome": home)
+        door!(
+            self,
+            "/cpas.reporting.v1.ReportingService/GetMissionHome": home,
+            "/cpas.reporting.v1.ReportingService/ListOpenWork": open_records
+        )
     }
 }

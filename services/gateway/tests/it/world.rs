@@ -72,6 +72,7 @@ impl World {
         let new = NewMission {
             code: code.to_owned(),
             name: format!("Mission {code}"),
+            name_fr: String::new(),
             countries: vec![],
             languages: vec!["en".to_owned()],
             fiscal_year_start_month: 7,
@@ -117,6 +118,15 @@ impl World {
 impl Browser<'_> {
     pub async fn get(&self, path: &str) -> (StatusCode, Value) {
         answer(self.world.request(Method::GET, path).header("cookie", &self.cookie)).await
+    }
+
+    /// Takes a mission that was just opened to its end.
+    pub async fn close(&self, code: &str) {
+        for (version, state) in [(1, "closing"), (2, "closed")] {
+            let change = json!({"state": state, "reason": "The mandate ends.", "version": version});
+            let (status, problem) = self.send(Method::PATCH, &format!("/api/v1/missions/{code}"), change).await;
+            assert_eq!(status, StatusCode::OK, "{problem}");
+        }
     }
 
     pub async fn send(&self, method: Method, path: &str, body: Value) -> (StatusCode, Value) {

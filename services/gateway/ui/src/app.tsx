@@ -34,6 +34,16 @@ export function App() {
           <SignIn />
         )}
       </Route>
+      <Route path="/installation">
+        {session.value ? (
+          <div class="shell-free main">
+            <Later name="installation" />
+            {ended.value && <SignIn over />}
+          </div>
+        ) : (
+          <SignIn />
+        )}
+      </Route>
       <Route path="/m/:code/*?">{(params) => <InMission code={params.code ?? ""} rest={params["*"] ?? ""} />}</Route>
       <Route path="/">{session.value ? <MissionChoice /> : <SignIn />}</Route>
       <Route>

@@ -29,6 +29,8 @@ const SCREENS = {
   members: () => import("./screens/members"),
   components: () => import("./screens/components"),
   hq: () => import("./screens/hq"),
+  setup: () => import("./screens/setup"),
+  installation: () => import("./screens/installation"),
 } satisfies Partial<Record<Sayer, Load<Screen>>>;
 /** What a screen loads when it is wanted, too large to come with it. */
 const VIEWS = {
@@ -67,6 +69,6 @@ export function askFor(name: ChunkName, again = false): void {
 
 /** Asks for the chunk of an address before anything is drawn. */
 export function preloadScreen(path: string): void {
-  const name = /^\/m\/[^/]+\/([\w-]+)/.exec(path)?.[1] ?? /^\/(components|hq)$/.exec(path)?.[1] ?? "";
+  const name = /^\/m\/[^/]+\/([\w-]+)/.exec(path)?.[1] ?? /^\/(components|hq|installation)$/.exec(path)?.[1] ?? "";
   if (isScreen(name)) askFor(name);
 }

@@ -6,7 +6,7 @@ import { connected } from "./api/live";
 import { Problem } from "./api/problem";
 import { forgetAll } from "./api/store";
 import type { Session, SessionMission } from "./api/types";
-import { type Language, useLanguage } from "./i18n";
+import { type Language, language, useLanguage } from "./i18n";
 
 /** undefined: not known yet; null: nobody. */
 export const session = signal<Session | null | undefined>(undefined);
@@ -182,6 +182,11 @@ export async function chooseLanguage(next: Language): Promise<void> {
   if (!now) return;
   session.value = { ...now, account: { ...now.account, language: next } };
   await write("PATCH", "/session", { language: next }).catch(() => undefined);
+}
+
+/** The name of a mission in the language of the screen. */
+export function missionName(of: { name: string; name_fr: string } | null | undefined): string {
+  return (language.value === "fr" && of?.name_fr) || of?.name || "";
 }
 
 /** True when the person has one of the roles in the mission of the page. */

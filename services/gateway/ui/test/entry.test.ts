@@ -84,7 +84,7 @@ class Gateway {
 function stage() {
   const gateway = new Gateway();
   vi.stubGlobal("fetch", gateway.answer);
-  session.value = { account: { id: "me", name: "Me", email: "", language: "en", hq: false }, csrf_token: "token", missions: [] };
+  session.value = { account: { id: "me", name: "Me", email: "", language: "en", hq: false, operator: false }, csrf_token: "token", missions: [] };
   confirmed.value = true;
   const box = new Outbox("me", "UNMIC");
   const months = ["2026-01", "2026-02", "2026-03"];

@@ -24,7 +24,7 @@ const said = (value: number): Said => ({ kind: "value", value, numerator: null, 
 const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
 const signedIn = (id: string, csrf_token = "token") => {
   ended.value = false;
-  session.value = { account: { id, name: id, email: "", language: "en", hq: false }, csrf_token, missions: [] };
+  session.value = { account: { id, name: id, email: "", language: "en", hq: false, operator: false }, csrf_token, missions: [] };
 };
 
 /** What the gateway has: by cell; each key once. */
@@ -283,7 +283,7 @@ describe("what waits in a browser that was closed", () => {
     vi.resetModules();
     const [later, fresh] = [await import("../src/session"), await import("../src/offline/outbox")];
     later.confirmed.value = true;
-    later.session.value = { account: { id: me, name: me, email: "", language: "en", hq: false }, csrf_token: "another token", missions: [] };
+    later.session.value = { account: { id: me, name: me, email: "", language: "en", hq: false, operator: false }, csrf_token: "another token", missions: [] };
     const again = new fresh.Outbox(me, "UNMIC");
     again.run();
     await vi.waitFor(() => expect(values()).toEqual({ A: 3, B: 2 }), { timeout: 8_000 });

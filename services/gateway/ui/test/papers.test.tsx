@@ -24,7 +24,7 @@ let root: HTMLElement;
 beforeEach(() => {
   activate("en", compiledMessagesOf("en") as never);
   forgetAll();
-  session.value = { account: { id: "me", name: "me", email: "", language: "en", hq: false }, csrf_token: "", missions: [{ code: "UNMIC", roles: [{ role: "coordinator" }] }] } as never;
+  session.value = { account: { id: "me", name: "me", email: "", language: "en", hq: false, operator: false }, csrf_token: "", missions: [{ code: "UNMIC", roles: [{ role: "coordinator" }] }] } as never;
   missionCode.value = "UNMIC";
   root = document.createElement("div");
   document.body.replaceChildren(root);

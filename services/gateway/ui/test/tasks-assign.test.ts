@@ -4,7 +4,7 @@ import type { CollectionTask, Member } from "../src/api/types";
 import { useLanguage, useMessages } from "../src/i18n";
 import { candidates, placesOf } from "../src/screens/tasks-assign";
 
-const member = (account: string, name: string, role: string, section = "", areas: string[] = []): Member => ({ id: `${account}-${role}`, account_id: account, email: "", name, role, component: "", section, areas, clearance: "unclassified" });
+const member = (account: string, name: string, role: string, section = "", areas: string[] = []): Member => ({ id: `${account}-${role}`, account_id: account, email: "", name, role, component: "", section, areas, clearance: "unclassified", signs_in: true });
 const task = (indicator_code: string, period: string, area: string) => ({ indicator_code, period, area }) as CollectionTask;
 
 beforeAll(async () => {

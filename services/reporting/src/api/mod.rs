@@ -8,7 +8,7 @@ use std::pin::Pin;
 
 use chassis::{Caller, Failure};
 use cpas_proto::{
-    common::v1::FileChunk,
+    common::v1::{FileChunk, ListOpenWorkRequest, ListOpenWorkResponse},
     reporting::v1::{self as pb, reporting_service_server::ReportingService},
     words::Language,
 };
@@ -199,6 +199,11 @@ impl ReportingService for Api {
     async fn get_read_model_state(&self, request: Request<pb::GetReadModelStateRequest>) -> Answer<pb::ReadModelState> {
         let (caller, _) = Caller::open(request)?;
         Ok(Response::new(app::get_read_model_state(&self.deps, &caller).await?))
+    }
+
+    async fn list_open_work(&self, request: Request<ListOpenWorkRequest>) -> Answer<ListOpenWorkResponse> {
+        let (caller, _) = Caller::open(request)?;
+        Ok(Response::new(app::list_open_work(&self.deps, &caller).await?))
     }
 
     async fn list_reads_from_outside(

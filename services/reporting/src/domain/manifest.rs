@@ -112,6 +112,12 @@ impl PaperKey {
         key_id(&self.0.verifying_key())
     }
 
+    /// A signature in base64 over other bytes than those of a manifest; `of` says what they are, so that nothing signed as
+    /// one thing passes for another.
+    pub fn seal(&self, of: &str, bytes: &[u8]) -> String {
+        STANDARD.encode(self.0.sign(&sealed_bytes(of, bytes)).to_bytes())
+    }
+
     /// The manifest with this key's name and signature.
     pub fn sign(&self, manifest: Manifest) -> Manifest {
         let named = Manifest { key_id: self.id(), signature: String::new(), ..manifest };
@@ -174,6 +180,28 @@ pub fn verify_manifest(manifest: &[u8], public_pem: &str) -> Result<Manifest, No
     let signature = signature.ok_or(NotVerified::Forged)?;
     key.verify_strict(&read.signed_bytes(), &signature).map_err(|_| NotVerified::Forged)?;
     Ok(read)
+}
+
+/// Whether a signature of [`PaperKey::seal`] is by the owner of this public key.
+///
+/// # Errors
+/// [`BadKey`].
+pub fn is_sealed(public_pem: &str, of: &str, bytes: &[u8], signature: &str) -> Result<bool, BadKey> {
+    let key = VerifyingKey::from_public_key_pem(public_pem).map_err(|_| BadKey::Public)?;
+    let signature = STANDARD.decode(signature).ok().and_then(|bytes| Signature::from_slice(&bytes).ok());
+    Ok(signature.is_some_and(|signature| key.verify_strict(&sealed_bytes(of, bytes), &signature).is_ok()))
+}
+
+/// The name of a public key, as [`PaperKey::id`] gives it.
+///
+/// # Errors
+/// [`BadKey`].
+pub fn key_id_of(public_pem: &str) -> Result<String, BadKey> {
+    VerifyingKey::from_public_key_pem(public_pem).map(|key| key_id(&key)).map_err(|_| BadKey::Public)
+}
+
+fn sealed_bytes(of: &str, bytes: &[u8]) -> Vec<u8> {
+    [b"CPAS ", of.as_bytes(), b"\n", bytes].concat()
 }
 
 /// Checks that a file is one of those that a signed manifest names.

@@ -95,7 +95,7 @@ pub fn mission_told(mission: &Mission) -> Fact {
         version: 1,
         ..Default::default()
     };
-    let message = gateway::MissionRecorded { mission: Some(told) };
+    let message = gateway::MissionRecorded { mission: Some(told), step: None };
     Fact::new("mission", "recorded", mission.id, Classification::Unclassified, &message)
 }
 

@@ -297,5 +297,6 @@ impl CollectionService for SmallCollection {
         count_events: pb::CountEventsRequest => pb::EventCounts,
         lock_period: pb::LockPeriodRequest => pb::PeriodLock,
         list_period_locks: pb::ListPeriodLocksRequest => pb::ListPeriodLocksResponse,
+        list_open_work: cpas_proto::common::v1::ListOpenWorkRequest => cpas_proto::common::v1::ListOpenWorkResponse,
     }
 }

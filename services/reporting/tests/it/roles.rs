@@ -41,6 +41,7 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Status> {
         "PreviewDashboard" => client.preview_dashboard(pb::PreviewDashboardRequest::default()).await.map(drop),
         "RebuildReadModel" => client.rebuild_read_model(pb::RebuildReadModelRequest {}).await.map(drop),
         "GetReadModelState" => client.get_read_model_state(pb::GetReadModelStateRequest {}).await.map(drop),
+        "ListOpenWork" => client.list_open_work(cpas_proto::common::v1::ListOpenWorkRequest::default()).await.map(drop),
         "ListReadsFromOutside" => {
             client.list_reads_from_outside(pb::ListReadsFromOutsideRequest::default()).await.map(drop)
         }

@@ -10,6 +10,8 @@ export type * from "./types/reporting";
 export interface SessionMission {
   code: string;
   name: string;
+  /** Empty: it has none of its own. */
+  name_fr: string;
   state: string;
   languages: string[];
   fiscal_year_start_month: number;
@@ -21,9 +23,41 @@ export interface SessionMission {
 
 /** Who is signed in. */
 export interface Session {
-  account: { id: string; name: string; email: string; language: string; hq: boolean };
+  account: { id: string; name: string; email: string; language: string; hq: boolean; operator: boolean };
   csrf_token: string;
   missions: SessionMission[];
+}
+
+/** A mission as the installation keeps it. */
+export interface KeptMission {
+  id: string;
+  code: string;
+  name: string;
+  name_fr: string;
+  countries: string[];
+  languages: string[];
+  fiscal_year_start_month: number;
+  state: string;
+  version: number;
+}
+
+/** Work of a kind that is not done; without a count it could not be counted in one answer. */
+export interface OpenWorkLine {
+  kind: string;
+  state: string;
+  count?: number;
+  /** To be ended before the mission is closed. */
+  first: boolean;
+}
+
+/** A change of a mission's state. */
+export interface MissionStep {
+  from: string;
+  to: string;
+  reason: string;
+  by_name: string;
+  at: string;
+  open_work: OpenWorkLine[];
 }
 
 /** One membership as the members page lists it. */
@@ -37,6 +71,8 @@ export interface Member {
   section: string;
   areas: string[];
   clearance: string;
+  /** False for somebody who is known by name only, until headquarters lets them in. */
+  signs_in: boolean;
 }
 
 /** An API token; `token` only in the answer to its making. */

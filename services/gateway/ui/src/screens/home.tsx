@@ -9,7 +9,7 @@ import { date, instant, number, period } from "../i18n/format";
 import { Empty, Reading } from "../parts/notice";
 import { FigureCell, PageHead } from "../parts/page";
 import { Status } from "../parts/status";
-import { below, isStaff, mission, missionCode, page, session } from "../session";
+import { below, isStaff, mayWrite, mission, missionCode, missionName, page, session } from "../session";
 
 const LATE_WITHIN_MONTHS = 3;
 const SECTIONS_SHOWN = 3;
@@ -19,7 +19,7 @@ export default function Home() {
   const home = useGet<MissionHome>(below("home"));
   return (
     <>
-      <PageHead title={mission.value?.name ?? missionCode.value ?? ""} sub={home.data && <Facts of={home.data} />} />
+      <PageHead title={missionName(mission.value) || missionCode.value || ""} sub={home.data && <Facts of={home.data} />} />
       <Reading of={home}>
         {home.data && (
           <div class="columns">
@@ -49,7 +49,7 @@ function Facts({ of }: { of: MissionHome }) {
 
 function Objectives({ of }: { of: readonly HomeObjective[] }) {
   if (of.length === 0) {
-    return <Empty action={<Link class="button primary" href={page("plan")}>{t("home.to_plan")}</Link>}>{t("home.no_plan")}</Empty>;
+    return <Empty action={<div class="row"><Link class="button primary" href={page("plan")}>{t("home.to_plan")}</Link>{mayWrite("coordinator") && <Link class="button" href={page("setup")}>{t("home.set_up")}</Link>}</div>}>{t("home.no_plan")}</Empty>;
   }
   return (
     <section class="stack" aria-label={t("home.objectives")}>

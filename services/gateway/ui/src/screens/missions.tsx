@@ -5,7 +5,7 @@ import { t, word } from "../i18n";
 import { Empty } from "../parts/notice";
 import { State } from "../parts/status";
 import { Table } from "../parts/table";
-import { missionCode, session } from "../session";
+import { missionCode, missionName, session } from "../session";
 import { leave, LeaveQuestion } from "../shell/leave";
 
 /** The missions of the person. */
@@ -15,7 +15,7 @@ export function MissionChoice() {
     document.title = `${t("missions.title")} · CPAS`;
   });
   const [only] = missions;
-  if (missions.length === 1 && only && missionCode.value === null) return <Redirect to={`/m/${only.code}`} />;
+  if (missions.length === 1 && only && !session.value?.account.operator && missionCode.value === null) return <Redirect to={`/m/${only.code}`} />;
   return (
     <div class="gate wide">
       <main>
@@ -28,7 +28,7 @@ export function MissionChoice() {
             rows={missions}
             keyOf={(one) => one.code}
             columns={[
-              { head: t("missions.mission"), names: true, cell: (one) => <Link href={`/m/${one.code}`}><b>{one.code}</b> {one.name}</Link> },
+              { head: t("missions.mission"), names: true, cell: (one) => <Link href={`/m/${one.code}`}><b>{one.code}</b> {missionName(one)}</Link> },
               { head: t("missions.state"), cell: (one) => <State of={one.state} /> },
               { head: t("missions.roles"), cell: (one) => one.roles.map(word).join(", ") },
             ]}
@@ -36,6 +36,7 @@ export function MissionChoice() {
         )}
         <div class="row">
           {session.value?.account.hq && <Link class="button primary" href="/hq">{t("missions.across")}</Link>}
+          {session.value?.account.operator && <Link class="button primary" href="/installation">{t("missions.installation")}</Link>}
           <button type="button" class="button" onClick={leave}>{t("shell.sign_out")}</button>
           <LeaveQuestion />
         </div>

@@ -3,7 +3,7 @@ import { useRef } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { language, t, word } from "../i18n";
 import { Icon } from "../parts/icon";
-import { chooseLanguage, mission, page, session } from "../session";
+import { chooseLanguage, mission, missionName, page, session } from "../session";
 import { chooseTheme, theme, type Theme } from "../theme";
 import { leave } from "./leave";
 import { queued } from "./queued";
@@ -18,7 +18,7 @@ export function Header({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
       <Link class="mark" href="/" title={t("missions.title")}>CPAS</Link>
       <Link class="mission" href={page()}>
         <b>{mission.value?.code}</b>
-        <span>{mission.value?.name}</span>
+        <span>{missionName(mission.value)}</span>
       </Link>
       <Unsent />
       <button type="button" class="button" onClick={onSearch} aria-label={t("search.open")} aria-keyshortcuts="Control+K">

@@ -98,6 +98,7 @@ export function Shell({ at, children }: { at: string; children: ComponentChildre
         )}
         {!connected.value && <NoLine at={here} />}
         {newVersion.value && <Notice action={<button type="button" class="button" onClick={() => location.reload()}>{t("offline.load_now")}</button>}>{t("offline.new_version")}</Notice>}
+        {mission.value?.state === "closing" && <Notice tone="careful" action={may(...OVERSEEING) && <Link class="button" href={page("setup")}>{t("shell.what_is_open")}</Link>}>{t("shell.closing", { code: missionCode.value })}</Notice>}
         {mission.value?.state === "closed" && <Notice>{t("shell.closed", { code: missionCode.value })}</Notice>}
         <ImportStrip />
         {children}

@@ -24,6 +24,20 @@ export interface Problem {
 export interface Empty {
 }
 
+/** Work of a kind that is not done. */
+export interface OpenWork {
+  kind: string;
+  state: string;
+  count: number | null;
+}
+
+export interface ListOpenWorkRequest {
+}
+
+export interface ListOpenWorkResponse {
+  work: OpenWork[];
+}
+
 /** A piece of a file sent or received in order. */
 export interface FileChunk {
   data: string;
