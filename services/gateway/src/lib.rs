@@ -9,6 +9,7 @@
 //! `tests/it/odata.rs` of cpas-tests).
 //! Invariant: a token of a phone fills forms and opens nothing else, and an instance is stored once however often it
 //! is sent (`a_phone_fills_forms` in `tests/it/openrosa.rs` of cpas-tests).
+//! Invariant: people outside read what a mission opened to them, and learn nothing else of it (`outside`).
 //! Invariant: the OpenAPI snapshot is what is served (`the_snapshot_is_what_is_served` in `tests/openapi.rs`).
 
 pub mod access;
@@ -18,6 +19,7 @@ pub mod french;
 pub mod language;
 pub mod odata;
 pub mod openrosa;
+pub mod outside;
 pub mod problem;
 pub mod routes;
 pub mod store;
@@ -74,6 +76,8 @@ pub struct App {
     pub closing: Stop,
     /// Room for what phones are sending, in KiB.
     pub(crate) phones: Arc<tokio::sync::Semaphore>,
+    /// How often people outside may ask for papers.
+    pub(crate) outside: Arc<outside::Limit>,
     links: Arc<Links>,
 }
 
@@ -97,6 +101,7 @@ impl App {
         Ok(Self {
             db,
             bus,
+            outside: Arc::new(outside::Limit::new(config.outside_reads_per_minute)),
             config: Arc::new(config),
             passwords: Passwords::new()?,
             closing: Stop::new(),

@@ -17,6 +17,7 @@ mod missions;
 mod odata;
 mod openapi;
 mod openrosa;
+mod outside;
 mod pages;
 pub mod rpc;
 mod security;
@@ -84,6 +85,7 @@ pub fn router(app: App) -> Router {
         .route("/api/openapi.json", axum::routing::get(openapi::serve))
         .merge(odata::router())
         .merge(openrosa::router())
+        .merge(outside::router())
         .merge(pages::router());
     let with_language = with_files.layer(axum::middleware::from_fn(language::heard));
     security::protect(with_language, &app).with_state(app)

@@ -87,7 +87,11 @@ fn serve(path: &str, headers: &HeaderMap, cache: &'static str) -> Response {
 /// Files at the top (icon, manifest), and for every other address the shell: the app reads the address.
 async fn page(State(app): State<App>, request: Request) -> Response {
     let path = request.uri().path().trim_start_matches('/').to_owned();
-    if path.starts_with("api/") || path.starts_with("odata/") {
+    if path.starts_with("api/")
+        || path.starts_with("odata/")
+        || path.starts_with("public/")
+       
+    {
         return nothing_here().into_response();
     }
     if path != SHELL && !path.is_empty() && Assets::get(&path).is_some() {

@@ -7,6 +7,7 @@ mod french;
 mod harvest;
 mod neighbours;
 mod openapi;
+mod outside;
 mod post;
 mod smtp;
 mod tokens;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::{Router, extract::State, http, routing::post};
 use chassis::{Caller, Failure};
-use cpas_proto::{collection::v1 as collection, reporting::v1 as reporting};
+use cpas_proto::{collection::v1 as collection, common::v1 as common, reporting::v1 as reporting};
 use tonic::{Request, Response, Status, body::Body, service::Routes};
 use tonic_prost::ProstCodec;
 
@@ -54,6 +54,12 @@ pub struct Neighbours {
     pub tasks: Call<collection::ListTasksRequest, collection::ListTasksResponse>,
     pub assigning: Call<collection::AssignTasksRequest, collection::AssignedTasks>,
     pub home: Call<reporting::GetMissionHomeRequest, reporting::MissionHome>,
+    pub dashboard: Call<reporting::GetDashboardRequest, reporting::Dashboard>,
+    /// Answered in one piece.
+    pub board: Call<reporting::RenderDashboardRequest, common::FileChunk>,
+    pub papers: Call<reporting::ListFactSheetsRequest, reporting::ListFactSheetsResponse>,
+    pub paper: Call<reporting::RenderFactSheetRequest, common::FileChunk>,
+    pub outside: Call<reporting::ReadOutsideRequest, reporting::OutsidePaper>,
 }
 
 macro_rules! door {
@@ -81,6 +87,14 @@ impl Neighbours {
     }
 
     pub fn reporting(self: &Arc<Self>) -> Routes {
-        door!(self, "/cpas.reporting.v1.ReportingService/GetMissionHome": home)
+        door!(
+            self,
+            "/cpas.reporting.v1.ReportingService/GetMissionHome": home,
+            "/cpas.reporting.v1.ReportingService/GetDashboard": dashboard,
+            "/cpas.reporting.v1.ReportingService/RenderDashboard": board,
+            "/cpas.reporting.v1.ReportingService/ListFactSheets": papers,
+            "/cpas.reporting.v1.ReportingService/RenderFactSheet": paper,
+            "/cpas.reporting.v1.ReportingService/ReadOutside": outside
+        )
     }
 }
