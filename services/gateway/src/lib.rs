@@ -23,6 +23,7 @@ pub mod outside;
 pub mod problem;
 pub mod routes;
 pub mod store;
+pub mod subscriptions;
 pub mod webhooks;
 
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration, time::Instant};
@@ -163,7 +164,10 @@ pub fn background(app: &App) -> Result<Service, Failure> {
     let sender = webhooks::Sender::new(db.clone(), app.config.webhook_private_allowed)?;
     let inbox = webhooks::inbox(db.clock().clone());
     let service = Service::new("gateway", db, bus, tonic::service::Routes::default());
-    let service = service.hears(inbox).runs(|stop| webhooks::run(sender, stop));
+    let subscriptions = subscriptions::Sender::new(app.clone())?;
+    let papers = subscriptions::inbox(app.db.clock().clone());
+    let service = service.hears(inbox).hears(papers).runs(|stop| webhooks::run(sender, stop));
+    let service = service.runs(|stop| subscriptions::run(subscriptions, stop));
     Ok(match digests::Sender::new(app.clone())? {
         Some(sender) => service.runs(|stop| digests::run(sender, stop)),
         None => service,

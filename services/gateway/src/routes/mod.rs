@@ -24,7 +24,10 @@ mod security;
 mod services;
 mod session;
 mod submissions;
+mod subscription_wish;
+mod subscriptions;
 mod tokens;
+mod unsubscribe;
 mod webhooks;
 mod workbooks;
 
@@ -49,6 +52,7 @@ pub fn api() -> Vec<Route> {
         webhooks::routes(),
         deliveries::routes(),
         digest::routes(),
+        subscriptions::routes(),
         services::context(),
         areas::routes(),
         services::planning(),
@@ -86,6 +90,7 @@ pub fn router(app: App) -> Router {
         .merge(odata::router())
         .merge(openrosa::router())
         .merge(outside::router())
+        .merge(unsubscribe::router())
         .merge(pages::router());
     let with_language = with_files.layer(axum::middleware::from_fn(language::heard));
     security::protect(with_language, &app).with_state(app)

@@ -90,7 +90,7 @@ async fn page(State(app): State<App>, request: Request) -> Response {
     if path.starts_with("api/")
         || path.starts_with("odata/")
         || path.starts_with("public/")
-       
+        || path.starts_with("unsubscribe/")
     {
         return nothing_here().into_response();
     }
@@ -200,6 +200,7 @@ fn first_paths(page: &[&str]) -> Vec<String> {
         ["fact-sheets", id] => vec![format!("/fact-sheets/{id}")],
         ["dashboards"] => vec!["/dashboards".to_owned()],
         ["dashboards", id] => vec![format!("/dashboards/{id}"), format!("/dashboards/{id}/data")],
+        ["subscriptions"] => vec!["/subscriptions".to_owned(), "/dashboards".to_owned()],
         ["members"] => vec!["/members".to_owned()],
         _ => Vec::new(),
     }

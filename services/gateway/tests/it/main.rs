@@ -10,6 +10,8 @@ mod openapi;
 mod outside;
 mod post;
 mod smtp;
+mod subscribers;
+mod subscriptions;
 mod tokens;
 mod webhooks;
 mod world;

@@ -3,7 +3,7 @@
 /** Answers of a gateway, or of a proxy before it, that does not work now. */
 const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
 /** Addresses that are no screens of the app. */
-const NOT_OURS = ["/odata/", "/public/"];
+const NOT_OURS = ["/odata/", "/public/", "/unsubscribe/"];
 /** Versions that are kept: the newest, and the one before for pages that are still open. */
 const VERSIONS_KEPT = 2;
 
