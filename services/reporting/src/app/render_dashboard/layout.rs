@@ -1,6 +1,9 @@
 //! What tiles show, laid out as tables: one for each tile, and why there is none.
 
-use cpas_proto::{reporting::v1 as pb, words::Language};
+use cpas_proto::{
+    reporting::v1 as pb,
+    words::{Frequency, Language, Period},
+};
 
 use crate::domain::{
     document::{Cell, Document, Drawn, Labels, Piece, Row, Spoken, Table},
@@ -117,7 +120,7 @@ impl Board<'_> {
         let table = match tile.kind {
             TileKind::Tasks => self.tasks(data, title),
             TileKind::Recommendations => self.recommendations(data, title),
-            _ => self.series(data, title, columns_max),
+            _ => return self.series(tile, data, &title, columns_max),
         };
         vec![Drawn::Table { id: tile.id.clone(), table, note: 0 }]
     }
@@ -154,22 +157,41 @@ impl Board<'_> {
         Table { caption, heads: self.heads(&heads), rows: listed.map(row).collect() }
     }
 
-    /// A row for each series, its newest periods beside each other.
-    fn series(&self, data: &pb::TileData, caption: Spoken, columns_max: usize) -> Table {
-        let mut periods: Vec<&str> = Vec::new();
-        for point in data.series.iter().flat_map(|series| &series.points) {
-            if !periods.contains(&point.period.as_str()) {
-                periods.push(&point.period);
+    /// A table for each rhythm: months and quarters have no columns in common.
+    fn series(&self, tile: &Tile, data: &pb::TileData, caption: &Spoken, columns_max: usize) -> Vec<Drawn> {
+        let rhythm = |series: &pb::TileSeries| {
+            let first = series.points.first().and_then(|point| point.period.parse::<Period>().ok());
+            first.map(Period::frequency)
+        };
+        let mut rhythms: Vec<Option<Frequency>> = Vec::new();
+        for series in &data.series {
+            if !rhythms.contains(&rhythm(series)) {
+                rhythms.push(rhythm(series));
             }
         }
+        let of_one = |(place, wanted): (usize, &Option<Frequency>)| {
+            let own: Vec<&pb::TileSeries> = data.series.iter().filter(|series| rhythm(series) == *wanted).collect();
+            let id = if place == 0 { tile.id.clone() } else { format!("{}-{place}", tile.id) };
+            Drawn::Table { id, table: self.of_rhythm(&own, caption.clone(), columns_max), note: 0 }
+        };
+        rhythms.iter().enumerate().map(of_one).collect()
+    }
+
+    /// A row for each series, its newest periods beside each other.
+    fn of_rhythm(&self, all: &[&pb::TileSeries], caption: Spoken, columns_max: usize) -> Table {
+        let mut periods: Vec<&str> =
+            all.iter().flat_map(|series| &series.points).map(|point| point.period.as_str()).collect();
+        // Periods of one rhythm sort by their names.
+        periods.sort_unstable();
+        periods.dedup();
         let periods = &periods[periods.len().saturating_sub(columns_max)..];
         let mut heads = vec![say(Phrase::Indicator, self.language).to_owned()];
         heads.extend(periods.iter().map(|period| figure::period(period, self.language)));
-        let row = |series: &pb::TileSeries| {
+        let row = |series: &&pb::TileSeries| {
             let cell = |period: &&str| self.cell(series.points.iter().find(|point| point.period == **period));
             Row { head: self.series_head(series), note: 0, cells: periods.iter().map(cell).collect() }
         };
-        Table { caption, heads, rows: data.series.iter().map(row).collect() }
+        Table { caption, heads, rows: all.iter().map(row).collect() }
     }
 
     fn series_head(&self, series: &pb::TileSeries) -> String {
@@ -267,4 +289,66 @@ fn why(state: &str, language: Language) -> &'static str {
         _ => ("No data for these periods.", "Pas de données pour ces périodes."),
     };
     if language == Language::Fr { fr } else { en }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::tile::TileQuery;
+
+    fn series(code: &str, points: &[(&str, Option<f64>)]) -> pb::TileSeries {
+        let point = |(period, value): &(&str, Option<f64>)| pb::TilePoint {
+            period: (*period).to_owned(),
+            value: *value,
+            kind: if value.is_some() { String::new() } else { "missing".to_owned() },
+            target: None,
+        };
+        pb::TileSeries { indicator_code: code.into(), points: points.iter().map(point).collect(), ..Default::default() }
+    }
+
+    #[test]
+    fn months_and_quarters_have_a_table_each_and_a_gap_is_no_dash() {
+        let data = pb::TileData {
+            state: "shown".into(),
+            series: vec![
+                series("M", &[("2024-01", Some(1.0)), ("2024-02", None), ("2024-03", Some(0.0))]),
+                series("Q", &[("2024-Q1", Some(4.0))]),
+                series("N", &[("2024-02", Some(2.0))]),
+            ],
+            ..Default::default()
+        };
+        let tile = Tile {
+            id: "t".into(),
+            kind: TileKind::Table,
+            width: 4,
+            title: Text::same("T"),
+            text: Text::default(),
+            query: TileQuery::default(),
+        };
+        let shown = pb::DashboardData { tiles: vec![data], ..Default::default() };
+        let (title, tiles) = (Text::same("D"), [tile]);
+        let board = Board {
+            title: &title,
+            tiles: &tiles,
+            shown: &shown,
+            mission: "UNMIC",
+            now: "2024-05-01T00:00:00Z",
+            language: Language::En,
+        };
+        let words = |columns_max| -> Vec<Vec<Vec<String>>> {
+            let tables = board.document(columns_max).parts.into_iter().filter_map(|part| match part {
+                Drawn::Table { table, .. } => Some(table),
+                _ => None,
+            });
+            let row =
+                |row: Row| std::iter::once(row.head).chain(row.cells.into_iter().map(|cell| cell.words)).collect();
+            tables.map(|table| table.rows.into_iter().map(row).collect()).collect()
+        };
+        assert_eq!(
+            words(usize::MAX),
+            [vec![vec!["M", "1", "no data", "0"], vec!["N", "–", "2", "–"]], vec![vec!["Q", "4"]]]
+        );
+        assert_eq!(words(2)[0][0], ["M", "no data", "0"], "the newest");
+        assert_eq!(board.lines().len(), 5, "a row for each number");
+    }
 }
