@@ -277,6 +277,10 @@ pub const RULES: &[Rule] = rules! {
         Write PublishFactSheet: &[Coordinator, Leadership];
         Write WithdrawFactSheet: &[Coordinator, Leadership];
         Read RenderFactSheet: ANYONE;
+        Write OpenOutside: &[Coordinator, Leadership];
+        Write CloseOutside: &[Coordinator, Leadership];
+        Read GetOutside: STAFF;
+        Read ReadOutside: &[Service];
         Read GetFactSheetManifest: ANYONE;
         Read GetPaperKey: ANYONE;
         Read ExplainNumber: ANYONE;
@@ -289,6 +293,7 @@ pub const RULES: &[Rule] = rules! {
         Write RestoreDashboard: COMMENTING;
         Read ReadDashboard: STAFF;
         Read PreviewDashboard: STAFF;
+        Read RenderDashboard: STAFF;
         Read GetLeadershipView: OVERSEEING;
         Write RebuildReadModel: PLANNERS;
         Read GetReadModelState: STAFF;

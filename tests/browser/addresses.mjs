@@ -61,6 +61,7 @@ export async function addresses(page, mission) {
     "recommendations-log": at("/recommendations?view=decisions"),
     "fact-sheets": at("/fact-sheets"),
     "fact-sheet": at(`/fact-sheets/${sheet.id}`),
+    subscriptions: at("/subscriptions"),
     members: at("/members"), setup: at("/setup"),
     tokens: at("/members?view=tokens"),
     webhooks: at("/members?view=webhooks"),

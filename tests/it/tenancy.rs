@@ -5,9 +5,10 @@ use sqlx::{Connection as _, PgConnection, migrate::Migrator};
 
 /// The gateway's tables decide which missions somebody may enter; they are read before one is known.
 const ROOT_OF_TENANCY: &[&str] = &["membership", "api_token"];
-/// Read and written by relay, consumers and senders for all missions, never by a request: chassis' own, and the ids of
-/// messages that are to be sent to other systems and to members.
-const MACHINERY: &[&str] = &["outbox", "dead_letter", "alarm", "webhook_queue", "digest_queue"];
+/// Read and written by relay, consumers and senders for all missions: chassis' own, the ids of messages that are to be sent
+/// to other systems and to members, and when; a request reaches those of its own mission only.
+const MACHINERY: &[&str] =
+    &["outbox", "dead_letter", "alarm", "webhook_queue", "digest_queue", "subscription_clock", "subscription_queue"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_tenant_table_forces_row_level_security() {

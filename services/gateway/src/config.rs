@@ -27,6 +27,7 @@ pub struct Config {
     pub file_timeout_ms: u64,
     pub client_address_header: String,
     pub public_url: String,
+    pub outside_reads_per_minute: u32,
     pub webhook_private_allowed: bool,
     pub digest_hour_utc: u32,
     pub digest_remind_days: u32,

@@ -9,6 +9,7 @@
 //! `tests/it/odata.rs` of cpas-tests).
 //! Invariant: a token of a phone fills forms and opens nothing else, and an instance is stored once however often it
 //! is sent (`a_phone_fills_forms` in `tests/it/openrosa.rs` of cpas-tests).
+//! Invariant: people outside read what a mission opened to them, and learn nothing else of it (`outside`).
 //! Invariant: the OpenAPI snapshot is what is served (`the_snapshot_is_what_is_served` in `tests/openapi.rs`).
 
 pub mod access;
@@ -18,9 +19,11 @@ pub mod french;
 pub mod language;
 pub mod odata;
 pub mod openrosa;
+pub mod outside;
 pub mod problem;
 pub mod routes;
 pub mod store;
+pub mod subscriptions;
 pub mod webhooks;
 
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration, time::Instant};
@@ -74,6 +77,8 @@ pub struct App {
     pub closing: Stop,
     /// Room for what phones are sending, in KiB.
     pub(crate) phones: Arc<tokio::sync::Semaphore>,
+    /// How often people outside may ask for papers.
+    pub(crate) outside: Arc<outside::Limit>,
     links: Arc<Links>,
 }
 
@@ -97,6 +102,7 @@ impl App {
         Ok(Self {
             db,
             bus,
+            outside: Arc::new(outside::Limit::new(config.outside_reads_per_minute)),
             config: Arc::new(config),
             passwords: Passwords::new()?,
             closing: Stop::new(),
@@ -158,7 +164,10 @@ pub fn background(app: &App) -> Result<Service, Failure> {
     let sender = webhooks::Sender::new(db.clone(), app.config.webhook_private_allowed)?;
     let inbox = webhooks::inbox(db.clock().clone());
     let service = Service::new("gateway", db, bus, tonic::service::Routes::default());
-    let service = service.hears(inbox).runs(|stop| webhooks::run(sender, stop));
+    let subscriptions = subscriptions::Sender::new(app.clone())?;
+    let papers = subscriptions::inbox(app.db.clock().clone());
+    let service = service.hears(inbox).hears(papers).runs(|stop| webhooks::run(sender, stop));
+    let service = service.runs(|stop| subscriptions::run(subscriptions, stop));
     Ok(match digests::Sender::new(app.clone())? {
         Some(sender) => service.runs(|stop| digests::run(sender, stop)),
         None => service,

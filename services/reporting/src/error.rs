@@ -7,6 +7,7 @@ use crate::domain::{
     citation::TooRestricted,
     dashboard::{DASHBOARDS_A_PERSON_MAX, Refused},
     output::NotWritten,
+    outside::NotOutside,
     sheet::{NotNow, Withdrawal},
 };
 
@@ -21,6 +22,8 @@ pub enum Error {
     Denied(&'static str),
     #[error(transparent)]
     NotNow(#[from] NotNow),
+    #[error(transparent)]
+    NotOutside(#[from] NotOutside),
     #[error(transparent)]
     Refused(#[from] Refused),
     #[error(
@@ -72,6 +75,7 @@ impl From<Error> for Failure {
             Error::NotFound(what) => Self::not_found(what),
             Error::Denied(_) | Error::Refused(_) => Self::denied(message),
             Error::NotNow(_)
+            | Error::NotOutside(_)
             | Error::TooRestricted(_)
             | Error::TooManyDashboards
             | Error::Unsigned

@@ -38,6 +38,12 @@ pub fn fact_sheet_touched(touched: pb::FactSheetTouched, classification: Classif
     Fact::new("fact_sheet", "touched", touched.fact_sheet_id.clone(), classification, &touched)
 }
 
+/// fact_sheet.opened or fact_sheet.closed
+pub fn fact_sheet_outside(told: pb::FactSheetOutside, classification: Classification) -> Fact {
+    let verb = if told.open { "opened" } else { "closed" };
+    Fact::new("fact_sheet", verb, told.fact_sheet_id.clone(), classification, &told)
+}
+
 /// dashboard.recorded. Of one that nobody else sees it says that there is a new version, and no more.
 pub fn dashboard_recorded(dashboard: &Dashboard, was_shared: bool) -> Fact {
     let told = pb::Dashboard::from(dashboard);
@@ -283,6 +289,9 @@ pub fn read(event: &Inbound) -> Result<(Vec<Kept>, Told), Failure> {
         },
         "cpas.reporting.v1.FactSheetTouched" => {
             (Vec::new(), told::fact_sheet_touched(&event.decode::<pb::FactSheetTouched>()?))
+        }
+        "cpas.reporting.v1.FactSheetOutside" => {
+            (Vec::new(), told::fact_sheet_outside(&event.decode::<pb::FactSheetOutside>()?))
         }
         "cpas.reporting.v1.DashboardRecorded" => {
             (Vec::new(), told::dashboard(&event.decode::<pb::DashboardRecorded>()?))

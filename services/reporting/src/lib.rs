@@ -8,6 +8,8 @@
 //! Invariant: words of others are shown, never run (`hostile_words_*` in `domain`).
 //! Invariant: a public sheet cites nothing above unclassified and shows no count of very few persons
 //! (`domain::citation`, `no_small_cell_can_be_computed_back`, and a constraint of the table).
+//! Invariant: people outside read a published paper where the mission wills it, and nothing once it is withdrawn or its
+//! address taken back (`nobody_reads_a_paper_after_its_withdrawal`, `what_is_not_open_is_not_told_from_what_never_was`).
 //! Invariant: what was published is never changed (`domain::sheet`, and a trigger of the table).
 //! Invariant: the read model is the same whatever the order in which events arrive, and after a rebuild
 //! (`a_rebuild_gives_the_same_model` and `an_older_state_never_replaces_a_newer` in `tests/it`).

@@ -7,5 +7,6 @@ mod visitor;
 pub use passwords::Passwords;
 pub use secrets::{Secret, csrf_token, hash_secret, same};
 pub use visitor::{
-    SESSION_COOKIE, Via, Visitor, authenticate, authenticate_phone, authenticate_reader, clear_cookie, session_cookie,
+    SESSION_COOKIE, Via, Visitor, absent_member, authenticate, authenticate_phone, authenticate_reader, clear_cookie,
+    session_cookie,
 };

@@ -12,7 +12,12 @@ use super::{csrf_token, hash_secret, same};
 use crate::{
     App,
     problem::{Problem, nothing_here},
-    store::{accounts::Account, members::Membership, missions::MissionRow, sessions, tokens},
+    store::{
+        accounts::{self, Account},
+        members::Membership,
+        missions::MissionRow,
+        sessions, tokens,
+    },
 };
 
 /// `__Host-`: only over TLS (or the loopback), only this host, only this path.
@@ -126,6 +131,21 @@ pub async fn authenticate_reader(app: &App, headers: &HeaderMap) -> Result<Visit
     bearing.insert(header::AUTHORIZATION, bearer);
     let entered = authenticate(app, &Method::GET, &bearing).await;
     entered.map_err(|failure| if failure.code == Code::Unauthenticated { refused() } else { failure })
+}
+
+/// A member as if they had come themselves, for what is done for them while they are away; `None` where they may not, or the
+/// mission is closed.
+///
+/// # Errors
+/// `Unavailable` when the database is away.
+pub async fn absent_member(app: &App, account: Uuid, mission: Uuid) -> Result<Option<(Visitor, MissionRow)>, Failure> {
+    let mut connection = app.db.connection().await?;
+    let Some(account) = accounts::by_id(&mut connection, account).await? else { return Ok(None) };
+    let mut memberships = sessions::memberships(&mut connection, account.id).await?;
+    memberships.retain(|(_, row)| row.id == mission && row.state != MissionState::Closed.word());
+    let row = memberships.first().map(|(_, row)| row.clone());
+    let via = Via::Session { secret: String::new() };
+    Ok(row.map(|row| (Visitor { account, memberships, via }, row)))
 }
 
 impl Visitor {

@@ -17,7 +17,9 @@ mod schedule;
 mod sender;
 mod waiting;
 
+pub(crate) use mailer::sender_address;
 pub use mailer::{MailTransport, Mailer};
+pub(crate) use schedule::wait_after;
 pub use sender::{Sender, run};
 
 cpas_proto::vocabulary! {

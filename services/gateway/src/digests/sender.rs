@@ -17,12 +17,10 @@ use super::{
 };
 use crate::{
     App,
-    access::{Via, Visitor},
+    access::absent_member,
     store::{
-        accounts,
         digests::{self, DigestRow, Due},
-        missions::{self, MissionRow},
-        sessions,
+        missions,
     },
 };
 
@@ -151,7 +149,8 @@ impl Sender {
 
     /// Asks what waits, and hands the letter on. `Err`: why not, this time.
     async fn attempt(&self, digest: &DigestRow, mission: Uuid) -> Result<Outcome, String> {
-        let asked = self.visitor(digest.account_id, mission).await.map_err(|failure| failure.to_string())?;
+        let asked =
+            absent_member(&self.app, digest.account_id, mission).await.map_err(|failure| failure.to_string())?;
         let Some((visitor, mission)) = asked else {
             return Ok(Outcome::Nothing("The mission is closed, or this is no member any more."));
         };
@@ -181,17 +180,6 @@ impl Sender {
         let sent = tokio::time::timeout(SEND_TIMEOUT, self.mailer.send(letter)).await;
         sent.unwrap_or_else(|_| Err(format!("The mail server did not answer within {} s.", SEND_TIMEOUT.as_secs())))?;
         Ok(Outcome::Sent)
-    }
-
-    /// The member as if they had come themselves; `None` where they may not, or the mission is closed.
-    async fn visitor(&self, account: Uuid, mission: Uuid) -> Result<Option<(Visitor, MissionRow)>, Failure> {
-        let mut connection = self.app.db.connection().await?;
-        let Some(account) = accounts::by_id(&mut connection, account).await? else { return Ok(None) };
-        let mut memberships = sessions::memberships(&mut connection, account.id).await?;
-        memberships.retain(|(_, row)| row.id == mission && row.state != MissionState::Closed.word());
-        let row = memberships.first().map(|(_, row)| row.clone());
-        let via = Via::Session { secret: String::new() };
-        Ok(row.map(|row| (Visitor { account, memberships, via }, row)))
     }
 
     /// Keeps what came of it, and when it is tried again.

@@ -70,7 +70,14 @@ pub fn routes() -> Vec<Route> {
         operation_id: "get_paper_key",
         ..about.clone()
     };
+    let board_about = About {
+        path: "/missions/{mission}/dashboards/{id}/{document}",
+        summary: "What a dashboard shows as document.pdf, .html, .docx, .xlsx or .csv (with HXL tags)",
+        operation_id: "render_dashboard",
+        ..about.clone()
+    };
     vec![
+        Route::plain(board_about, Input::Raw("", query), Output::Raw("application/pdf"), get(render_dashboard)),
         Route::plain(about, Input::Raw("", query), Output::Raw("application/pdf"), get(render)),
         Route::plain(manifest_about, Input::Raw("", query), Output::Raw("application/json"), get(manifest)),
         Route::plain(key_about, Input::Nothing, Output::Raw(PEM), get(paper_key)),
@@ -86,19 +93,44 @@ async fn render(
 ) -> Result<Response, Problem> {
     let visitor = authenticate(&app, &method, &headers).await?;
     let caller = visitor.caller(&app, &code, Duration::from_millis(app.config.call_timeout_ms) * 4).await?;
-    let wanted = document.strip_prefix("document.");
-    let known = wanted.and_then(|wanted| FORMATS.iter().find(|(format, _)| *format == wanted));
-    let (format, _) = *known.ok_or_else(nothing_here)?;
+    let format = format_of(&document)?;
     let language = wish.language.unwrap_or_else(|| visitor.account.language.clone());
     let request = pb::RenderFactSheetRequest { id, format: format.to_owned(), language };
     let stream = app.reporting(&caller).render_fact_sheet(request).await.map_err(Failure::from)?.into_inner();
-    let mut response = download(stream).await?;
+    Ok(alone(download(stream).await?, format))
+}
+
+async fn render_dashboard(
+    State(app): State<App>,
+    method: Method,
+    Path((code, id, document)): Path<(String, String, String)>,
+    Query(wish): Query<Wish>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let visitor = authenticate(&app, &method, &headers).await?;
+    let caller = visitor.caller(&app, &code, Duration::from_millis(app.config.call_timeout_ms) * 4).await?;
+    let format = format_of(&document)?;
+    let language = wish.language.unwrap_or_else(|| visitor.account.language.clone());
+    let request = pb::RenderDashboardRequest { id, format: format.to_owned(), language };
+    let stream = app.reporting(&caller).render_dashboard(request).await.map_err(Failure::from)?.into_inner();
+    Ok(alone(download(stream).await?, format))
+}
+
+/// The format that "document.pdf" asks for.
+fn format_of(document: &str) -> Result<&'static str, Problem> {
+    let wanted = document.strip_prefix("document.");
+    let known = wanted.and_then(|wanted| FORMATS.iter().find(|(format, _)| *format == wanted));
+    known.map(|(format, _)| *format).ok_or_else(nothing_here)
+}
+
+/// A document stands alone; a page is read where it is asked for.
+fn alone(mut response: Response, format: &str) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(DOCUMENT_POLICY));
     if format == "html" {
         headers.remove(header::CONTENT_DISPOSITION);
     }
-    Ok(response)
+    response
 }
 
 /// The manifest as it was signed, byte for byte.

@@ -19,13 +19,17 @@ mod missions;
 mod odata;
 mod openapi;
 mod openrosa;
+mod outside;
 mod pages;
 pub mod rpc;
 mod security;
 mod services;
 mod session;
 mod submissions;
+mod subscription_wish;
+mod subscriptions;
 mod tokens;
+mod unsubscribe;
 mod webhooks;
 mod workbooks;
 
@@ -52,6 +56,7 @@ pub fn api() -> Vec<Route> {
         webhooks::routes(),
         deliveries::routes(),
         digest::routes(),
+        subscriptions::routes(),
         services::context(),
         areas::routes(),
         services::planning(),
@@ -88,6 +93,8 @@ pub fn router(app: App) -> Router {
         .route("/api/openapi.json", axum::routing::get(openapi::serve))
         .merge(odata::router())
         .merge(openrosa::router())
+        .merge(outside::router())
+        .merge(unsubscribe::router())
         .merge(pages::router());
     let with_language = with_files.layer(axum::middleware::from_fn(language::heard));
     security::protect(with_language, &app).with_state(app)

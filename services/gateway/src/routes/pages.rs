@@ -87,7 +87,11 @@ fn serve(path: &str, headers: &HeaderMap, cache: &'static str) -> Response {
 /// Files at the top (icon, manifest), and for every other address the shell: the app reads the address.
 async fn page(State(app): State<App>, request: Request) -> Response {
     let path = request.uri().path().trim_start_matches('/').to_owned();
-    if path.starts_with("api/") || path.starts_with("odata/") {
+    if path.starts_with("api/")
+        || path.starts_with("odata/")
+        || path.starts_with("public/")
+        || path.starts_with("unsubscribe/")
+    {
         return nothing_here().into_response();
     }
     if path != SHELL && !path.is_empty() && Assets::get(&path).is_some() {
@@ -196,6 +200,7 @@ fn first_paths(page: &[&str]) -> Vec<String> {
         ["fact-sheets", id] => vec![format!("/fact-sheets/{id}")],
         ["dashboards"] => vec!["/dashboards".to_owned()],
         ["dashboards", id] => vec![format!("/dashboards/{id}"), format!("/dashboards/{id}/data")],
+        ["subscriptions"] => vec!["/subscriptions".to_owned(), "/dashboards".to_owned()],
         ["members"] => vec!["/members".to_owned()],
         _ => Vec::new(),
     }

@@ -256,7 +256,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Session, Failure> {
 }
 
 /// Where the request comes from: the peer, or what a trusted proxy in front says.
-fn client_address(app: &App, peer: Option<IpAddr>, headers: &HeaderMap) -> String {
+pub(super) fn client_address(app: &App, peer: Option<IpAddr>, headers: &HeaderMap) -> String {
     let trusted = &app.config.client_address_header;
     let named = headers.get(trusted.as_str()).filter(|_| !trusted.is_empty()).and_then(|value| value.to_str().ok());
     // The last address is the one that our own proxy added.

@@ -6,7 +6,9 @@ pub mod digests;
 pub mod logins;
 pub mod members;
 pub mod missions;
+pub mod sendings;
 pub mod sessions;
+pub mod subscriptions;
 pub mod tokens;
 pub mod webhooks;
 

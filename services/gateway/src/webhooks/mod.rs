@@ -8,12 +8,14 @@
 
 mod address;
 mod inbox;
+mod outgoing;
 mod schedule;
 mod sender;
 mod signature;
 
 pub use address::{AddressRefused, check as check_address};
 pub use inbox::inbox;
+pub use outgoing::{GONE, Outgoing, Verdict};
 pub use schedule::ATTEMPTS_MAX;
 pub use sender::{Sender, run};
 pub use signature::{SigningSecret, sign};

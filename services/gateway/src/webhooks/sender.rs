@@ -10,15 +10,14 @@ use std::{
 use chassis::{Caller, Clock, Db, Failure, Mission, Stop, Tx};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use cpas_proto::words::MissionState;
-use reqwest::{Client, StatusCode, header, redirect};
 use serde_json::json;
 use tokio::task::{self, JoinSet};
 use uuid::Uuid;
 
 use super::{
-    address::{PublicOnly, check},
+    outgoing::{Answer, GONE, Outgoing, Verdict},
     schedule::wait_after,
-    signature::{SigningSecret, sign},
+    signature::SigningSecret,
 };
 use crate::store::{
     deliveries::{self, DeliveryRow, Due, Room},
@@ -44,24 +43,7 @@ const TRANSACTION_TIMEOUT: Duration = Duration::from_secs(20);
 pub struct Sender {
     db: Db,
     clock: Clock,
-    client: Client,
-    private_allowed: bool,
-}
-
-/// What came of an attempt.
-struct Answer {
-    verdict: Verdict,
-    said: String,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Verdict {
-    Taken,
-    Again,
-    /// Not while the subscription is as it is.
-    Not,
-    /// The other side wants nothing more.
-    Gone,
+    outgoing: Outgoing,
 }
 
 /// Sends until it is stopped.
@@ -136,18 +118,9 @@ impl Sender {
     /// # Errors
     /// `Internal` when there is no TLS on this machine.
     pub fn new(db: Db, private_allowed: bool) -> Result<Self, Failure> {
-        let client = Client::builder()
-            .dns_resolver(std::sync::Arc::new(PublicOnly { private_allowed }))
-            // Where it leads was not checked.
-            .redirect(redirect::Policy::none())
-            // A proxy of the environment would look names up by itself.
-            .no_proxy()
-            .timeout(ATTEMPT_TIMEOUT)
-            .user_agent("CPAS-Webhooks/1")
-            .build()
-            .map_err(Failure::internal)?;
+        let outgoing = Outgoing::new(private_allowed, ATTEMPT_TIMEOUT)?;
         let clock = db.clock().clone();
-        Ok(Self { db, clock, client, private_allowed })
+        Ok(Self { db, clock, outgoing })
     }
 
     /// Takes what is due now, as far as there is room for it.
@@ -193,27 +166,9 @@ impl Sender {
     }
 
     async fn attempt(&self, webhook: &WebhookRow, delivery: &DeliveryRow, mission: &str) -> Answer {
-        let failed = |said: String| Answer { verdict: Verdict::Again, said };
-        // It may have been allowed when it was stored.
-        let url = match check(&webhook.url, self.private_allowed) {
-            Ok(url) => url,
-            Err(refused) => return failed(refused.to_string()),
-        };
-        let body = body(delivery, mission);
         let (id, timestamp_s) = (delivery.id.to_string(), self.clock.now().timestamp());
-        let signature = sign(&SigningSecret::of(webhook.secret.clone()), &id, timestamp_s, &body);
-        let request = self
-            .client
-            .post(url)
-            .header(header::CONTENT_TYPE, "application/json")
-            .header("webhook-id", &id)
-            .header("webhook-timestamp", timestamp_s)
-            .header("webhook-signature", signature)
-            .body(body);
-        match request.send().await {
-            Ok(response) => judge(response.status()),
-            Err(error) => failed(why(&error)),
-        }
+        let secret = SigningSecret::of(webhook.secret.clone());
+        self.outgoing.post(&webhook.url, &secret, &id, timestamp_s, body(delivery, mission)).await
     }
 
     /// Keeps what came of it, and when it is tried again.
@@ -244,8 +199,6 @@ impl Sender {
     }
 }
 
-const GONE: &str = "The other side answered 410: it wants no more messages.";
-
 /// What a message says: which kind of thing, and its id; who may see more asks for it.
 fn body(delivery: &DeliveryRow, mission: &str) -> String {
     let (noun, verb) = delivery.kind.split_once('.').unwrap_or((&delivery.kind, ""));
@@ -255,39 +208,4 @@ fn body(delivery: &DeliveryRow, mission: &str) -> String {
         "data": {"mission": mission, "noun": noun, "verb": verb, "id": delivery.record_id},
     })
     .to_string()
-}
-
-fn judge(status: StatusCode) -> Answer {
-    let said = match status {
-        StatusCode::GONE => GONE.to_owned(),
-        status if status.is_redirection() => {
-            format!("The other side answered {status}; redirections are not followed. Give the address it leads to.")
-        }
-        status => format!("The other side answered {status}."),
-    };
-    let verdict = match status {
-        StatusCode::GONE => Verdict::Gone,
-        status if status.is_success() => Verdict::Taken,
-        _ => Verdict::Again,
-    };
-    Answer { verdict, said }
-}
-
-/// Why nothing was answered, without what an address inside would tell.
-fn why(error: &reqwest::Error) -> String {
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        if cause.to_string().contains("private network") {
-            return "Not sent: the name leads into a private network. Messages go to public addresses only.".to_owned();
-        }
-        source = cause.source();
-    }
-    if error.is_timeout() {
-        return format!("No answer within {} s.", ATTEMPT_TIMEOUT.as_secs());
-    }
-    if error.is_connect() {
-        return "No connection: the name is not known, nobody listens there, or its certificate is not valid."
-            .to_owned();
-    }
-    "The connection broke off before an answer came.".to_owned()
 }

@@ -127,7 +127,13 @@ const NOT_SAID: &[(&str, &str, &str)] = &[
     ("services/gateway/src/routes/session.rs", "address ", "a key"),
     ("services/gateway/src/routes/session.rs", "email ", "a key"),
     ("services/gateway/src/routes/submissions.rs", "", "a header"),
-    ("services/gateway/src/webhooks/sender.rs", "private network", "looked for in a cause"),
+    ("services/gateway/src/webhooks/outgoing.rs", "private network", "looked for in a cause"),
+    ("services/gateway/src/outside/page.rs", "", "a page, in both languages"),
+    ("services/gateway/src/routes/outside.rs", "", "headers"),
+    ("services/gateway/src/routes/unsubscribe.rs", "", "a page, in both languages, and headers"),
+    ("services/gateway/src/subscriptions/letter.rs", "", "a letter, in both languages"),
+    ("services/reporting/src/domain/outside_page.rs", "", "a page, in both languages"),
+    ("services/reporting/src/app/render_dashboard", "", "a document, in both languages"),
 ];
 
 fn root() -> &'static Path {

@@ -7,7 +7,7 @@ use axum::{Router, extract::State, http, routing::post};
 use chassis::{Caller, Failure};
 use cpas_proto::{
     collection::v1 as collection,
-    common::v1::{ListOpenWorkRequest, ListOpenWorkResponse},
+    common::v1::{self as common, ListOpenWorkRequest, ListOpenWorkResponse},
     reporting::v1 as reporting,
 };
 use tonic::{Request, Response, Status, body::Body, service::Routes};
@@ -60,6 +60,12 @@ pub struct Neighbours {
     pub open_data: Call<ListOpenWorkRequest, ListOpenWorkResponse>,
     pub open_records: Call<ListOpenWorkRequest, ListOpenWorkResponse>,
     pub home: Call<reporting::GetMissionHomeRequest, reporting::MissionHome>,
+    pub dashboard: Call<reporting::GetDashboardRequest, reporting::Dashboard>,
+    /// Answered in one piece.
+    pub board: Call<reporting::RenderDashboardRequest, common::FileChunk>,
+    pub papers: Call<reporting::ListFactSheetsRequest, reporting::ListFactSheetsResponse>,
+    pub paper: Call<reporting::RenderFactSheetRequest, common::FileChunk>,
+    pub outside: Call<reporting::ReadOutsideRequest, reporting::OutsidePaper>,
 }
 
 macro_rules! door {
@@ -91,7 +97,12 @@ impl Neighbours {
         door!(
             self,
             "/cpas.reporting.v1.ReportingService/GetMissionHome": home,
-            "/cpas.reporting.v1.ReportingService/ListOpenWork": open_records
+            "/cpas.reporting.v1.ReportingService/ListOpenWork": open_records,
+            "/cpas.reporting.v1.ReportingService/GetDashboard": dashboard,
+            "/cpas.reporting.v1.ReportingService/RenderDashboard": board,
+            "/cpas.reporting.v1.ReportingService/ListFactSheets": papers,
+            "/cpas.reporting.v1.ReportingService/RenderFactSheet": paper,
+            "/cpas.reporting.v1.ReportingService/ReadOutside": outside
         )
     }
 }

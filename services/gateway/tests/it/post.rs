@@ -9,7 +9,7 @@ use chassis::{
 };
 use chrono::{DateTime, Utc};
 use cpas_gateway::{
-    MIGRATOR,
+    Config, MIGRATOR,
     digests::{MailTransport, Sender, run},
     routes::{NewMember, add_member},
 };
@@ -36,14 +36,19 @@ pub struct Post {
 
 impl Post {
     pub async fn open(neighbours: Neighbours) -> Self {
-        let (smtp, neighbours) = (Smtp::default(), Arc::new(neighbours));
+        Self::beside(&Arc::new(neighbours), |_| {}).await
+    }
+
+    pub async fn beside(neighbours: &Arc<Neighbours>, change: impl FnOnce(&mut Config)) -> Self {
+        let smtp = Smtp::default();
         let address = smtp.listen().await;
         let stage = Stage::open_at("gateway", &MIGRATOR, Clock::fixed(at(EARLY))).await;
-        let world = World::on(stage, &neighbours, |config| {
+        let world = World::on(stage, neighbours, |config| {
             config.mail_transport = MailTransport::Smtp;
             config.mail_smtp_url = format!("smtp://{address}");
             config.mail_from = "CPAS <cpas@mission.example>".to_owned();
             config.public_url = "https://cpas.example.org".to_owned();
+            change(config);
         });
         Self { world: world.await, smtp }
     }

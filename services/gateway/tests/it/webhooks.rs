@@ -21,8 +21,8 @@ use crate::world::{Browser, PASSWORD, World};
 
 /// Another system: what it was sent, and what it answers.
 #[derive(Clone, Default)]
-struct Other {
-    got: Arc<Mutex<Vec<(HeaderMap, String)>>>,
+pub struct Other {
+    pub got: Arc<Mutex<Vec<(HeaderMap, String)>>>,
     /// Answers in order; then 200.
     answers: Arc<Mutex<VecDeque<StatusCode>>>,
     /// Where it waits before it answers.
@@ -30,7 +30,7 @@ struct Other {
 }
 
 impl Other {
-    async fn listen(&self) -> SocketAddr {
+    pub async fn listen(&self) -> SocketAddr {
         async fn take(State(other): State<Other>, headers: HeaderMap, body: Bytes) -> axum::response::Response {
             let text = String::from_utf8_lossy(&body).into_owned();
             other.got.lock().expect("whole").push((headers, text));
@@ -48,15 +48,15 @@ impl Other {
         address
     }
 
-    fn count(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.got.lock().expect("whole").len()
     }
 
-    fn last(&self) -> (HeaderMap, String) {
+    pub fn last(&self) -> (HeaderMap, String) {
         self.got.lock().expect("whole").last().cloned().expect("a message")
     }
 
-    fn answers(&self, statuses: &[StatusCode]) {
+    pub fn answers(&self, statuses: &[StatusCode]) {
         self.answers.lock().expect("whole").extend(statuses);
     }
 }

@@ -26,6 +26,7 @@ const SCREENS = {
   leadership: () => import("./screens/leadership"),
   dashboards: () => import("./screens/dashboards"),
   "fact-sheets": () => import("./screens/fact-sheets"),
+  subscriptions: () => import("./screens/subscriptions"),
   members: () => import("./screens/members"),
   components: () => import("./screens/components"),
   hq: () => import("./screens/hq"),

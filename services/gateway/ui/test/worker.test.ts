@@ -8,7 +8,7 @@ const plan = (path: string, mode = "navigate", method = "GET") => planOf({ metho
 
 describe("the worker", () => {
   it("never comes between a person and the API, whatever asks", () => {
-    for (const path of ["/api/v1/session", "/api/v1/missions/UNMIC/entry-cells?section=JMAC", "/api/v1/missions/UNMIC/exports/observations", "/api/openapi.json", "/odata/v4/UNMIC/Observations"]) {
+    for (const path of ["/api/v1/session", "/api/v1/missions/UNMIC/entry-cells?section=JMAC", "/api/v1/missions/UNMIC/exports/observations", "/api/openapi.json", "/odata/v4/UNMIC/Observations", "/public/UNMIC/0123456789abcdefghjkmnpqrs", "/unsubscribe/secret"]) {
       expect(["navigate", "cors", "same-origin"].map((mode) => plan(path, mode))).toEqual(["leave", "leave", "leave"]);
     }
     expect(plan("/m/UNMIC", "navigate", "POST")).toBe("leave");

@@ -2,6 +2,8 @@
 
 /** Answers of a gateway, or of a proxy before it, that does not work now. */
 const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
+/** Addresses that are no screens of the app. */
+const NOT_OURS = ["/odata/", "/public/", "/unsubscribe/"];
 /** Versions that are kept: the newest, and the one before for pages that are still open. */
 const VERSIONS_KEPT = 2;
 
@@ -9,7 +11,8 @@ const VERSIONS_KEPT = 2;
  * - `asset`: a file whose name says its content: from the browser, or else from the gateway.
  * - `page`: from the gateway, or else the shell that was kept.
  * - `top`: an icon or the manifest: from the gateway, or else as it was kept.
- * - `leave`: none of ours. Above all the API: its answers belong to a person, and the worker keeps none.
+ * - `leave`: none of ours. Above all the API: its answers belong to a person, and the worker keeps none; and papers that are
+ *   read outside, which may be withdrawn.
  */
 export type Plan = "asset" | "page" | "top" | "leave";
 
@@ -22,7 +25,7 @@ export interface Asked {
 /** The plan for a request of a page of `origin`; `kept` are the addresses that the worker keeps. */
 export function planOf(asked: Asked, origin: string, kept: ReadonlySet<string>): Plan {
   const url = new URL(asked.url);
-  if (asked.method !== "GET" || url.origin !== origin || url.pathname.startsWith("/api/") || url.pathname.startsWith("/odata/")) return "leave";
+  if (asked.method !== "GET" || url.origin !== origin || url.pathname.startsWith("/api/") || NOT_OURS.some((own) => url.pathname.startsWith(own))) return "leave";
   if (url.pathname.startsWith("/assets/")) return "asset";
   if (kept.has(url.pathname)) return "top";
   return asked.mode === "navigate" ? "page" : "leave";

@@ -2,6 +2,7 @@
 
 mod across;
 mod dashboard;
+mod outside;
 mod sheet;
 
 use std::pin::Pin;
@@ -29,6 +30,8 @@ pub struct Api {
 }
 
 type Answer<T> = Result<Response<T>, Status>;
+/// A document in pieces.
+type Chunks = Pin<Box<dyn Stream<Item = Result<FileChunk, Status>> + Send>>;
 
 #[tonic::async_trait]
 impl ReportingService for Api {
@@ -95,7 +98,20 @@ impl ReportingService for Api {
         Ok(Response::new(withdrawn))
     }
 
-    type RenderFactSheetStream = Pin<Box<dyn Stream<Item = Result<FileChunk, Status>> + Send>>;
+    type RenderDashboardStream = Chunks;
+
+    async fn render_dashboard(
+        &self,
+        request: Request<pb::RenderDashboardRequest>,
+    ) -> Answer<Self::RenderDashboardStream> {
+        let (caller, request) = Caller::open(request)?;
+        let format = request.format.parse().map_err(|error| Failure::bad_field("format", error))?;
+        let language: Language = request.language.parse().map_err(|error| Failure::bad_field("language", error))?;
+        let rendered = app::render_dashboard(&self.deps, &self.config, &caller, &request.id, format, language).await?;
+        Ok(Response::new(Box::pin(futures::stream::iter(chunks(rendered).into_iter().map(Ok)))))
+    }
+
+    type RenderFactSheetStream = Chunks;
 
     async fn render_fact_sheet(
         &self,
@@ -117,6 +133,28 @@ impl ReportingService for Api {
         let id = sheet_id(&request.id)?;
         let language = request.language.parse().map_err(|error| Failure::bad_field("language", error))?;
         Ok(Response::new(app::get_manifest(&self.deps, &caller, id, language).await?))
+    }
+
+    async fn open_outside(&self, request: Request<pb::OpenOutsideRequest>) -> Answer<pb::OutsideAddress> {
+        let (caller, request) = Caller::open(request)?;
+        let id = sheet_id(&request.id)?;
+        Ok(Response::new(app::open_outside(&self.deps, &caller, id, request.indexed).await?))
+    }
+
+    async fn close_outside(&self, request: Request<pb::CloseOutsideRequest>) -> Answer<pb::OutsideAddress> {
+        let (caller, request) = Caller::open(request)?;
+        Ok(Response::new(app::close_outside(&self.deps, &caller, sheet_id(&request.id)?).await?))
+    }
+
+    async fn get_outside(&self, request: Request<pb::GetOutsideRequest>) -> Answer<pb::OutsideAddress> {
+        let (caller, request) = Caller::open(request)?;
+        Ok(Response::new(app::get_outside(&self.deps, &caller, sheet_id(&request.id)?).await?))
+    }
+
+    async fn read_outside(&self, request: Request<pb::ReadOutsideRequest>) -> Answer<pb::OutsidePaper> {
+        let (caller, request) = Caller::open(request)?;
+        let asked = app::OutsideAsked::try_from(request)?;
+        Ok(Response::new(app::read_outside(&self.deps, &caller, asked).await?))
     }
 
     async fn get_paper_key(&self, request: Request<pb::GetPaperKeyRequest>) -> Answer<pb::PaperKey> {

@@ -119,6 +119,7 @@ impl From<&FactSheet> for pb::FactSheet {
             published_at: sheet.published_at.map(instant).unwrap_or_default(),
             reason: sheet.reason.clone(),
             signed_by_key: sheet.signed_by_key.clone(),
+            template: sheet.template.clone(),
             // What changed since is told by those who ask for the sheet.
             touched: None,
             classification: sheet.classification.word().to_owned(),

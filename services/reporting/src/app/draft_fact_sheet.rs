@@ -83,6 +83,7 @@ pub async fn draft_fact_sheet(
         published_at: None,
         signed_by_key: String::new(),
         reason: String::new(),
+        template: new.template.word().to_owned(),
     };
     let classification = cited_classification(&mut tx, &sheet).await?;
     let sheet = FactSheet { classification, ..sheet };

@@ -59,7 +59,7 @@ pub async fn preview_dashboard(
     data(tx, deps, config, caller, &tiles, filters).await
 }
 
-async fn data(
+pub(super) async fn data(
     mut tx: Tx,
     deps: &Deps,
     config: &Config,

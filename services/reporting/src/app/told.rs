@@ -238,6 +238,19 @@ pub(crate) fn dashboard(of: &pb::DashboardRecorded) -> Told {
     )
 }
 
+pub(crate) fn fact_sheet_outside(of: &pb::FactSheetOutside) -> Told {
+    let title = text(&of.title);
+    let (en, fr) = match of.open {
+        true => ("can be read outside", "peut être lue à l’extérieur"),
+        false => ("can no longer be read outside", "ne peut plus être lue à l’extérieur"),
+    };
+    line(
+        format!("Fact sheet “{}” {en}", quoted(title.in_language(Language::En))),
+        format!("La fiche « {} » {fr}", quoted(title.in_language(Language::Fr))),
+        path("fact-sheets", &of.fact_sheet_id),
+    )
+}
+
 pub(crate) fn fact_sheet_touched(of: &pb::FactSheetTouched) -> Told {
     let title = text(&of.title);
     let codes = of.indicator_codes.join(", ");

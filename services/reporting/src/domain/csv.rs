@@ -26,6 +26,17 @@ pub fn write(snapshot: &Snapshot, language: Language, note: &str) -> Vec<u8> {
     file.into_bytes()
 }
 
+/// A table of other numbers in the same manner: its columns with their tags, and its rows.
+pub fn write_table(columns: &[(&str, &str)], rows: Vec<Vec<Cell>>) -> Vec<u8> {
+    let mut file = BYTE_ORDER_MARK.to_owned();
+    row(&mut file, columns.iter().map(|(head, _)| Cell::Words((*head).to_owned())));
+    row(&mut file, columns.iter().map(|(_, tag)| Cell::Words((*tag).to_owned())));
+    for line in rows {
+        row(&mut file, line.into_iter());
+    }
+    file.into_bytes()
+}
+
 fn row(file: &mut String, cells: impl Iterator<Item = Cell>) {
     for (place, cell) in cells.enumerate() {
         if place > 0 {

@@ -8,10 +8,25 @@ use super::{
     svg::escape,
 };
 
-const STYLE: &str = include_str!("html.css");
+pub(super) const STYLE: &str = include_str!("html.css");
+
+/// What stands around a document where it is more than a file; markup of our own.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Around {
+    pub head: String,
+    /// Below its heading.
+    pub nav: String,
+    /// Below its sources.
+    pub foot: String,
+}
 
 /// The page. The same document gives the same bytes.
 pub fn write(document: &Document) -> String {
+    write_within(document, &Around::default())
+}
+
+/// The same, with something around it.
+pub(super) fn write_within(document: &Document, around: &Around) -> String {
     let mut page = String::new();
     let title = escape(&document.title.words);
     put(
@@ -27,7 +42,10 @@ pub fn write(document: &Document) -> String {
     );
     put(
         &mut page,
-        format_args!("<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<header>\n"),
+        format_args!(
+            "<title>{title}</title>\n<style>\n{STYLE}</style>\n{}</head>\n<body>\n<main>\n<header>\n",
+            around.head
+        ),
     );
     put(&mut page, format_args!("<p class=\"mission\">{} · {}</p>\n", escape(&document.mission), document.audience));
     put(
@@ -42,10 +60,12 @@ pub fn write(document: &Document) -> String {
         put(&mut page, format_args!("<p class=\"banner\" role=\"note\"><strong>{}</strong></p>\n", escape(banner)));
     }
     page.push_str("</header>\n");
+    page.push_str(&around.nav);
     for part in &document.parts {
         write_part(&mut page, part, document);
     }
     write_notes(&mut page, document);
+    page.push_str(&around.foot);
     page.push_str("</main>\n</body>\n</html>\n");
     page
 }

@@ -20,6 +20,8 @@ pub mod manifest;
 pub mod map;
 pub mod numbers;
 pub mod output;
+pub mod outside;
+pub mod outside_page;
 pub mod pdf;
 pub mod picture;
 pub mod ready;

@@ -48,6 +48,8 @@ pub struct FactSheet {
     pub signed_by_key: String,
     /// Why it was withdrawn.
     pub reason: String,
+    /// What it started from; empty where that was not kept.
+    pub template: String,
 }
 
 /// A snapshot as it was taken.
@@ -167,10 +169,10 @@ pub enum Withdrawal {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn draft() -> FactSheet {
+    pub(crate) fn draft() -> FactSheet {
         FactSheet {
             id: Uuid::nil(),
             version: 1,
@@ -188,6 +190,7 @@ mod tests {
             published_at: None,
             signed_by_key: String::new(),
             reason: String::new(),
+            template: String::new(),
         }
     }
 
@@ -195,7 +198,7 @@ mod tests {
         Taken { at: DateTime::default(), sha256: "00".into(), bytes: b"{}".to_vec() }
     }
 
-    fn cleared() -> FactSheet {
+    pub(crate) fn cleared() -> FactSheet {
         draft().clear(taken(), Classification::Unclassified, "Lea", DateTime::default()).expect("cleared")
     }
 

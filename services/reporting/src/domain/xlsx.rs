@@ -28,6 +28,18 @@ const FIRST: f64 = 34.0;
 /// # Errors
 /// What the library refuses; nothing of a sheet should make it.
 pub fn write(snapshot: &Snapshot, document: &Document, language: Language) -> Result<Vec<u8>, XlsxError> {
+    write_book(document, Some(snapshot), language)
+}
+
+/// The workbook of a document that rests on no snapshot: its tables, and no list of all numbers.
+///
+/// # Errors
+/// What the library refuses; nothing of a document should make it.
+pub fn write_tables(document: &Document, language: Language) -> Result<Vec<u8>, XlsxError> {
+    write_book(document, None, language)
+}
+
+fn write_book(document: &Document, snapshot: Option<&Snapshot>, language: Language) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let [year, month, day] = document.date;
     let made = ExcelDateTime::from_ymd(
@@ -58,7 +70,9 @@ pub fn write(snapshot: &Snapshot, document: &Document, language: Language) -> Re
         one_table(sheet, title, table, below.into_iter().flatten(), &styles)?;
     }
     let note = document.banner.as_deref().unwrap_or_default();
-    all_numbers(book.add_worksheet(), snapshot, language, note, &styles)?;
+    if let Some(snapshot) = snapshot {
+        all_numbers(book.add_worksheet(), snapshot, language, note, &styles)?;
+    }
     book.save_to_buffer()
 }
 

@@ -6,6 +6,7 @@ pub mod changes;
 pub mod checksum;
 pub mod dashboards;
 pub mod model;
+pub mod outside;
 pub mod papers;
 pub mod records;
 pub mod series;

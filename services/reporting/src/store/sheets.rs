@@ -34,6 +34,7 @@ struct Row {
     published_at: Option<DateTime<Utc>>,
     signed_by_key: String,
     reason: String,
+    template: String,
 }
 
 impl TryFrom<Row> for FactSheet {
@@ -58,6 +59,7 @@ impl TryFrom<Row> for FactSheet {
             published_at: row.published_at,
             signed_by_key: row.signed_by_key,
             reason: row.reason,
+            template: row.template,
         })
     }
 }
@@ -81,7 +83,7 @@ pub async fn list(connection: &mut PgConnection, only_for_readers: bool, limit: 
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, version, title, audience, state, assessment_id, blocks, classification, recorded_at, recorded_by, \
            CASE WHEN snapshot IS NOT NULL THEN ''::bytea END AS snapshot, snapshot_at, snapshot_sha256, cleared_by, published_by, published_at, \
-           signed_by_key, reason \
+           signed_by_key, reason, template \
          FROM fact_sheet WHERE NOT $1 OR (state IN ('published', 'withdrawn') AND audience = 'public') \
          ORDER BY recorded_at DESC, id DESC LIMIT $2",
     )
@@ -106,7 +108,7 @@ pub async fn drafts(connection: &mut PgConnection, limit: i64) -> Result<Vec<Fac
 pub async fn insert(connection: &mut PgConnection, mission: Uuid, sheet: &FactSheet) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO fact_sheet (mission_id, id, version, title, audience, state, assessment_id, blocks, classification, \
-           recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+           recorded_at, recorded_by, template) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(mission)
     .bind(sheet.id)
@@ -119,6 +121,7 @@ pub async fn insert(connection: &mut PgConnection, mission: Uuid, sheet: &FactSh
     .bind(sheet.classification.rank())
     .bind(sheet.recorded_at)
     .bind(&sheet.recorded_by)
+    .bind(&sheet.template)
     .execute(connection)
     .await
     .map(drop)

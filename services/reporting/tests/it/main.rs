@@ -2,11 +2,13 @@
 
 mod across;
 mod across_missions;
+mod boards;
 mod collection;
 mod dashboards;
 mod events;
 mod home;
 mod leadership;
+mod outside;
 mod papers;
 mod reading;
 mod roles;

@@ -27,6 +27,11 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Status> {
         "GetFactSheetManifest" => {
             client.get_fact_sheet_manifest(pb::GetFactSheetManifestRequest::default()).await.map(drop)
         }
+        "OpenOutside" => client.open_outside(pb::OpenOutsideRequest::default()).await.map(drop),
+        "CloseOutside" => client.close_outside(pb::CloseOutsideRequest::default()).await.map(drop),
+        "GetOutside" => client.get_outside(pb::GetOutsideRequest::default()).await.map(drop),
+        "ReadOutside" => client.read_outside(pb::ReadOutsideRequest::default()).await.map(drop),
+        "RenderDashboard" => client.render_dashboard(pb::RenderDashboardRequest::default()).await.map(drop),
         "GetPaperKey" => client.get_paper_key(pb::GetPaperKeyRequest {}).await.map(drop),
         "ExplainNumber" => client.explain_number(pb::ExplainNumberRequest::default()).await.map(drop),
         "GetLeadershipView" => client.get_leadership_view(pb::GetLeadershipViewRequest {}).await.map(drop),

@@ -117,6 +117,39 @@ export interface Webhook {
   secret?: string;
 }
 
+/** What a member has sent. */
+export interface Subscription {
+  id: string;
+  account_id: string;
+  account_name: string;
+  mine: boolean;
+  subject: string;
+  reference: string;
+  rhythm: string;
+  day: number;
+  hour: number;
+  format: string;
+  language: string;
+  by_email: boolean;
+  webhook_url: string;
+  clearance: string;
+  /** Empty: at work. */
+  stopped: string;
+  next_due: string | null;
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+  sendings: { id: string; channel: string; at: string; state: string; attempts: number; outcome: string }[];
+  secret?: string;
+}
+
+/** All that a person may see of them. */
+export interface SubscriptionList {
+  subscriptions: Subscription[];
+  time_zone: string;
+  sends: boolean;
+}
+
 /** A message to another system. */
 export interface Delivery {
   id: string;

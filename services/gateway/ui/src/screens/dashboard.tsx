@@ -1,11 +1,12 @@
 // One dashboard: its tiles from one answer, narrowed by what the address asks; full screen, in print, copied, removed.
 import { useEffect, useRef } from "preact/hooks";
 import { Link, useLocation, useSearch } from "wouter-preact";
-import { write } from "../api/client";
+import { fileAddress, write } from "../api/client";
 import { expire, useGet } from "../api/store";
 import type { Dashboard, DashboardData } from "../api/types";
-import { say, t } from "../i18n";
+import { language, say, t } from "../i18n";
 import { instant } from "../i18n/format";
+import { DownloadMenu } from "../parts/download-menu";
 import { WriteButton } from "../parts/form";
 import { Empty, Reading } from "../parts/notice";
 import { PageHead, useParameter, useSetParameter } from "../parts/page";
@@ -17,6 +18,9 @@ import { Filters } from "./dashboard-filters";
 import { dataQuery } from "./dashboard-model";
 import { Tile } from "./dashboard-tile";
 import { BUILDING, Copy } from "./dashboards";
+
+/** What it is taken away as. */
+const FORMATS = ["pdf", "docx", "xlsx", "html", "csv"] as const;
 
 /** The page of a dashboard. */
 export function DashboardPage({ id }: { id: string }) {
@@ -98,6 +102,10 @@ function Actions({ of }: { of: Dashboard }) {
       {changes && <Link class="button primary" href={`${path}?build=1`}>{t("dashboard.change")}</Link>}
       {mayWrite(...BUILDING) && <Copy of={of} />}
       <button type="button" class="button" onClick={toFull}>{t(full ? "dashboard.leave_full" : "dashboard.full")}</button>
+      <DownloadMenu id="dashboard-download" label={t("dashboard.download")} name={t("dashboard.download")}>
+        {FORMATS.map((format) => <a key={format} href={fileAddress(below(`dashboards/${of.id}/document.${format}?language=${language.value}`))} download>{t(`dashboard.as_${format}`)}</a>)}
+        <p class="soft small">{t("dashboard.download_told")}</p>
+      </DownloadMenu>
       <button type="button" class="button" onClick={() => print()}>{t("dashboard.print")}</button>
       {changes && <WriteButton danger sure={t("dashboard.remove_sure")} label={t("action.remove")} work={remove} />}
     </>

@@ -19,7 +19,8 @@ import { Sources } from "../parts/provenance";
 import { Classification, State } from "../parts/status";
 import { below, isStaff, mayWrite, page } from "../session";
 import { AUDIENCES, BLOCK_KINDS } from "../words";
-import { DownloadMenu } from "./fact-sheet-download";
+import { SheetDownloads } from "./fact-sheet-download";
+import { Outside } from "./fact-sheet-outside";
 import { codesOf, SheetPreview } from "./fact-sheet-preview";
 
 type Editable = Pick<FactSheet, "title" | "audience" | "blocks">;
@@ -40,7 +41,7 @@ export function Studio({ id }: { id: string }) {
         <>
           <PageHead title={say(sheet.title)} sub={<Facts sheet={sheet} />}>
             <Moves sheet={sheet} took={took} />
-            {sheet.state !== "draft" && sheet.blocks.length > 0 && <DownloadMenu sheet={sheet} shown={shown} />}
+            {sheet.state !== "draft" && sheet.blocks.length > 0 && <SheetDownloads sheet={sheet} shown={shown} />}
           </PageHead>
           {sheet.state === "withdrawn" && <Notice tone="careful">{t("sheet.withdrawn")} {sheet.reason}</Notice>}
           {sheet.touched && <Touched of={sheet.touched} />}
@@ -49,6 +50,7 @@ export function Studio({ id }: { id: string }) {
           ) : (
             // Of a withdrawn sheet a reader sees why, and no more.
             (sheet.blocks.length > 0 || sheet.state !== "withdrawn") && <div class="stack">
+              {isStaff() && sheet.audience === "public" && (sheet.state === "published" || sheet.state === "withdrawn") && <Outside sheet={sheet} />}
               <Languages shown={shown} show={setShown} />
               <SheetPreview sheet={sheet} shown={shown} onNumber={(number) => openNumber(sheet, number)} />
             </div>

@@ -30,7 +30,7 @@ export const CYCLE: readonly Group[] = [
   { name: "plan", icon: "plan", label: "spine.plan", items: [["plan", "spine.framework"], ["indicators", "spine.indicators"], ["library", "spine.library"]] },
   { name: "data", icon: "data", label: "spine.data", items: [["entry", "spine.entry"], ["tasks", "spine.tasks"], ["data", "spine.observations"], ["imports", "spine.imports"], ["phones", "spine.phones"], ["quality", "spine.quality"], ["rules", "spine.rules"]] },
   { name: "assess", icon: "assess", label: "spine.assess", items: [["assessments", "spine.assessments"], ["recommendations", "spine.recommendations"]] },
-  { name: "report", icon: "report", label: "spine.report", items: [["leadership", "spine.leadership"], ["dashboards", "spine.dashboards"], ["fact-sheets", "spine.fact_sheets"]] },
+  { name: "report", icon: "report", label: "spine.report", items: [["leadership", "spine.leadership"], ["dashboards", "spine.dashboards"], ["fact-sheets", "spine.fact_sheets"], ["subscriptions", "spine.subscriptions"]] },
 ];
 
 /** What a reader may open; everything else is the work of the mission's staff. */

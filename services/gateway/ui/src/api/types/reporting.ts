@@ -298,6 +298,12 @@ export interface ReadDashboardRequest {
   unfiltered: boolean;
 }
 
+export interface RenderDashboardRequest {
+  id: string;
+  format: string;
+  language: string;
+}
+
 export interface PreviewDashboardRequest {
   tiles: DashboardTile[];
   filters: DashboardFilters | null;
@@ -384,6 +390,54 @@ export interface TileRecommendation {
   state: string;
   days_late: number;
   evidence_path: string;
+}
+
+export interface OpenOutsideRequest {
+  id: string;
+  indexed: boolean;
+}
+
+export interface CloseOutsideRequest {
+  id: string;
+}
+
+export interface GetOutsideRequest {
+  id: string;
+}
+
+/** Where a paper is read outside, and how often it was. Whoever reads it is not known. */
+export interface OutsideAddress {
+  fact_sheet_id: string;
+  key: string;
+  indexed: boolean;
+  opened_at: string;
+  opened_by: string;
+  closed_at: string;
+  closed_by: string;
+  reads: number;
+  counts: OutsideCount[];
+}
+
+export interface OutsideCount {
+  document: string;
+  reads: number;
+}
+
+export interface ReadOutsideRequest {
+  key: string;
+  language: string;
+  format: string;
+  counted: boolean;
+  base: string;
+}
+
+/** A paper as it is read outside. */
+export interface OutsidePaper {
+  state: string;
+  content: string;
+  content_type: string;
+  file_name: string;
+  indexed: boolean;
 }
 
 export interface GetMissionHomeRequest {
@@ -517,6 +571,7 @@ export interface FactSheet {
   classification: string;
   signed_by_key: string;
   touched: FactSheetTouch | null;
+  template: string;
 }
 
 export interface FactSheetTouch {
