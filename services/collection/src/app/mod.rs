@@ -14,6 +14,7 @@ pub mod export;
 pub mod geo_events;
 pub mod import_work;
 pub mod imports;
+mod kept_series;
 pub mod locks;
 mod material;
 pub mod moment;
@@ -59,6 +60,8 @@ pub struct App {
     pub db: Db,
     pub clock: Clock,
     pub config: Arc<Config>,
+    /// Series that were computed.
+    kept: Arc<kept_series::KeptSeries>,
     /// Places for files that are being taken.
     files: Arc<Semaphore>,
     /// Places for workbooks that are being written.
@@ -69,6 +72,6 @@ impl App {
     pub fn new(db: Db, clock: Clock, config: Config) -> Self {
         let files = Arc::new(Semaphore::new(config.files_at_a_time.max(1)));
         let workbooks = Arc::new(Semaphore::new(config.files_at_a_time.max(1)));
-        Self { db, clock, config: Arc::new(config), files, workbooks }
+        Self { db, clock, config: Arc::new(config), kept: Arc::default(), files, workbooks }
     }
 }

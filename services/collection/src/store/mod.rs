@@ -21,6 +21,7 @@ pub mod phone_forms;
 pub mod quality;
 pub mod rules;
 pub mod series;
+pub mod series_changes;
 pub mod staging;
 pub mod submissions;
 pub mod tables;
