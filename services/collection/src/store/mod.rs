@@ -19,6 +19,7 @@ pub mod moves;
 pub mod observations;
 pub mod phone_forms;
 pub mod quality;
+pub mod quality_kept;
 pub mod rules;
 pub mod series;
 pub mod series_changes;

@@ -12,6 +12,7 @@ mod exports;
 mod files;
 mod import;
 mod import_work;
+mod kept_quality;
 mod kept_series;
 mod known;
 mod lineage;
