@@ -223,6 +223,7 @@ pub const RULES: &[Rule] = rules! {
         Load ImportEvents: PLANNERS_AND_HQ;
         Read ListEvents: STAFF;
         Read GetEvent: STAFF;
+        Write CorrectEvent: PLANNERS;
         Read CountEvents: STAFF;
         Read ListValidationRules: STAFF;
         Write SetValidationRule: PLANNERS;

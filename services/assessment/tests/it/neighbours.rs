@@ -219,6 +219,7 @@ neighbour! {
     absent {
         read_table(TableQuery) -> TablePage;
         get_event(collection::GetEventRequest) -> collection::Event;
+        correct_event(collection::CorrectEventRequest) -> collection::Event;
         count_events(collection::CountEventsRequest) -> collection::EventCounts;
         list_phone_forms(collection::ListPhoneFormsRequest) -> collection::ListPhoneFormsResponse;
         get_phone_form(collection::GetPhoneFormRequest) -> collection::PhoneFormFile;

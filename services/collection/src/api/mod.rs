@@ -231,6 +231,11 @@ impl CollectionService for Api {
         Ok(Response::new(app::geo_events::get_event(&self.app, &caller, asked).await?))
     }
 
+    async fn correct_event(&self, request: Request<pb::CorrectEventRequest>) -> Answer<pb::Event> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::correct_event::correct_event(&self.app, &caller, asked).await?))
+    }
+
     type ExportObservationsStream = Boxed<FileChunk>;
 
     async fn export_observations(

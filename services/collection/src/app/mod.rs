@@ -4,6 +4,7 @@ pub mod assignments;
 mod book;
 pub mod commit;
 pub mod correct;
+pub mod correct_event;
 pub mod count_events;
 pub mod enter;
 pub mod enter_many;

@@ -4,6 +4,7 @@ mod assignments;
 mod books;
 mod computed;
 mod copies;
+mod correct_event;
 mod database;
 mod entries;
 mod event_counts;

@@ -46,6 +46,7 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Failure> {
         "ExplainPoint" => client.explain_point(pb::ExplainPointRequest::default()).await.map(drop),
         "ListSeriesChanges" => client.list_series_changes(pb::ListSeriesChangesRequest::default()).await.map(drop),
         "ImportEvents" => return send_events(client, b"x").await.map(drop),
+        "CorrectEvent" => client.correct_event(pb::CorrectEventRequest::default()).await.map(drop),
         "GetEvent" => client.get_event(pb::GetEventRequest::default()).await.map(drop),
         "CountEvents" => client.count_events(pb::CountEventsRequest::default()).await.map(drop),
         "ListEvents" => client.list_events(pb::ListEventsRequest::default()).await.map(drop),

@@ -137,6 +137,7 @@ pub fn collection() -> Vec<Route> {
         rpc!(GET "/series/{indicator}/changes" collection.list_series_changes "What is known otherwise than before"),
         rpc!(GET "/events" collection.list_events "Geocoded events"),
         rpc!(GET "/events/{event_id}" collection.get_event "One geocoded event"),
+        rpc!(PUT "/events/{event_id}" collection.correct_event "Correct a geocoded event by hand"),
         rpc!(GET "/event-counts" collection.count_events "Events by place, type and period, for a map"),
         rpc!(GET "/validation-rules" collection.list_validation_rules "Validation rules by indicator"),
         rpc!(PUT "/validation-rules" collection.set_validation_rule "Make or revise a validation rule"),

@@ -294,6 +294,7 @@ impl CollectionService for SmallCollection {
         cancel_import: pb::CancelImportRequest => pb::ImportWork,
         list_events: pb::ListEventsRequest => pb::ListEventsResponse,
         get_event: pb::GetEventRequest => pb::Event,
+        correct_event: pb::CorrectEventRequest => pb::Event,
         count_events: pb::CountEventsRequest => pb::EventCounts,
         lock_period: pb::LockPeriodRequest => pb::PeriodLock,
         list_period_locks: pb::ListPeriodLocksRequest => pb::ListPeriodLocksResponse,
