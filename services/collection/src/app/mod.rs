@@ -49,6 +49,7 @@ mod surveys;
 mod table_text;
 pub mod tables;
 pub mod tasks;
+pub mod uploads;
 
 use std::sync::Arc;
 

@@ -26,6 +26,7 @@ pub mod series_changes;
 pub mod staging;
 pub mod submissions;
 pub mod tables;
+pub mod uploads;
 pub mod waivers;
 
 /// Migrations of collection's database, on top of chassis' own.

@@ -33,5 +33,6 @@ mod tables;
 mod tasks;
 mod tenancy;
 mod thirty;
+mod uploads;
 mod workbooks;
 mod world;

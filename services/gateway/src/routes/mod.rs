@@ -24,6 +24,7 @@ mod services;
 mod session;
 mod submissions;
 mod tokens;
+mod uploads;
 mod webhooks;
 mod workbooks;
 
@@ -56,6 +57,7 @@ pub fn api() -> Vec<Route> {
         services::collection(),
         assignments::routes(),
         files::routes(),
+        uploads::routes(),
         submissions::routes(),
         import_work::routes(),
         exports::routes(),

@@ -135,6 +135,8 @@ pub fn collection() -> Vec<Route> {
         rpc!(GET "/series/{indicator}" collection.get_series "Series of an indicator"),
         rpc!(GET "/series/{indicator}/explain" collection.explain_point "How a number came about"),
         rpc!(GET "/series/{indicator}/changes" collection.list_series_changes "What is known otherwise than before"),
+        rpc!(POST "/uploads" collection.open_upload "Begin a file that is sent in parts" created),
+        rpc!(GET "/uploads/{upload_id}" collection.get_upload "How much of a file is there"),
         rpc!(GET "/events" collection.list_events "Geocoded events"),
         rpc!(GET "/events/{event_id}" collection.get_event "One geocoded event"),
         rpc!(PUT "/events/{event_id}" collection.correct_event "Correct a geocoded event by hand"),
