@@ -141,7 +141,7 @@ impl CollectionService for Api {
         let work = async move {
             let progress = std::sync::Arc::<app::progress::Progress>::default();
             let told = std::sync::Arc::clone(&progress);
-            let work = app::preview::preview_import(&app, &caller, taken.file, taken.mapping, progress);
+            let work = |work| app::preview::preview_import(&app, &caller, taken.file, taken.mapping, (work, progress));
             app::import_work::watched(&app, &caller, &taken.work, (&name, None), told, work).await
         };
         Ok(Response::new(in_background(work).await?))
