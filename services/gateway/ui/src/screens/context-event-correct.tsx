@@ -59,10 +59,10 @@ export function CorrectEvent({ of, onDone }: { of: Event; onDone: () => void }) 
             <Choice label={t("event.precision")} none={t("event.not_said")} among={PRECISIONS.map((one) => [one, word(`point_${one}`)] as const)} {...field("point_precision")} />
             <div class="pair">
               <NumberField label={t("event.deaths_low")} {...field("deaths_low")} />
-              <NumberField label={t("event.deaths_high")} {...field("deaths_high")} />
+              <NumberField label={t("event.deaths_best")} {...field("deaths_best")} />
             </div>
             <div class="pair">
-              <NumberField label={t("event.deaths_best")} {...field("deaths_best")} />
+              <NumberField label={t("event.deaths_high")} {...field("deaths_high")} />
               <NumberField label={t("event.deaths_civilians")} {...field("deaths_civilians")} />
             </div>
             <TextField label={t("event.actor_one")} {...field("actor_one")} />
