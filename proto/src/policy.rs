@@ -208,6 +208,9 @@ pub const RULES: &[Rule] = rules! {
         Read ExportEvents: STAFF;
         Read ReadTable: STAFF;
         Read GetObservation: STAFF;
+        Load OpenUpload: PLANNERS_AND_HQ;
+        Load PutUploadPart: PLANNERS_AND_HQ;
+        Load GetUpload: PLANNERS_AND_HQ;
         Load PreviewImport: PLANNERS_AND_HQ;
         Load CommitImport: PLANNERS_AND_HQ;
         Load ReverseImport: PLANNERS_AND_HQ;
@@ -223,6 +226,7 @@ pub const RULES: &[Rule] = rules! {
         Load ImportEvents: PLANNERS_AND_HQ;
         Read ListEvents: STAFF;
         Read GetEvent: STAFF;
+        Write CorrectEvent: PLANNERS;
         Read CountEvents: STAFF;
         Read ListValidationRules: STAFF;
         Write SetValidationRule: PLANNERS;

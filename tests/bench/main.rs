@@ -13,6 +13,7 @@ mod memory;
 #[path = "../it/people.rs"]
 #[expect(dead_code, reason = "the journeys use more of it")]
 mod people;
+mod phones;
 mod reads;
 mod requests;
 mod samples;
@@ -48,6 +49,7 @@ async fn main() {
     import::measure(&stage, rows).await;
     requests::series(&stage, &bare).await;
     data::measure(&stage, &bare, rows).await;
+    phones::measure(&stage).await;
     let plan = reads::measure(&stage, &bare).await;
     hostile::measure(&stage.team.coordinator, &plan).await;
     println!();

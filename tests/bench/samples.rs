@@ -51,6 +51,11 @@ impl Samples {
         self.0[rank.clamp(1, self.0.len()) - 1]
     }
 
+    /// The longest.
+    pub fn most(&self) -> Duration {
+        self.quantile(1.0)
+    }
+
     pub fn median(&self) -> Duration {
         self.quantile(0.5)
     }

@@ -44,10 +44,10 @@ impl Stage {
         let team = team(&cluster.app, &cluster.address, "UNMIC").await;
         team.coordinator.upload("/areas", "application/geo+json", areas()).await;
         for number in 0..INDICATORS {
-            define(&team, &format!("D{number:02}"), "day").await;
+            define(&team, &format!("D{number:02}"), "day", "JMAC").await;
         }
-        define(&team, MONTHLY, "month").await;
-        define(&team, WRITTEN, "day").await;
+        define(&team, MONTHLY, "month", "JMAC").await;
+        define(&team, WRITTEN, "day", "JMAC").await;
         let known = import_when_known(&team.coordinator, &series_file()).await;
         assert_eq!(known["rows_added"], AREAS * MONTHS, "{known}");
 
@@ -116,10 +116,11 @@ fn areas() -> Vec<u8> {
     json!({"type": "FeatureCollection", "features": features}).to_string().into_bytes()
 }
 
-async fn define(team: &Team, code: &str, frequency: &str) {
+/// An active indicator of a section.
+pub async fn define(team: &Team, code: &str, frequency: &str, section: &str) {
     let indicator = json!({"indicator": {
         "code": code, "name": {"en": code}, "level": "context", "kind": "sum", "unit": "events", "direction": "lower",
-        "over_time": "sum", "over_areas": "sum", "frequency": frequency, "owner_section": "JMAC"
+        "over_time": "sum", "over_areas": "sum", "frequency": frequency, "owner_section": section
     }});
     let drafted = team.coordinator.post("/indicators", indicator).await;
     let id = text(&drafted, "id");

@@ -51,7 +51,7 @@ export async function addresses(page, mission) {
     ...(indicator && { "entry-areas": at(`/entry?by=area&indicator=${indicator.code}`) }),
     tasks: at("/tasks"), "tasks-section": at("/tasks?section=Human%20Rights&months=24"), "tasks-waived": at("/tasks?state=waived"), "tasks-mine": at("/tasks?assignee=me"),
     rules: at("/rules"),
-    quality: at("/quality"), "quality-section": at("/quality?section=Human%20Rights&months=24"),
+    quality: at("/quality"), "quality-section": at("/quality?section=Human%20Rights&months=24"), "quality-area": at("/quality?by=area&months=24"),
     assessments: at("/assessments"),
     assessment: at(`/assessments/${assessment.id}`),
     "assessment-since": at(`/assessments/${assessment.id}?outcome=since`),

@@ -8,8 +8,8 @@ import { eventually } from "./people.mjs";
 import { MISSION, openChromium, openContext, signIn } from "./browser.mjs";
 
 const words = {
-  en: { head: ["Indicator", "Area", "Month", "Value"], sheets: "Sheets", left: "Left out:", rejected: "Rejected", added: "New", unknown: "Known already", download: "Download rejected rows", reason: "Reason", why: "The mission has no area", again: "Read again with these sheets", takeIn: /^Take in \d+ rows?$/, committed: /taken in/, rows: "Rejected rows, sheet “North”", work: (file) => `Work on ${file}`, done: (file) => `The work on ${file} is done`, cancel: "Cancel", cancelled: (file) => `The work on ${file} was cancelled`, quality: "Quality" },
-  fr: { head: ["Indicateur", "Zone", "Mois", "Valeur"], sheets: "Feuilles", left: "Laissée de côté :", rejected: "Rejetées", added: "Nouvelles", unknown: "Déjà connues", download: "Télécharger les lignes rejetées", reason: "Motif", why: "La mission n’a pas de zone", again: "Relire avec ces feuilles", takeIn: /^Reprendre \d+ lignes?$/, committed: /reprises?/, rows: "Lignes rejetées, feuille « North »", work: (file) => `Travail sur ${file}`, done: (file) => `Le travail sur ${file} est terminé`, cancel: "Annuler", cancelled: (file) => `Le travail sur ${file} a été annulé`, quality: "Qualité" },
+  en: { head: ["Indicator", "Area", "Month", "Value"], sheets: "Sheets", left: "Left out:", rejected: "Rejected", added: "New", unknown: "Known already", download: "Download rejected rows", reason: "Reason", why: "The mission has no area", again: "Read again with these sheets", takeIn: /^Take in \d+ rows?$/, committed: /taken in/, rows: "Rejected rows, sheet “North”", work: (file) => `Work on ${file}`, done: (file) => `The work on ${file} is done`, cancel: "Cancel", cancelled: (file) => `The work on ${file} was cancelled`, quality: "Quality", waits: "The line is away." },
+  fr: { head: ["Indicateur", "Zone", "Mois", "Valeur"], sheets: "Feuilles", left: "Laissée de côté :", rejected: "Rejetées", added: "Nouvelles", unknown: "Déjà connues", download: "Télécharger les lignes rejetées", reason: "Motif", why: "La mission n’a pas de zone", again: "Relire avec ces feuilles", takeIn: /^Reprendre \d+ lignes?$/, committed: /reprises?/, rows: "Lignes rejetées, feuille « North »", work: (file) => `Travail sur ${file}`, done: (file) => `Le travail sur ${file} est terminé`, cancel: "Annuler", cancelled: (file) => `Le travail sur ${file} a été annulé`, quality: "Qualité", waits: "La ligne est coupée." },
 };
 const axe = async (page, what) => {
   const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
@@ -136,6 +136,37 @@ describe("imports", { concurrency: false }, () => {
       await eventually(async () => assert.ok((await asks("import-work")).work.every((one) => ["done", "failed", "cancelled"].includes(one.stage))), "no work goes on");
       assert.ok(!(await asks("imports?page_size=200")).batches.some((one) => one.file_name === name("ended")), "nothing of it is stored");
       await axe(page, "after work was cancelled");
+      assert.deepEqual(errors, []);
+      await context.close();
+    });
+
+    it(`goes on with a file where the line was cut (${language})`, { timeout: 120_000 }, async () => {
+      const say = words[language];
+      const context = await openContext(browser, { width: 1280, height: 900, language });
+      const page = await context.newPage();
+      page.setDefaultTimeout(60_000);
+      const errors = [];
+      page.on("pageerror", (error) => errors.push(String(error)));
+      await signIn(page, "coordinator");
+      // Rows that are all rejected: the way of the file is looked at, not what is in it.
+      const file = Buffer.from(["indicator,area,period,value", ...Array.from({ length: 40_000 }, (_, at) => `NO-SUCH-${language},NOWHERE,2024-01,${at}`)].join("\n"));
+      const offsets = [];
+      let cut = 0;
+      await page.route(/\/uploads\/[0-9a-f-]+\?offset=/, async (route) => {
+        offsets.push(Number(new URL(route.request().url()).searchParams.get("offset")));
+        // The third part is lost on its way, and of the fourth the answer.
+        if (offsets.length === 3) return void (cut += 1, await route.abort("connectionreset"));
+        if (offsets.length === 5) return void (cut += 1, await route.fetch(), await route.abort("connectionreset"));
+        await route.continue();
+      });
+      await page.goto(`/m/${MISSION}/imports`);
+      await drop(page, `cut-${language}.csv`, file);
+      await page.getByText(say.waits).waitFor();
+      await page.waitForURL(/\/imports\/[0-9a-f-]{36}/);
+      assert.equal((await counts(page))[say.rejected], "40000");
+      assert.equal(cut, 2);
+      const size = 256 * 1024;
+      assert.deepEqual(offsets, [0, size, 2 * size, 2 * size, ...Array.from({ length: Math.ceil(file.length / size) - 3 }, (_, at) => (3 + at) * size)], "each part once, but for the one that was lost");
       assert.deepEqual(errors, []);
       await context.close();
     });

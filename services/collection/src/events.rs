@@ -1,6 +1,6 @@
 //! What collection publishes, and what it hears.
 
-use chassis::{Clock, Failure, Inbound, Inbox, Tx, outbox::Fact};
+use chassis::{Alarms, Clock, Failure, Inbound, Inbox, Tx, outbox::Fact};
 use chrono::NaiveDate;
 use cpas_proto::{
     collection::v1 as pb,
@@ -14,7 +14,7 @@ use prost::Name as _;
 use uuid::Uuid;
 
 use crate::{
-    app::{assignments, relocate_events::relocate_events},
+    app::{assignments, keep_quality, relocate_events::relocate_events},
     domain::{
         definition::{Definition, Dimension, EventMeasure},
         rollup::{Former, Successor},
@@ -156,6 +156,20 @@ pub fn heard(clock: Clock) -> Vec<Inbox> {
     vec![each]
 }
 
+/// What the clock asks of collection.
+pub fn alarms(clock: Clock) -> Alarms {
+    Alarms::new(move |tx, name| {
+        let clock = clock.clone();
+        async move {
+            match name {
+                keep_quality::ALARM => keep_quality::keep_quality(tx, &clock).await,
+                other => Err(Failure::internal(format!("nobody knows the alarm \"{other}\""))),
+            }
+        }
+        .boxed()
+    })
+}
+
 async fn keep_copy(tx: &mut Tx, clock: &Clock, event: &Inbound) -> Result<(), Failure> {
     let mission = tx.mission();
     if event.kind == IndicatorRecorded::full_name() {
@@ -191,6 +205,7 @@ async fn keep_copy(tx: &mut Tx, clock: &Clock, event: &Inbound) -> Result<(), Fa
         let Some(told) = message.mission else { return Ok(()) };
         let month = told.fiscal_year_start_month.clamp(1, 12) as i32;
         copies::upsert_mission(tx, mission, &told.code, &told.state, month, told.version).await?;
+        tx.set_alarm(keep_quality::ALARM, clock.now()).await?;
     } else if event.kind == MemberRecorded::full_name() {
         let message: MemberRecorded = event.decode()?;
         let Some(member) = message.member else { return Ok(()) };

@@ -26,6 +26,9 @@
 //!
 //! Invariant: nobody is asked to enter what they may not (`tests/it/assignments.rs`).
 //!
+//! Invariant: a series that is kept, and the quality that is kept, say what a computation from scratch says, whichever
+//! process wrote (`tests/it/kept_series.rs`, `tests/it/kept_quality.rs`).
+//!
 //! Not here: reminders of tasks, which the gateway sends.
 
 pub mod api;
@@ -58,7 +61,8 @@ pub fn service(config: Config, deps: Deps) -> Service {
     let (db, bus, clock) = (deps.db.clone(), deps.bus.clone(), deps.clock.clone());
     let app = app::App::new(deps.db, deps.clock, config);
     let server = CollectionServiceServer::new(api::Api::new(app)).max_decoding_message_size(MESSAGE_BYTES_MAX);
-    let mut service = Service::new("collection", db, bus, tonic::service::Routes::new(server));
+    let service = Service::new("collection", db, bus, tonic::service::Routes::new(server));
+    let mut service = service.rings(events::alarms(clock.clone()));
     for inbox in events::heard(clock) {
         service = service.hears(inbox);
     }

@@ -219,6 +219,10 @@ neighbour! {
     absent {
         read_table(TableQuery) -> TablePage;
         get_event(collection::GetEventRequest) -> collection::Event;
+        correct_event(collection::CorrectEventRequest) -> collection::Event;
+        open_upload(collection::OpenUploadRequest) -> collection::Upload;
+        put_upload_part(collection::PutUploadPartRequest) -> collection::Upload;
+        get_upload(collection::GetUploadRequest) -> collection::Upload;
         count_events(collection::CountEventsRequest) -> collection::EventCounts;
         list_phone_forms(collection::ListPhoneFormsRequest) -> collection::ListPhoneFormsResponse;
         get_phone_form(collection::GetPhoneFormRequest) -> collection::PhoneFormFile;

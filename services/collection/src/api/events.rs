@@ -54,6 +54,8 @@ impl From<EventRecord> for pb::Event {
             actor_two: event.actor_two,
             notes: event.notes,
             version: event.version,
+            corrected_by: event.corrected_by,
+            correction_reason: event.correction_reason,
         }
     }
 }

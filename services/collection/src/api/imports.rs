@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chassis::Failure;
+use chassis::{Caller, Failure};
 use cpas_proto::collection::v1 as pb;
 use tonic::Streaming;
 
@@ -11,6 +11,7 @@ use crate::{
     app::{
         App,
         spool::{Sent, Spooling},
+        uploads,
     },
     domain::file::french::french,
     store::batches::{Batch, SheetOfBatch, ShownRow},
@@ -24,14 +25,21 @@ pub(super) struct Taken {
     pub work: String,
 }
 
-/// Takes the pieces of a file, and the mapping that came with the first.
-pub(super) async fn receive(app: &App, mut pieces: Streaming<pb::PreviewImportRequest>) -> Result<Taken, Failure> {
+/// Takes the pieces of a file, and the mapping that came with the first; or the file that was sent in parts before.
+pub(super) async fn receive(
+    app: &App,
+    caller: &Caller,
+    mut pieces: Streaming<pb::PreviewImportRequest>,
+) -> Result<Taken, Failure> {
     let mut taken: Option<(Spooling, BTreeMap<String, String>, String)> = None;
     while let Some(piece) = pieces.message().await.map_err(Failure::from)? {
         let (spooling, ..) = match &mut taken {
             Some(taken) => taken,
             None => {
-                let spooling = Spooling::start(app, &piece.file_name).await?;
+                let spooling = match piece.upload_id.as_str() {
+                    "" => Spooling::start(app, &piece.file_name).await?,
+                    id => uploads::spooled(app, caller, id).await?,
+                };
                 taken.insert((spooling, piece.mapping.into_iter().collect(), piece.work))
             }
         };

@@ -1,5 +1,6 @@
 //! gRPC ↔ app, a file per noun; here the table of contents.
 
+mod answer;
 mod events;
 pub(crate) mod imports;
 mod locks;
@@ -7,16 +8,13 @@ mod observations;
 mod phones;
 mod rules;
 
-use std::pin::Pin;
-
-use chassis::{Caller, Failure};
+use answer::{Answer, Boxed, boxed, in_background, instant};
+use chassis::Caller;
 use cpas_proto::{
     collection::v1::{self as pb, collection_service_server::CollectionService},
     common::v1::{FileChunk, ListOpenWorkRequest, ListOpenWorkResponse, TablePage, TableQuery},
 };
-use futures::{Stream, StreamExt as _};
 use tonic::{Request, Response, Status, Streaming};
-use tracing::Instrument as _;
 
 use crate::{
     app::{self, App},
@@ -41,13 +39,6 @@ impl Api {
         let (caller, asked) = Caller::open(request)?;
         Ok(Response::new(app::review::move_observations(&self.app, &caller, to, asked).await?))
     }
-}
-
-type Answer<T> = Result<Response<T>, Status>;
-type Boxed<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
-
-fn boxed<T: 'static>(stream: impl Stream<Item = Result<T, Failure>> + Send + 'static) -> Boxed<T> {
-    Box::pin(stream.map(|item| item.map_err(Status::from)))
 }
 
 #[tonic::async_trait]
@@ -127,15 +118,30 @@ impl CollectionService for Api {
         Ok(Response::new(app::read::get_observation(&self.app, &caller, &asked.id).await?))
     }
 
+    async fn open_upload(&self, request: Request<pb::OpenUploadRequest>) -> Answer<pb::Upload> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::uploads::open_upload(&self.app, &caller, asked).await?))
+    }
+
+    async fn put_upload_part(&self, request: Request<pb::PutUploadPartRequest>) -> Answer<pb::Upload> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::uploads::put_upload_part(&self.app, &caller, asked).await?))
+    }
+
+    async fn get_upload(&self, request: Request<pb::GetUploadRequest>) -> Answer<pb::Upload> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::uploads::get_upload(&self.app, &caller, &asked.upload_id).await?))
+    }
+
     async fn preview_import(&self, request: Request<Streaming<pb::PreviewImportRequest>>) -> Answer<pb::ImportBatch> {
         let caller = Caller::of(&request)?;
-        let taken = imports::receive(&self.app, request.into_inner()).await?;
+        let taken = imports::receive(&self.app, &caller, request.into_inner()).await?;
         let (app, name) = (self.app.clone(), taken.file.name.clone());
         // Who looks elsewhere, or loses the line, finds the import when it is done: the work does not end with the call.
         let work = async move {
             let progress = std::sync::Arc::<app::progress::Progress>::default();
             let told = std::sync::Arc::clone(&progress);
-            let work = app::preview::preview_import(&app, &caller, taken.file, taken.mapping, progress);
+            let work = |work| app::preview::preview_import(&app, &caller, taken.file, taken.mapping, (work, progress));
             app::import_work::watched(&app, &caller, &taken.work, (&name, None), told, work).await
         };
         Ok(Response::new(in_background(work).await?))
@@ -229,6 +235,11 @@ impl CollectionService for Api {
     async fn get_event(&self, request: Request<pb::GetEventRequest>) -> Answer<pb::Event> {
         let (caller, asked) = Caller::open(request)?;
         Ok(Response::new(app::geo_events::get_event(&self.app, &caller, asked).await?))
+    }
+
+    async fn correct_event(&self, request: Request<pb::CorrectEventRequest>) -> Answer<pb::Event> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::correct_event::correct_event(&self.app, &caller, asked).await?))
     }
 
     type ExportObservationsStream = Boxed<FileChunk>;
@@ -377,16 +388,4 @@ impl CollectionService for Api {
         let (caller, _) = Caller::open(request)?;
         Ok(Response::new(app::locks::list_period_locks(&self.app, &caller).await?))
     }
-}
-
-/// Work that goes on when the call ends.
-async fn in_background<T: Send + 'static>(
-    work: impl Future<Output = Result<T, Failure>> + Send + 'static,
-) -> Result<T, Failure> {
-    tokio::spawn(work.in_current_span()).await.map_err(Failure::internal)?
-}
-
-/// An instant as it travels.
-fn instant(at: chrono::DateTime<chrono::Utc>) -> String {
-    at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
 }

@@ -5,8 +5,9 @@ use cpas_proto::{
     collection::v1 as pb,
     words::{Classification, Role},
 };
+use uuid::Uuid;
 
-use super::{App, imports, moment, preview::count_sheets, reach::Reach};
+use super::{App, import_work, imports, moment, preview::count_sheets, reach::Reach};
 use crate::{
     domain::{lock::lock_over, observation::State},
     error::Error,
@@ -14,7 +15,8 @@ use crate::{
     store::{self, batches::Batch, moves::Touched, staging::Recording},
 };
 
-/// Commits a batch as one: rows that say something new become observations, in place of those before.
+/// Commits a batch as one: rows that say something new become observations, in place of those before. `work` is what is
+/// told of it.
 ///
 /// # Errors
 /// A version that is not the stored one; a batch that is not previewed; rows that were lost in a crash
@@ -23,6 +25,7 @@ pub async fn commit_import(
     app: &App,
     caller: &Caller,
     asked: pb::CommitImportRequest,
+    work: Uuid,
 ) -> Result<pb::ImportBatch, Failure> {
     let id = moment::id("import", &asked.id)?;
     let mut tx = app.db.begin(caller).await?;
@@ -86,6 +89,7 @@ pub async fn commit_import(
     let classification = Classification::of_rank(batch.classification);
     tx.publish(events::import_recorded(batch.clone().into(), classification)).await?;
     let shown = imports::with_rows(&mut tx, batch).await?;
+    import_work::settle(&mut tx, work, id).await?;
     tx.finish(shown).await
 }
 

@@ -55,7 +55,7 @@ pub async fn enter_observations(
     if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
-    let outcomes = enter_rows(app, caller, &mut tx, &rows).await?;
+    let outcomes = enter_rows(app, caller, &mut tx, &rows, Once::ByKey).await?;
     let ids: Vec<Uuid> = outcomes.iter().filter_map(|one| one.shown).collect();
     let shown: HashMap<Uuid, Known> = store::observations::find_all(&mut tx, app.clock.now(), &ids)
         .await?
@@ -66,23 +66,43 @@ pub async fn enter_observations(
     tx.finish(pb::EnterObservationsResponse { outcomes }).await
 }
 
+/// What keeps rows from being stored twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Once {
+    /// Each row's key, which is remembered.
+    ByKey,
+    /// What they came with, which the caller knows to be new: nobody waits for another, and no key is remembered.
+    ByWhole,
+}
+
 /// The same within a transaction: by every door that takes rows.
 pub(super) async fn enter_rows(
     app: &App,
     caller: &Caller,
     tx: &mut Tx,
     rows: &[pb::EntryRow],
+    once: Once,
 ) -> Result<Vec<Outcome>, Failure> {
     let mission = tx.mission();
     store::known::writes(tx, mission).await?;
-    store::entries::one_at_a_time(tx, mission, caller.account).await?;
-    let entering = Entering::open(app, caller, tx, rows).await?;
+    let before = match once {
+        Once::ByWhole => HashMap::new(),
+        Once::ByKey => {
+            store::entries::one_at_a_time(tx, mission, caller.account).await?;
+            let keys: Vec<String> = rows.iter().map(|row| row.key.clone()).collect();
+            let before = store::entries::stored(tx, caller.account, &keys).await?;
+            before.into_iter().map(|row| (row.key.clone(), row)).collect()
+        }
+    };
+    let entering = Entering { before, ..Entering::open(app, caller, tx, rows).await? };
     let outcomes = entering.outcomes(tx, rows).await?;
     let stored: Vec<&Outcome> = outcomes.iter().filter(|one| one.new.is_some()).collect();
     if !stored.is_empty() {
         entering.publish(tx, &stored).await?;
-        let keys: Vec<EnteredRow> = stored.iter().filter_map(|one| one.entered()).collect();
-        store::entries::remember(tx, mission, caller.account, &keys, entering.now).await?;
+        if once == Once::ByKey {
+            let keys: Vec<EnteredRow> = stored.iter().filter_map(|one| one.entered()).collect();
+            store::entries::remember(tx, mission, caller.account, &keys, entering.now).await?;
+        }
     }
     Ok(outcomes)
 }
@@ -141,8 +161,6 @@ impl<'a> Entering<'a> {
             by_name.insert(one.id.to_string(), place);
         }
         let lifetimes = Lifetimes::of(&store::copies::areas(tx).await?);
-        let keys: Vec<String> = rows.iter().map(|row| row.key.clone()).collect();
-        let before = store::entries::stored(tx, caller.account, &keys).await?;
         let bases: Vec<Uuid> = rows.iter().filter_map(|row| row.base_id.parse().ok()).collect();
         let bases = store::observations::find_all(tx, now, &bases).await?;
         Ok(Self {
@@ -154,7 +172,7 @@ impl<'a> Entering<'a> {
             by_name,
             lifetimes,
             locks: store::locks::locks(tx).await?,
-            before: before.into_iter().map(|row| (row.key.clone(), row)).collect(),
+            before: HashMap::new(),
             bases: bases.into_iter().map(|known| (known.id, known)).collect(),
         })
     }

@@ -87,8 +87,8 @@ pub async fn import_events(
     response.added = count(upserted.added);
     response.changed = count(upserted.changed);
     response.unchanged = count(upserted.total - upserted.added - upserted.changed);
-    if upserted.added + upserted.changed > 0 {
-        let touched = store::events::touched(&mut tx, now).await?;
+    let touched = store::events::touched(&mut tx, now).await?;
+    if !touched.is_empty() {
         events::events_changed(&mut tx, touched).await?;
         // A split may have been told while the file was read.
         relocate_events(&mut tx, &app.clock).await?;

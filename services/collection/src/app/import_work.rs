@@ -6,7 +6,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use chassis::{Caller, Code, Failure, new_id};
+use chassis::{Caller, Code, Failure, Tx, new_id};
 use chrono::{DateTime, TimeDelta, Utc};
 use cpas_proto::collection::v1 as pb;
 use uuid::Uuid;
@@ -35,18 +35,18 @@ const LOST: &str = "The service ended while it worked on the file. Look into the
 ///
 /// # Errors
 /// What the work says; an id that is none or another person's; that it was cancelled.
-pub async fn watched(
+pub async fn watched<Fut: Future<Output = Result<pb::ImportBatch, Failure>>>(
     app: &App,
     caller: &Caller,
     id: &str,
     about: (&str, Option<Uuid>),
     progress: Arc<Progress>,
-    work: impl Future<Output = Result<pb::ImportBatch, Failure>>,
+    work: impl FnOnce(Uuid) -> Fut,
 ) -> Result<pb::ImportBatch, Failure> {
     let id = if id.is_empty() { new_id(app.clock.now()) } else { moment::id("work", id)? };
     begin(app, caller, id, about, &progress).await?;
     let outcome = tokio::select! {
-        outcome = work => outcome,
+        outcome = work(id) => outcome,
         () = until_cancelled(app, caller, id, &progress) => Err(Error::Conflict(CANCELLED.to_owned()).into()),
     };
     let (stage, batch, failure) = match &outcome {
@@ -72,8 +72,20 @@ pub async fn commit(app: &App, caller: &Caller, asked: pb::CommitImportRequest) 
     drop(tx);
     let progress = Arc::new(Progress::default());
     progress.begin(Stage::Storing, 0);
-    let work = super::commit::commit_import(app, caller, asked.clone());
+    let work = |work| super::commit::commit_import(app, caller, asked, work);
     watched(app, caller, "", (&batch.file_name, Some(id)), progress, work).await
+}
+
+/// The last line of the transaction that stores what work made: from here on it cannot be cancelled any more, and where it
+/// was, nothing is stored. Whoever cancels waits for the end of the transaction.
+///
+/// # Errors
+/// `Conflict`: it was cancelled.
+pub(super) async fn settle(tx: &mut Tx, work: Uuid, batch: Uuid) -> Result<(), Failure> {
+    if store::import_work::settle(tx, work, batch).await? {
+        return Ok(());
+    }
+    Err(Error::Conflict(CANCELLED.to_owned()).into())
 }
 
 async fn begin(

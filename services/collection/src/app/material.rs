@@ -96,6 +96,14 @@ impl Material {
         self.given.values().map(of).max().unwrap_or(self.definition.classification)
     }
 
+    /// What a write has to be about to change what is computed from it.
+    pub(super) fn about(&self) -> Vec<Uuid> {
+        let counts = self.given.values().any(|(_, given)| matches!(given, Given::Counted { .. }));
+        let events = counts.then_some(store::series_changes::EVENTS);
+        let indicators = self.given.values().map(|(definition, _)| definition.id);
+        indicators.chain([store::series_changes::WHOLE_MISSION]).chain(events).collect()
+    }
+
     /// Ready to be asked.
     pub(super) fn sources(&self) -> Result<Sources<'_>, Failure> {
         let tree = AreaTree::new(&self.areas);

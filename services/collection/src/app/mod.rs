@@ -4,6 +4,7 @@ pub mod assignments;
 mod book;
 pub mod commit;
 pub mod correct;
+pub mod correct_event;
 pub mod count_events;
 pub mod enter;
 pub mod enter_many;
@@ -14,6 +15,8 @@ pub mod export;
 pub mod geo_events;
 pub mod import_work;
 pub mod imports;
+pub mod keep_quality;
+mod kept_series;
 pub mod locks;
 mod material;
 pub mod moment;
@@ -24,6 +27,7 @@ mod places;
 pub mod preview;
 pub mod progress;
 pub mod quality;
+mod quality_facts;
 pub mod reach;
 pub mod read;
 pub mod read_changes;
@@ -46,6 +50,7 @@ mod surveys;
 mod table_text;
 pub mod tables;
 pub mod tasks;
+pub mod uploads;
 
 use std::sync::Arc;
 
@@ -60,6 +65,8 @@ pub struct App {
     pub db: Db,
     pub clock: Clock,
     pub config: Arc<Config>,
+    /// Series that were computed.
+    kept: Arc<kept_series::KeptSeries>,
     /// Places for files that are being taken.
     files: Arc<Semaphore>,
     /// Places for workbooks that are being written.
@@ -70,6 +77,6 @@ impl App {
     pub fn new(db: Db, clock: Clock, config: Config) -> Self {
         let files = Arc::new(Semaphore::new(config.files_at_a_time.max(1)));
         let workbooks = Arc::new(Semaphore::new(config.files_at_a_time.max(1)));
-        Self { db, clock, config: Arc::new(config), files, workbooks }
+        Self { db, clock, config: Arc::new(config), kept: Arc::default(), files, workbooks }
     }
 }

@@ -9,7 +9,7 @@ use tokio::{sync::mpsc, task::JoinHandle};
 use uuid::Uuid;
 
 use super::{
-    App, imports,
+    App, import_work, imports,
     progress::{Progress, Stage},
     reach::Reach,
     reading::{Found, Reading},
@@ -34,7 +34,8 @@ const PIECES: usize = 8;
 /// Areas that a batch names.
 const AREAS_NAMED_MAX: usize = 500;
 
-/// Stores a file as a previewed batch: its good rows wait, its rejected rows are kept with their reasons.
+/// Stores a file as a previewed batch: its good rows wait, its rejected rows are kept with their reasons. `work` is what
+/// is told of it.
 ///
 /// # Errors
 /// When the file cannot be used at all; then nothing is stored.
@@ -43,7 +44,7 @@ pub async fn preview_import(
     caller: &Caller,
     sent: Sent,
     said: Mapping,
-    progress: Arc<Progress>,
+    (work, progress): (Uuid, Arc<Progress>),
 ) -> Result<pb::ImportBatch, Failure> {
     let reach = Reach::of(caller, &[Role::Coordinator, Role::HqAnalyst]);
     let found = app.tables(caller, &sent, said).await?;
@@ -83,6 +84,7 @@ pub async fn preview_import(
     store::batches::insert(&mut tx, mission, &row).await?;
     tx.publish(events::import_recorded(row.clone().into(), spoken_of.classification)).await?;
     let shown = imports::with_rows(&mut tx, row).await?;
+    import_work::settle(&mut tx, work, batch).await?;
     tx.finish(shown).await
 }
 

@@ -1,30 +1,28 @@
 //! How good the data of indicators are, and what there is to mend.
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeMap, HashMap, hash_map::Entry},
+    sync::Arc,
+};
 
-use chassis::{Caller, Failure};
-use chrono::{Months, NaiveDate};
-use cpas_proto::{collection::v1 as pb, common::v1::Text, words::Period};
+use chassis::{Caller, Failure, Tx};
+use chrono::NaiveDate;
+use cpas_proto::{collection::v1 as pb, common::v1::Text, vocabulary};
 use uuid::Uuid;
 
 use super::{
     App,
-    rule_book::{Judged, RuleBook},
-    series::says,
+    quality_facts::{self, Around},
 };
 use crate::{
     domain::{
         definition::Definition,
         lifetime::Lifetimes,
-        observation::State,
-        quality::{
-            self, Broken, HISTORY_MONTHS, Held, Judgement, Problem, ProblemKind, Quality, Share, Waived, Window,
-        },
-        rollup::{Area, AreaTree, Fact},
-        rule::Said,
+        quality::{self, Measured, Problem, ProblemKind, Quality, Share, Waived, Window, measure},
+        rollup::{Area, AreaTree},
     },
     error::Error,
-    store::{self, quality::Standing, waivers::Waiver},
+    store::{self, waivers::Waiver},
 };
 
 /// Most observations that one answer is made of.
@@ -35,32 +33,56 @@ const MONTHS_MAX: u32 = 60;
 /// Most problems of one answer.
 const PROBLEMS_MAX: usize = 1_000;
 
-/// What the measures are computed from.
-struct Material {
-    definitions: Vec<Definition>,
-    areas: Vec<Area>,
-    standing: Vec<Standing>,
-    waived: HashMap<Uuid, Waived>,
-    book: RuleBook,
-    window: Window,
+vocabulary! {
+    /// What measures are added up by, beside the indicator.
+    pub enum By as "a way to add measures up" {
+        Area = "area",
+        Period = "period",
+    }
 }
 
-/// The measures of every indicator that the caller may see, or of a section's.
+/// The measures of every indicator that the caller may see, or of a section's. What was kept is added up; what is not
+/// kept yet, or was written about since, is found anew.
 ///
 /// # Errors
-/// A window that is too long; more observations than one answer is made of.
+/// A window that is too long; more observations of an indicator than are looked at.
 pub async fn get_data_quality(
     app: &App,
     caller: &Caller,
     asked: pb::GetDataQualityRequest,
 ) -> Result<pb::DataQuality, Failure> {
+    let by: Option<By> = match asked.by.as_str() {
+        "" => None,
+        word => Some(word.parse().map_err(|error| Error::bad("by", format!("{error}.")))?),
+    };
     let own = |one: &Definition| {
         one.takes_values().is_ok() && (asked.section.is_empty() || one.owner_section == asked.section)
     };
-    let material = read(app, caller, asked.months, own).await?;
-    let (from, to) = (material.window.first_day(), material.window.today);
-    let indicators = computed(material, |definition, quality, _| measures(definition, &quality)).await?;
-    Ok(pb::DataQuality { first_day: from.to_string(), last_day: to.to_string(), indicators })
+    let mut tx = app.db.begin(caller).await?;
+    let material = Material::read(app, caller, &mut tx, asked.months, own).await?;
+    let window = material.window;
+    let ids: Vec<Uuid> = material.definitions.iter().map(|one| one.id).collect();
+    let before = Window { months: window.months.saturating_mul(2), ..window }.first_day();
+    let mut kept = store::quality_kept::facts(&mut tx, &ids, material.around.from_day, before).await?;
+    for definition in &material.definitions {
+        if let Entry::Vacant(place) = kept.entry(definition.id) {
+            place.insert(quality_facts::find(&mut tx, definition, &material.around).await?.facts);
+        }
+    }
+    drop(tx);
+    let work = move || {
+        let (mut indicators, mut groups) = (Vec::new(), Groups::new(by, window.fiscal_start_month));
+        for definition in &material.definitions {
+            let facts = kept.remove(&definition.id).unwrap_or_default();
+            let waived = material.waived(definition);
+            let measured = measure(definition, &material.lifetimes, &facts, waived, window);
+            groups.take(&measured);
+            indicators.push(measures(definition, &measured.quality));
+        }
+        let (first_day, last_day) = (window.first_day().to_string(), window.today.to_string());
+        pb::DataQuality { first_day, last_day, indicators, groups: groups.told() }
+    };
+    tokio::task::spawn_blocking(work).await.map_err(Failure::internal)
 }
 
 /// What there is to mend about one indicator.
@@ -77,16 +99,62 @@ pub async fn list_quality_problems(
         word => Some(word.parse().map_err(|error| Error::bad("kind", format!("{error}.")))?),
     };
     let own = |one: &Definition| one.code == asked.indicator || one.id.to_string() == asked.indicator;
-    let material = read(app, caller, asked.months, own).await?;
-    if material.definitions.is_empty() {
-        return Err(Error::NotFound("indicator").into());
-    }
-    let found = computed(material, move |_, _, problems| problems).await?;
-    let all: Vec<Problem> =
-        found.into_iter().flatten().filter(|one| kind.is_none_or(|kind| one.kind == kind)).collect();
+    let mut tx = app.db.begin(caller).await?;
+    let material = Material::read(app, caller, &mut tx, asked.months, own).await?;
+    let definition = material.definitions.first().ok_or(Error::NotFound("indicator"))?;
+    let found = quality_facts::find(&mut tx, definition, &material.around).await?;
+    drop(tx);
+    let all = quality::all_problems(
+        definition,
+        &material.lifetimes,
+        (&found.facts, found.problems),
+        material.waived(definition),
+        material.window,
+    );
+    let all: Vec<Problem> = all.into_iter().filter(|one| kind.is_none_or(|kind| one.kind == kind)).collect();
     let total = u32::try_from(all.len()).unwrap_or(u32::MAX);
     let problems = all.into_iter().take(PROBLEMS_MAX).map(told).collect();
     Ok(pb::ListQualityProblemsResponse { problems, total })
+}
+
+/// The measures of areas or periods, all indicators together.
+struct Groups {
+    by: Option<By>,
+    start: u32,
+    /// By first day, none for areas, and by name.
+    of: BTreeMap<(Option<NaiveDate>, String), Quality>,
+}
+
+impl Groups {
+    fn new(by: Option<By>, start: u32) -> Self {
+        Self { by, start, of: BTreeMap::new() }
+    }
+
+    fn take(&mut self, measured: &Measured) {
+        let Some(by) = self.by else { return };
+        for ((area, period), quality) in &measured.places {
+            let key = match by {
+                By::Area => (None, area.clone()),
+                By::Period => (Some(period.first_day(self.start)), period.to_string()),
+            };
+            self.of.entry(key).or_default().add(quality);
+        }
+    }
+
+    fn told(self) -> Vec<pb::QualityGroup> {
+        let group = |((_, name), of): ((Option<NaiveDate>, String), Quality)| pb::QualityGroup {
+            name,
+            complete: share(of.complete),
+            timely: share(of.timely),
+            valid: share(of.valid),
+            consistent: share(of.consistent),
+            outlying: share(of.outlying),
+            verified: share(of.verified),
+            totals_off: share(of.totals_off),
+            hints: of.hints,
+        };
+        self.of.into_iter().map(group).collect()
+    }
 }
 
 /// The window of a request, 12 months without a word.
@@ -98,29 +166,39 @@ pub(super) fn window(app: &App, months: u32, fiscal_start_month: u32) -> Result<
     Ok(Window { today: app.clock.today(), months, fiscal_start_month })
 }
 
-async fn read(app: &App, caller: &Caller, months: u32, own: impl Fn(&Definition) -> bool) -> Result<Material, Failure> {
-    let mut tx = app.db.begin(caller).await?;
-    let fiscal_start_month = app.fiscal_start_month(caller, &mut tx).await?;
-    let window = window(app, months, fiscal_start_month)?;
-    let all = store::copies::definitions(&mut tx).await?;
-    let definitions: Vec<Definition> = all.iter().filter(|one| own(one)).cloned().collect();
-    let ids: Vec<Uuid> = definitions.iter().map(|one| one.id).collect();
-    let mut book = RuleBook::open(&mut tx, &all, &ids, fiscal_start_month).await?;
-    let mut looked_at: Vec<Uuid> = ids.iter().flat_map(|id| book.looked_at(*id)).chain(ids.iter().copied()).collect();
-    looked_at.sort_unstable();
-    looked_at.dedup();
-    let standing = store::quality::standing(&mut tx, &looked_at, history(window), OBSERVATIONS_MAX as i64 + 1).await?;
-    if standing.len() > OBSERVATIONS_MAX {
-        let message = format!("More than {OBSERVATIONS_MAX} observations would be looked at; ask for one section.");
-        return Err(Error::bad("section", message).into());
+/// What the measures hang on beside the observations.
+struct Material {
+    definitions: Vec<Definition>,
+    around: Around,
+    lifetimes: Lifetimes,
+    waived: HashMap<Uuid, Waived>,
+    window: Window,
+    nothing: Waived,
+}
+
+impl Material {
+    async fn read(
+        app: &App,
+        caller: &Caller,
+        tx: &mut Tx,
+        months: u32,
+        own: impl Fn(&Definition) -> bool,
+    ) -> Result<Self, Failure> {
+        let fiscal_start_month = app.fiscal_start_month(caller, tx).await?;
+        let window = window(app, months, fiscal_start_month)?;
+        let all = store::copies::definitions(tx).await?;
+        let definitions: Vec<Definition> = all.iter().filter(|one| own(one)).cloned().collect();
+        let ids: Vec<Uuid> = definitions.iter().map(|one| one.id).collect();
+        let areas: Vec<Area> = store::copies::areas(tx).await?;
+        let waived = waived(&store::waivers::in_force(tx, &ids, window.first_day()).await?)?;
+        let (tree, from_day) = (Arc::new(AreaTree::new(&areas)), quality_facts::from_day(window.today));
+        let around = Around { definitions: all, tree, fiscal_start_month, from_day };
+        Ok(Self { definitions, around, lifetimes: Lifetimes::of(&areas), waived, window, nothing: Waived::new() })
     }
-    let areas = store::copies::areas(&mut tx).await?;
-    let waived = waived(&store::waivers::in_force(&mut tx, &ids, window.first_day()).await?)?;
-    drop(tx);
-    for row in &standing {
-        book.put_stored(row.indicator_id, &row.period, &row.area, &row.slice, said(row))?;
+
+    fn waived(&self, definition: &Definition) -> &Waived {
+        self.waived.get(&definition.id).unwrap_or(&self.nothing)
     }
-    Ok(Material { definitions, areas, standing, waived, book, window })
 }
 
 /// The waived places by indicator.
@@ -133,76 +211,11 @@ pub(super) fn waived(waivers: &[Waiver]) -> Result<HashMap<Uuid, Waived>, Failur
     Ok(waived)
 }
 
-/// The first day of what is looked at: enough to tell the usual from the unusual, and who reported before.
-fn history(window: Window) -> NaiveDate {
-    let months = HISTORY_MONTHS.max(window.months * 2);
-    window.today.checked_sub_months(Months::new(months)).unwrap_or(NaiveDate::MIN)
-}
-
-/// Judges on a thread of its own: a large mission would hold up other calls.
-async fn computed<T: Send + 'static>(
-    material: Material,
-    take: impl Fn(&Definition, Quality, Vec<Problem>) -> T + Send + 'static,
-) -> Result<Vec<T>, Failure> {
-    let work = move || -> Result<Vec<T>, Failure> {
-        let Material { definitions, areas, standing, waived, book, window } = material;
-        let (tree, lifetimes) = (AreaTree::new(&areas), Lifetimes::of(&areas));
-        let mut by_indicator: HashMap<Uuid, Vec<Held>> = HashMap::new();
-        for row in &standing {
-            by_indicator.entry(row.indicator_id).or_default().push(held(row)?);
-        }
-        let judged = |definition: &Definition| {
-            let held = by_indicator.remove(&definition.id).unwrap_or_default();
-            let rules = |one: &Held| judgement(&book, definition, one);
-            let none = Waived::new();
-            let waived = waived.get(&definition.id).unwrap_or(&none);
-            let (quality, problems) = quality::judge(definition, (&tree, &lifetimes), &held, waived, window, rules);
-            take(definition, quality, problems)
-        };
-        Ok(definitions.iter().map(judged).collect())
-    };
-    tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?
-}
-
-fn judgement(book: &RuleBook, definition: &Definition, held: &Held) -> Judgement {
-    let (by_itself, with_others) = book.kinds(definition.id);
-    let slice = held.fact.slice.to_string();
-    let said = Said::of(held.fact.says);
-    if said.number().is_none() {
-        return Judgement::default();
-    }
-    let one = Judged { indicator: definition.id, period: held.fact.period, area: &held.fact.area, slice: &slice, said };
-    let broken = book
-        .breaches(definition, one)
-        .into_iter()
-        .map(|breach| Broken { with_others: breach.looks_around, en: breach.en, fr: breach.fr })
-        .collect();
-    Judgement { by_itself, with_others, broken }
-}
-
-fn said(row: &Standing) -> Said {
-    Said::of_stored(&row.kind, row.value, row.numerator, row.denominator, &row.level)
-}
-
-pub(super) fn held(row: &Standing) -> Result<Held, Failure> {
-    let state: State = row.state.parse().map_err(Failure::internal)?;
-    let period: Period = row.period.parse().map_err(|_| Error::Broken(format!("stored period {}", row.period)))?;
-    Ok(Held {
-        id: row.id,
-        fact: Fact {
-            period,
-            area: row.area.clone(),
-            slice: row.slice.parse().map_err(|_| Error::Broken(format!("stored slice {}", row.slice)))?,
-            says: says(&row.kind, row.value, row.numerator, row.denominator, &row.level),
-            verified: state.is_verified(),
-            definition_version: row.definition_version.try_into().unwrap_or_default(),
-        },
-        first_recorded: row.first_recorded_at.date_naive(),
-    })
+fn share(share: Share) -> Option<pb::QualityShare> {
+    (share.of > 0).then_some(pb::QualityShare { part: share.part, of: share.of })
 }
 
 fn measures(definition: &Definition, of: &Quality) -> pb::IndicatorQuality {
-    let share = |share: Share| (share.of > 0).then_some(pb::QualityShare { part: share.part, of: share.of });
     pb::IndicatorQuality {
         indicator_id: definition.id.to_string(),
         indicator_code: definition.code.clone(),

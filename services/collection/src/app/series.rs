@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::{
     App,
+    kept_series::{Kept, Key},
     material::{Material, Moment},
     moment,
 };
@@ -62,7 +63,16 @@ impl Asked {
 /// # Errors
 /// `NotFound` for an indicator that the caller cannot see; a field that cannot be used.
 pub async fn get_series(app: &App, caller: &Caller, asked: pb::GetSeriesRequest) -> Result<pb::Series, Failure> {
+    let key = Key::of(caller, &asked)?;
+    if let Some(series) = kept(app, caller, &key, &asked).await? {
+        return Ok(series);
+    }
     let (mut tx, known_at) = app.read_as_known_at(caller, &asked.as_known_at).await?;
+    // A moment to come is another one with every reading.
+    let is_now = asked.as_known_at.is_empty();
+    let keeps = is_now || moment::instant("as_known_at", &asked.as_known_at)? == Some(known_at);
+    let now = is_now.then_some(known_at);
+    let snapshot = if keeps { store::series_changes::snapshot(&mut tx, now).await? } else { None };
     let definition = store::copies::definition(&mut tx, &asked.indicator).await?.ok_or(Error::NotFound("indicator"))?;
     let start = app.fiscal_start_month(caller, &mut tx).await?;
     let period = |field, text: &str| if text.is_empty() { Ok(None) } else { moment::period(field, text).map(Some) };
@@ -79,7 +89,32 @@ pub async fn get_series(app: &App, caller: &Caller, asked: pb::GetSeriesRequest)
     // A longer period that the first one lies in is not part of what is asked, and harmless.
     let material = Material::read(&mut tx, definition, areas, start, Moment { known_at, days }).await?;
     drop(tx);
-    compute(material, Asked { areas: asked.areas, slice, frequency, first, last }, known_at).await
+    let about = material.about();
+    let series = compute(material, Asked { areas: asked.areas, slice, frequency, first, last }, known_at).await?;
+    if let Some(snapshot) = snapshot {
+        app.kept.keep(key, Kept { series: series.clone(), known_at, snapshot, about });
+    }
+    Ok(series)
+}
+
+/// The series that was computed before, where nothing was written since that it hangs on.
+async fn kept(
+    app: &App,
+    caller: &Caller,
+    key: &Key,
+    asked: &pb::GetSeriesRequest,
+) -> Result<Option<pb::Series>, Failure> {
+    let Some(kept) = app.kept.find(key) else { return Ok(None) };
+    let now = app.clock.now();
+    if kept.known_at > now {
+        return Ok(None);
+    }
+    let mut tx = app.db.begin(caller).await?;
+    if !store::series_changes::none_since(&mut tx, &kept.about, &kept.snapshot).await? {
+        return Ok(None);
+    }
+    // What was known at a moment stays of that moment.
+    Ok(Some(if asked.as_known_at.is_empty() { kept.as_of(now) } else { kept.series.clone() }))
 }
 
 fn check_areas(asked: &[String], areas: &[Area]) -> Result<(), Failure> {

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Longest file name that is kept, in characters.
-const FILE_NAME_CHARS_MAX: usize = 200;
+pub(super) const FILE_NAME_CHARS_MAX: usize = 200;
 
 /// A file that is still coming in.
 pub struct Spooling {

@@ -20,7 +20,7 @@ use parts::{INSTANCE_PART, add_files, pictures, split};
 use super::{
     App,
     enter::ENTERING,
-    enter_many::{check, enter_rows},
+    enter_many::{Once, check, enter_rows},
     entry_outcome::Outcome,
     moment,
     reach::Reach,
@@ -170,7 +170,7 @@ impl<'a> Taking<'a> {
         let mut submitted = 0;
         if !rows.is_empty() {
             check(&rows)?;
-            let outcomes = enter_rows(self.app, self.caller, tx, &rows).await?;
+            let outcomes = enter_rows(self.app, self.caller, tx, &rows, Once::ByWhole).await?;
             refuse(&outcomes, &rows)?;
             for (place, outcome) in places.into_iter().zip(&outcomes) {
                 note(&mut answers[place], outcome);

@@ -19,6 +19,7 @@ use crate::{
         frame::{layout_key, outlook},
         headings,
         layout::{fields_named, folded},
+        outgrown,
     },
     error::Error,
 };
@@ -294,6 +295,14 @@ impl Maker<'_> {
         let mut told = Vec::new();
         if !mapping.is_empty() && !is_said {
             told.push("The columns are read as they were last time for a table with these headings.".to_owned());
+        }
+        let lost = outgrown(&headings, self.wishes.remembered.iter()).filter(|_| mapping.is_empty());
+        if let Some(lost) = lost {
+            told.push(format!(
+                "A table with almost these headings was read by its column \"{}\", which is not there any more. Check \
+                 how the columns are read.",
+                lost.join("\", \"")
+            ));
         }
         let spread = spread::spread(&file, &mapping, self.reference, self.bytes_max)?;
         let is_wide = spread.is_some();

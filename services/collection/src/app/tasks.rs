@@ -13,14 +13,15 @@ use uuid::Uuid;
 use super::{
     App, moment,
     places::looked_up,
-    quality::{OBSERVATIONS_MAX, held, waived, window},
+    quality::{OBSERVATIONS_MAX, waived, window},
+    quality_facts::held,
 };
 use crate::{
     domain::{
         assignment::{Assignee, Assignments, Whose},
         definition::Definition,
         lifetime::Lifetimes,
-        quality::{Held, Place, TaskState, Waived, Window, expected},
+        quality::{Facts, Held, Place, TaskState, Waived, Window, expected},
     },
     error::Error,
     events,
@@ -113,7 +114,8 @@ impl Board {
             let held = self.by_indicator.get(&definition.id).unwrap_or(&nothing);
             let waived = self.places.get(&definition.id).unwrap_or(&none);
             let of = sections.entry(&definition.owner_section).or_default();
-            for place in expected(definition, held, &self.lifetimes, self.window) {
+            let facts = Facts::of(definition, held, self.window.fiscal_start_month);
+            for place in expected(definition, &facts, &self.lifetimes, self.window) {
                 let state = place.state(waived.contains(&(place.period, place.area.clone())), self.window.today);
                 let count = match state {
                     TaskState::Open => &mut of.open,
@@ -161,7 +163,7 @@ impl Board {
             area: place.area.clone(),
             due: place.due.to_string(),
             state: state.word().to_owned(),
-            observation_id: place.held.map(|held| held.id.to_string()).unwrap_or_default(),
+            observation_id: place.filled.map(|filled| filled.observation.to_string()).unwrap_or_default(),
             reason: waiver.map(|own| own.reason.clone()).unwrap_or_default(),
             waived_by: waiver.map(|own| own.recorded_by_name.clone()).unwrap_or_default(),
             waived_at: waiver

@@ -134,6 +134,11 @@ pub async fn computed(
     Ok(rows.into_iter().map(told).collect())
 }
 
+/// From here on the transaction sees what is classified up to this.
+pub async fn see_up_to(connection: &mut PgConnection, level: Classification) -> Result<(), sqlx::Error> {
+    set_clearance(connection, &level.rank().to_string()).await
+}
+
 async fn set_clearance(connection: &mut PgConnection, clearance: &str) -> Result<(), sqlx::Error> {
     sqlx::query("SELECT set_config('app.clearance', $1, true)").bind(clearance).execute(connection).await.map(drop)
 }

@@ -5,7 +5,11 @@ use cpas_proto::words::Classification;
 use sqlx::{FromRow, PgConnection, postgres::PgCopyIn};
 use uuid::Uuid;
 
-use crate::domain::{definition::EventMeasure, rollup::Incident};
+use crate::domain::{
+    definition::EventMeasure,
+    event::{EventRow, PointPrecision},
+    rollup::Incident,
+};
 
 /// An event as it is stored.
 #[derive(Debug, Clone, FromRow)]
@@ -33,6 +37,8 @@ pub struct EventRecord {
     pub actor_two: String,
     pub notes: String,
     pub version: i64,
+    pub corrected_by: String,
+    pub correction_reason: String,
 }
 
 /// Waits until no other file of events of the mission is being brought in.
@@ -72,7 +78,7 @@ pub struct Upserted {
 }
 
 /// Brings the landing into the events. Of one key the last row of the file counts; none becomes less classified than
-/// `least`.
+/// `least`. What was corrected by hand stays, but for a higher classification.
 pub async fn upsert(
     connection: &mut PgConnection,
     mission: Uuid,
@@ -100,14 +106,14 @@ pub async fn upsert(
            point_precision = excluded.point_precision, actor_one = excluded.actor_one, \
            actor_two = excluded.actor_two, notes = excluded.notes, recorded_at = excluded.recorded_at, \
            recorded_by = excluded.recorded_by, version = own.version + 1 \
-           WHERE own.recorded_at = $3 \
+           WHERE own.correction_reason = '' AND (own.recorded_at = $3 \
              OR (own.kind, own.sub_kind, own.date, own.longitude, own.latitude, own.place, own.area, own.point_precision) \
              IS DISTINCT FROM (excluded.kind, excluded.sub_kind, excluded.date, excluded.longitude, excluded.latitude, \
              excluded.place, excluded.area, excluded.point_precision) \
              OR (own.deaths_best, own.deaths_low, own.deaths_high, own.deaths_civilians) IS DISTINCT FROM \
              (excluded.deaths_best, excluded.deaths_low, excluded.deaths_high, excluded.deaths_civilians) \
              OR (own.actor_one, own.actor_two, own.notes) IS DISTINCT FROM \
-             (excluded.actor_one, excluded.actor_two, excluded.notes) \
+             (excluded.actor_one, excluded.actor_two, excluded.notes)) \
            RETURNING version) \
          SELECT (SELECT count(*) FROM done WHERE version = 1) AS added, \
            (SELECT count(*) FROM done WHERE version > 1) AS changed, (SELECT count(*) FROM event_landing) AS total",
@@ -133,6 +139,14 @@ async fn reclassify(
          WHERE classification IS NULL OR classification < $1",
     )
     .bind(least.rank())
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "UPDATE event_landing row SET classification = own.classification \
+         FROM (SELECT source, external_id, max(classification) AS classification FROM geo_event \
+           WHERE correction_reason <> '' GROUP BY source, external_id) own \
+         WHERE own.source = row.source AND own.external_id = row.external_id AND row.classification < own.classification",
+    )
     .execute(&mut *connection)
     .await?;
     sqlx::query(
@@ -279,6 +293,60 @@ pub async fn reach(
 /// One event.
 pub async fn find(connection: &mut PgConnection, id: Uuid) -> Result<Option<EventRecord>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM geo_event WHERE id = $1").bind(id).fetch_optional(connection).await
+}
+
+/// A correction by hand.
+#[derive(Debug)]
+pub struct Correction<'a> {
+    pub event: &'a EventRow,
+    pub days: (NaiveDate, NaiveDate),
+    pub area: &'a str,
+    pub classification: Classification,
+    pub at: DateTime<Utc>,
+    pub by: Uuid,
+    pub by_name: &'a str,
+    pub reason: &'a str,
+}
+
+/// Corrects an event. False: the same event stands there with this classification, and nothing is changed.
+pub async fn correct(connection: &mut PgConnection, id: Uuid, to: &Correction<'_>) -> Result<bool, sqlx::Error> {
+    let event = to.event;
+    let done = sqlx::query(
+        "UPDATE geo_event own SET kind = $2, sub_kind = $3, date = $4, date_precision = $5, first_day = $6, last_day = $7, \
+         longitude = $8, latitude = $9, place = $10, area = $11, deaths_best = $12, deaths_low = $13, deaths_high = $14, \
+         deaths_civilians = $15, point_precision = $16, classification = $17, actor_one = $18, actor_two = $19, \
+         notes = $20, recorded_at = $21, recorded_by = $22, corrected_by = $23, correction_reason = $24, \
+         version = own.version + 1 WHERE own.id = $1 AND NOT EXISTS (SELECT FROM geo_event other \
+           WHERE other.mission_id = own.mission_id AND other.source = own.source \
+           AND other.external_id = own.external_id AND other.classification = $17 AND other.id <> own.id)",
+    )
+    .bind(id)
+    .bind(&event.kind)
+    .bind(&event.sub_kind)
+    .bind(event.when.text())
+    .bind(event.when.precision())
+    .bind(to.days.0)
+    .bind(to.days.1)
+    .bind(event.longitude)
+    .bind(event.latitude)
+    .bind(&event.place)
+    .bind(to.area)
+    .bind(event.deaths_best)
+    .bind(event.deaths_low)
+    .bind(event.deaths_high)
+    .bind(event.deaths_civilians)
+    .bind(event.point_precision.map(PointPrecision::word).unwrap_or_default())
+    .bind(to.classification.rank())
+    .bind(&event.actor_one)
+    .bind(&event.actor_two)
+    .bind(&event.notes)
+    .bind(to.at)
+    .bind(to.by)
+    .bind(to.by_name)
+    .bind(to.reason)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// A page of events in the order of their days.

@@ -49,7 +49,8 @@ pub async fn tell(
     at: DateTime<Utc>,
 ) -> Result<bool, sqlx::Error> {
     let told: Option<bool> = sqlx::query_scalar(
-        "UPDATE import_work SET stage = $2, done = $3, total = $4, told_at = $5 WHERE id = $1 RETURNING is_cancelled",
+        "UPDATE import_work SET stage = $2, done = $3, total = $4, told_at = $5 WHERE id = $1 AND stage <> 'done' \
+         RETURNING is_cancelled",
     )
     .bind(id)
     .bind(stage)
@@ -59,6 +60,16 @@ pub async fn tell(
     .fetch_optional(connection)
     .await?;
     Ok(told.unwrap_or(false))
+}
+
+/// Notes that it is done, in the transaction of what it made. False: it was cancelled.
+pub async fn settle(connection: &mut PgConnection, id: Uuid, batch: Uuid) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query("UPDATE import_work SET stage = 'done', batch_id = $2 WHERE id = $1 AND NOT is_cancelled")
+        .bind(id)
+        .bind(batch)
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Notes how it ended.

@@ -20,11 +20,14 @@ pub mod observations;
 pub mod open_work;
 pub mod phone_forms;
 pub mod quality;
+pub mod quality_kept;
 pub mod rules;
 pub mod series;
+pub mod series_changes;
 pub mod staging;
 pub mod submissions;
 pub mod tables;
+pub mod uploads;
 pub mod waivers;
 
 /// Migrations of collection's database, on top of chassis' own.

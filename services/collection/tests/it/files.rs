@@ -108,3 +108,25 @@ async fn what_a_mapping_says_wins() {
     world.commit(&batch).await;
     assert_eq!(world.values("OC-CIVDEATHS", "A1", "").await, [("2024-01".to_owned(), Some(5.0))]);
 }
+
+#[tokio::test]
+async fn a_mapping_that_does_not_fit_a_file_any_more_says_so() {
+    let world = World::start().await;
+    let file = |value: &str, month: &str| {
+        format!("Indicator,Zone,Period,{value},Note\nOC-CIVDEATHS,A1,2024-{month},4,counted\n").into_bytes()
+    };
+    let mut client = world.coordinator();
+    let said = [("value", "Nb de morts"), ("area", "Zone")];
+    let first = preview(&mut client, &file("Nb de morts", "01"), &said).await.expect("a preview");
+    assert_eq!(first.rows_added, 1, "{:?}", first.rejected);
+    let told = |batch: &pb::ImportBatch| {
+        batch.warnings.iter().find(|row| row.reason.contains("which is not there any more")).cloned()
+    };
+    let same = preview(&mut client, &file("Nb de morts", "02"), &[]).await.expect("a preview");
+    assert_eq!((same.rows_added, told(&same)), (1, None));
+    let renamed = preview(&mut client, &file("Value", "03"), &[]).await.expect("a preview");
+    let warning = told(&renamed).expect("it says so");
+    assert!(warning.reason.contains("its column \"Nb de morts\""), "{warning:?}");
+    assert!(warning.reason_fr.starts_with("Un tableau avec presque ces en-têtes"), "{warning:?}");
+    assert_eq!(renamed.rows_added, 1, "it is read by its own headings");
+}

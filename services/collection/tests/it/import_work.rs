@@ -111,3 +111,28 @@ async fn a_file_that_cannot_be_read_says_so_in_its_work() {
     let told = work(&mut world.of(&by)).await;
     assert_eq!((told[0].stage.as_str(), &told[0].batch_id), ("done", &batches[0].id));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_cancels_in_the_last_moment_is_told_the_truth() {
+    let world = World::start().await;
+    let (mut stopped, mut stored) = (0, 0);
+    for round in 0..40_u64 {
+        let by = world.caller(Role::Coordinator);
+        let id = Uuid::new_v4();
+        let mut sender = world.of(&by);
+        let sent = pieces(&file(400), id);
+        let sending = tokio::spawn(async move { sender.preview_import(tokio_stream::iter(sent)).await });
+        tokio::time::sleep(Duration::from_millis(round * 3)).await;
+        let cancelled = world.of(&by).cancel_import(pb::CancelImportRequest { id: id.to_string() }).await.is_ok();
+        let outcome = sending.await.expect("an answer");
+        assert_eq!(outcome.is_err(), cancelled, "round {round}: {outcome:?}");
+        let told = work(&mut world.of(&by)).await.remove(0);
+        assert_eq!(told.stage, if cancelled { "cancelled" } else { "done" }, "round {round}");
+        let batches = done(world.of(&by).list_imports(pb::ListImportsRequest::default()).await).batches;
+        let is_there = batches.iter().any(|batch| batch.id == told.batch_id);
+        assert_eq!(is_there, !cancelled, "round {round}");
+        stopped += u32::from(cancelled);
+        stored += u32::from(!cancelled);
+    }
+    assert_eq!(stopped + stored, 40);
+}

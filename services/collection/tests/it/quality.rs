@@ -20,7 +20,7 @@ fn window(world: &World) -> Window {
 }
 
 fn asked(section: &str) -> pb::GetDataQualityRequest {
-    pb::GetDataQualityRequest { section: section.to_owned(), months: 6 }
+    pb::GetDataQualityRequest { section: section.to_owned(), months: 6, ..Default::default() }
 }
 
 fn problems_of(indicator: &str, kind: &str) -> pb::ListQualityProblemsRequest {

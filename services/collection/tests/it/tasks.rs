@@ -82,7 +82,7 @@ async fn every_place_that_is_expected_is_a_task_until_it_is_filled_or_waived() {
 
     // So does a waiver, until it is taken back; quality does not expect anything there either.
     let quality = async |world: &World| {
-        let asked = pb::GetDataQualityRequest { section: "Human Rights".to_owned(), months: 6 };
+        let asked = pb::GetDataQualityRequest { section: "Human Rights".to_owned(), months: 6, ..Default::default() };
         let share = done(world.coordinator().get_data_quality(asked).await).indicators[0].complete.expect("a share");
         (share.part, share.of)
     };

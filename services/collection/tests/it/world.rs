@@ -86,6 +86,14 @@ impl World {
         self.of(&self.caller(role))
     }
 
+    /// The service in a process of its own over the same database, with nothing in its memory yet.
+    pub fn elsewhere(&self, caller: &Caller) -> Client {
+        let (bus, clock) = (self.stage.bus.clone(), self.stage.clock.clone());
+        let db = Db::open("collection", &self.stage.database.config(), clock.clone()).expect("its own address");
+        let link = self.stage.link(&cpas_collection::service(config(), Deps { db, bus, clock }));
+        CollectionServiceClient::new(link.on_behalf(caller)).max_decoding_message_size(64 << 20)
+    }
+
     pub fn coordinator(&self) -> Client {
         self.r#as(Role::Coordinator)
     }

@@ -34,6 +34,7 @@ pub fn routes() -> Vec<Route> {
     let import: &[_] = &[
         ("file_name", "Name of the file."),
         ("work", "A UUID under which /import-work tells how far the work on the file is."),
+        ("upload", "A file that was sent in parts, by its id; then there is no body."),
         (
             "mapping.{field}",
             "Heading of the column of a field, where headings do not say; mapping.{field}@{sheet} of one sheet of a \
@@ -96,20 +97,23 @@ async fn preview(
 ) -> Result<Response, Problem> {
     let visitor = authenticate(&app, &method, &headers).await?;
     let caller = visitor.caller(&app, &code, Duration::from_millis(app.config.file_timeout_ms)).await?;
-    let (mut file_name, mut work) = (String::new(), String::new());
+    let (mut file_name, mut work, mut upload_id) = (String::new(), String::new(), String::new());
     let mut mapping = HashMap::new();
     for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         match name.strip_prefix("mapping.") {
             Some(field) => drop(mapping.insert(field.to_owned(), value.into_owned())),
             None if name == "work" => work = value.into_owned(),
+            None if name == "upload" => upload_id = value.into_owned(),
             None if name == "file_name" => file_name = value.chars().take(FILE_NAME_CHARS_MAX).collect(),
             None => {
-                return Err(Failure::bad_field(name.as_ref(), "there are file_name, work and mapping.<field>").into());
+                return Err(
+                    Failure::bad_field(name.as_ref(), "there are file_name, work, upload and mapping.<field>").into()
+                );
             }
         }
     }
     let (pieces, cut) = pieces(body, app.config.file_bytes_max);
-    let first = pb::PreviewImportRequest { data: Vec::new(), file_name, mapping, work };
+    let first = pb::PreviewImportRequest { data: Vec::new(), file_name, mapping, work, upload_id };
     let rest = pieces.map(|data| pb::PreviewImportRequest { data, ..Default::default() });
     let stream = futures::stream::once(async { first }).chain(rest);
     let mut collection = app.collection(&caller);

@@ -30,6 +30,7 @@ mod subscription_wish;
 mod subscriptions;
 mod tokens;
 mod unsubscribe;
+mod uploads;
 mod webhooks;
 mod workbooks;
 
@@ -65,6 +66,7 @@ pub fn api() -> Vec<Route> {
         services::collection(),
         assignments::routes(),
         files::routes(),
+        uploads::routes(),
         submissions::routes(),
         import_work::routes(),
         exports::routes(),

@@ -268,7 +268,7 @@ fn no_event(column: &str, reason: impl Into<String>) -> NoEvent {
 const TEXT_CHARS_MAX: usize = 300;
 const NOTES_CHARS_MAX: usize = 2_000;
 /// Days that an event lasts are fewer.
-const SPAN_DAYS_MAX: i64 = 366;
+pub const SPAN_DAYS_MAX: i64 = 366;
 
 fn clipped(text: &str) -> String {
     text.chars().take(TEXT_CHARS_MAX).collect()

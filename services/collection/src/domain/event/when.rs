@@ -64,7 +64,7 @@ impl When {
     }
 
     /// As [`Self::text`] writes it; a time of day is left out.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         if let Some((first, last)) = text.split_once('/') {
             let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
             return (first <= last).then_some(Self::Days(first, last));

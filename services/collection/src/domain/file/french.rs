@@ -108,6 +108,10 @@ const SENTENCES: &[(&str, &str)] = &[
         "Les colonnes sont lues comme la dernière fois pour un tableau avec ces en-têtes.",
     ),
     (
+        "A table with almost these headings was read by its column \"{}\", which is not there any more. Check how the columns are read.",
+        "Un tableau avec presque ces en-têtes a été lu par sa colonne « {} », qui n’y est plus. Vérifiez comment les colonnes sont lues.",
+    ),
+    (
         "The same file was imported on {} as \"{}\". Where nothing was corrected since, nothing will change.",
         "Le même fichier a été importé le {} sous « {} ». Là où rien n’a été corrigé depuis, rien ne changera.",
     ),

@@ -17,37 +17,40 @@
 //!   judged. `None` without such a rule: nothing was checked, which is not the same as nothing found.
 //! - **Consistency**: the same for rules that look at other values.
 //! - **Outliers**: totals whose modified z-score lies beyond 3.5 (Iglewicz and Hoaglin, *How to detect and
-//!   handle outliers*, 1993), by area over [`HISTORY_MONTHS`]; from four full years on after the median of
+//!   handle outliers*, 1993), by area over the [`HISTORY_MONTHS`] that end with the indicator's last value; from four full years on after the median of
 //!   the same part of the year is taken off. With fewer than eight values, or a median deviation of zero,
 //!   which is the usual case for sparse counts, nothing is said.
 //! - **Staleness**: ended periods since the last that has a value in any area.
 //! - **Verified**: observations that are verified or approved, of all in force.
 //! - **Reconciliation**: totals that differ from a complete set of their slices, of all totals that have
 //!   slices.
+//!
+//! What the values of a place say by themselves and beside each other does not hang on the day on which it is looked at
+//! ([`Facts`]): it is found when they are written, and kept. What is expected, and what the window holds, is measured of
+//! the facts when somebody asks ([`measure`]).
+//!
 //! - **Hints** that values were copied or made up: the same value on end, two areas with one series, last digits that are
 //!   not spread. They are counted, and are no share of anything.
 
+mod facts;
 mod hints;
 mod outliers;
 mod places;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, Months, NaiveDate};
 use cpas_proto::words::{Frequency, Period, Slice};
 use uuid::Uuid;
 
+pub use facts::{Facts, Filled, PlaceFacts, find};
 pub use places::{Place, TaskState, expected};
 
-use super::{
-    definition::Definition,
-    lifetime::Lifetimes,
-    rollup::{AreaTree, Cube, Fact, Says},
-};
+use super::{definition::Definition, lifetime::Lifetimes, rollup::Fact};
 
-/// How far back values are looked at to tell outliers.
+/// How far back from the last value others are looked at to tell outliers.
 pub const HISTORY_MONTHS: u32 = 60;
 
 /// An observation in force.
@@ -87,6 +90,11 @@ impl Share {
         self.part += u32::from(holds);
         self.of += 1;
     }
+
+    fn add(&mut self, other: Self) {
+        self.part += other.part;
+        self.of += other.of;
+    }
 }
 
 /// The measures of one indicator. Each share counts what is as it should be, but for outliers and totals
@@ -105,6 +113,20 @@ pub struct Quality {
     pub last_period: Option<Period>,
     /// Ended periods after the last with a value; `None` without any value.
     pub periods_behind: Option<u32>,
+}
+
+impl Quality {
+    /// Takes the counts of other places in; when the last value was is not counted.
+    pub fn add(&mut self, other: &Self) {
+        self.complete.add(other.complete);
+        self.timely.add(other.timely);
+        self.valid.add(other.valid);
+        self.consistent.add(other.consistent);
+        self.outlying.add(other.outlying);
+        self.verified.add(other.verified);
+        self.totals_off.add(other.totals_off);
+        self.hints += other.hints;
+    }
 }
 
 cpas_proto::vocabulary! {
@@ -186,88 +208,82 @@ pub fn due(period: Period, fiscal_start_month: u32) -> NaiveDate {
 /// Places where nothing will come: periods and areas of one indicator.
 pub type Waived = BTreeSet<(Period, String)>;
 
-/// Judges the data of one indicator. `judge` gives what the rules say of an observation.
-pub fn judge(
+/// What the window holds of the quality of an indicator.
+#[derive(Debug)]
+pub struct Measured {
+    pub quality: Quality,
+    /// The same by area and period; a place where nothing is expected and nothing stands is left out.
+    pub places: BTreeMap<(String, Period), Quality>,
+    /// What is missing or came late.
+    pub problems: Vec<Problem>,
+}
+
+/// All that there is to mend in a window, by kind, newest period first: what was found, and what is missing or late.
+pub fn all_problems(
     definition: &Definition,
-    (tree, lifetimes): (&AreaTree, &Lifetimes),
-    held: &[Held],
+    lifetimes: &Lifetimes,
+    (facts, mut problems): (&Facts, Vec<Problem>),
     waived: &Waived,
     window: Window,
-    judge: impl Fn(&Held) -> Judgement,
-) -> (Quality, Vec<Problem>) {
-    let mut problems = Vec::new();
-    let mut quality = Quality::default();
+) -> Vec<Problem> {
     let start = window.fiscal_start_month;
-    count_places(definition, held, waived, (lifetimes, window), &mut quality, &mut problems);
-    for one in held.iter().filter(|one| window.holds(one.fact.period)) {
-        quality.verified.count(one.fact.verified);
-        if !one.fact.verified {
-            problems.push(problem(
-                ProblemKind::Unverified,
-                one,
-                "Nobody has verified it yet.",
-                "Personne ne l’a encore vérifiée.",
-            ));
-        }
-        let judgement = judge(one);
-        let broken = |with_others| judgement.broken.iter().any(|broken| broken.with_others == with_others);
-        if judgement.by_itself {
-            quality.valid.count(!broken(false));
-        }
-        if judgement.with_others {
-            quality.consistent.count(!broken(true));
-        }
-        for rule in &judgement.broken {
-            let kind = if rule.with_others { ProblemKind::Inconsistent } else { ProblemKind::Invalid };
-            problems.push(problem(kind, one, &rule.en, &rule.fr));
-        }
-    }
-    for outlier in outliers::find(held, start) {
-        let one = &held[outlier.number];
-        if !window.holds(one.fact.period) {
-            continue;
-        }
-        quality.outlying.of += 1;
-        let Some(score) = outlier.beyond else { continue };
-        quality.outlying.part += 1;
-        let (en, fr) = outliers::said(score, outlier.values, outlier.adjusted);
-        problems.push(problem(ProblemKind::Outlying, one, &en, &fr));
-    }
-    for hint in hints::find(definition, held, start) {
-        let one = &held[hint.number];
-        if window.holds(one.fact.period) {
-            quality.hints += 1;
-            problems.push(problem(ProblemKind::Suspect, one, &hint.en, &hint.fr));
-        }
-    }
-    reconcile(definition, tree, held, window, &mut quality, &mut problems);
+    problems.retain(|one| window.holds(one.period));
+    problems.extend(measure(definition, lifetimes, facts, waived, window).problems);
     problems.sort_by(|one, other| {
         let key = |of: &Problem| {
             (of.kind as u8, std::cmp::Reverse(of.period.first_day(start)), of.area.clone(), of.slice.to_string())
         };
         key(one).cmp(&key(other))
     });
-    (quality, problems)
+    problems
 }
 
-/// Completeness, timeliness and staleness. A waived place is not expected.
+/// Measures what is known of an indicator in a window.
+pub fn measure(
+    definition: &Definition,
+    lifetimes: &Lifetimes,
+    facts: &Facts,
+    waived: &Waived,
+    window: Window,
+) -> Measured {
+    let mut measured = Measured { quality: Quality::default(), places: BTreeMap::new(), problems: Vec::new() };
+    count_places(definition, facts, waived, (lifetimes, window), &mut measured);
+    for place in facts.places.iter().filter(|place| window.holds(place.period)) {
+        measured.places.entry((place.area.clone(), place.period)).or_default().add(&place.measures);
+    }
+    for place in measured.places.values() {
+        measured.quality.add(place);
+    }
+    measured.quality.last_period = facts.last_filled;
+    measured.quality.periods_behind = facts.last_filled.map(|last| {
+        let mut next = last.next(window.fiscal_start_month);
+        let mut behind = 0;
+        while next.last_day(window.fiscal_start_month) < window.today {
+            behind += 1;
+            next = next.next(window.fiscal_start_month);
+        }
+        behind
+    });
+    measured
+}
+
+/// Completeness and timeliness. A waived place is not expected.
 fn count_places(
     definition: &Definition,
-    held: &[Held],
+    facts: &Facts,
     waived: &Waived,
     (lifetimes, window): (&Lifetimes, Window),
-    quality: &mut Quality,
-    problems: &mut Vec<Problem>,
+    measured: &mut Measured,
 ) {
-    let start = window.fiscal_start_month;
-    for place in places::expected(definition, held, lifetimes, window) {
+    for place in places::expected(definition, facts, lifetimes, window) {
         let Place { period, due, .. } = place;
-        let Some(one) = place.held else {
+        let key = (place.area.clone(), period);
+        let Some(filled) = place.filled else {
             if waived.contains(&(period, place.area.clone())) {
                 continue;
             }
-            quality.complete.count(false);
-            problems.push(Problem {
+            measured.places.entry(key).or_default().complete.count(false);
+            measured.problems.push(Problem {
                 kind: ProblemKind::Missing,
                 period,
                 area: place.area,
@@ -278,80 +294,24 @@ fn count_places(
             });
             continue;
         };
-        quality.complete.count(true);
+        let counts = measured.places.entry(key).or_default();
+        counts.complete.count(true);
         let Some(in_time) = place.in_time else { continue };
-        quality.timely.count(in_time);
+        counts.timely.count(in_time);
         if !in_time {
-            let days = (one.first_recorded - due).num_days();
-            let (en, fr) = (
-                format!("First recorded on {}, {days} days after it was due.", one.first_recorded),
-                format!("Enregistrée la première fois le {}, {days} jours après l’échéance.", one.first_recorded),
-            );
-            problems.push(problem(ProblemKind::Late, one, &en, &fr));
+            let days = (filled.first_recorded - due).num_days();
+            measured.problems.push(Problem {
+                kind: ProblemKind::Late,
+                period,
+                area: place.area,
+                slice: filled.slice.clone(),
+                observation: Some(filled.observation),
+                en: format!("First recorded on {}, {days} days after it was due.", filled.first_recorded),
+                fr: format!(
+                    "Enregistrée la première fois le {}, {days} jours après l’échéance.",
+                    filled.first_recorded
+                ),
+            });
         }
-    }
-    let filled = places::filled(definition, held);
-    quality.last_period = filled.keys().map(|(_, period)| *period).max_by_key(|period| period.last_day(start));
-    quality.periods_behind = quality.last_period.map(|last| {
-        let mut next = last.next(start);
-        let mut behind = 0;
-        while next.last_day(start) < window.today {
-            behind += 1;
-            next = next.next(start);
-        }
-        behind
-    });
-}
-
-/// Totals beside their slices.
-fn reconcile(
-    definition: &Definition,
-    tree: &AreaTree,
-    held: &[Held],
-    window: Window,
-    quality: &mut Quality,
-    problems: &mut Vec<Problem>,
-) {
-    if definition.dimensions.is_empty() || !definition.kind.adds_up_over_slices() {
-        return;
-    }
-    let within: Vec<&Held> = held.iter().filter(|one| window.holds(one.fact.period)).collect();
-    let sliced: BTreeSet<(&str, Period)> = within
-        .iter()
-        .filter(|one| !one.fact.slice.is_total())
-        .map(|one| (one.fact.area.as_str(), one.fact.period))
-        .collect();
-    let facts = within.iter().map(|one| one.fact.clone()).collect();
-    let mut cube = Cube::new(definition, tree, window.fiscal_start_month, facts);
-    for one in within.iter().filter(|one| one.fact.slice.is_total() && is_value(one.fact.says)) {
-        if !sliced.contains(&(one.fact.area.as_str(), one.fact.period)) {
-            continue;
-        }
-        let off = cube.point(&one.fact.area, one.fact.period, &Slice::total()).mismatch;
-        quality.totals_off.count(off);
-        if off {
-            problems.push(problem(
-                ProblemKind::NotAddingUp,
-                one,
-                "The total differs from the sum of its slices.",
-                "Le total diffère de la somme de ses ventilations.",
-            ));
-        }
-    }
-}
-
-const fn is_value(says: Says) -> bool {
-    matches!(says, Says::Value(_) | Says::Ratio { .. })
-}
-
-fn problem(kind: ProblemKind, of: &Held, en: &str, fr: &str) -> Problem {
-    Problem {
-        kind,
-        period: of.fact.period,
-        area: of.fact.area.clone(),
-        slice: of.fact.slice.clone(),
-        observation: Some(of.id),
-        en: en.to_owned(),
-        fr: fr.to_owned(),
     }
 }

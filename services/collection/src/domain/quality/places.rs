@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use cpas_proto::words::Period;
 
-use super::{Held, Window, due};
-use crate::domain::{definition::Definition, lifetime::Lifetimes, rollup::Says};
+use super::{Facts, Filled, Window, due};
+use crate::domain::{definition::Definition, lifetime::Lifetimes};
 
 cpas_proto::vocabulary! {
     /// Where a task stands.
@@ -25,8 +25,7 @@ pub struct Place<'a> {
     /// Empty: the mission as a whole.
     pub area: String,
     pub due: NaiveDate,
-    /// What fills it.
-    pub held: Option<&'a Held>,
+    pub filled: Option<&'a Filled>,
     /// Whether it was filled by the day it was due; `None` where it could not have been.
     pub in_time: Option<bool>,
 }
@@ -34,7 +33,7 @@ pub struct Place<'a> {
 impl Place<'_> {
     /// Where its task stands. What is filled is done, also when it was waived before.
     pub fn state(&self, is_waived: bool, today: NaiveDate) -> TaskState {
-        match self.held {
+        match self.filled {
             Some(_) => TaskState::Done,
             None if is_waived => TaskState::Waived,
             None if self.due < today => TaskState::Late,
@@ -49,27 +48,27 @@ impl Place<'_> {
 /// exist in.
 pub fn expected<'a>(
     definition: &Definition,
-    held: &'a [Held],
+    facts: &'a Facts,
     lifetimes: &Lifetimes,
     window: Window,
 ) -> Vec<Place<'a>> {
     let start = window.fiscal_start_month;
     let before = Window { months: window.months.saturating_mul(2), ..window };
-    let own = || held.iter().filter(|one| one.fact.period.frequency() == definition.frequency);
+    let own = || facts.places.iter().filter(|place| place.period.frequency() == definition.frequency);
     let mut areas: BTreeSet<&str> =
-        own().filter(|one| before.holds(one.fact.period)).map(|one| one.fact.area.as_str()).collect();
+        own().filter(|place| before.holds(place.period)).map(|place| place.area.as_str()).collect();
     areas = lifetimes.with_successors(areas);
     if areas.is_empty() {
         areas.insert("");
     }
-    let filled = filled(definition, held);
-    // History that was loaded could not come in time: the indicator was not collected here yet.
-    let heard_of = held.iter().map(|one| one.first_recorded).min();
+    let filled: BTreeMap<(&str, Period), &Filled> =
+        own().filter_map(|place| Some(((place.area.as_str(), place.period), place.filled.as_ref()?))).collect();
     let place = |period: Period, area: &str| {
         let due = due(period, start);
-        let held = filled.get(&(area, period)).copied();
-        let judged = held.filter(|_| heard_of.is_some_and(|first| due >= first));
-        Place { period, area: area.to_owned(), due, held, in_time: judged.map(|one| one.first_recorded <= due) }
+        let filled = filled.get(&(area, period)).copied();
+        // History that was loaded could not come in time: the indicator was not collected here yet.
+        let judged = filled.filter(|_| facts.heard_of.is_some_and(|first| due >= first));
+        Place { period, area: area.to_owned(), due, filled, in_time: judged.map(|one| one.first_recorded <= due) }
     };
     let periods = window.periods(definition.frequency);
     periods
@@ -77,13 +76,5 @@ pub fn expected<'a>(
         .flat_map(|&period| areas.iter().map(move |area| (period, *area)))
         .filter(|(period, area)| lifetimes.exists(area, period.first_day(start), period.last_day(start)))
         .map(|(period, area)| place(period, area))
-        .collect()
-}
-
-/// Places of the indicator's own frequency with something in them. "Missing" fills none.
-pub(super) fn filled<'a>(definition: &Definition, held: &'a [Held]) -> BTreeMap<(&'a str, Period), &'a Held> {
-    held.iter()
-        .filter(|one| one.fact.period.frequency() == definition.frequency && one.fact.says != Says::Missing)
-        .map(|one| ((one.fact.area.as_str(), one.fact.period), one))
         .collect()
 }

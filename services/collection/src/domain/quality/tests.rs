@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::*;
 use crate::domain::{
     definition::{Dimension, Kind, OverAreas, OverTime},
-    rollup::{Area, Became, Successor},
+    rollup::{Area, AreaTree, Became, Says, Successor},
 };
 
 fn day(text: &str) -> NaiveDate {
@@ -48,6 +48,19 @@ fn held(number: u128, area: &str, period: &str, slice: &str, says: Says) -> Held
         },
         first_recorded: day("2024-07-01"),
     }
+}
+
+fn judge(
+    definition: &Definition,
+    (tree, lifetimes): (&AreaTree, &Lifetimes),
+    held: &[Held],
+    waived: &Waived,
+    window: Window,
+    judge: impl Fn(&Held) -> Judgement,
+) -> (Quality, Vec<Problem>) {
+    let (facts, problems) = find(definition, tree, held, window.fiscal_start_month, judge);
+    let quality = measure(definition, lifetimes, &facts, waived, window).quality;
+    (quality, all_problems(definition, lifetimes, (&facts, problems), waived, window))
 }
 
 fn judged(held: &[Held]) -> (Quality, Vec<Problem>) {
@@ -125,7 +138,8 @@ fn what_is_waived_is_not_expected_and_what_comes_all_the_same_is_done() {
         });
     assert_eq!(quality.complete, Share { part: 1, of: 4 });
     assert!(!of_kind(&problems, ProblemKind::Missing).contains(&("A".to_owned(), "2024-04".to_owned())));
-    let states: Vec<(String, &str, String)> = expected(&deaths(), &seen, &Lifetimes::default(), window())
+    let facts = Facts::of(&deaths(), &seen, 7);
+    let states: Vec<(String, &str, String)> = expected(&deaths(), &facts, &Lifetimes::default(), window())
         .iter()
         .map(|place| {
             let is_waived = waived.contains(&(place.period, place.area.clone()));
@@ -144,7 +158,7 @@ fn what_is_waived_is_not_expected_and_what_comes_all_the_same_is_done() {
         ]
     );
     let on_the_day = Window { today: day("2024-07-10"), ..window() };
-    let last = expected(&deaths(), &seen, &Lifetimes::default(), on_the_day).pop().expect("June");
+    let last = expected(&deaths(), &facts, &Lifetimes::default(), on_the_day).pop().expect("June");
     assert_eq!(last.state(false, on_the_day.today), TaskState::Open, "the due day itself is in time");
 }
 
@@ -160,7 +174,8 @@ fn what_came_of_an_area_is_expected_in_its_place_and_each_only_while_it_exists()
     let split = Area { became: Some(Became { date: day("2024-05-01"), successors }), ..area("A", "", "2024-04-30") };
     let areas = [split, area("A1", "2024-05-01", ""), area("A2", "2024-05-01", "")];
     let seen = [held(1, "A", "2024-03", "", Says::Value(1.0)), held(2, "A1", "2024-05", "", Says::Value(1.0))];
-    let places = expected(&deaths(), &seen, &Lifetimes::of(&areas), window());
+    let facts = Facts::of(&deaths(), &seen, 7);
+    let places = expected(&deaths(), &facts, &Lifetimes::of(&areas), window());
     let named: Vec<String> = places.iter().map(|place| format!("{} {}", place.period, place.area)).collect();
     assert_eq!(
         named,

@@ -14,12 +14,16 @@ export interface Work {
   stage: string;
   /** 0 to 1; none where nobody can tell. */
   share?: number | undefined;
+  /** The line is away, and waited for; what was sent stays. */
+  waits?: boolean | undefined;
   batch: string;
   failure: string;
 }
 
 /** The kind of the problem with which work ends that its person cancelled. */
 export const CANCELLED = "cancelled";
+/** From this size on a file is sent in parts. */
+const PARTS_FROM_BYTES = 1_000_000;
 /** How often, and how far apart, work is looked for that is to end before it has begun. */
 const TRIES = 20;
 const WAIT_MS = 250;
@@ -83,14 +87,16 @@ export async function send(file: File, query: URLSearchParams, key: string): Pro
   const own = { id, name: file.name, batch: "", failure: "" };
   set({ ...own, stage: "sending", share: 0 });
   try {
-    const sent = (share: number) => {
-      if (share < 1) return set({ ...own, stage: "sending", share });
+    const sent = (share: number, waits = false) => {
+      if (share < 1) return set({ ...own, stage: "sending", share, waits });
       // All of it is there: from here on the service tells.
       if (!sending.delete(id)) return;
       set({ ...own, stage: "receiving" });
       watch();
     };
-    const batch = await underKey(key, () => upload<ImportBatch>(below(`imports?${query}`), file, sent, abort.signal));
+    const batch = await (file.size < PARTS_FROM_BYTES
+      ? underKey(key, () => upload<ImportBatch>(below(`imports?${query}`), file, sent, abort.signal))
+      : inParts(file, query, sent, abort.signal));
     put(below(`imports/${batch.id}`), batch);
     set({ ...own, stage: "done", batch: batch.id });
     return batch;
@@ -102,6 +108,14 @@ export async function send(file: File, query: URLSearchParams, key: string): Pro
     sending.delete(id);
     expire(below("imports"));
   }
+}
+
+/** Sends a file in parts, and has it read when all of it is there. */
+async function inParts(file: File, query: URLSearchParams, sent: (share: number, waits?: boolean) => void, signal: AbortSignal): Promise<ImportBatch> {
+  const { sendInParts } = await import("./upload-parts");
+  query.set("upload", await sendInParts(file, sent, signal));
+  sent(1);
+  return write<ImportBatch>("POST", below(`imports?${query}`), undefined, { raw: { body: "", type: "application/octet-stream" }, signal });
 }
 
 /** Ends work before it is done: nothing of the file is stored. */

@@ -33,7 +33,7 @@ function Running({ work }: { work: Work }) {
         {bar}
         <button type="button" class="button" disabled={writing.busy} onClick={() => void writing.run(() => cancel(work), work.id)}>{t("import_work.cancel")}</button>
       </div>
-      <p class="small soft">{t("import_work.may_leave")}</p>
+      <p class="small soft" role="status">{t(work.waits ? "import_work.waits" : "import_work.may_leave")}</p>
       <Trouble problem={writing.problem} />
     </section>
   );

@@ -9,7 +9,8 @@ import { openDrawer } from "../parts/drawer";
 import { Choice, TextField } from "../parts/field";
 import { Reading } from "../parts/notice";
 import { Classification } from "../parts/status";
-import { below } from "../session";
+import { below, mayWrite } from "../session";
+import { CorrectEvent } from "./context-event-correct";
 
 /** Events that are offered at a time; more are a matter of a narrower search. */
 const OFFERED_MAX = 50;
@@ -57,6 +58,12 @@ function Facts({ of }: { of: Event }) {
       <p class="row"><Classification of={of.classification} /></p>
       <dl class="facts">{facts.filter(([, value]) => value).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
       {of.notes && <><h3>{t("event.notes")}</h3><p>{of.notes}</p></>}
+      {of.corrected_by && <p class="soft small">{t("event.corrected", { name: of.corrected_by, reason: of.correction_reason })}</p>}
+      {mayWrite("coordinator") && (
+        <div>
+          <button type="button" class="button" onClick={() => openDrawer(t("event.correct_title"), () => <CorrectEvent of={of} onDone={() => openEvent(of.id)} />)}>{t("event.correct")}</button>
+        </div>
+      )}
     </div>
   );
 }
@@ -71,10 +78,15 @@ function deathsOf({ deaths_best: best, deaths_low: low, deaths_high: high, death
   return parts.filter(Boolean).join(" · ") || t("event.not_known");
 }
 
-/** Finds an event by area and days. */
-export function EventPicker({ onPick }: { onPick: (event: Event) => void }) {
+/** Opens the drawer on the events of an area, or of all. */
+export function openEvents(area: string): void {
+  openDrawer(t("situation.events"), () => <EventPicker area={area} opens onPick={(event) => openEvent(event.id)} />);
+}
+
+/** Finds an event by area and days, to take it, or to open it. */
+export function EventPicker({ onPick, area = "", opens = false }: { onPick: (event: Event) => void; area?: string; opens?: boolean }) {
   const areas = useGet<ListAreasResponse>(below("areas"));
-  const [asked, ask] = useState({ area: "", first_date: `${Number(today().slice(0, 4)) - 1}${today().slice(4)}`, last_date: today() });
+  const [asked, ask] = useState({ area, first_date: `${Number(today().slice(0, 4)) - 1}${today().slice(4)}`, last_date: today() });
   const query = new URLSearchParams({ ...asked, page_size: String(OFFERED_MAX) });
   const found = useGet<ListEventsResponse>(below(`events?${query}`));
   const events = found.data?.events ?? [];
@@ -91,7 +103,7 @@ export function EventPicker({ onPick }: { onPick: (event: Event) => void }) {
             {events.map((event) => (
               <li key={event.id}>
                 <span>{eventName(event)} <Classification of={event.classification} /><br /><span class="soft small">{[event.actor_one, event.actor_two].filter(Boolean).join(" – ") || event.source}</span></span>
-                <button type="button" class="button quiet" aria-label={t("event.take_named", { name: eventName(event) })} onClick={() => onPick(event)}>{t("event.take")}</button>
+                <button type="button" class="button quiet" aria-label={t(opens ? "event.open_named" : "event.take_named", { name: eventName(event) })} onClick={() => onPick(event)}>{t(opens ? "event.open" : "event.take")}</button>
               </li>
             ))}
           </ul>

@@ -15,6 +15,7 @@ import { useParameter, useSetParameter } from "../parts/page";
 import { Classification } from "../parts/status";
 import { Table } from "../parts/table";
 import { below, isStaff, mission, page } from "../session";
+import { openEvents } from "./context-events";
 import { LevelChoice } from "./context-level";
 import { SpanControls, spanText, useSpan } from "./context-span";
 
@@ -71,7 +72,12 @@ export function Situation({ areas, maps, children }: Props) {
         <section class="card stack tight">
           <h2>{force ? t("context.inhibiting", { title: say(force.map.title) }) : t("spine.areas")}</h2>
           {maps && maps.length > 0 && <Speaks force={force} maps={maps} fiscalStart={fiscalStart} />}
-          {settled && <p role="status">{t("situation.sum", { span: spanText(steps, still), events: settled.events })}</p>}
+          {settled && (
+            <div class="row">
+              <p role="status">{t("situation.sum", { span: spanText(steps, still), events: settled.events })}</p>
+              <button type="button" class="button quiet" onClick={() => openEvents(chosen)}>{t("event.list")}</button>
+            </div>
+          )}
           <Reading of={shapes}>
             {shapes.data && (
               <AreaMap

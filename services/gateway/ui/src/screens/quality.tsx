@@ -1,7 +1,7 @@
 // Data quality: by indicator what is missing, late, outlying, unverified or does not add up; each number leads to its mending.
 import { Link } from "wouter-preact";
 import { useAll, useGet } from "../api/store";
-import type { DataQuality, IndicatorQuality, ListIndicatorsResponse, ListQualityProblemsResponse, QualityProblem, QualityShare } from "../api/types";
+import type { DataQuality, IndicatorQuality, ListAreasResponse, ListIndicatorsResponse, ListQualityProblemsResponse, QualityGroup, QualityProblem, QualityShare } from "../api/types";
 import { say, t, word } from "../i18n";
 import { date, percent, period, slice } from "../i18n/format";
 import { openDrawer } from "../parts/drawer";
@@ -16,6 +16,7 @@ import { below, page } from "../session";
 const GOOD = 0.9;
 const POOR = 0.6;
 const WINDOWS = ["6", "12", "24", "36"] as const;
+const BY = ["area", "period"] as const;
 
 type Measure = "complete" | "timely" | "valid" | "consistent" | "outlying" | "verified" | "totals_off";
 
@@ -33,7 +34,9 @@ const MEASURES: readonly { measure: Measure; kind: string; wrong?: boolean }[] =
 /** The screen. */
 export default function Quality() {
   const section = useParameter("section");
+  const asked = useParameter("by");
   const months = useParameter("months") || "12";
+  const by = BY.find((one) => one === asked) ?? "";
   const quality = useGet<DataQuality>(below(`data-quality?months=${months}`));
   const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
   const set = useSetParameter();
@@ -49,11 +52,14 @@ export default function Quality() {
         <div class="entry-choices">
           <Choice label={t("entry.section")} value={section} among={sections.map((one) => [one, one || "–"] as const)} none={t("quality.all_sections")} onInput={(value) => set("section", value)} />
           <Choice label={t("quality.months")} value={months} among={WINDOWS.map((one) => [one, t("quality.last_months", { months: Number(one) })] as const)} onInput={(value) => set("months", value === "12" ? "" : value)} />
+          <Choice label={t("quality.by")} value={by} among={BY.map((one) => [one, t(`quality.by_${one}`)] as const)} none={t("quality.by_none")} onInput={(value) => set("by", value)} />
         </div>
         <Reading of={quality}>
           <Reading of={indicators}>
             {quality.data && indicators.data && (rows.length === 0 ? (
               <Empty>{t("quality.none")}</Empty>
+            ) : by ? (
+              <ByGroup by={by} section={section} months={months} />
             ) : (
               <>
                 {!section && <BySection rows={all} onSection={(value) => set("section", value)} />}
@@ -121,6 +127,28 @@ function BySection({ rows, onSection }: { rows: readonly IndicatorQuality[]; onS
         ]}
       />
     </section>
+  );
+}
+
+/** The measures of each area or period, all indicators together. */
+function ByGroup({ by, section, months }: { by: (typeof BY)[number]; section: string; months: string }) {
+  const answer = useGet<DataQuality>(below(`data-quality?months=${months}&by=${by}&section=${encodeURIComponent(section)}`));
+  const areas = useGet<ListAreasResponse>(by === "area" ? below("areas") : null);
+  const name = (of: string) => (by === "period" ? period(of) : of === "" ? t("area.whole") : say(areas.data?.areas.find((area) => area.code === of)?.name) || of);
+  const caption = t(`quality.by_${by}`);
+  return (
+    <Reading of={answer}>
+      <Table
+        caption={caption}
+        rows={answer.data?.groups ?? []}
+        keyOf={(one) => one.name}
+        columns={[
+          { head: caption, names: true, cell: (one) => name(one.name) },
+          ...MEASURES.map(({ measure, wrong }) => ({ head: head(measure), numeric: true, cell: (one: QualityGroup) => <ShareCell of={one[measure]} wrong={wrong ?? false} /> })),
+          { head: t("quality.hints"), numeric: true, cell: (one) => (one.hints ? String(one.hints) : <span class="soft">–</span>) },
+        ]}
+      />
+    </Reading>
   );
 }
 

@@ -160,6 +160,7 @@ export interface PreviewImportRequest {
   file_name: string;
   mapping: Record<string, string>;
   work: string;
+  upload_id: string;
 }
 
 export interface ImportRow {
@@ -380,10 +381,19 @@ export interface Event {
   actor_one: string;
   actor_two: string;
   notes: string;
+  corrected_by: string;
+  correction_reason: string;
 }
 
 export interface GetEventRequest {
   event_id: string;
+}
+
+export interface CorrectEventRequest {
+  event_id: string;
+  version: number;
+  event: Event | null;
+  reason: string;
 }
 
 export interface ImportEventsResponse {
@@ -644,12 +654,27 @@ export interface DownloadAttachmentRequest {
 export interface GetDataQualityRequest {
   section: string;
   months: number;
+  by: string;
 }
 
 export interface DataQuality {
   first_day: string;
   last_day: string;
   indicators: IndicatorQuality[];
+  groups: QualityGroup[];
+}
+
+/** The measures of an area or a period over all its indicators; as IndicatorQuality has them. */
+export interface QualityGroup {
+  name: string;
+  complete: QualityShare | null;
+  timely: QualityShare | null;
+  valid: QualityShare | null;
+  consistent: QualityShare | null;
+  outlying: QualityShare | null;
+  verified: QualityShare | null;
+  totals_off: QualityShare | null;
+  hints: number;
 }
 
 /** A share as its parts; absent where nothing was there to judge. */
@@ -774,4 +799,28 @@ export interface TakeBackAssignmentsRequest {
 
 export interface AssignedTasks {
   changed: number;
+}
+
+export interface OpenUploadRequest {
+  file_name: string;
+  bytes: number;
+}
+
+/** A file on its way in; its sender's own. */
+export interface Upload {
+  id: string;
+  file_name: string;
+  bytes: number;
+  offset: number;
+  expires_at: string;
+}
+
+export interface PutUploadPartRequest {
+  upload_id: string;
+  offset: number;
+  data: string;
+}
+
+export interface GetUploadRequest {
+  upload_id: string;
 }
