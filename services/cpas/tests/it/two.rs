@@ -93,6 +93,7 @@ pub async fn mission_id(stage: &Stage, code: &str) -> Uuid {
     let query = sqlx::query_scalar("SELECT id FROM mission WHERE code = $1").bind(code);
     query.fetch_one(&mut connection).await.expect("the mission")
 }
+
 /// A mission with a little of its own, archived.
 pub async fn small(two: &Two) -> String {
     let api = two.from.mission("ALPHA").await;
