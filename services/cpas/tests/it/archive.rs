@@ -158,6 +158,7 @@ async fn members_sign_in_when_they_are_let(two: &Two) {
     assert!(plans["plans"].as_array().is_some_and(|plans| !plans.is_empty()), "{plans}");
     assert!(olga.write(Method::POST, &path, "", &json!({"password": "a password of mine"})).await.is_err(), "once");
 }
+#[tokio::test(flavor = "multi_thread")]
 async fn every_table_of_a_mission_is_archived_or_left_out_with_a_reason() {
     let two = Two::open().await;
     small(&two).await;

@@ -131,7 +131,6 @@ async fn another_version_and_a_mission_that_is_there_are_refused_with_what_to_do
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[tokio::test(flavor = "multi_thread")]
 async fn two_restores_at_once_store_the_mission_once() {
     let two = Two::open().await;
     let public = small(&two).await;
