@@ -11,7 +11,7 @@
 //! Invariant: what is restored is what was archived, row by row, and reads the same
 //! (`a_mission_is_restored_as_it_was` in `tests/it/archive.rs`).
 //! Invariant: a restore stores all or nothing, and nothing of a file that was changed
-//! (`one_changed_bit_is_refused_and_nothing_is_stored` in `tests/it/archive.rs`).
+//! (`one_changed_bit_is_refused_and_nothing_is_stored` in `tests/it/restoring.rs`).
 
 mod files;
 pub mod manifest;

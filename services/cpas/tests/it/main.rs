@@ -4,5 +4,7 @@ mod archive;
 mod closing;
 mod digests;
 mod loading;
+mod restoring;
 mod stage;
 mod system;
+mod two;
