@@ -329,7 +329,7 @@ mod tests {
             alpha in 0.05f64..0.95, share in 0.01f64..1.0, phi in 0.8f64..1.0,
         ) {
             let weights = Weights { alpha, beta: alpha * share, phi };
-            let found = smoothed(&values, Shape::Damped, weights);
+            let found = smoothed(&values, Shape::Damped, weights, &mut Room::of(values.len()));
             prop_assert!(found.squares <= smooth(&values, weights, level, slope).squares * (1.0 + 1e-9));
         }
 
