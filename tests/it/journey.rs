@@ -314,26 +314,6 @@ async fn fact_sheet(team: &Team, assessment: &Value, folder: &std::path::Path) {
         assert!(zipped.starts_with(b"PK"), "{document}");
     }
     is_what_was_published(team, &id, &first).await;
-    is_read_outside(team, &id).await;
-}
-
-/// People outside read it where leadership lets them, and under any other address the same nothing.
-async fn is_read_outside(team: &Team, id: &str) {
-    let path = format!("/fact-sheets/{id}/outside");
-    let denied = team.focal_point.try_send(Method::PUT, &path, json!({"indexed": false})).await;
-    assert_eq!(denied.0, StatusCode::FORBIDDEN, "{}", denied.1);
-    let opened = team.leadership.put(&path, json!({"indexed": false})).await;
-    let (mission, key) = (&team.reader.mission, text(&opened, "key"));
-    let nothing = team.reader.outside(&format!("/public/{mission}/{}", "0".repeat(26))).await;
-    assert_eq!(nothing.0, StatusCode::NOT_FOUND);
-    let (status, page) = team.reader.outside(&format!("/public/{mission}/{key}/en")).await;
-    assert!(status == StatusCode::OK && page.contains("Bangui in 2019") && page.contains("<svg"), "{page}");
-    for other in [format!("/public/NOWHERE/{key}"), format!("/public/{mission}/{id}"), format!("/public/{mission}")] {
-        assert_eq!(team.reader.outside(&other).await, nothing, "{other}");
-    }
-    assert_eq!(team.coordinator.get(&path).await["reads"], 1, "counted, and of nobody");
-    assert_eq!(team.coordinator.try_send(Method::DELETE, &path, json!({})).await.0, StatusCode::OK);
-    assert_eq!(team.reader.outside(&format!("/public/{mission}/{key}/en")).await, nothing, "taken back at once");
 }
 
 /// Somebody without an account, who got the PDF, its manifest and the public key, can tell.

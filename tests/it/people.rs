@@ -26,7 +26,7 @@ pub struct Team {
 pub struct Person {
     client: Client,
     address: String,
-    pub mission: String,
+    mission: String,
     cookie: String,
     csrf: String,
     pub email: String,
@@ -96,13 +96,6 @@ impl Person {
     pub async fn as_nobody(&self, path: &str) -> (StatusCode, String) {
         let url = format!("{}/api/v1{path}", self.address);
         let response = self.client.get(url).send().await.expect("an answer");
-        (response.status(), response.text().await.expect("a body"))
-    }
-
-    /// What somebody without an account reads outside of the API.
-    pub async fn outside(&self, path: &str) -> (StatusCode, String) {
-        let response = self.client.get(format!("{}{path}", self.address)).send().await.expect("an answer");
-        assert!(!response.headers().contains_key("set-cookie"), "{path}");
         (response.status(), response.text().await.expect("a body"))
     }
 
