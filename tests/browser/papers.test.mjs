@@ -76,6 +76,8 @@ describe("papers", { concurrency: false }, () => {
     await author.presses("Save");
     await eventually(async () => assert.equal(await preview.locator("figure", { hasText: `Chosen ${mark}` }).locator("tbody tr").count(), 2), "two rows");
     const id = page.url().split("/").at(-1).split("?")[0];
+    // What is typed shows at once; stored it is a moment later.
+    await eventually(async () => assert.ok((await author.asks(`fact-sheets/${id}`)).blocks.at(-1).text.en.startsWith("Chosen")), "it is saved");
 
     await chief.goes(`fact-sheets/${id}`);
     await chief.moves("Clear", "Cleared");
