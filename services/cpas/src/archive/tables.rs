@@ -28,6 +28,21 @@ pub const LEFT_OUT: &[LeftOut] = &[
         why: "e-mails that were sent or wait to be sent",
     },
     LeftOut {
+        service: Some("gateway"),
+        tables: &[
+            "public.subscription",
+            "public.subscription_clock",
+            "public.subscription_queue",
+            "public.subscription_sending",
+        ],
+        why: "subscriptions and what they sent, because they are made of a secret and of addresses: whoever wants one subscribes anew",
+    },
+    LeftOut {
+        service: Some("collection"),
+        tables: &["public.series_change", "public.quality_head", "public.quality_level", "public.quality_place"],
+        why: "which transactions of this database wrote what, and the quality that was found from it: it is found again from the data",
+    },
+    LeftOut {
         service: None,
         tables: &["chassis.idempotency"],
         why: "keys of writes with what was answered, which nobody can send again to another installation",

@@ -81,11 +81,20 @@ pub async fn rows(stage: &Stage, mission: Uuid) -> BTreeMap<String, Vec<String>>
                 continue;
             }
             let query = sqlx::query_scalar(AssertSqlSafe(table.select())).bind(mission);
-            let own: Vec<String> = query.fetch_all(&mut connection).await.expect("rows");
+            let mut own: Vec<String> = query.fetch_all(&mut connection).await.expect("rows");
+            if table.name == "chassis.alarm" {
+                // When one rings next, its service decides while the other is looked at.
+                own.iter_mut().for_each(|row| *row = name_of(row));
+            }
             found.insert(format!("{service}/{}", table.name), own);
         }
     }
     found
+}
+
+fn name_of(row: &str) -> String {
+    let row: serde_json::Value = serde_json::from_str(row).expect("JSON");
+    row["name"].as_str().expect("a name").to_owned()
 }
 
 pub async fn mission_id(stage: &Stage, code: &str) -> Uuid {

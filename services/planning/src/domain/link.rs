@@ -120,7 +120,7 @@ mod tests {
         ResultLink {
             assumptions: owned(english),
             assumptions_fr: owned(french),
-            ..crate::domain::framework_tests::link(1, 2)
+            ..crate::domain::framework::tests::link(1, 2)
         }
     }
 

@@ -73,7 +73,13 @@ async fn switch(deps: &Deps, own: &Caller, building: i32) -> Result<(), Error> {
     for left in (0..SWITCH_TRIES).rev() {
         let mut tx = deps.db.begin(own).await?;
         match model::switch_to(&mut tx, building).await.map_err(Failure::from) {
-            Ok(true) => return Ok(tx.commit().await?),
+            Ok(true) => {
+                tx.commit().await?;
+                // Nobody reads the one before any more. Cut here, the next rebuild drops it.
+                let mut tx = deps.db.begin(own).await?;
+                model::sweep(&mut tx).await?;
+                return Ok(tx.commit().await?);
+            }
             Ok(false) => return Err(Error::Rebuilding),
             // An event that is being applied holds the model; when it is done, the switch goes through.
             Err(failure) if failure.code == Code::Unavailable && left > 0 => {}

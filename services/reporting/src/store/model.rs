@@ -1,7 +1,7 @@
 //! Which generation of the read model is read, and which is being built beside it.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
+use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
 /// Generations of a mission's read model.
@@ -21,8 +21,15 @@ impl Generations {
     }
 }
 
-/// For a reader. A mission of which nothing was heard yet is in its first generation.
+/// One lock a mission: all who read hold it together, and the switch waits for them.
+const READERS: &str = "hashtextextended('readers of the model ' || current_setting('app.mission_id'), 0)";
+
+/// For a reader: until this transaction ends, what is read stays, also while a rebuild switches. A mission of which
+/// nothing was heard yet is in its first generation.
 pub async fn read(connection: &mut PgConnection) -> Result<Generations, sqlx::Error> {
+    // A statement of its own: the next one sees what was committed while this one waited.
+    let reads = format!("SELECT pg_advisory_xact_lock_shared({READERS})");
+    sqlx::query(AssertSqlSafe(reads)).execute(&mut *connection).await?;
     let found =
         sqlx::query_as("SELECT generation, building, building_since FROM model").fetch_optional(connection).await?;
     Ok(found.unwrap_or(Generations { generation: 1, building: None, building_since: None }))
@@ -70,8 +77,8 @@ pub async fn open_building(
     Ok(opened)
 }
 
-/// Makes the built generation the one that is read, and drops the others. False when another rebuild
-/// took over in the meantime.
+/// Makes the built generation the one that is read, as soon as nobody reads the one before; that one is dropped by
+/// [`sweep`] when this is committed. False when another rebuild took over in the meantime.
 pub async fn switch_to(connection: &mut PgConnection, built: i32) -> Result<bool, sqlx::Error> {
     let switched =
         sqlx::query("UPDATE model SET generation = $1, building = NULL, building_since = NULL WHERE building = $1")
@@ -79,9 +86,9 @@ pub async fn switch_to(connection: &mut PgConnection, built: i32) -> Result<bool
             .execute(&mut *connection)
             .await?
             .rows_affected();
-    if switched == 1 {
-        sweep(connection).await?;
-    }
+    // After the row, which waits for events that are being applied: they read the model too.
+    let alone = format!("SELECT pg_advisory_xact_lock({READERS})");
+    sqlx::query(AssertSqlSafe(alone)).execute(&mut *connection).await?;
     Ok(switched == 1)
 }
 
@@ -95,7 +102,7 @@ pub async fn give_up(connection: &mut PgConnection, building: i32) -> Result<(),
 }
 
 /// Drops the rows of generations that nobody reads or builds.
-async fn sweep(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+pub async fn sweep(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     const STALE: [&str; 5] = [
         "DELETE FROM record USING model m WHERE record.generation NOT IN (m.generation, coalesce(m.building, 0))",
         "DELETE FROM series USING model m WHERE series.generation NOT IN (m.generation, coalesce(m.building, 0))",
