@@ -1,7 +1,7 @@
 // The drawer on the right: provenance, history, a record beside the page. One at a time, never a pile.
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { CloseButton } from "./dialog";
 
 interface Open {
@@ -30,10 +30,11 @@ export function closeDrawer(): void {
 export function DrawerPlace() {
   const open = drawer.value;
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  // Before it is painted: a key that is pressed as soon as it is seen is heard.
+  useLayoutEffect(() => {
     if (open) heading.current?.focus();
   }, [open?.title]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return undefined;
     const escape = (event: KeyboardEvent) => {
       if (event.key === "Escape" && !document.querySelector("dialog[open], :popover-open")) closeDrawer();
