@@ -43,15 +43,28 @@ async fn main() {
     machine(&stage).await;
 
     let bare = bare::serve(stage.collection.clone()).await;
+    // Parts that are named are measured, and all where none is.
+    let named: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let wanted = |part: &str| named.is_empty() || named.iter().any(|name| name == part);
     samples::heading();
-    requests::nothing(&stage, &bare).await;
-    writes::measure(&stage).await;
-    import::measure(&stage, rows).await;
-    requests::series(&stage, &bare).await;
-    data::measure(&stage, &bare, rows).await;
-    phones::measure(&stage).await;
-    let plan = reads::measure(&stage, &bare).await;
-    hostile::measure(&stage.team.coordinator, &plan).await;
+    if wanted("requests") {
+        requests::nothing(&stage, &bare).await;
+    }
+    if wanted("writes") {
+        writes::measure(&stage).await;
+    }
+    if wanted("data") {
+        import::measure(&stage, rows).await;
+        requests::series(&stage, &bare).await;
+        data::measure(&stage, &bare, rows).await;
+    }
+    if wanted("phones") {
+        phones::measure(&stage).await;
+    }
+    if wanted("plans") {
+        let plan = reads::measure(&stage, &bare).await;
+        hostile::measure(&stage.team.coordinator, &plan).await;
+    }
     println!();
     memory::show(&idle, &memory::residents());
     for name in cluster::SERVICES {

@@ -82,23 +82,26 @@ pub(crate) async fn insert(
     connection: &mut PgConnection,
     service: &str,
     mission: Uuid,
-    fact: &Fact,
+    facts: &[Fact],
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    let subject = format!("cpas.{service}.{}.{}.{mission}", fact.noun, fact.verb);
+    let subjects: Vec<String> =
+        facts.iter().map(|fact| format!("cpas.{service}.{}.{}.{mission}", fact.noun, fact.verb)).collect();
     sqlx::query(
-        "INSERT INTO chassis.outbox (id, mission_id, subject, kind, record_id, classification, payload, trace_parent, recorded_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO chassis.outbox (id, mission_id, subject, kind, record_id, classification, payload, trace_parent, \
+         recorded_at) SELECT id, $1, subject, kind, record, classification, payload, $2, $3 \
+         FROM unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::int2[], $9::bytea[]) WITH ORDINALITY \
+         AS one(id, subject, kind, record, classification, payload, place) ORDER BY place",
     )
-    .bind(crate::new_id(now))
     .bind(mission)
-    .bind(subject)
-    .bind(&fact.kind)
-    .bind(&fact.record_id)
-    .bind(fact.classification.rank())
-    .bind(&fact.payload)
     .bind(crate::telemetry::trace_parent())
     .bind(now)
+    .bind(facts.iter().map(|_| crate::new_id(now)).collect::<Vec<Uuid>>())
+    .bind(subjects)
+    .bind(facts.iter().map(|fact| fact.kind.as_str()).collect::<Vec<&str>>())
+    .bind(facts.iter().map(|fact| fact.record_id.as_str()).collect::<Vec<&str>>())
+    .bind(facts.iter().map(|fact| fact.classification.rank()).collect::<Vec<i16>>())
+    .bind(facts.iter().map(|fact| fact.payload.as_slice()).collect::<Vec<&[u8]>>())
     .execute(connection)
     .await
     .map(drop)

@@ -75,10 +75,20 @@ impl Tx {
     /// # Errors
     /// `Exhausted` for an event that the stream would not take, `Unavailable` when the database is away.
     pub async fn publish(&mut self, fact: Fact) -> Result<(), Failure> {
-        fact.check()?;
+        self.publish_all(&[fact]).await
+    }
+
+    /// Puts several events into the outbox, in their order.
+    ///
+    /// # Errors
+    /// As [`Tx::publish`]; then none of them is in it.
+    pub async fn publish_all(&mut self, facts: &[Fact]) -> Result<(), Failure> {
+        for fact in facts {
+            fact.check()?;
+        }
         let now = self.db.clock().now();
-        outbox::insert(&mut self.inner, self.db.service(), self.mission, &fact, now).await?;
-        self.published = true;
+        outbox::insert(&mut self.inner, self.db.service(), self.mission, facts, now).await?;
+        self.published |= !facts.is_empty();
         Ok(())
     }
 

@@ -8,6 +8,7 @@ pub mod correct_event;
 pub mod count_events;
 pub mod enter;
 pub mod enter_many;
+mod entering;
 pub mod entry_cells;
 mod entry_outcome;
 pub mod explain;
@@ -67,6 +68,8 @@ pub struct App {
     pub config: Arc<Config>,
     /// Series that were computed.
     kept: Arc<kept_series::KeptSeries>,
+    /// Instances of phones that wait to be stored.
+    lines: Arc<submit_instance::Lines>,
     /// Places for files that are being taken.
     files: Arc<Semaphore>,
     /// Places for workbooks that are being written.
@@ -77,6 +80,6 @@ impl App {
     pub fn new(db: Db, clock: Clock, config: Config) -> Self {
         let files = Arc::new(Semaphore::new(config.files_at_a_time.max(1)));
         let workbooks = Arc::new(Semaphore::new(config.files_at_a_time.max(1)));
-        Self { db, clock, config: Arc::new(config), kept: Arc::default(), files, workbooks }
+        Self { db, clock, config: Arc::new(config), kept: Arc::default(), lines: Arc::default(), files, workbooks }
     }
 }

@@ -15,6 +15,7 @@ use crate::{
     domain::{
         lock::{Changer, Lock, may_change},
         review::{Move, step},
+        rule::Breach,
     },
     error::Error,
     events,
@@ -34,9 +35,12 @@ const RULED_MAX: usize = 20_000;
 /// Longest reason, in characters.
 const REASON_CHARS_MAX: usize = 2_000;
 
+/// Roles that submit.
+pub(super) const SUBMITTING: &[Role] = &[Role::FocalPoint, Role::Coordinator];
+
 const fn roles(to: Move) -> &'static [Role] {
     match to {
-        Move::Submit => &[Role::FocalPoint, Role::Coordinator],
+        Move::Submit => SUBMITTING,
         Move::Verify => &[Role::Verifier],
         Move::Approve => &[Role::ComponentHead],
         Move::Return | Move::Reject => &[Role::Verifier, Role::ComponentHead],
@@ -74,19 +78,15 @@ pub async fn move_observations(
     tx.finish(response).await
 }
 
-/// Submits what was entered a moment ago in the same transaction, by whoever may; of those that stay it says why.
-pub(super) async fn submit_entered(
-    app: &App,
-    caller: &Caller,
-    tx: &mut Tx,
-    ids: &[String],
-) -> Result<Vec<pb::NotMoved>, Failure> {
-    let to = Move::Submit;
-    let reach = Reach::of(caller, roles(to));
-    let start = app.fiscal_start_month(caller, tx).await?;
-    let locks = store::locks::locks(tx).await?;
-    let mover = Mover { app, caller, to, reach, locks, start, reason: "" };
-    Ok(mover.move_named(tx, ids).await?.not_moved)
+/// Why what breaks rules is not submitted, `None` when it is: an error keeps it, a warning asks for a note. `place` is the
+/// indicator's code, the period and the area.
+pub(super) fn held_back(breaches: &[Breach], note: &str, place: [&str; 3]) -> Option<String> {
+    let place = place.join(" ");
+    if let Some(error) = error_among(breaches) {
+        return Some(format!("{}: {}", place.trim_end(), error.en));
+    }
+    let warning = breaches.first().filter(|_| note.trim().is_empty())?;
+    Some(format!("{}: {} Say in a note why it is right.", place.trim_end(), warning.en))
 }
 
 fn check(to: Move, asked: &pb::MoveObservationsRequest) -> Result<(), Failure> {
@@ -147,13 +147,9 @@ impl Mover<'_> {
         let mut broken = HashMap::new();
         for (known, one) in moving.iter().zip(judged) {
             let Some(definition) = definitions.iter().find(|own| own.id == one.indicator) else { continue };
-            let breaches = book.breaches(definition, one);
-            let place = format!("{} {} {}", known.indicator_code, known.period, known.area);
-            if let Some(error) = error_among(&breaches) {
-                broken.insert(known.id, format!("{}: {}", place.trim_end(), error.en));
-            } else if let Some(warning) = breaches.first().filter(|_| known.note.trim().is_empty()) {
-                let said = format!("{}: {} Say in a note why it is right.", place.trim_end(), warning.en);
-                broken.insert(known.id, said);
+            let place = [known.indicator_code.as_str(), &known.period, &known.area];
+            if let Some(reason) = held_back(&book.breaches(definition, one), &known.note, place) {
+                broken.insert(known.id, reason);
             }
         }
         Ok(broken)

@@ -23,7 +23,7 @@ use crate::{
 const AROUND_MAX: usize = 200_000;
 
 /// Rules by indicator, with the values around.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct RuleBook {
     rules: HashMap<Uuid, Vec<Rule>>,
     values: Values,
@@ -65,6 +65,11 @@ impl RuleBook {
 
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
+    }
+
+    /// Whether a value is judged by others beside it.
+    pub fn looks_around(&self) -> bool {
+        self.rules.values().flatten().any(|rule| rule.check.looks_around())
     }
 
     /// The rules of an indicator.
@@ -139,6 +144,13 @@ impl RuleBook {
     /// Puts a value among those that are looked at.
     pub fn put(&mut self, one: Judged<'_>) {
         self.values.put(one.indicator, one.period, one.area, one.slice, one.said);
+    }
+
+    /// Puts several; without rules nobody looks at them.
+    pub fn put_all<'a>(&mut self, all: impl Iterator<Item = Judged<'a>>) {
+        if !self.is_empty() {
+            all.for_each(|one| self.put(one));
+        }
     }
 
     /// The same from texts as they are stored.

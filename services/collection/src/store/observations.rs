@@ -6,6 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
+use crate::domain::observation::State;
+
 /// An observation with what was known of it at a moment.
 #[derive(Debug, Clone, FromRow)]
 pub struct Known {
@@ -185,19 +187,21 @@ pub struct New {
     pub credibility: i16,
     pub reason: String,
     pub classification: i16,
+    /// The state in which it is recorded.
+    pub state: State,
     pub recorded_at: DateTime<Utc>,
     pub recorded_by: Uuid,
     pub recorded_by_name: String,
 }
 
-/// Records one observation as a draft. False: somebody recorded that edition of the cell already.
+/// Records one observation. False: somebody recorded that edition of the cell already.
 pub async fn insert(connection: &mut PgConnection, mission: Uuid, new: &New) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "INSERT INTO observation (mission_id, id, indicator_id, definition_version, period, first_day, last_day, \
          area, slice, cell, edition, supersedes, kind, value, numerator, denominator, level, text, note, source, \
          reliability, credibility, reason, classification, recorded_state, recorded_at, recorded_by, recorded_by_name) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
-         $23, $24, 'draft', $25, $26, $27) ON CONFLICT (mission_id, cell, edition) DO NOTHING",
+         $23, $24, $25, $26, $27, $28) ON CONFLICT (mission_id, cell, edition) DO NOTHING",
     )
     .bind(mission)
     .bind(new.id)
@@ -223,6 +227,7 @@ pub async fn insert(connection: &mut PgConnection, mission: Uuid, new: &New) -> 
     .bind(new.credibility)
     .bind(&new.reason)
     .bind(new.classification)
+    .bind(new.state.word())
     .bind(new.recorded_at)
     .bind(new.recorded_by)
     .bind(&new.recorded_by_name)
@@ -231,7 +236,7 @@ pub async fn insert(connection: &mut PgConnection, mission: Uuid, new: &New) -> 
     Ok(done.rows_affected() == 1)
 }
 
-/// Records many observations as drafts in one statement; the ids of those that were recorded. Of the others somebody
+/// Records many observations in one statement; the ids of those that were recorded. Of the others somebody
 /// recorded that edition of the cell already.
 pub async fn insert_many(
     connection: &mut PgConnection,
@@ -247,12 +252,12 @@ pub async fn insert_many(
          reliability, credibility, reason, classification, recorded_state, recorded_at, recorded_by, recorded_by_name) \
          SELECT $1, id, indicator, version, period, first_day, last_day, area, slice, cell, edition, supersedes, kind, \
          value, numerator, denominator, level, text, note, source, reliability, credibility, reason, classification, \
-         'draft', at, by, by_name FROM unnest($2::uuid[], $3::uuid[], $4::int4[], $5::text[], $6::date[], $7::date[], \
+         state, at, by, by_name FROM unnest($2::uuid[], $3::uuid[], $4::int4[], $5::text[], $6::date[], $7::date[], \
          $8::text[], $9::text[], $10::uuid[], $11::int4[], $12::uuid[], $13::text[], $14::float8[], $15::float8[], \
          $16::float8[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[], $22::int2[], $23::text[], \
-         $24::int2[], $25::timestamptz[], $26::uuid[], $27::text[]) AS one(id, indicator, version, period, first_day, \
+         $24::int2[], $25::text[], $26::timestamptz[], $27::uuid[], $28::text[]) AS one(id, indicator, version, period, first_day, \
          last_day, area, slice, cell, edition, supersedes, kind, value, numerator, denominator, level, text, note, \
-         source, reliability, credibility, reason, classification, at, by, by_name) \
+         source, reliability, credibility, reason, classification, state, at, by, by_name) \
          ON CONFLICT (mission_id, cell, edition) DO NOTHING RETURNING id",
     )
     .bind(mission)
@@ -279,6 +284,7 @@ pub async fn insert_many(
     .bind(all(rows, |row| row.credibility))
     .bind(all(rows, |row| row.reason.as_str()))
     .bind(all(rows, |row| row.classification))
+    .bind(all(rows, |row| row.state.word()))
     .bind(all(rows, |row| row.recorded_at))
     .bind(all(rows, |row| row.recorded_by))
     .bind(all(rows, |row| row.recorded_by_name.as_str()))

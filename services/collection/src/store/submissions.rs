@@ -1,5 +1,7 @@
 //! What phones sent: instances, their answers, their files.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
@@ -94,14 +96,30 @@ macro_rules! seen {
     };
 }
 
-/// Waits for whoever stores the same instance at this moment.
-pub async fn one_at_a_time(connection: &mut PgConnection, mission: Uuid, instance: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('cpas instance ' || $1::text || ' ' || $2, 0))")
-        .bind(mission)
-        .bind(instance)
-        .execute(connection)
-        .await
-        .map(drop)
+/// Waits for whoever stores one of these instances at this moment. All wait in one order.
+pub async fn one_at_a_time(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    instances: &[&str],
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "SELECT pg_advisory_xact_lock(number) FROM (SELECT DISTINCT hashtextextended('cpas instance ' || $1::text || ' ' \
+         || id, 0) AS number FROM unnest($2::text[]) AS id ORDER BY number) AS one",
+    )
+    .bind(mission)
+    .bind(instances)
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Those of these instances that are known.
+pub async fn known(connection: &mut PgConnection, instances: &[&str]) -> Result<HashSet<String>, sqlx::Error> {
+    let known: Vec<String> = sqlx::query_scalar("SELECT instance_id FROM submission WHERE instance_id = ANY($1)")
+        .bind(instances)
+        .fetch_all(connection)
+        .await?;
+    Ok(known.into_iter().collect())
 }
 
 /// The submission of an instance.
@@ -150,64 +168,84 @@ pub async fn list(
     .await
 }
 
-/// Stores a submission. False: its instance is known already.
-pub async fn insert(connection: &mut PgConnection, mission: Uuid, new: &Submission) -> Result<bool, sqlx::Error> {
+/// Stores submissions. Returns how many: the instances of the others are known already.
+pub async fn insert_all(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    rows: &[&Submission],
+) -> Result<u64, sqlx::Error> {
+    fn all<'a, T>(rows: &[&'a Submission], of: impl Fn(&'a Submission) -> T) -> Vec<T> {
+        rows.iter().map(|row| of(row)).collect()
+    }
+    // An array of arrays has to be a rectangle: the names of files travel as JSON.
+    let named = all(rows, |row| sqlx::types::Json(&row.named));
     let done = sqlx::query(
         "INSERT INTO submission (mission_id, id, instance_id, form_id, form_version, section, period, area, device, \
          began_at, ended_at, longitude, latitude, accuracy_m, point_area, named, corrects, left_answers, xml, \
-         xml_sha256, classification, recorded_at, recorded_by, recorded_by_name) VALUES ($1, $2, $3, $4, $5, $6, $7, \
-         $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) \
-         ON CONFLICT (mission_id, instance_id) DO NOTHING",
+         xml_sha256, classification, recorded_at, recorded_by, recorded_by_name) SELECT $1, id, instance, form, version, \
+         section, period, area, device, began_at, ended_at, longitude, latitude, accuracy_m, point_area, \
+         ARRAY(SELECT jsonb_array_elements_text(named)), corrects, left_answers, xml, sha256, classification, at, by, \
+         by_name FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], \
+         $9::text[], $10::timestamptz[], $11::timestamptz[], $12::float8[], $13::float8[], $14::float8[], $15::text[], \
+         $16::jsonb[], $17::uuid[], $18::int4[], $19::text[], $20::bytea[], $21::int2[], $22::timestamptz[], \
+         $23::uuid[], $24::text[]) AS one(id, instance, form, version, section, period, area, device, began_at, ended_at, \
+         longitude, latitude, accuracy_m, point_area, named, corrects, left_answers, xml, sha256, classification, at, \
+         by, by_name) ON CONFLICT (mission_id, instance_id) DO NOTHING",
     )
     .bind(mission)
-    .bind(new.id)
-    .bind(&new.instance_id)
-    .bind(&new.form_id)
-    .bind(&new.form_version)
-    .bind(&new.section)
-    .bind(&new.period)
-    .bind(&new.area)
-    .bind(&new.device)
-    .bind(new.began_at)
-    .bind(new.ended_at)
-    .bind(new.longitude)
-    .bind(new.latitude)
-    .bind(new.accuracy_m)
-    .bind(&new.point_area)
-    .bind(&new.named)
-    .bind(new.corrects)
-    .bind(new.left_answers)
-    .bind(&new.xml)
-    .bind(&new.xml_sha256)
-    .bind(new.classification)
-    .bind(new.recorded_at)
-    .bind(new.recorded_by)
-    .bind(&new.recorded_by_name)
+    .bind(all(rows, |row| row.id))
+    .bind(all(rows, |row| row.instance_id.as_str()))
+    .bind(all(rows, |row| row.form_id.as_str()))
+    .bind(all(rows, |row| row.form_version.as_str()))
+    .bind(all(rows, |row| row.section.as_str()))
+    .bind(all(rows, |row| row.period.as_str()))
+    .bind(all(rows, |row| row.area.as_str()))
+    .bind(all(rows, |row| row.device.as_str()))
+    .bind(all(rows, |row| row.began_at))
+    .bind(all(rows, |row| row.ended_at))
+    .bind(all(rows, |row| row.longitude))
+    .bind(all(rows, |row| row.latitude))
+    .bind(all(rows, |row| row.accuracy_m))
+    .bind(all(rows, |row| row.point_area.as_str()))
+    .bind(named)
+    .bind(all(rows, |row| row.corrects))
+    .bind(all(rows, |row| row.left_answers))
+    .bind(all(rows, |row| row.xml.as_str()))
+    .bind(all(rows, |row| row.xml_sha256.as_slice()))
+    .bind(all(rows, |row| row.classification))
+    .bind(all(rows, |row| row.recorded_at))
+    .bind(all(rows, |row| row.recorded_by))
+    .bind(all(rows, |row| row.recorded_by_name.as_str()))
     .execute(connection)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(done.rows_affected())
 }
 
-/// Stores the answers of a submission, in their order.
+/// Stores the answers of submissions, each submission's in their order.
 pub async fn insert_answers(
     connection: &mut PgConnection,
     mission: Uuid,
-    submission: Uuid,
-    rows: &[AnswerRow],
+    of: &[(Uuid, &[AnswerRow])],
 ) -> Result<(), sqlx::Error> {
-    let texts = |of: fn(&AnswerRow) -> &String| rows.iter().map(|row| of(row).as_str()).collect::<Vec<&str>>();
-    let indicators: Vec<Option<Uuid>> = rows.iter().map(|row| row.indicator_id).collect();
-    let observations: Vec<Option<Uuid>> = rows.iter().map(|row| row.observation_id).collect();
-    let classifications: Vec<i16> = rows.iter().map(|row| row.classification).collect();
+    let rows: Vec<(Uuid, i32, &AnswerRow)> =
+        of.iter().flat_map(|(id, rows)| (1..).zip(*rows).map(|(number, row)| (*id, number, row))).collect();
+    let texts = |of: fn(&AnswerRow) -> &String| rows.iter().map(|(.., row)| of(row).as_str()).collect::<Vec<&str>>();
+    let submissions: Vec<Uuid> = rows.iter().map(|(id, ..)| *id).collect();
+    let numbers: Vec<i32> = rows.iter().map(|(_, number, _)| *number).collect();
+    let indicators: Vec<Option<Uuid>> = rows.iter().map(|(.., row)| row.indicator_id).collect();
+    let observations: Vec<Option<Uuid>> = rows.iter().map(|(.., row)| row.observation_id).collect();
+    let classifications: Vec<i16> = rows.iter().map(|(.., row)| row.classification).collect();
     sqlx::query(
         "INSERT INTO submission_answer (mission_id, submission_id, number, indicator_id, indicator_code, slice, \
          answer, outcome, message, observation_id, classification) \
-         SELECT $1, $2, number, indicator, code, slice, answer, outcome, message, observation, classification \
-         FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[], $10::int2[]) \
-         WITH ORDINALITY AS one(indicator, code, slice, answer, outcome, message, observation, classification, number)",
+         SELECT $1, submission, number, indicator, code, slice, answer, outcome, message, observation, classification \
+         FROM unnest($2::uuid[], $3::int4[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], \
+         $10::uuid[], $11::int2[]) AS one(submission, number, indicator, code, slice, answer, outcome, message, \
+         observation, classification)",
     )
     .bind(mission)
-    .bind(submission)
+    .bind(submissions)
+    .bind(numbers)
     .bind(indicators)
     .bind(texts(|row| &row.indicator_code))
     .bind(texts(|row| &row.slice))

@@ -19,6 +19,7 @@ mod known;
 mod lineage;
 mod observations;
 mod phones;
+mod phones_together;
 mod quality;
 mod read_table;
 mod real;

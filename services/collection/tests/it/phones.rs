@@ -30,19 +30,19 @@ pub async fn send(client: &mut Client, parts: &[(&str, &[u8])]) -> Result<pb::Su
 
 /// An instance as it is typed.
 #[derive(Clone)]
-struct Filled {
-    id: String,
-    corrects: String,
-    section: &'static str,
-    period: String,
-    areas: Vec<&'static str>,
+pub struct Filled {
+    pub id: String,
+    pub corrects: String,
+    pub section: &'static str,
+    pub period: String,
+    pub areas: Vec<&'static str>,
     /// Indicator, slice, value.
-    values: Vec<(Uuid, &'static str, String)>,
-    more: String,
+    pub values: Vec<(Uuid, &'static str, String)>,
+    pub more: String,
 }
 
 impl Filled {
-    fn of(id: &str, values: &[(&'static str, f64)]) -> Self {
+    pub fn of(id: &str, values: &[(&'static str, f64)]) -> Self {
         Self {
             id: format!("uuid:{id}"),
             corrects: String::new(),
@@ -54,7 +54,7 @@ impl Filled {
         }
     }
 
-    fn xml(&self) -> Vec<u8> {
+    pub fn xml(&self) -> Vec<u8> {
         let mut values = String::new();
         for (indicator, slice, value) in &self.values {
             let (group, name) = (names::of_indicator(*indicator), names::of_field(Part::Value, slice));
@@ -79,7 +79,7 @@ impl Filled {
     }
 }
 
-async fn sent(world: &World, by: &Caller, filled: &Filled) -> Result<pb::SubmittedInstance, Failure> {
+pub async fn sent(world: &World, by: &Caller, filled: &Filled) -> Result<pb::SubmittedInstance, Failure> {
     send(&mut world.of(by), &[("xml_submission_file", &filled.xml())]).await
 }
 
@@ -87,16 +87,16 @@ async fn submissions(world: &World) -> Vec<pb::Submission> {
     done(world.coordinator().list_submissions(pb::ListSubmissionsRequest::default()).await).submissions
 }
 
-async fn observations(world: &World) -> Vec<pb::Observation> {
+pub async fn observations(world: &World) -> Vec<pb::Observation> {
     done(world.coordinator().list_observations(pb::ListObservationsRequest::default()).await).observations
 }
 
-fn outcomes(answer: &pb::SubmittedInstance) -> Vec<(&str, &str)> {
+pub fn outcomes(answer: &pb::SubmittedInstance) -> Vec<(&str, &str)> {
     let submission = answer.submission.as_ref().expect("a submission");
     submission.answers.iter().map(|one| (one.slice.as_str(), one.outcome.as_str())).collect()
 }
 
-fn said(answer: &pb::SubmittedInstance) -> &str {
+pub fn said(answer: &pb::SubmittedInstance) -> &str {
     answer.message.as_ref().map_or("", |message| message.en.as_str())
 }
 

@@ -6,7 +6,10 @@ use chassis::{Failure, Tx};
 use chrono::NaiveDate;
 
 use crate::{
-    domain::phone::{Instance, Point, place_of},
+    domain::{
+        phone::{Instance, Point, place_of},
+        rollup::Area,
+    },
     error::Error,
     store,
 };
@@ -20,8 +23,7 @@ const NOWHERE: &str = "-";
 ///
 /// # Errors
 /// None, one that is not there, or one that does not lie in the one chosen before it.
-pub(super) async fn chosen(tx: &mut Tx, instance: &Instance) -> Result<String, Failure> {
-    let areas = store::copies::areas(tx).await?;
+pub(super) fn chosen(areas: &[Area], instance: &Instance) -> Result<String, Failure> {
     let lies_in = |inner: &str, outer: &str| {
         let mut own = areas.iter().filter(|area| area.code == inner);
         own.any(|area| area.parent == outer || area.former.iter().any(|former| former.parent == outer))
@@ -34,7 +36,13 @@ pub(super) async fn chosen(tx: &mut Tx, instance: &Instance) -> Result<String, F
 }
 
 /// Where a point lies that is not in the chosen area; empty: in it, or nobody knows.
-pub(super) async fn doubt(tx: &mut Tx, area: &str, point: Option<Point>, today: NaiveDate) -> Result<String, Failure> {
+pub(super) async fn doubt(
+    tx: &mut Tx,
+    areas: &[Area],
+    area: &str,
+    point: Option<Point>,
+    today: NaiveDate,
+) -> Result<String, Failure> {
     let Some(Point { latitude, longitude, .. }) = point else { return Ok(String::new()) };
     if area.is_empty() {
         return Ok(String::new());
@@ -46,13 +54,12 @@ pub(super) async fn doubt(tx: &mut Tx, area: &str, point: Option<Point>, today: 
     let places = store::copies::places(tx).await?;
     let Some(found) = places.area_at(longitude, latitude, today) else { return Ok(NOWHERE.to_owned()) };
     // The chosen one may be drawn a little smaller than what lies in it.
-    let parents: HashMap<String, String> =
-        store::copies::areas(tx).await?.into_iter().map(|area| (area.code, area.parent)).collect();
+    let parents: HashMap<&str, &str> = areas.iter().map(|area| (area.code.as_str(), area.parent.as_str())).collect();
     let mut around = found;
     for _ in 0..LEVELS_MAX {
         match parents.get(around) {
-            Some(parent) if parent == area => return Ok(String::new()),
-            Some(parent) => around = parent,
+            Some(&parent) if parent == area => return Ok(String::new()),
+            Some(&parent) => around = parent,
             None => break,
         }
     }
