@@ -221,6 +221,7 @@ pub const RULES: &[Rule] = rules! {
         Read DownloadRejected: STAFF;
         Read GetSeries: STAFF;
         Read StreamSeries: &[HqAnalyst, Service];
+        Read GetPeriodTable: STAFF;
         Read ExplainPoint: STAFF;
         Read ListSeriesChanges: STAFF;
         Load ImportEvents: PLANNERS_AND_HQ;

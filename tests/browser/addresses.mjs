@@ -45,7 +45,7 @@ export async function addresses(page, mission) {
     imports: at("/imports"),
     import: at(`/imports/${batch.id}`),
     phones: at("/phones"), "phones-left": at("/phones?sent=left"),
-    data: at("/data"),
+    data: at("/data"), "data-table": at("/data?view=table&period=2024-Q2"),
     entry: at("/entry"),
     "entry-slices": at("/entry?slices=1"),
     ...(indicator && { "entry-areas": at(`/entry?by=area&indicator=${indicator.code}`) }),

@@ -256,6 +256,7 @@ neighbour! {
         export_observations(collection::ExportObservationsRequest) -> Chunks<FileChunk>;
         export_events(collection::ExportEventsRequest) -> Chunks<FileChunk>;
         get_series(collection::GetSeriesRequest) -> collection::Series;
+        get_period_table(collection::GetPeriodTableRequest) -> collection::PeriodTable;
         explain_point(collection::ExplainPointRequest) -> collection::PointExplanation;
         list_series_changes(collection::ListSeriesChangesRequest) -> collection::ListSeriesChangesResponse;
         import_events(Streaming<FileChunk>) -> collection::ImportEventsResponse;

@@ -191,6 +191,11 @@ impl CollectionService for Api {
         Ok(Response::new(boxed(app::imports::download_rejected(&self.app, &caller, asked).await?)))
     }
 
+    async fn get_period_table(&self, request: Request<pb::GetPeriodTableRequest>) -> Answer<pb::PeriodTable> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::period_table::get_period_table(&self.app, &caller, asked).await?))
+    }
+
     async fn get_series(&self, request: Request<pb::GetSeriesRequest>) -> Answer<pb::Series> {
         let (caller, asked) = Caller::open(request)?;
         Ok(Response::new(app::series::get_series(&self.app, &caller, asked).await?))

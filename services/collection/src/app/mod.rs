@@ -23,6 +23,7 @@ mod material;
 pub mod moment;
 mod objects;
 pub mod open_work;
+pub mod period_table;
 pub mod phone_forms;
 mod places;
 pub mod preview;

@@ -40,15 +40,15 @@ const PARTS_MAX: usize = 1_000;
 /// Most categories that parts are made for beside the total.
 const SLICES_MAX: usize = 100;
 /// In place of areas: one part for each that has data.
-const EVERY_AREA: &str = "*";
+pub(super) const EVERY_AREA: &str = "*";
 
 /// The parts that somebody asks for.
-struct Asked {
-    areas: Vec<String>,
-    slice: Slice,
-    frequency: Frequency,
-    first: Option<Period>,
-    last: Option<Period>,
+pub(super) struct Asked {
+    pub(super) areas: Vec<String>,
+    pub(super) slice: Slice,
+    pub(super) frequency: Frequency,
+    pub(super) first: Option<Period>,
+    pub(super) last: Option<Period>,
 }
 
 impl Asked {
@@ -204,7 +204,7 @@ fn sliced(material: &Material, asked: &Asked, known_at: DateTime<Utc>) -> Result
 }
 
 /// In place of a series that would be too long: no parts, and why.
-fn too_large(definition: &Definition, known_at: DateTime<Utc>) -> pb::Series {
+pub(super) fn too_large(definition: &Definition, known_at: DateTime<Utc>) -> pb::Series {
     pb::Series {
         indicator_id: definition.id.to_string(),
         indicator_code: definition.code.clone(),
@@ -221,7 +221,7 @@ fn too_large(definition: &Definition, known_at: DateTime<Utc>) -> pb::Series {
 }
 
 /// Computes on a thread of its own: a large indicator would hold up other calls.
-async fn compute(material: Material, asked: Asked, known_at: DateTime<Utc>) -> Result<pb::Series, Failure> {
+pub(super) async fn compute(material: Material, asked: Asked, known_at: DateTime<Utc>) -> Result<pb::Series, Failure> {
     let computed = tokio::task::spawn_blocking(move || series(&material, &asked, known_at));
     computed.await.map_err(Failure::internal)?
 }

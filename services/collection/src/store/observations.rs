@@ -113,13 +113,18 @@ pub async fn history(
     sqlx::query_as(known!("AND o.cell = $2 ORDER BY o.edition")).bind(moment).bind(cell).fetch_all(connection).await
 }
 
-/// All editions of several cells, oldest first within a cell.
+/// All editions of several cells, oldest first within a cell. Each cell is looked up by itself, whatever the planner
+/// knows of the table: most of what is entered is new, and a mission that was just loaded has no statistics yet.
 pub async fn histories(
     connection: &mut PgConnection,
     moment: DateTime<Utc>,
     cells: &[Uuid],
 ) -> Result<Vec<Known>, sqlx::Error> {
-    sqlx::query_as(known!("AND o.cell = ANY($2) ORDER BY o.cell, o.edition"))
+    sqlx::query_as(known!(
+        "AND o.id = ANY(ARRAY(SELECT own.id FROM unnest($2::uuid[]) AS wanted(cell) \
+         CROSS JOIN LATERAL (SELECT n.id FROM observation n WHERE n.cell = wanted.cell OFFSET 0) own)) \
+         ORDER BY o.cell, o.edition"
+    ))
         .bind(moment)
         .bind(cells)
         .fetch_all(connection)
@@ -144,10 +149,17 @@ pub async fn list(
     filter: &Filter,
     limit: i64,
 ) -> Result<Vec<Known>, sqlx::Error> {
+    // The ids first, so that what else is known is looked up for those of the page only.
     sqlx::query_as(known!(
-        "AND ($2::uuid IS NULL OR o.indicator_id = $2) AND ($3::text IS NULL OR o.area = $3) \
-         AND ($4 = '' OR o.period = $4) AND ($5 = '' OR coalesce(last.state, o.recorded_state) = $5) \
-         AND ($6::uuid IS NULL OR o.batch_id = $6) AND ($7::uuid IS NULL OR o.id > $7) ORDER BY o.id LIMIT $8"
+        "AND o.id = ANY(ARRAY(SELECT n.id FROM observation n LEFT JOIN LATERAL (SELECT s.state FROM observation_step s \
+           WHERE s.mission_id = n.mission_id AND s.observation_id = n.id AND s.at <= $1 ORDER BY s.number DESC LIMIT 1) \
+           step ON true \
+         WHERE n.recorded_at <= $1 AND ($2::uuid IS NULL OR n.indicator_id = $2) AND ($3::text IS NULL OR n.area = $3) \
+           AND ($4 = '' OR n.period = $4) AND ($5 = '' OR coalesce(step.state, n.recorded_state) = $5) \
+           AND ($6::uuid IS NULL OR n.batch_id = $6) AND ($7::uuid IS NULL OR n.id > $7) \
+           AND EXISTS (SELECT FROM indicator i WHERE i.mission_id = n.mission_id AND i.id = n.indicator_id) \
+         ORDER BY n.id LIMIT $8)) \
+         ORDER BY o.id"
     ))
     .bind(moment)
     .bind(filter.indicator)

@@ -1,5 +1,7 @@
 //! What was written since a snapshot of the database: whether an answer that was made in it still holds.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -34,4 +36,27 @@ pub async fn none_since(connection: &mut PgConnection, about: &[Uuid], snapshot:
     .bind(snapshot)
     .fetch_one(connection)
     .await
+}
+
+/// Those of several answers, by their places, that something was written about which their snapshots do not see.
+pub async fn stale(connection: &mut PgConnection, answers: &[(&[Uuid], &str)]) -> Result<HashSet<usize>, sqlx::Error> {
+    let (mut places, mut abouts, mut snapshots) = (Vec::new(), Vec::new(), Vec::new());
+    for (place, (about, snapshot)) in (0_i64..).zip(answers) {
+        for one in *about {
+            places.push(place);
+            abouts.push(*one);
+            snapshots.push(*snapshot);
+        }
+    }
+    let stale: Vec<i64> = sqlx::query_scalar(
+        "SELECT DISTINCT kept.place FROM unnest($1::int8[], $2::uuid[], $3::text[]) AS kept(place, about, snapshot) \
+         JOIN series_change own ON own.about = kept.about AND own.written_in >= pg_snapshot_xmin(kept.snapshot::pg_snapshot) \
+         AND NOT pg_visible_in_snapshot(own.written_in, kept.snapshot::pg_snapshot)",
+    )
+    .bind(places)
+    .bind(abouts)
+    .bind(snapshots)
+    .fetch_all(connection)
+    .await?;
+    Ok(stale.into_iter().filter_map(|place| place.try_into().ok()).collect())
 }

@@ -18,6 +18,7 @@ mod kept_series;
 mod known;
 mod lineage;
 mod observations;
+mod period_table;
 mod phones;
 mod phones_together;
 mod quality;

@@ -133,6 +133,7 @@ pub fn collection() -> Vec<Route> {
         rpc!(POST "/imports/{id}/commit" collection.commit_import "Take the good rows of a previewed file" takes_long),
         rpc!(POST "/imports/{id}/reverse" collection.reverse_import "Take an imported file back" takes_long),
         rpc!(GET "/series/{indicator}" collection.get_series "Series of an indicator"),
+        rpc!(GET "/period-tables/{period}" collection.get_period_table "Every indicator in one period, by area"),
         rpc!(GET "/series/{indicator}/explain" collection.explain_point "How a number came about"),
         rpc!(GET "/series/{indicator}/changes" collection.list_series_changes "What is known otherwise than before"),
         rpc!(POST "/uploads" collection.open_upload "Begin a file that is sent in parts" created),

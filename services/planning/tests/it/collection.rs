@@ -148,6 +148,7 @@ impl CollectionService for SmallCollection {
         get_series: pb::GetSeriesRequest => pb::Series,
         list_observations: pb::ListObservationsRequest => pb::ListObservationsResponse,
         explain_point: pb::ExplainPointRequest => pb::PointExplanation,
+        get_period_table: pb::GetPeriodTableRequest => pb::PeriodTable,
         list_series_changes: pb::ListSeriesChangesRequest => pb::ListSeriesChangesResponse,
         enter_observation: pb::EnterObservationRequest => pb::Observation,
         enter_observations: pb::EnterObservationsRequest => pb::EnterObservationsResponse,

@@ -260,6 +260,7 @@ impl CollectionService for SmallCollection {
     }
 
     not_here! {
+        get_period_table: pb::GetPeriodTableRequest => pb::PeriodTable,
         list_series_changes: pb::ListSeriesChangesRequest => pb::ListSeriesChangesResponse,
         list_phone_forms: pb::ListPhoneFormsRequest => pb::ListPhoneFormsResponse,
         get_phone_form: pb::GetPhoneFormRequest => pb::PhoneFormFile,

@@ -1,4 +1,4 @@
-// Observations by state: enter one, and move many at once on their way to approved.
+// Observations by state: enter one, and move many at once on their way to approved. Beside them the table of a period.
 import { useState } from "preact/hooks";
 import { read, write } from "../api/client";
 import { expire, useGet } from "../api/store";
@@ -16,6 +16,7 @@ import { below, mayWrite, session } from "../session";
 import { OBSERVATION_STATES } from "../words";
 import { EnterObservation } from "./data-enter";
 import { ExportData } from "./data-export";
+import { TableOfPeriod } from "./data-table";
 
 const PAGE_SIZE = 100;
 
@@ -29,6 +30,29 @@ const VERBS: Record<string, readonly { verb: "submit" | "verify" | "approve" | "
 
 /** The data page. */
 export default function Data() {
+  const isTable = useParameter("view") === "table";
+  return (
+    <>
+      <PageHead title={t(isTable ? "data.table" : "data.title")} sub={!isTable && <OfBatch />}>
+        <button type="button" class="button" onClick={() => openDrawer(t("export.title"), () => <ExportData />)}>{t("export.title")}</button>
+        {mayWrite("contributor", "focal_point", "coordinator") && (
+          <button type="button" class="button primary" onClick={() => openDrawer(t("data.enter"), () => <EnterObservation />)}>{t("data.enter")}</button>
+        )}
+      </PageHead>
+      <div class="stack">
+        <Tabs label={t("spine.data")} views={[["list", t("data.title")], ["table", t("data.table")]]} />
+        {isTable ? <TableOfPeriod /> : <List />}
+      </div>
+    </>
+  );
+}
+
+function OfBatch() {
+  return useParameter("batch") ? <span>{t("data.of_batch")}</span> : null;
+}
+
+/** Observations by state. */
+function List() {
   const state = useParameter("state") || startState();
   const batch = useParameter("batch");
   const indicator = useParameter("indicator");
@@ -38,17 +62,9 @@ export default function Data() {
   const [answer, setAnswer] = useState<MoveObservationsResponse | null>(null);
   return (
     <>
-      <PageHead title={t("data.title")} sub={batch && <span>{t("data.of_batch")}</span>}>
-        <button type="button" class="button" onClick={() => openDrawer(t("export.title"), () => <ExportData />)}>{t("export.title")}</button>
-        {mayWrite("contributor", "focal_point", "coordinator") && (
-          <button type="button" class="button primary" onClick={() => openDrawer(t("data.enter"), () => <EnterObservation />)}>{t("data.enter")}</button>
-        )}
-      </PageHead>
-      <div class="stack">
-        <StateTabs />
-        {answer && <Moved of={answer} />}
-        <Reading of={first}>{first.data && <Rows key={`${query}${first.data.observations.length}`} state={state} batch={batch} query={query} first={first.data} onMoved={setAnswer} />}</Reading>
-      </div>
+      <StateTabs />
+      {answer && <Moved of={answer} />}
+      <Reading of={first}>{first.data && <Rows key={`${query}${first.data.observations.length}`} state={state} batch={batch} query={query} first={first.data} onMoved={setAnswer} />}</Reading>
     </>
   );
 }
@@ -63,7 +79,7 @@ function startState(): string {
 function StateTabs() {
   // The first tab has no parameter: here the one that waits for the person comes first.
   const order = [startState(), ...OBSERVATION_STATES.filter((one) => one !== startState())];
-  return <Tabs label={t("data.title")} parameter="state" views={order.map((one) => [one, word(one)] as const)} />;
+  return <Tabs label={t("field.state")} parameter="state" views={order.map((one) => [one, word(one)] as const)} />;
 }
 
 function Rows({ state, batch, query, first, onMoved }: { state: string; batch: string; query: URLSearchParams; first: ListObservationsResponse; onMoved: (answer: MoveObservationsResponse) => void }) {

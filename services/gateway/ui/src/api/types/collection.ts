@@ -283,6 +283,20 @@ export interface GetSeriesRequest {
   as_known_at: string;
 }
 
+export interface GetPeriodTableRequest {
+  period: string;
+  section: string;
+  as_known_at: string;
+}
+
+export interface PeriodTable {
+  period: string;
+  as_known_at: string;
+  series: Series[];
+  without_data: string[];
+  longer: string[];
+}
+
 export interface StreamSeriesRequest {
   indicators: string[];
   as_known_at: string;
