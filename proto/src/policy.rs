@@ -222,6 +222,7 @@ pub const RULES: &[Rule] = rules! {
         Read GetSeries: STAFF;
         Read StreamSeries: &[HqAnalyst, Service];
         Read GetPeriodTable: STAFF;
+        Read CountWaiting: &[Service];
         Read ExplainPoint: STAFF;
         Read ListSeriesChanges: STAFF;
         Load ImportEvents: PLANNERS_AND_HQ;

@@ -2,7 +2,12 @@
 
 mod dead_letter;
 
-use std::{collections::HashSet, slice, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    slice,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use async_nats::{
     HeaderMap,
@@ -30,6 +35,8 @@ const ACK_PENDING_MAX: i64 = 64;
 const ACK_WAIT: Duration = Duration::from_secs(60);
 const HEARTBEAT: Duration = Duration::from_secs(5);
 const RETRY_AFTER: Duration = Duration::from_millis(500);
+/// Longest rest of who takes all that has arrived at once.
+const REST_MAX: Duration = Duration::from_millis(300);
 /// Time for the effect of one event.
 const EFFECT_TIMEOUT: Duration = Duration::from_secs(50);
 
@@ -172,11 +179,16 @@ impl Inbox {
             let Some(messages) = messages else { return Err(Failure::unavailable("the stream of events ended")) };
             // What came before the stream broke off is handled; then the stream begins again.
             let (messages, broken): (Vec<_>, Vec<_>) = messages.into_iter().partition(Result::is_ok);
+            let began = Instant::now();
             for events in self.by_mission(messages.into_iter().flatten().collect()).await? {
                 self.handle(db, &events).await?;
             }
             if let Some(Err(error)) = broken.into_iter().next() {
                 return Err(away(error));
+            }
+            // Who takes all at once leaves as much time to those who write as it took, and finds more together then.
+            if self.at_once > 1 {
+                stop.or_after(began.elapsed().min(REST_MAX)).await;
             }
         }
     }

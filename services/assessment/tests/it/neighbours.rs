@@ -257,6 +257,7 @@ neighbour! {
         export_events(collection::ExportEventsRequest) -> Chunks<FileChunk>;
         get_series(collection::GetSeriesRequest) -> collection::Series;
         get_period_table(collection::GetPeriodTableRequest) -> collection::PeriodTable;
+        count_waiting(collection::CountWaitingRequest) -> collection::WaitingCounts;
         explain_point(collection::ExplainPointRequest) -> collection::PointExplanation;
         list_series_changes(collection::ListSeriesChangesRequest) -> collection::ListSeriesChangesResponse;
         import_events(Streaming<FileChunk>) -> collection::ImportEventsResponse;

@@ -30,15 +30,6 @@ impl Api {
     pub fn new(app: App) -> Self {
         Self { app }
     }
-
-    async fn move_observations(
-        &self,
-        to: Move,
-        request: Request<pb::MoveObservationsRequest>,
-    ) -> Result<Response<pb::MoveObservationsResponse>, Status> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::review::move_observations(&self.app, &caller, to, asked).await?))
-    }
 }
 
 #[tonic::async_trait]
@@ -379,6 +370,11 @@ impl CollectionService for Api {
     async fn lock_period(&self, request: Request<pb::LockPeriodRequest>) -> Answer<pb::PeriodLock> {
         let (caller, asked) = Caller::open(request)?;
         Ok(Response::new(app::locks::lock_period(&self.app, &caller, asked).await?))
+    }
+
+    async fn count_waiting(&self, request: Request<pb::CountWaitingRequest>) -> Answer<pb::WaitingCounts> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::open_work::count_waiting(&self.app, &caller, asked.most).await?))
     }
 
     async fn list_open_work(&self, request: Request<ListOpenWorkRequest>) -> Answer<ListOpenWorkResponse> {

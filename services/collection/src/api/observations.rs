@@ -1,9 +1,27 @@
 //! Observations as they travel.
 
+use chassis::Caller;
 use cpas_proto::{collection::v1 as pb, words::Classification};
+use tonic::{Request, Response};
 
-use super::instant;
-use crate::store::{heads::Head, observations::Known};
+use super::{Api, answer::Answer, instant};
+use crate::{
+    app,
+    domain::review::Move,
+    store::{heads::Head, observations::Known},
+};
+
+impl Api {
+    /// Takes observations a step on.
+    pub(super) async fn move_observations(
+        &self,
+        to: Move,
+        request: Request<pb::MoveObservationsRequest>,
+    ) -> Answer<pb::MoveObservationsResponse> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::review::move_observations(&self.app, &caller, to, asked).await?))
+    }
+}
 
 impl From<Known> for pb::Observation {
     fn from(known: Known) -> Self {

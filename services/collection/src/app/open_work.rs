@@ -2,8 +2,9 @@
 
 use chassis::{Caller, Code, Failure};
 use cpas_proto::{
-    collection::v1::ListTasksRequest,
+    collection::v1::{self as pb, ListTasksRequest},
     common::v1::{ListOpenWorkResponse, OpenWork},
+    words::Classification,
 };
 
 use super::{App, import_work::LOST_AFTER, tasks};
@@ -25,6 +26,20 @@ pub async fn list_open_work(app: &App, caller: &Caller) -> Result<ListOpenWorkRe
     }
     work.retain(|one| one.count != Some(0));
     Ok(ListOpenWorkResponse { work })
+}
+
+/// How many observations wait in each state, up to a bound of each.
+///
+/// # Errors
+/// None of its own.
+pub async fn count_waiting(app: &App, caller: &Caller, most: u32) -> Result<pb::WaitingCounts, Failure> {
+    let mut tx = app.db.begin(caller).await?;
+    let counts = store::open_work::waiting(&mut tx, i64::from(most)).await?.into_iter().map(|one| pb::WaitingCount {
+        state: one.state,
+        classification: Classification::of_rank(one.classification).word().to_owned(),
+        observations: one.count.try_into().unwrap_or(u32::MAX),
+    });
+    Ok(pb::WaitingCounts { counts: counts.collect() })
 }
 
 /// How many tasks stand in a state; `None` for more than one answer is made of.

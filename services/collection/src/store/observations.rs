@@ -125,10 +125,10 @@ pub async fn histories(
          CROSS JOIN LATERAL (SELECT n.id FROM observation n WHERE n.cell = wanted.cell OFFSET 0) own)) \
          ORDER BY o.cell, o.edition"
     ))
-        .bind(moment)
-        .bind(cells)
-        .fetch_all(connection)
-        .await
+    .bind(moment)
+    .bind(cells)
+    .fetch_all(connection)
+    .await
 }
 
 /// What a list is narrowed to; empty: not at all.

@@ -36,5 +36,6 @@ mod tasks;
 mod tenancy;
 mod thirty;
 mod uploads;
+mod waiting;
 mod workbooks;
 mod world;

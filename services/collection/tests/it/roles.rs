@@ -44,6 +44,7 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Failure> {
         "TakeBackAssignments" => {
             client.take_back_assignments(pb::TakeBackAssignmentsRequest::default()).await.map(drop)
         }
+        "CountWaiting" => client.count_waiting(pb::CountWaitingRequest::default()).await.map(drop),
         "GetPeriodTable" => client.get_period_table(pb::GetPeriodTableRequest::default()).await.map(drop),
         "GetSeries" => client.get_series(pb::GetSeriesRequest::default()).await.map(drop),
         "StreamSeries" => client.stream_series(pb::StreamSeriesRequest::default()).await.map(drop),

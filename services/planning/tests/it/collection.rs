@@ -149,6 +149,7 @@ impl CollectionService for SmallCollection {
         list_observations: pb::ListObservationsRequest => pb::ListObservationsResponse,
         explain_point: pb::ExplainPointRequest => pb::PointExplanation,
         get_period_table: pb::GetPeriodTableRequest => pb::PeriodTable,
+        count_waiting: pb::CountWaitingRequest => pb::WaitingCounts,
         list_series_changes: pb::ListSeriesChangesRequest => pb::ListSeriesChangesResponse,
         enter_observation: pb::EnterObservationRequest => pb::Observation,
         enter_observations: pb::EnterObservationsRequest => pb::EnterObservationsResponse,

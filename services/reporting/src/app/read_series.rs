@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, slice};
 use chassis::{Failure, Inbound, Link, Mission, Tx};
 use cpas_proto::{
     collection::v1::{
-        ListObservationsRequest, Point, Series, SeriesPart, StreamSeriesRequest,
+        CountWaitingRequest, Point, Series, SeriesPart, StreamSeriesRequest, WaitingCount,
         collection_service_client::CollectionServiceClient,
     },
     gateway::v1 as gateway,
@@ -26,8 +26,6 @@ const SERIES_BYTES_MAX: usize = 32 * 1024 * 1024;
 const INDICATORS_A_CALL: usize = 10;
 /// Waiting observations are counted up to this many of each state.
 const WAITING_MAX: u32 = 500;
-/// States in which an observation waits for somebody.
-const WAITING_STATES: [&str; 3] = ["draft", "submitted", "verified"];
 
 /// Reads the series that events touched, and what waits, into all generations.
 pub async fn read_series(tx: &mut Tx, collection: &Link, heard: &[Inbound]) -> Result<(), Error> {
@@ -136,16 +134,11 @@ pub(super) async fn fetch_waiting(
     collection: &Link,
     mission: &Mission,
 ) -> Result<Vec<(String, Classification, i32)>, Error> {
-    let mut waiting: BTreeMap<(String, Classification), i32> = BTreeMap::new();
-    for state in WAITING_STATES {
-        let mut client =
-            CollectionServiceClient::new(collection.as_service(mission)).max_decoding_message_size(SERIES_BYTES_MAX);
-        let request = ListObservationsRequest { state: state.to_owned(), page_size: WAITING_MAX, ..Default::default() };
-        for observation in client.list_observations(request).await?.into_inner().observations {
-            let classification =
-                Classification::parse_or_unclassified(&observation.classification).map_err(Failure::internal)?;
-            *waiting.entry((state.to_owned(), classification)).or_default() += 1;
-        }
-    }
-    Ok(waiting.into_iter().map(|((state, classification), count)| (state, classification, count)).collect())
+    let mut client = CollectionServiceClient::new(collection.as_service(mission));
+    let told = client.count_waiting(CountWaitingRequest { most: WAITING_MAX }).await?.into_inner();
+    let of = |one: WaitingCount| {
+        let classification = Classification::parse_or_unclassified(&one.classification).map_err(Failure::internal)?;
+        Ok((one.state, classification, one.observations.try_into().unwrap_or(i32::MAX)))
+    };
+    told.counts.into_iter().map(of).collect()
 }

@@ -178,14 +178,14 @@ impl CollectionService for SmallCollection {
         Ok(Response::new(self.series(&asked.indicator, &asked.areas, &asked.first_period, &asked.last_period)))
     }
 
-    async fn list_observations(
-        &self,
-        request: Request<pb::ListObservationsRequest>,
-    ) -> Answer<pb::ListObservationsResponse> {
+    async fn count_waiting(&self, _: Request<pb::CountWaitingRequest>) -> Answer<pb::WaitingCounts> {
         self.here()?;
-        let state = request.into_inner().state;
-        let observations = self.values().waiting.iter().filter(|one| one.state == state).cloned().collect();
-        Ok(Response::new(pb::ListObservationsResponse { observations, next_cursor: String::new() }))
+        let mut counts: BTreeMap<(String, String), u32> = BTreeMap::new();
+        for one in &self.values().waiting {
+            *counts.entry((one.state.clone(), one.classification.clone())).or_default() += 1;
+        }
+        let count = |((state, classification), observations)| pb::WaitingCount { state, classification, observations };
+        Ok(Response::new(pb::WaitingCounts { counts: counts.into_iter().map(count).collect() }))
     }
 
     async fn explain_point(&self, request: Request<pb::ExplainPointRequest>) -> Answer<pb::PointExplanation> {
@@ -261,6 +261,7 @@ impl CollectionService for SmallCollection {
 
     not_here! {
         get_period_table: pb::GetPeriodTableRequest => pb::PeriodTable,
+        list_observations: pb::ListObservationsRequest => pb::ListObservationsResponse,
         list_series_changes: pb::ListSeriesChangesRequest => pb::ListSeriesChangesResponse,
         list_phone_forms: pb::ListPhoneFormsRequest => pb::ListPhoneFormsResponse,
         get_phone_form: pb::GetPhoneFormRequest => pb::PhoneFormFile,

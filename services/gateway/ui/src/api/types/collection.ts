@@ -283,6 +283,21 @@ export interface GetSeriesRequest {
   as_known_at: string;
 }
 
+export interface CountWaitingRequest {
+  most: number;
+}
+
+/** Observations of one state and classification that were not superseded. */
+export interface WaitingCount {
+  state: string;
+  classification: string;
+  observations: number;
+}
+
+export interface WaitingCounts {
+  counts: WaitingCount[];
+}
+
 export interface GetPeriodTableRequest {
   period: string;
   section: string;
