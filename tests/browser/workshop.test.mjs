@@ -62,7 +62,7 @@ describe("the workshop of an assessment", { concurrency: false }, () => {
 
     // They follow without loading the page again.
     await french.page.getByRole("group", { name: "Votre vote" }).waitFor();
-    await keys.presses(keys.named("button", "À risque"));
+    await keys.presses(keys.named("button", "Compromis"));
     await main(french).getByText("Votre vote est arrivé").waitFor();
     await keys.presses(keys.named("button", "En bonne voie"));
     await main(french).getByText("Votre vote est arrivé : En bonne voie").waitFor();

@@ -277,8 +277,8 @@ impl Say {
         match choice {
             Choice::Achieved => self.of("Achieved", "Atteint"),
             Choice::OnTrack => self.of("On track", "En bonne voie"),
-            Choice::AtRisk => self.of("At risk", "À risque"),
-            Choice::OffTrack => self.of("Off track", "En mauvaise voie"),
+            Choice::AtRisk => self.of("At risk", "Compromis"),
+            Choice::OffTrack => self.of("Off track", "Hors trajectoire"),
             Choice::NoData => self.of("No data", "Sans données"),
             Choice::Strong => self.of("Strong", "Forte"),
             Choice::Adequate => self.of("Adequate", "Suffisante"),

@@ -3,7 +3,7 @@ import type { WorkshopVote } from "../api/types";
 import { say, t, word } from "../i18n";
 import { number } from "../i18n/format";
 import { Notice, Trouble } from "../parts/notice";
-import { Classification, State } from "../parts/status";
+import { Classification } from "../parts/status";
 import { cast, own, refused } from "./workshop-ballots";
 
 /** A choice as people read it. */
@@ -12,6 +12,16 @@ export function choiceWord(choice: string): string {
   if (choice === "no") return t("workshop.no");
   if (choice === "abstain") return t("workshop.abstain");
   return word(choice);
+}
+
+/** Whether a workshop or a vote is open, as a word of its own. */
+export function Standing({ of }: { of: string }) {
+  return (
+    <span class={of === "open" ? "status on_track" : "status no_data"}>
+      <span aria-hidden="true">{of === "open" ? "○" : "■"}</span>
+      {of === "open" ? t("workshop.is_open") : t("workshop.is_over")}
+    </span>
+  );
 }
 
 /** What a vote asks. */
@@ -32,7 +42,7 @@ export function VoteResult({ of }: { of: WorkshopVote }) {
         <span class="row">
           <Classification of={of.classification} />
           <span class="tag">{of.secret ? t("workshop.secret") : t("workshop.by_name")}</span>
-          <State of={of.state} />
+          <Standing of={of.state} />
         </span>
       </div>
       {say(of.text) && <blockquote class="proposal">{say(of.text)}</blockquote>}

@@ -136,10 +136,10 @@ export function Decisions({ of, lineage }: { of: Workshop; lineage: string }) {
       <h3>{t("workshop.decisions")}</h3>
       <ul class="list">
         {rows.map((one) => (
-          <li key={one.id} class="stack tight">
+          <li key={one.id}><div class="stack tight">
             <span class="row"><span>{say(one.text)}</span><Classification of={one.classification} />{one.progress_rating && <Status of={one.progress_rating} />}{one.performance_rating && <span class="tag">{word(one.performance_rating)}</span>}</span>
             <span class="small soft">{[one.proposed_by && t("workshop.proposed_by", { name: one.proposed_by }), one.finding_id && t("workshop.taken_over", { version: one.finding_version }), one.recommendation_id && t("workshop.recommended")].filter(Boolean).join(" · ")}</span>
-          </li>
+          </div></li>
         ))}
       </ul>
     </section>

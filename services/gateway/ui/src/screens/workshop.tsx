@@ -8,13 +8,12 @@ import { say, t, word } from "../i18n";
 import { WriteButton } from "../parts/form";
 import { Empty, Notice, Reading } from "../parts/notice";
 import { PageHead, Tabs, useParameter } from "../parts/page";
-import { State } from "../parts/status";
 import { below, may, mayWrite, page } from "../session";
 import { forgetClosed, takeUp } from "./workshop-ballots";
 import { DissentForm } from "./workshop-forms";
 import { Minutes } from "./workshop-minutes";
 import { Panel } from "./workshop-panel";
-import { Ballot, VoteResult } from "./workshop-vote";
+import { Ballot, Standing, VoteResult } from "./workshop-vote";
 import { Decisions, Findings, Wall } from "./workshop-wall";
 
 /** Roles that vote. */
@@ -45,11 +44,11 @@ export default function WorkshopScreen({ id = "" }: { id?: string | undefined })
     <Reading of={found}>
       {of && (
         <>
-          <PageHead title={t("workshop.title")} sub={<><State of={of.state} />{back}</>}>
+          <PageHead title={t("workshop.title")} sub={<><Standing of={of.state} />{back}</>}>
             <Here of={of} path={path} />
           </PageHead>
           <Tabs label={t("workshop.title")} views={views} />
-          {view === "wall" ? <Wall id={id} path={path} /> : view === "run" ? <Panel of={of} path={path} /> : view === "minutes" ? <Minutes of={of} path={path} assessment={assessment.data} /> : <Follow of={of} path={path} />}
+          <div class="room">{view === "wall" ? <Wall id={id} path={path} /> : view === "run" ? <Panel of={of} path={path} /> : view === "minutes" ? <Minutes of={of} path={path} assessment={assessment.data} /> : <Follow of={of} path={path} />}</div>
         </>
       )}
     </Reading>
@@ -109,7 +108,7 @@ function One({ of, path, at }: { of: Workshop; path: string; at: WorkshopAgendaI
   return (
     <>
       <h2 aria-live="polite">{at.number} {say(at.statement)}</h2>
-      {[...elsewhere, ...votes].map((vote) => (
+      {[...elsewhere, ...votes].sort((one, other) => Number(other.state === "open") - Number(one.state === "open")).map((vote) => (
         <section class="card stack tight" key={vote.id}>
           <VoteResult of={vote} />
           {vote.state === "open" && of.votes_here && <Ballot of={vote} path={path} />}
