@@ -26,14 +26,16 @@ struct Wish {
 }
 
 pub fn routes() -> Vec<Route> {
-    let about = About::own(
-        "assessment",
-        Method::GET,
-        "/missions/{mission}/workshops/{assessment_id}/minutes.html",
-        "The minutes of a workshop, as a page that stands alone",
-        "render_workshop_minutes",
-        StatusCode::OK,
-    );
+    let about = About {
+        method: Method::GET,
+        path: "/missions/{mission}/workshops/{assessment_id}/minutes.html",
+        summary: "The minutes of a workshop, as a page that stands alone",
+        operation_id: "render_workshop_minutes",
+        tag: "assessment",
+        created: StatusCode::OK,
+        takes_long: false,
+        across: false,
+    };
     let query: &[_] = &[("language", "en or fr")];
     vec![Route::plain(about, Input::Raw("", query), Output::Raw("text/html"), get(render))]
 }
