@@ -18,7 +18,9 @@ export function choiceWord(choice: string): string {
 export function Standing({ of }: { of: string }) {
   return (
     <span class={of === "open" ? "status on_track" : "status no_data"}>
-      <span aria-hidden="true">{of === "open" ? "○" : "■"}</span>
+      <svg width="10" height="12" viewBox="0 0 10 12" aria-hidden="true">
+        {of === "open" ? <circle cx="5" cy="6" r="3.5" fill="none" stroke="currentColor" stroke-width="1.5" /> : <rect x="1" y="2" width="8" height="8" fill="currentColor" />}
+      </svg>
       {of === "open" ? t("workshop.is_open") : t("workshop.is_over")}
     </span>
   );
