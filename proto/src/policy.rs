@@ -271,6 +271,24 @@ pub const RULES: &[Rule] = rules! {
         Write ProgressRecommendation: FOLLOWING_UP;
         Read ListRecommendations: STAFF;
         Read ListDecisions: STAFF;
+        Write OpenWorkshop: PLANNERS;
+        Read GetWorkshop: STAFF;
+        Read GetWorkshopOutcome: STAFF;
+        Write ReviseWorkshop: PLANNERS;
+        Write TurnWorkshop: PLANNERS;
+        Write CloseWorkshop: PLANNERS;
+        Write ReopenWorkshop: PLANNERS;
+        Write JoinWorkshop: COMMENTING;
+        Write AddWorkshopGuest: PLANNERS;
+        Write LeaveWorkshop: COMMENTING;
+        Write OpenWorkshopVote: PLANNERS;
+        Write CastWorkshopBallot: COMMENTING;
+        Write CloseWorkshopVote: PLANNERS;
+        Write TakeWorkshopDecision: PLANNERS;
+        Write RaiseWorkshopDissent: COMMENTING;
+        Write SetWorkshopRemark: PLANNERS;
+        Write CorrectWorkshopMinutes: PLANNERS;
+        Read RenderWorkshopMinutes: STAFF;
     }
     "cpas.reporting.v1.ReportingService" {
         Read GetMissionHome: ANYONE;

@@ -57,6 +57,7 @@ export async function addresses(page, mission) {
     "assessment-since": at(`/assessments/${assessment.id}?outcome=since`),
     "assessment-events": at(`/assessments/${assessment.id}?outcome=events`),
     "assessment-contribution": at(`/assessments/${assessment.id}?outcome=${contribution.outcome_lineage_id}&contribution=${contribution.id}`),
+    workshop: at(`/workshop/${assessment.id}`), "workshop-wall": at(`/workshop/${assessment.id}?view=wall`), "workshop-run": at(`/workshop/${assessment.id}?view=run`), "workshop-minutes": at(`/workshop/${assessment.id}?view=minutes`),
     recommendations: at("/recommendations"),
     "recommendations-log": at("/recommendations?view=decisions"),
     "fact-sheets": at("/fact-sheets"),

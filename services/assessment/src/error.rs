@@ -2,7 +2,12 @@
 
 use chassis::{Code, Failure};
 
-use crate::domain::{Invalid, assessment::NotMovable, recommendation::NotPossible};
+use crate::domain::{
+    Invalid,
+    assessment::NotMovable,
+    recommendation::NotPossible,
+    workshop::{NotHeld, vote::CastError},
+};
 
 /// A use case that did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +18,8 @@ pub enum Error {
     NotMovable(#[from] NotMovable),
     #[error(transparent)]
     NotPossible(#[from] NotPossible),
+    #[error(transparent)]
+    NotHeld(#[from] NotHeld),
     /// There is no such thing for this caller.
     #[error("there is no {0}")]
     NotFound(&'static str),
@@ -45,12 +52,23 @@ impl From<Error> for Failure {
             Error::NotPossible(error @ (NotPossible::Decided(_) | NotPossible::NoSuchStep { .. })) => {
                 Self::conflict(sentence(&error.to_string()))
             }
+            Error::NotHeld(error @ NotHeld::TooFewForSecret(..)) => Self::bad_field("secret", error),
+            Error::NotHeld(error) => Self::conflict(sentence(&error.to_string())),
             Error::NotFound(what) => Self::not_found(what),
             Error::OutOfReach(message) => Self::denied(message),
             Error::Conflict(message) => Self::conflict(message),
             Error::Stale { version, current } => Self::stale(version, current),
             Error::Neighbour { service, failure } => neighbour(service, failure),
             Error::Beneath(failure) => failure,
+        }
+    }
+}
+
+impl From<CastError> for Error {
+    fn from(error: CastError) -> Self {
+        match error {
+            CastError::NotHeld(error) => error.into(),
+            CastError::Invalid(error) => error.into(),
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::{
         finding::Finding,
         frozen::Analysis,
         recommendation::{Decision, Recommendation},
+        workshop::{Workshop, vote::Vote},
     },
 };
 
@@ -86,6 +87,21 @@ pub fn recommendation_recorded(recommendation: &Recommendation) -> Fact {
 pub fn decision_taken(decision: &Decision) -> Fact {
     let message = pb::DecisionTaken { decision: Some(decision.into()) };
     Fact::new("decision", "taken", decision.id, decision.classification, &message)
+}
+
+/// workshop.recorded: what happened in it is asked for, by who may see it. As secret as what was done.
+pub fn workshop_recorded(workshop: &Workshop, done: Classification) -> Fact {
+    let (assessment_id, state) = (workshop.assessment_id.to_string(), workshop.state.word().to_owned());
+    let message = pb::WorkshopRecorded { assessment_id, state, version: workshop.version };
+    let classification = done.max(workshop.classification);
+    Fact::new("workshop", "recorded", workshop.assessment_id, classification, &message)
+}
+
+/// workshop_vote.recorded: as secret as what is voted on, and never who voted what.
+pub fn workshop_vote_recorded(vote: &Vote) -> Fact {
+    let (assessment_id, state) = (vote.assessment_id.to_string(), vote.state().word().to_owned());
+    let message = pb::WorkshopVoteRecorded { assessment_id, vote_id: vote.id.to_string(), state };
+    Fact::new("workshop_vote", "recorded", vote.id, vote.classification, &message)
 }
 
 /// Hears of the changes to the plan that planning opens for recommendations, and links them back.

@@ -10,6 +10,9 @@
 //! Invariant: a rating without evidence is refused (`a_rating_needs_evidence` in `tests/it/findings.rs`).
 //! Invariant: an entry of the decision log is never changed
 //! (`the_decision_log_takes_no_change` in `tests/it/decisions.rs`).
+//! Invariant: of a secret vote nobody can tell who voted what
+//! (`a_secret_vote_tells_nobody_who_voted_what` in `tests/it/workshop_votes.rs`).
+//! Invariant: closed minutes stay as they are (`closed_minutes_stay_and_a_correction_is_added` in `tests/it/workshop.rs`).
 //! Invariant: statistics agree with SciPy and pymannkendall to 1e-9 (`tests/it/trend.rs`), intervals, seasons
 //! and smoothing with SciPy and statsmodels (`tests/it/{intervals,seasons,forecast}.rs`), panels with
 //! linearmodels and statsmodels (`tests/it/contribution.rs`), comparisons over starts with csdid and SciPy

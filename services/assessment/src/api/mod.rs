@@ -7,6 +7,8 @@ mod finding;
 mod hot_spots;
 mod recommendation;
 mod since;
+mod workshop;
+mod workshop_requests;
 
 use std::sync::Arc;
 
@@ -19,6 +21,7 @@ use cpas_proto::{
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
+use self::workshop_requests as asked;
 use crate::{Config, Deps, app, app::Seen, domain::text::Text, error::Error};
 
 /// The gRPC service.
@@ -191,6 +194,143 @@ impl AssessmentService for Api {
         let (caller, _) = Caller::open(request)?;
         let found = app::list_decisions(&self.deps, &caller).await?;
         Ok(Response::new(pb::ListDecisionsResponse { decisions: rendered(&found) }))
+    }
+
+    async fn open_workshop(&self, request: Request<pb::OpenWorkshopRequest>) -> Answer<pb::Workshop> {
+        let (caller, request) = Caller::open(request)?;
+        let seen = app::open_workshop(&self.deps, &caller, asked::parse_open(&request)?).await?;
+        Ok(Response::new((&seen).into()))
+    }
+
+    async fn get_workshop(&self, request: Request<pb::GetWorkshopRequest>) -> Answer<pb::Workshop> {
+        let (caller, request) = Caller::open(request)?;
+        let assessment = id("assessment", &request.assessment_id)?;
+        let seen = app::get_workshop(&self.deps, &caller, assessment, request.wall).await?;
+        Ok(Response::new((&seen).into()))
+    }
+
+    async fn get_workshop_outcome(
+        &self,
+        request: Request<pb::GetWorkshopOutcomeRequest>,
+    ) -> Answer<pb::WorkshopOutcome> {
+        let (caller, request) = Caller::open(request)?;
+        let assessment = id("assessment", &request.assessment_id)?;
+        let outcome = id("outcome", &request.outcome_lineage_id)?;
+        let seen = app::get_outcome(&self.deps, &caller, assessment, outcome, request.wall).await?;
+        Ok(Response::new((&seen).into()))
+    }
+
+    async fn revise_workshop(&self, request: Request<pb::ReviseWorkshopRequest>) -> Answer<pb::Workshop> {
+        let (caller, request) = Caller::open(request)?;
+        let seen = app::revise_workshop(&self.deps, &caller, asked::parse_revise(&request)?).await?;
+        Ok(Response::new((&seen).into()))
+    }
+
+    async fn turn_workshop(&self, request: Request<pb::TurnWorkshopRequest>) -> Answer<pb::Workshop> {
+        let (caller, request) = Caller::open(request)?;
+        let (assessment, outcome) = asked::parse_turn(&request)?;
+        let seen = app::turn_workshop(&self.deps, &caller, assessment, outcome).await?;
+        Ok(Response::new((&seen).into()))
+    }
+
+    async fn close_workshop(&self, request: Request<pb::CloseWorkshopRequest>) -> Answer<pb::Workshop> {
+        let (caller, request) = Caller::open(request)?;
+        let seen = seen("assessment", &request.assessment_id, request.version)?;
+        Ok(Response::new((&app::close_workshop(&self.deps, &caller, seen).await?).into()))
+    }
+
+    async fn reopen_workshop(&self, request: Request<pb::ReopenWorkshopRequest>) -> Answer<pb::Workshop> {
+        let (caller, request) = Caller::open(request)?;
+        let (seen, reason) = asked::parse_reopen(&request)?;
+        Ok(Response::new((&app::reopen_workshop(&self.deps, &caller, seen, &reason).await?).into()))
+    }
+
+    async fn join_workshop(&self, request: Request<pb::JoinWorkshopRequest>) -> Answer<pb::WorkshopPresence> {
+        let (caller, request) = Caller::open(request)?;
+        let here = app::join_workshop(&self.deps, &caller, id("assessment", &request.assessment_id)?).await?;
+        Ok(Response::new((&here).into()))
+    }
+
+    async fn add_workshop_guest(&self, request: Request<pb::AddWorkshopGuestRequest>) -> Answer<pb::WorkshopPresence> {
+        let (caller, request) = Caller::open(request)?;
+        let here = app::add_guest(&self.deps, &caller, asked::parse_guest(&request)?).await?;
+        Ok(Response::new((&here).into()))
+    }
+
+    async fn leave_workshop(&self, request: Request<pb::LeaveWorkshopRequest>) -> Answer<pb::WorkshopPresence> {
+        let (caller, request) = Caller::open(request)?;
+        let (assessment, presence) = asked::parse_leave(&request)?;
+        let gone = app::leave_workshop(&self.deps, &caller, assessment, presence).await?;
+        Ok(Response::new((&gone).into()))
+    }
+
+    async fn open_workshop_vote(&self, request: Request<pb::OpenWorkshopVoteRequest>) -> Answer<pb::WorkshopVote> {
+        let (caller, request) = Caller::open(request)?;
+        let (seen, vote) = app::open_vote(&self.deps, &caller, asked::parse_open_vote(&request)?).await?;
+        Ok(Response::new((&seen.vote(vote)?).into()))
+    }
+
+    async fn cast_workshop_ballot(&self, request: Request<pb::CastWorkshopBallotRequest>) -> Answer<pb::WorkshopVote> {
+        let (caller, request) = Caller::open(request)?;
+        let cast = asked::parse_cast(request)?;
+        let vote = cast.vote_id;
+        let seen = app::cast_ballot(&self.deps, &caller, cast).await?;
+        Ok(Response::new((&seen.vote(vote)?).into()))
+    }
+
+    async fn close_workshop_vote(&self, request: Request<pb::CloseWorkshopVoteRequest>) -> Answer<pb::WorkshopVote> {
+        let (caller, request) = Caller::open(request)?;
+        let (assessment, close) = asked::parse_close_vote(&request)?;
+        let seen = app::close_vote(&self.deps, &caller, assessment, close).await?;
+        Ok(Response::new((&seen.vote(close.id)?).into()))
+    }
+
+    async fn take_workshop_decision(
+        &self,
+        request: Request<pb::TakeWorkshopDecisionRequest>,
+    ) -> Answer<pb::WorkshopDecision> {
+        let (caller, request) = Caller::open(request)?;
+        let decide = asked::parse_decision(request)?;
+        let taken = app::take_decision(&self.deps, &caller, decide).await?;
+        Ok(Response::new((&taken).into()))
+    }
+
+    async fn raise_workshop_dissent(
+        &self,
+        request: Request<pb::RaiseWorkshopDissentRequest>,
+    ) -> Answer<pb::WorkshopDissent> {
+        let (caller, request) = Caller::open(request)?;
+        let raise = asked::parse_dissent(&request)?;
+        let raised = app::raise_dissent(&self.deps, &caller, raise).await?;
+        Ok(Response::new((&raised).into()))
+    }
+
+    async fn set_workshop_remark(&self, request: Request<pb::SetWorkshopRemarkRequest>) -> Answer<pb::WorkshopRemark> {
+        let (caller, request) = Caller::open(request)?;
+        let set = asked::parse_remark(&request)?;
+        let remark = app::set_remark(&self.deps, &caller, set).await?;
+        Ok(Response::new((&remark).into()))
+    }
+
+    async fn correct_workshop_minutes(
+        &self,
+        request: Request<pb::CorrectWorkshopMinutesRequest>,
+    ) -> Answer<pb::WorkshopCorrection> {
+        let (caller, request) = Caller::open(request)?;
+        let correct = asked::parse_correction(&request)?;
+        let added = app::correct_minutes(&self.deps, &caller, correct).await?;
+        Ok(Response::new((&added).into()))
+    }
+
+    async fn render_workshop_minutes(
+        &self,
+        request: Request<pb::RenderWorkshopMinutesRequest>,
+    ) -> Answer<pb::WorkshopMinutes> {
+        let (caller, request) = Caller::open(request)?;
+        let (assessment, language) = asked::parse_minutes(&request)?;
+        let document = app::render_minutes(&self.deps, &caller, assessment, language).await?;
+        let file_name = format!("workshop-{assessment}-{language}.html");
+        Ok(Response::new(pb::WorkshopMinutes { document, file_name }))
     }
 }
 

@@ -4,7 +4,15 @@ use chassis::Caller;
 use cpas_proto::assessment::v1 as pb;
 
 use super::Seen;
-use crate::{Deps, domain::assessment::Assessment, error::Error, events, store};
+use crate::{
+    Deps,
+    domain::{
+        assessment::Assessment,
+        workshop::{NotHeld, State},
+    },
+    error::Error,
+    events, store,
+};
 
 /// One step further.
 pub async fn advance_assessment(deps: &Deps, caller: &Caller, seen: Seen) -> Result<Assessment, Error> {
@@ -16,6 +24,10 @@ pub async fn advance_assessment(deps: &Deps, caller: &Caller, seen: Seen) -> Res
     let assessment =
         store::assessments::for_change(&mut tx, mission, seen.id).await?.ok_or(Error::NotFound("assessment"))?;
     seen.check(assessment.version, || pb::Assessment::from(&assessment))?;
+    let workshop = store::workshops::of_assessment(&mut tx, mission, assessment.id).await?;
+    if workshop.is_some_and(|workshop| workshop.state == State::Open) {
+        return Err(NotHeld::GoesOn.into());
+    }
     let assessment = assessment.advance()?;
     store::assessments::update(&mut tx, mission, &assessment).await?;
     tx.publish(events::assessment_recorded(&assessment)).await?;

@@ -24,6 +24,7 @@ mod read_since;
 mod record_finding;
 mod revise_finding;
 mod schedule_assessment;
+mod workshop;
 
 use chassis::{Caller, Tx};
 use cpas_proto::words::{Classification, Role};
@@ -48,6 +49,13 @@ pub use self::{
     record_finding::{Record, record_finding},
     revise_finding::{Revise, revise_finding},
     schedule_assessment::schedule_assessment,
+    workshop::{
+        CastBallot, Correct, Decide as DecideInRoom, Guest, OpenVote, OpenWorkshop, OutcomeSeen, Raise,
+        Revise as ReviseWorkshop, SetRemark, TakeOver, VoteSeen, WorkshopSeen, add_guest, cast_ballot, close_vote,
+        close_workshop, correct_minutes, get_outcome, get_workshop, join_workshop, leave_workshop, open_vote,
+        open_workshop, raise_dissent, render_minutes, reopen_workshop, revise_workshop, set_remark, take_decision,
+        turn_workshop,
+    },
 };
 use crate::{
     domain::{Invalid, assessment::Assessment, frozen::Outcome},

@@ -26,26 +26,32 @@ pub struct Propose {
 
 /// Stores a new recommendation. Its classification is at least that of the findings it rests on.
 pub async fn propose_recommendation(deps: &Deps, caller: &Caller, propose: Propose) -> Result<Recommendation, Error> {
-    let mission = caller.mission()?.id;
-    check_clearance(caller, propose.proposal.classification)?;
-    if !caller.grants.iter().any(|grant| ASSESSING.contains(&grant.role)) {
-        return Err(Error::OutOfReach("Your role does not propose recommendations.".to_owned()));
-    }
     let mut tx = deps.db.begin(caller).await?;
     if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
-    let found = store::assessments::for_adding(&mut tx, mission, propose.assessment_id).await?;
+    let new = proposed(deps, &mut tx, caller, propose).await?;
+    Ok(tx.finish(new).await?)
+}
+
+/// The recommendation, stored and told; within the transaction of a use case.
+pub async fn proposed(deps: &Deps, tx: &mut Tx, caller: &Caller, propose: Propose) -> Result<Recommendation, Error> {
+    let mission = tx.mission();
+    check_clearance(caller, propose.proposal.classification)?;
+    if !caller.grants.iter().any(|grant| ASSESSING.contains(&grant.role)) {
+        return Err(Error::OutOfReach("Your role does not propose recommendations.".to_owned()));
+    }
+    let found = store::assessments::for_adding(tx, mission, propose.assessment_id).await?;
     found.ok_or(Error::NotFound("assessment"))?.open()?;
-    check_codes(&mut tx, &propose).await?;
-    let of_findings = check_findings(&mut tx, &propose).await?;
+    check_codes(tx, &propose).await?;
+    let of_findings = check_findings(tx, &propose).await?;
     let classification = propose.proposal.classification.max(of_findings);
     let proposal = Proposal { classification, ..propose.proposal };
     let now = deps.clock.now();
     let new = Recommendation::propose(new_id(now), propose.assessment_id, proposal, caller.account, now);
-    store::recommendations::insert(&mut tx, mission, &new).await?;
+    store::recommendations::insert(tx, mission, &new).await?;
     tx.publish(events::recommendation_recorded(&new)).await?;
-    Ok(tx.finish(new).await?)
+    Ok(new)
 }
 
 async fn check_codes(tx: &mut Tx, propose: &Propose) -> Result<(), Error> {

@@ -12,6 +12,7 @@ pub mod mapped;
 pub mod recommendation;
 pub mod since;
 pub mod text;
+pub mod workshop;
 
 /// A broken rule: which field, and a sentence that says what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

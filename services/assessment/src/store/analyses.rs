@@ -92,6 +92,27 @@ pub async fn of_assessment(
     Ok(bodies.into_iter().map(|Json(analysis)| analysis).collect())
 }
 
+/// The analyses of the mission as a whole of an outcome's or output's own indicators, by code.
+pub async fn of_item(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    assessment: Uuid,
+    lineage_id: Uuid,
+) -> Result<Vec<Analysis>, Failure> {
+    let rows: Vec<Json<Analysis>> = sqlx::query_scalar(
+        "SELECT a.body FROM analyses a JOIN frozen_inputs i USING (mission_id, assessment_id, indicator_id) \
+         WHERE a.mission_id = $1 AND a.assessment_id = $2 AND a.area = '' \
+         AND i.body->'indicator'->>'plan_item_lineage_id' = $3 ORDER BY a.indicator_code LIMIT $4",
+    )
+    .bind(mission)
+    .bind(assessment)
+    .bind(lineage_id.to_string())
+    .bind(LIST_MAX)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
 /// The classification of those of the given analyses that are of this assessment and can be seen.
 pub async fn classifications(
     connection: &mut PgConnection,

@@ -44,6 +44,21 @@ pub async fn plan(connection: &mut PgConnection, mission: Uuid, assessment: Uuid
     Ok(plan.map(|plan| plan.0))
 }
 
+/// The classification of the pinned plan; `None` where the caller may not see it.
+pub async fn plan_classification(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    assessment: Uuid,
+) -> Result<Option<Classification>, Failure> {
+    let rank: Option<i16> =
+        sqlx::query_scalar("SELECT classification FROM frozen_plans WHERE mission_id = $1 AND assessment_id = $2")
+            .bind(mission)
+            .bind(assessment)
+            .fetch_optional(connection)
+            .await?;
+    Ok(rank.map(Classification::of_rank))
+}
+
 /// An outcome of the pinned plan, by its lineage.
 pub async fn outcome(
     connection: &mut PgConnection,

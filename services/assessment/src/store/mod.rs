@@ -9,6 +9,7 @@ pub mod findings;
 pub mod frozen;
 pub mod hot_spots;
 pub mod recommendations;
+pub mod workshops;
 
 use chassis::Failure;
 

@@ -28,7 +28,7 @@ async fn call(world: &World, caller: &Caller, method: &'static str) -> Result<()
 #[tokio::test]
 async fn every_role_may_call_what_the_policy_says_and_nothing_else() {
     let world = World::start().await;
-    assert_eq!(rules().count(), 20);
+    assert_eq!(rules().count(), 38);
     for rule in rules() {
         for role in Role::ALL {
             let refused = call(&world, &world.who(*role), rule.method).await.err().map(|failure| failure.code);
@@ -91,6 +91,8 @@ async fn another_mission_finds_nothing_here() {
         refused(leadership.decide_recommendation(decide(&proposed, "accepted", "")).await),
         refused(coordinator.progress_recommendation(progress).await),
     ];
+    let failures: Vec<Failure> =
+        failures.into_iter().chain(workshop_refused(&mut coordinator, &frozen).await).collect();
     for failure in &failures {
         assert_eq!(failure.code, Code::NotFound, "{}", failure.message);
         assert!(failure.violations.is_empty() && failure.current.is_none(), "it tells nothing else");
@@ -103,6 +105,26 @@ async fn another_mission_finds_nothing_here() {
     assert!(done(coordinator.list_decisions(pb::ListDecisionsRequest {}).await).decisions.is_empty());
     let all = pb::ListRecommendationsRequest::default();
     assert!(done(coordinator.list_recommendations(all).await).recommendations.is_empty());
+}
+
+/// What a stranger asks of a workshop.
+async fn workshop_refused(stranger: &mut Client, of: &pb::Assessment) -> Vec<Failure> {
+    let (assessment_id, nil) = (of.id.clone(), uuid::Uuid::nil().to_string());
+    let open = pb::OpenWorkshopRequest { assessment_id: assessment_id.clone(), ..Default::default() };
+    let get = pb::GetWorkshopRequest { assessment_id: assessment_id.clone(), wall: false };
+    let join = pb::JoinWorkshopRequest { assessment_id: assessment_id.clone() };
+    let close = pb::CloseWorkshopRequest { assessment_id: assessment_id.clone(), version: 1 };
+    let minutes = pb::RenderWorkshopMinutesRequest { assessment_id: assessment_id.clone(), ..Default::default() };
+    let cast =
+        pb::CastWorkshopBallotRequest { assessment_id, vote_id: nil, choice: "yes".to_owned(), ..Default::default() };
+    vec![
+        refused(stranger.open_workshop(open).await),
+        refused(stranger.get_workshop(get).await),
+        refused(stranger.join_workshop(join).await),
+        refused(stranger.close_workshop(close).await),
+        refused(stranger.render_workshop_minutes(minutes).await),
+        refused(stranger.cast_workshop_ballot(cast).await),
+    ]
 }
 
 #[tokio::test]

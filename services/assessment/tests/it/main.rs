@@ -20,4 +20,6 @@ mod recommendations;
 mod seasons;
 mod since;
 mod trend;
+mod workshop;
+mod workshop_votes;
 mod world;

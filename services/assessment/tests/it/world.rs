@@ -68,6 +68,20 @@ impl World {
         Self { stage, service, link, neighbours, outcome, plan }
     }
 
+    /// A second outcome in the plan, to be frozen with it.
+    pub fn second_outcome(&self) -> Uuid {
+        let second = Uuid::new_v4();
+        let mut held = self.neighbours.held();
+        let first = held.plans[0].items[0].clone();
+        held.plans[0].items.push(planning::PlanItem {
+            id: Uuid::new_v4().to_string(),
+            lineage_id: second.to_string(),
+            number: "1.2".to_owned(),
+            ..first
+        });
+        second
+    }
+
     /// Many indicators by month over five years, for the whole mission and each of many areas.
     pub fn furnish_by_month(&self, indicators: usize, areas: usize) {
         let month = |at: usize| format!("{}-{:02}", 2020 + at / 12, at % 12 + 1);

@@ -124,7 +124,7 @@ fn format_of(document: &str) -> Result<&'static str, Problem> {
 }
 
 /// A document stands alone; a page is read where it is asked for.
-fn alone(mut response: Response, format: &str) -> Response {
+pub(super) fn alone(mut response: Response, format: &str) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(DOCUMENT_POLICY));
     if format == "html" {

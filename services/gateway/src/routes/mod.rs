@@ -15,6 +15,7 @@ mod files;
 mod import_work;
 mod invitations;
 mod members;
+mod minutes;
 mod missions;
 mod odata;
 mod openapi;
@@ -71,6 +72,7 @@ pub fn api() -> Vec<Route> {
         import_work::routes(),
         exports::routes(),
         services::assessment(),
+        minutes::routes(),
         services::reporting(),
         services::across(),
         documents::routes(),

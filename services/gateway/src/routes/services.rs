@@ -182,6 +182,23 @@ pub fn assessment() -> Vec<Route> {
         rpc!(POST "/recommendations/{id}/decide" assessment.decide_recommendation "Decide on a recommendation"),
         rpc!(POST "/recommendations/{id}/progress" assessment.progress_recommendation "Move a recommendation on"),
         rpc!(GET "/decisions" assessment.list_decisions "The decision log"),
+        rpc!(GET "/workshops/{assessment_id}" assessment.get_workshop "The workshop of an assessment; with wall=true what its room may see"),
+        rpc!(POST "/workshops/{assessment_id}" assessment.open_workshop "Open the workshop of an assessment" created),
+        rpc!(PUT "/workshops/{assessment_id}" assessment.revise_workshop "The order of the agenda, and the room's classification"),
+        rpc!(POST "/workshops/{assessment_id}/turn" assessment.turn_workshop "The room goes to an outcome"),
+        rpc!(POST "/workshops/{assessment_id}/close" assessment.close_workshop "Close a workshop; its minutes stay"),
+        rpc!(POST "/workshops/{assessment_id}/reopen" assessment.reopen_workshop "Reopen a workshop, for a reason"),
+        rpc!(POST "/workshops/{assessment_id}/join" assessment.join_workshop "Say that one is there"),
+        rpc!(POST "/workshops/{assessment_id}/leave" assessment.leave_workshop "Say that one has left, or another person"),
+        rpc!(POST "/workshops/{assessment_id}/guests" assessment.add_workshop_guest "Write a guest down" created),
+        rpc!(POST "/workshops/{assessment_id}/votes" assessment.open_workshop_vote "Open a vote" created),
+        rpc!(POST "/workshops/{assessment_id}/votes/{vote_id}/cast" assessment.cast_workshop_ballot "Vote, or change one's vote"),
+        rpc!(POST "/workshops/{assessment_id}/votes/{vote_id}/close" assessment.close_workshop_vote "Close and count a vote"),
+        rpc!(POST "/workshops/{assessment_id}/decisions" assessment.take_workshop_decision "Keep what the room decided" created),
+        rpc!(POST "/workshops/{assessment_id}/dissents" assessment.raise_workshop_dissent "Dissent from a finding" created),
+        rpc!(PUT "/workshops/{assessment_id}/remarks" assessment.set_workshop_remark "Write a remark of the minutes"),
+        rpc!(POST "/workshops/{assessment_id}/corrections" assessment.correct_workshop_minutes "Add to closed minutes" created),
+        rpc!(GET "/workshop-outcomes/{assessment_id}/{outcome_lineage_id}" assessment.get_workshop_outcome "What a room looks at: analyses and findings of an outcome"),
     ]
 }
 

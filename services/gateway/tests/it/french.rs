@@ -46,6 +46,7 @@ const NOT_SAID: &[(&str, &str, &str)] = &[
         ", when ",
         "a part of a sentence that the catalogue has with and without it",
     ),
+    ("services/assessment/src/domain/workshop/minutes.rs", "", "a page, in both languages"),
     ("services/gateway/src/digests/letter.rs", "", "a letter, in both languages"),
     ("services/gateway/src/digests/mailer.rs", "", "kept beside the digest and told in the log, for who runs it"),
     ("services/gateway/src/digests/sender.rs", "", "kept beside the digest and told in the log, for who runs it"),

@@ -22,6 +22,7 @@ const SCREENS = {
   quality: () => import("./screens/quality"),
   tasks: () => import("./screens/tasks"),
   assessments: () => import("./screens/assessments"),
+  workshop: () => import("./screens/workshop"),
   recommendations: () => import("./screens/recommendations"),
   leadership: () => import("./screens/leadership"),
   dashboards: () => import("./screens/dashboards"),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::Datelike as _;
 use serde_json::{Value, json};
 
-use super::{Stage, plan::Framework};
+use super::{Stage, plan::Framework, workshop};
 use crate::{
     client::{ApiError, text},
     demo::{
@@ -30,11 +30,15 @@ pub(super) async fn tell(stage: &Stage<'_>, framework: &Framework) -> Result<Str
         assessment = stage.post(&people.coordinator, &path, &format!("assessment/{name}"), body).await?;
     }
     let analyses = analyses(stage, &id).await?;
-    let mut findings = Vec::new();
+    let (mut findings, mut first) = (Vec::new(), None);
     for (place, finding) in content.findings.iter().enumerate() {
         let body = json!({"finding": finding_message(&id, finding, framework, &analyses)});
         let made = stage.post(&people.adviser, "/findings", &format!("finding/{place}"), body).await?;
         findings.push(text(&made, "id").to_owned());
+        first.get_or_insert(made);
+    }
+    if let Some(first) = first {
+        workshop::hold(stage, &id, &first).await?;
     }
     let path = format!("/assessments/{id}/advance");
     let body = json!({"version": assessment["version"]});

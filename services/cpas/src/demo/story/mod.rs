@@ -10,6 +10,7 @@ mod library;
 mod plan;
 mod review;
 mod risks;
+mod workshop;
 
 use std::time::Instant;
 

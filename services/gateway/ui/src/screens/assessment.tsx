@@ -22,6 +22,8 @@ import { ProposeForm, RecommendationList } from "./recommendation-list";
 
 const ASSESSING = ["coordinator", "adviser", "focal_point", "component_head"];
 const OPEN = ["frozen", "analysis", "workshop", "leadership_review"];
+/** From here on there may be a workshop. */
+const AT_WORKSHOP = ["workshop", "leadership_review", "finalized"];
 const ADVANCING = ["frozen", "analysis", "workshop"];
 
 /** The workspace of an assessment. */
@@ -55,6 +57,7 @@ function Moves({ of, took }: { of: Assessment; took: (next: Assessment) => void 
   return (
     <>
       {of.state === "scheduled" && mayWrite("coordinator") && <WriteButton primary label={t("assess.freeze")} work={move("freeze")} />}
+      {AT_WORKSHOP.includes(of.state) && <Link class="button" href={page(`workshop/${of.id}`)}>{t("assess.workshop")}</Link>}
       {ADVANCING.includes(of.state) && mayWrite("coordinator") && <WriteButton label={t("assess.advance")} work={move("advance")} />}
       {of.state === "leadership_review" && mayWrite("leadership") && <WriteButton primary label={t("assess.finalize")} work={move("finalize")} />}
       {of.state !== "scheduled" && mayWrite("coordinator", "adviser") && <Link class="button" href={`${page("fact-sheets")}?from=${of.id}`}>{t("assess.to_fact_sheet")}</Link>}

@@ -45,7 +45,7 @@ export function opens(path: string): boolean {
   return isStaff() || PUBLISHED.includes(path);
 }
 
-const ALSO: Record<string, string> = { "context-maps": "context" };
+const ALSO: Record<string, string> = { "context-maps": "context", workshop: "assessments" };
 
 /** The shell around a page; `at` is the first part of the path below the mission. */
 export function Shell({ at, children }: { at: string; children: ComponentChildren }) {

@@ -521,3 +521,275 @@ export interface ListDecisionsRequest {
 export interface ListDecisionsResponse {
   decisions: Decision[];
 }
+
+/** The workshop of an assessment: outcome after outcome, votes and decisions. */
+export interface Workshop {
+  assessment_id: string;
+  assessment_title: Text | null;
+  state: string;
+  version: number;
+  room_classification: string;
+  at_outcome_lineage_id: string;
+  agenda: WorkshopAgendaItem[];
+  presences: WorkshopPresence[];
+  votes: WorkshopVote[];
+  decisions: WorkshopDecision[];
+  dissents: WorkshopDissent[];
+  remarks: WorkshopRemark[];
+  corrections: WorkshopCorrection[];
+  steps: WorkshopStep[];
+  classification: string;
+  votes_here: boolean;
+}
+
+export interface WorkshopAgendaItem {
+  outcome_lineage_id: string;
+  number: string;
+  statement: Text | null;
+  lead_section: string;
+}
+
+export interface WorkshopStep {
+  step: string;
+  reason: string;
+  recorded_at: string;
+  recorded_by: string;
+  recorded_by_name: string;
+}
+
+/** Somebody in the room, or following from the field. */
+export interface WorkshopPresence {
+  id: string;
+  assessment_id: string;
+  account_id: string;
+  name: string;
+  section: string;
+  component: string;
+  votes: boolean;
+  joined_at: string;
+  left_at: string;
+}
+
+export interface WorkshopBallot {
+  account_id: string;
+  name: string;
+  component: string;
+  choice: string;
+}
+
+export interface WorkshopCount {
+  choice: string;
+  count: number;
+}
+
+/** Of an open vote; who is of no component stands under the empty one. */
+export interface WorkshopComponentCount {
+  component: string;
+  counts: WorkshopCount[];
+}
+
+export interface WorkshopVote {
+  id: string;
+  assessment_id: string;
+  outcome_lineage_id: string;
+  finding_id: string;
+  finding_question: string;
+  question: string;
+  text: Text | null;
+  secret: boolean;
+  state: string;
+  version: number;
+  choices: string[];
+  voted: number;
+  may_vote: number;
+  counts: WorkshopCount[];
+  by_component: WorkshopComponentCount[];
+  ballots: WorkshopBallot[];
+  suppressed: boolean;
+  mine: string;
+  has_voted: boolean;
+  opened_at: string;
+  closed_at: string;
+  classification: string;
+}
+
+export interface WorkshopDecision {
+  id: string;
+  assessment_id: string;
+  outcome_lineage_id: string;
+  text: Text | null;
+  proposed_by: string;
+  vote_id: string;
+  finding_id: string;
+  finding_question: string;
+  finding_version: number;
+  progress_rating: string;
+  performance_rating: string;
+  recommendation_id: string;
+  recorded_at: string;
+  recorded_by: string;
+  recorded_by_name: string;
+  classification: string;
+}
+
+export interface WorkshopDissent {
+  id: string;
+  assessment_id: string;
+  outcome_lineage_id: string;
+  finding_id: string;
+  finding_question: string;
+  text: string;
+  recorded_at: string;
+  recorded_by: string;
+  recorded_by_name: string;
+  component: string;
+  classification: string;
+}
+
+export interface WorkshopRemark {
+  assessment_id: string;
+  outcome_lineage_id: string;
+  text: Text | null;
+  version: number;
+  recorded_at: string;
+  recorded_by_name: string;
+  classification: string;
+}
+
+export interface WorkshopCorrection {
+  id: string;
+  assessment_id: string;
+  text: Text | null;
+  recorded_at: string;
+  recorded_by: string;
+  recorded_by_name: string;
+  classification: string;
+}
+
+export interface WorkshopOutcome {
+  assessment_id: string;
+  outcome_lineage_id: string;
+  analyses: Analysis[];
+  findings: Finding[];
+}
+
+export interface OpenWorkshopRequest {
+  assessment_id: string;
+  room_classification: string;
+}
+
+export interface GetWorkshopRequest {
+  assessment_id: string;
+  wall: boolean;
+}
+
+export interface GetWorkshopOutcomeRequest {
+  assessment_id: string;
+  outcome_lineage_id: string;
+  wall: boolean;
+}
+
+export interface ReviseWorkshopRequest {
+  assessment_id: string;
+  version: number;
+  agenda: string[];
+  room_classification: string;
+}
+
+export interface TurnWorkshopRequest {
+  assessment_id: string;
+  outcome_lineage_id: string;
+}
+
+export interface CloseWorkshopRequest {
+  assessment_id: string;
+  version: number;
+}
+
+export interface ReopenWorkshopRequest {
+  assessment_id: string;
+  version: number;
+  reason: string;
+}
+
+export interface JoinWorkshopRequest {
+  assessment_id: string;
+}
+
+export interface AddWorkshopGuestRequest {
+  assessment_id: string;
+  name: string;
+  section: string;
+}
+
+export interface LeaveWorkshopRequest {
+  assessment_id: string;
+  presence_id: string;
+}
+
+export interface OpenWorkshopVoteRequest {
+  assessment_id: string;
+  outcome_lineage_id: string;
+  finding_id: string;
+  question: string;
+  text: Text | null;
+  secret: boolean;
+  classification: string;
+}
+
+export interface CastWorkshopBallotRequest {
+  assessment_id: string;
+  vote_id: string;
+  choice: string;
+  ballot_key: string;
+}
+
+export interface CloseWorkshopVoteRequest {
+  assessment_id: string;
+  vote_id: string;
+  version: number;
+}
+
+export interface TakeWorkshopDecisionRequest {
+  assessment_id: string;
+  outcome_lineage_id: string;
+  text: Text | null;
+  proposed_by: string;
+  vote_id: string;
+  finding_id: string;
+  finding_version: number;
+  progress_rating: string;
+  performance_rating: string;
+  recommendation: Recommendation | null;
+  classification: string;
+}
+
+export interface RaiseWorkshopDissentRequest {
+  assessment_id: string;
+  finding_id: string;
+  text: string;
+}
+
+export interface SetWorkshopRemarkRequest {
+  assessment_id: string;
+  outcome_lineage_id: string;
+  text: Text | null;
+  version: number;
+  classification: string;
+}
+
+export interface CorrectWorkshopMinutesRequest {
+  assessment_id: string;
+  text: Text | null;
+  classification: string;
+}
+
+export interface RenderWorkshopMinutesRequest {
+  assessment_id: string;
+  language: string;
+}
+
+export interface WorkshopMinutes {
+  document: string;
+  file_name: string;
+}
