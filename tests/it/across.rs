@@ -58,7 +58,15 @@ async fn headquarters_reads_across_missions_and_each_sees_it() {
     assert_eq!(one.verifier.try_get("/reads-from-outside").await.0, StatusCode::FORBIDDEN);
 
     // For everybody else there is nothing there, and for a token of headquarters, which has one mission, neither.
-    for path in [SHARED, "//hq/late", "//hq/themes", "//hq/recommendations", "//hq/comparison?one=MONE&other=MTWO", "//hq/theme?theme=poc", "//hq/time-lines?missions=MONE"] {
+    for path in [
+        SHARED,
+        "//hq/late",
+        "//hq/themes",
+        "//hq/recommendations",
+        "//hq/comparison?one=MONE&other=MTWO",
+        "//hq/theme?theme=poc",
+        "//hq/time-lines?missions=MONE",
+    ] {
         assert_eq!(hq.try_get(path).await.0, StatusCode::OK, "{path}");
         let (status, body) = one.leadership.try_get(path).await;
         assert_eq!((status, body), one.leadership.try_get("//hq/nothing").await, "{path}");
