@@ -45,7 +45,7 @@ async fn list(
     let mut more = !page.next_before.is_empty();
     page.reads.extend(own.into_iter().map(as_read));
     // Ids are in order of time.
-    page.reads.sort_by(|one, other| other.id.cmp(&one.id));
+    page.reads.sort_by_cached_key(|read| std::cmp::Reverse(read.id.clone()));
     let size = usize::try_from(size).map_err(Failure::internal)?;
     more |= page.reads.len() > size;
     page.reads.truncate(size);

@@ -191,8 +191,7 @@ function lines(name: string, room: number): string[] {
     if (last !== undefined && (last.length + one.length + 1) * LETTER_PX <= room) found[found.length - 1] = `${last} ${one}`;
     else found.push(one);
   }
-  const shown = found.slice(0, 3);
-  return found.length > 3 ? [...shown.slice(0, 2), fitted(`${shown[2]} …………`, room)] : shown.map((line) => fitted(line, room));
+  return [...found.slice(0, 2), found.slice(2).join(" ")].filter(Boolean).map((line) => fitted(line, room));
 }
 
 /** Lines of months, with words where there is room: years first. */
