@@ -14,14 +14,16 @@ const PAGE_SIZE: u32 = 50;
 const PAGE_SIZE_MAX: u32 = 200;
 
 pub fn routes() -> Vec<Route> {
-    let about = About::own(
-        "reporting",
-        Method::GET,
-        "/missions/{mission}/reads-from-outside",
-        "Who read the mission from outside, newest first",
-        "list_reads_from_outside",
-        StatusCode::OK,
-    );
+    let about = About {
+        method: Method::GET,
+        path: "/missions/{mission}/reads-from-outside",
+        summary: "Who read the mission from outside, newest first",
+        operation_id: "list_reads_from_outside",
+        tag: "reporting",
+        created: StatusCode::OK,
+        takes_long: false,
+        across: false,
+    };
     vec![route(about, list)]
 }
 
