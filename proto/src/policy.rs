@@ -319,6 +319,7 @@ pub const RULES: &[Rule] = rules! {
         Read PreviewDashboard: STAFF;
         Read RenderDashboard: STAFF;
         Read GetLeadershipView: OVERSEEING;
+        Read GetTimeLine: OVERSEEING;
         Write RebuildReadModel: PLANNERS;
         Read GetReadModelState: STAFF;
         Read ListOpenWork: OVERSEEING;
@@ -326,6 +327,8 @@ pub const RULES: &[Rule] = rules! {
         Across ListSharedIndicators: HEADQUARTERS;
         Across GetAcrossMissions: HEADQUARTERS;
         Across CompareMissions: HEADQUARTERS;
+        Across GetThemeAcrossMissions: HEADQUARTERS;
+        Across GetTimeLinesAcrossMissions: HEADQUARTERS;
         Across ListLateMissions: HEADQUARTERS;
         Across GetRecommendationsAcrossMissions: HEADQUARTERS;
         Across GetThemesAcrossMissions: HEADQUARTERS;

@@ -16,7 +16,7 @@ export async function addresses(page, mission) {
   const at = (path) => `/m/${mission}${path}`;
   return {
     home: at(""),
-    leadership: at("/leadership"),
+    leadership: at("/leadership"), "leadership-time": at("/leadership?view=time"),
     dashboards: at("/dashboards"), "dashboards-removed": at("/dashboards?removed=1"), "dashboard-ready": at("/dashboards/ready"), "dashboard-new": at("/dashboards/new"),
     dashboard: at(`/dashboards/${dashboard.id}`), "dashboard-filtered": at(`/dashboards/${dashboard.id}?area=CAR01&component=police`), "dashboard-build": at(`/dashboards/${dashboard.id}?build=1`),
     context: at("/context"),
@@ -81,4 +81,7 @@ export const HQ_ADDRESSES = {
   "hq-late": "/hq?view=late",
   "hq-recommendations": "/hq?view=recommendations",
   "hq-themes": "/hq?view=themes",
+  "hq-theme": "/hq?view=themes&theme=poc",
+  "hq-theme-counted": "/hq?view=themes&theme=poc&in=UNMIC&show=recommendation",
+  "hq-time": "/hq?view=time",
 };

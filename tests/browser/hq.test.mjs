@@ -143,7 +143,7 @@ describe("headquarters by keyboard alone, in French", { concurrency: false }, ()
   it("goes through the other views by Tab and Enter", async () => {
     await page().goto("/hq");
     await hq.stands();
-    for (const [view, seen] of [["Qui est en retard", "Jamais publiée"], ["Recommandations", "Échéance dépassée"], ["Thèmes", "Effets et produits du plan en vigueur"], ["Mission face à mission", "Où en sont les plans en vigueur"]]) {
+    for (const [view, seen] of [["Qui est en retard", "Jamais publiée"], ["Recommandations", "Échéance dépassée"], ["Thèmes", "Effets et produits du plan en vigueur"], ["Ligne du temps", "s’est passé en même temps"], ["Mission face à mission", "Où en sont les plans en vigueur"]]) {
       await presses(named("link", view));
       await page().locator("#main").getByText(seen).first().waitFor();
     }

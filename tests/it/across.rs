@@ -58,7 +58,15 @@ async fn headquarters_reads_across_missions_and_each_sees_it() {
     assert_eq!(one.verifier.try_get("/reads-from-outside").await.0, StatusCode::FORBIDDEN);
 
     // For everybody else there is nothing there, and for a token of headquarters, which has one mission, neither.
-    for path in [SHARED, "//hq/late", "//hq/themes", "//hq/recommendations", "//hq/comparison?one=MONE&other=MTWO"] {
+    for path in [
+        SHARED,
+        "//hq/late",
+        "//hq/themes",
+        "//hq/recommendations",
+        "//hq/comparison?one=MONE&other=MTWO",
+        "//hq/theme?theme=poc",
+        "//hq/time-lines?missions=MONE",
+    ] {
         assert_eq!(hq.try_get(path).await.0, StatusCode::OK, "{path}");
         let (status, body) = one.leadership.try_get(path).await;
         assert_eq!((status, body), one.leadership.try_get("//hq/nothing").await, "{path}");
@@ -67,4 +75,45 @@ async fn headquarters_reads_across_missions_and_each_sees_it() {
     }
     let unknown = hq.try_send(Method::GET, "//hq/comparison?one=MONE&other=NONE", json!({})).await;
     assert_eq!(unknown.0, StatusCode::NOT_FOUND, "{}", unknown.1);
+}
+
+/// What headquarters reads in a mission's own pages is seen there too, among its reads across missions.
+#[tokio::test(flavor = "multi_thread")]
+async fn headquarters_in_a_missions_own_pages_is_seen_there() {
+    let cluster = Cluster::start().await;
+    add_account(&cluster.app, HQ, "Daniel Asante", PASSWORD.to_owned(), true, false).await.expect("an account");
+    let one = team(&cluster.app, &cluster.address, "MONE").await;
+    let other = team(&cluster.app, &cluster.address, "MTWO").await;
+    let hq = Person::sign_in(&cluster.address, "MONE", HQ).await;
+    let reads = async |of: &Person| {
+        let reads = of.get("/reads-from-outside?page_size=3").await;
+        let said = |read: &serde_json::Value| read["text"]["en"].as_str().map(str::to_owned);
+        let all: Vec<String> = reads["reads"].as_array().into_iter().flatten().filter_map(said).collect();
+        (all, text(&reads, "next_before").to_owned())
+    };
+    eventually("both missions are known", || async {
+        hq.get(SHARED).await["missions"].as_array().map(Vec::len) == Some(2)
+    })
+    .await;
+    hq.get("/home").await;
+    hq.get("//hq/late").await;
+    hq.get("/indicators?page_size=500").await;
+    hq.get("/plans").await;
+    let (newest, next) = reads(&one.leadership).await;
+    let late = "What is late: context map, data, assessments, recommendations";
+    let pages = |page: &str| format!("The mission’s own pages: {page}");
+    assert_eq!(newest, [pages("plan"), pages("indicators"), late.to_owned()], "in order of time, from both");
+    let earlier = one.leadership.get(&format!("/reads-from-outside?page_size=3&before={next}")).await;
+    assert_eq!(earlier["reads"][0]["text"]["en"], pages("home"), "{earlier}");
+    assert_eq!(reads(&other.leadership).await.0[0], late, "its own pages were not read");
+
+    // The line of time, of one's own mission and across; themes with what they count.
+    assert_eq!(one.verifier.try_get("/time-line").await.0, StatusCode::FORBIDDEN);
+    let own = one.leadership.get("/time-line?first_month=2024-01&last_month=2024-12").await;
+    assert_eq!((&own["mission"]["code"], &own["first_month"]), (&json!("MONE"), &json!("2024-01")));
+    let lines = hq.get("//hq/time-lines?missions=MTWO,MONE").await;
+    assert_eq!(lines["lines"].as_array().map(Vec::len), Some(2), "{lines}");
+    let themes = hq.get("//hq/themes").await;
+    assert_eq!(themes["regions"][0]["code"], "017", "both are in the Central African Republic: {themes}");
+    assert_eq!(hq.get("//hq/theme?theme=poc").await["items"], json!([]));
 }

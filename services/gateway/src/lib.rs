@@ -5,6 +5,8 @@
 //!
 //! Invariant: a mission that is not the caller's looks like one that does not exist
 //! (`a_stranger_learns_nothing` in `tests/it/strangers.rs` of cpas-tests).
+//! Invariant: who enters a mission without a role in it leaves a line there before the answer leaves, whatever the route
+//! (`headquarters_in_a_missions_own_pages_leaves_a_line_whatever_the_route` in `tests/it`).
 //! Invariant: OData gives what its asker may see, and changes nothing (`a_spreadsheet_reads_the_missions_tables` in
 //! `tests/it/odata.rs` of cpas-tests).
 //! Invariant: a token of a phone fills forms and opens nothing else, and an instance is stored once however often it

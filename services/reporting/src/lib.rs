@@ -17,6 +17,11 @@
 //! (`each_mission_that_is_read_sees_it_and_no_other` in `tests/it`).
 //! Invariant: what is missing is never zero and never ranked, and a definition that differs is never ranked with the
 //! others (`missions_are_ranked_where_their_definitions_are_the_librarys` in `tests/it`).
+//! Invariant: values of several missions become one only as the library defines them, a ratio as sum over sum
+//! (`a_theme_opens_what_it_counts_and_adds_up_only_what_the_library_defines` in `tests/it`,
+//! `a_ratio_lies_between_its_parts` in `domain::theme`).
+//! Invariant: when a record first was in a state is the same in whatever order it was heard, and after a rebuild
+//! (`a_rebuild_knows_again_when_states_were_reached` in `tests/it`).
 //! Invariant: a private dashboard is its maker's alone: nobody else reads it, counts it or hears of it
 //! (`a_private_dashboard_is_its_makers_alone` in `tests/it`, `nobody_takes_what_is_private` in `domain::dashboard`).
 //! Invariant: a tile says what it cannot show, and a missing value is never zero (`a_gap_is_missing_and_never_zero`

@@ -8,7 +8,7 @@ use chassis::{Caller, Code, Failure, Grant, Mission};
 use cpas_proto::words::{Classification, MissionState, Role};
 use uuid::Uuid;
 
-use super::{csrf_token, hash_secret, same};
+use super::{csrf_token, hash_secret, same, trace};
 use crate::{
     App,
     problem::{Problem, nothing_here},
@@ -181,9 +181,14 @@ impl Visitor {
         self.entered(&row, grants, clearance, time)
     }
 
+    /// True for somebody who has no role in the mission: what they see of it, they see from outside.
+    fn is_outside(&self, row: &MissionRow) -> bool {
+        self.memberships.iter().all(|(membership, _)| membership.mission_id != row.id)
+    }
+
     fn entered(&self, row: &MissionRow, grants: Vec<Grant>, clearance: i16, time: Duration) -> Result<Caller, Problem> {
         let state = row.state.parse().map_err(Failure::internal)?;
-        Ok(Caller {
+        let caller = Caller {
             account: self.account.id,
             name: self.account.name.clone(),
             mission: Some(Mission {
@@ -196,7 +201,11 @@ impl Visitor {
             clearance: Classification::of_rank(clearance),
             deadline: Instant::now() + time,
             idempotency: None,
-        })
+        };
+        if self.is_outside(row) {
+            trace::enters_from_outside(&caller);
+        }
+        Ok(caller)
     }
 
     /// The visitor as headquarters, in no mission: what somebody may see in one of them is no measure for the others.

@@ -21,6 +21,7 @@ mod odata;
 mod openapi;
 mod openrosa;
 mod outside;
+mod outside_reads;
 mod pages;
 pub mod rpc;
 mod security;
@@ -37,7 +38,7 @@ mod workbooks;
 
 use axum::Router;
 
-use crate::{App, language};
+use crate::{App, access, language};
 pub use members::{NewMember, add_account, add_member};
 pub use missions::{NewMission, open_mission};
 pub use openapi::document;
@@ -74,6 +75,7 @@ pub fn api() -> Vec<Route> {
         services::assessment(),
         minutes::routes(),
         services::reporting(),
+        outside_reads::routes(),
         services::across(),
         documents::routes(),
         evidence::routes(),
@@ -100,6 +102,8 @@ pub fn router(app: App) -> Router {
         .merge(outside::router())
         .merge(unsubscribe::router())
         .merge(pages::router());
-    let with_language = with_files.layer(axum::middleware::from_fn(language::heard));
+    // Who looks into a mission from outside is seen there, whatever the route.
+    let noted = with_files.layer(axum::middleware::from_fn_with_state(app.clone(), access::noted));
+    let with_language = noted.layer(axum::middleware::from_fn(language::heard));
     security::protect(with_language, &app).with_state(app)
 }

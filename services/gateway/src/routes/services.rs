@@ -207,6 +207,7 @@ pub fn reporting() -> Vec<Route> {
     vec![
         rpc!(GET "/home" reporting.get_mission_home "Mission home"),
         rpc!(GET "/leadership" reporting.get_leadership_view "One screen for leadership"),
+        rpc!(GET "/time-line" reporting.get_time_line "What happened around the mission and what it did, on one line of time"),
         rpc!(GET "/indicator-pages/{indicator}" reporting.get_indicator_page "One indicator from the read model"),
         rpc!(GET "/fact-sheets" reporting.list_fact_sheets "Fact sheets, newest first"),
         rpc!(POST "/fact-sheets" reporting.draft_fact_sheet "Draft a fact sheet" created),
@@ -230,7 +231,6 @@ pub fn reporting() -> Vec<Route> {
         rpc!(POST "/dashboards/{id}/restore" reporting.restore_dashboard "Bring a removed dashboard back"),
         rpc!(GET "/read-model" reporting.get_read_model_state "State of the read model"),
         rpc!(POST "/read-model" reporting.rebuild_read_model "Build the read model again" takes_long),
-        rpc!(GET "/reads-from-outside" reporting.list_reads_from_outside "Who read the mission from outside, newest first"),
     ]
 }
 
@@ -240,6 +240,8 @@ pub fn across() -> Vec<Route> {
         rpc!(GET "/shared-indicators" reporting.list_shared_indicators "Indicators of the library that missions have in use" across),
         rpc!(GET "/shared-indicators/{library_code}" reporting.get_across_missions "One of them as missions and periods" across),
         rpc!(GET "/comparison" reporting.compare_missions "Two missions side by side" across),
+        rpc!(GET "/theme" reporting.get_theme_across_missions "What is behind the counts of a theme" across),
+        rpc!(GET "/time-lines" reporting.get_time_lines_across_missions "Lines of time of several missions over the same months" across),
         rpc!(GET "/late" reporting.list_late_missions "What each mission is late with" across),
         rpc!(GET "/recommendations" reporting.get_recommendations_across_missions "What became of recommendations" across),
         rpc!(GET "/themes" reporting.get_themes_across_missions "What plans have under each marker" across),

@@ -100,6 +100,8 @@ const NOT_SAID: &[(&str, &str, &str)] = &[
     ("services/reporting/src/config.rs", "", "said at start, to who runs it"),
     ("services/reporting/src/error.rs", "there is no such ", "a refusal says Failure::not_found instead"),
     ("services/reporting/src/error.rs", "somebody changed it", "a refusal says Failure::stale instead"),
+    ("services/reporting/src/domain/region.rs", "", "names of countries and regions, in both languages"),
+    ("services/gateway/src/access/pages.rs", "", "told to the mission that was read, in both languages"),
     ("services/gateway/src/access/secrets.rs", "", "a key"),
     ("services/gateway/src/access/visitor.rs", "", "headers"),
     ("services/gateway/src/french/", "", "what is wrong with a template, for a test"),

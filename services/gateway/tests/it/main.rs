@@ -9,6 +9,7 @@ mod harvest;
 mod neighbours;
 mod openapi;
 mod outside;
+mod outside_reads;
 mod post;
 mod smtp;
 mod subscribers;

@@ -4,6 +4,7 @@ mod across;
 mod dashboard;
 mod outside;
 mod sheet;
+mod time_line;
 
 use std::pin::Pin;
 
@@ -48,6 +49,12 @@ impl ReportingService for Api {
     async fn get_leadership_view(&self, request: Request<pb::GetLeadershipViewRequest>) -> Answer<pb::LeadershipView> {
         let (caller, _) = Caller::open(request)?;
         Ok(Response::new(app::get_leadership_view(&self.deps, &caller).await?))
+    }
+
+    async fn get_time_line(&self, request: Request<pb::GetTimeLineRequest>) -> Answer<pb::TimeLine> {
+        let (caller, request) = Caller::open(request)?;
+        let asked = app::MonthsAsked::try_from(request)?;
+        Ok(Response::new(app::get_time_line(&self.deps, &caller, asked).await?))
     }
 
     async fn draft_fact_sheet(&self, request: Request<pb::DraftFactSheetRequest>) -> Answer<pb::FactSheet> {
@@ -270,6 +277,23 @@ impl ReportingService for Api {
     async fn compare_missions(&self, request: Request<pb::CompareMissionsRequest>) -> Answer<pb::MissionComparison> {
         let (caller, request) = Caller::open(request)?;
         Ok(Response::new(app::compare_missions(&self.deps, &caller, &request.one, &request.other).await?))
+    }
+
+    async fn get_theme_across_missions(
+        &self,
+        request: Request<pb::GetThemeAcrossMissionsRequest>,
+    ) -> Answer<pb::ThemeAcrossMissions> {
+        let (caller, request) = Caller::open(request)?;
+        Ok(Response::new(app::get_theme_across_missions(&self.deps, &caller, &request.theme).await?))
+    }
+
+    async fn get_time_lines_across_missions(
+        &self,
+        request: Request<pb::GetTimeLinesAcrossMissionsRequest>,
+    ) -> Answer<pb::TimeLinesAcrossMissions> {
+        let (caller, request) = Caller::open(request)?;
+        let asked = app::TimeLinesAsked::try_from(request)?;
+        Ok(Response::new(app::get_time_lines_across_missions(&self.deps, &caller, asked).await?))
     }
 
     async fn list_late_missions(

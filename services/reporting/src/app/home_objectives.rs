@@ -118,6 +118,21 @@ impl Shown {
         standing::indicator(indicator, points, targets, self.analyses.get(&indicator.code), fiscal_start_month)
     }
 
+    /// False where no plan is known to be in force.
+    pub(super) fn has_plan(&self) -> bool {
+        !self.plan.id.is_empty()
+    }
+
+    /// The approved and active indicators that measure an item of the plan.
+    pub(super) fn indicators_of<'a>(&'a self, lineage_id: &'a str) -> impl Iterator<Item = &'a Indicator> {
+        self.indicators.iter().filter(move |indicator| indicator.plan_item_lineage_id == lineage_id)
+    }
+
+    /// All approved and active indicators.
+    pub(super) fn indicators(&self) -> &[Indicator] {
+        &self.indicators
+    }
+
     /// The outcomes and outputs of the plan in force.
     pub(super) fn results(&self) -> impl Iterator<Item = &PlanItem> {
         self.plan.items.iter().filter(|item| matches!(item.kind.as_str(), "outcome" | "output"))

@@ -13,6 +13,7 @@ mod get_leadership_view;
 mod get_manifest;
 mod get_mission_home;
 mod get_outside;
+mod get_time_line;
 mod home_objectives;
 mod home_tasks;
 mod list_open_work;
@@ -34,12 +35,14 @@ mod revise_fact_sheet;
 mod standing;
 mod take_in;
 mod take_snapshot;
+mod time_line;
 pub(crate) mod told;
 mod touch_papers;
 
 pub use across::{
-    HeatMapAsked, compare_missions, get_across_missions, get_recommendations_across_missions,
-    get_themes_across_missions, list_late_missions, list_shared_indicators,
+    HeatMapAsked, TimeLinesAsked, compare_missions, get_across_missions, get_recommendations_across_missions,
+    get_theme_across_missions, get_themes_across_missions, get_time_lines_across_missions, list_late_missions,
+    list_shared_indicators,
 };
 pub use copy_dashboard::copy_dashboard;
 pub use draft_dashboard::{WrittenDashboard, draft_dashboard};
@@ -52,6 +55,7 @@ pub use get_leadership_view::get_leadership_view;
 pub use get_manifest::{get_manifest, get_paper_key};
 pub use get_mission_home::get_mission_home;
 pub use get_outside::get_outside;
+pub use get_time_line::{MonthsAsked, get_time_line};
 pub use list_open_work::list_open_work;
 pub use list_outside_reads::list_outside_reads;
 pub use move_fact_sheet::{clear_fact_sheet, withdraw_fact_sheet};

@@ -100,6 +100,8 @@ fn as_kept(told: &Series, part: &SeriesPart, classification: Classification) -> 
         value: point.value,
         kind: point.kind.clone(),
         observations: point.observations,
+        numerator: point.numerator,
+        denominator: point.denominator,
     };
     series::Part {
         indicator_code: told.indicator_code.clone(),

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, events,
-    store::{Connection, changes, model, records, series},
+    store::{Connection, changes, model, reached, records, series},
 };
 
 /// Applies an event to the model that is read, and to the one that is being built beside it. Twice, or
@@ -33,6 +33,12 @@ pub(super) async fn apply(
     let (kept, told) = events::read(event)?;
     for record in &kept {
         records::keep(&mut *connection, mission, generation, event.classification, event.recorded_at, record).await?;
+        let state = (record.kind, record.state.as_str());
+        if reached::KEPT.contains(&state) {
+            let state = (record.kind, record.id.as_str(), record.state.as_str());
+            reached::keep(&mut *connection, mission, generation, event.classification, event.recorded_at, state)
+                .await?;
+        }
     }
     if let Some(changed) = events::observations_changed(event)? {
         let classification = data_classification(event, &changed.classification);

@@ -25,12 +25,17 @@ pub fn worst(all: impl IntoIterator<Item = Status>) -> Status {
 }
 
 /// A point of a series as it is kept.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SeriesPoint {
     pub period: String,
     pub value: Option<f64>,
     pub kind: String,
     pub observations: u32,
+    /// Of a ratio its parts, so that missions can be added up. Series that were read before these were kept have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub numerator: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub denominator: Option<f64>,
 }
 
 /// A value as a sparkline draws it: four significant digits are a hundredth of its height, and half the bytes.
@@ -124,12 +129,7 @@ mod tests {
 
     #[test]
     fn a_spark_is_the_end_of_a_series_and_the_latest_is_a_value() {
-        let point = |place: usize, value| SeriesPoint {
-            period: format!("{place}"),
-            value,
-            kind: String::new(),
-            observations: 1,
-        };
+        let point = |place: usize, value| SeriesPoint { period: format!("{place}"), value, ..Default::default() };
         let mut points: Vec<_> = (0..30).map(|place| point(place, Some(0.0))).collect();
         points.push(point(30, None));
         assert_eq!(spark(&points).len(), SPARK_POINTS);

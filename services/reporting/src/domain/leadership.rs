@@ -74,8 +74,7 @@ mod tests {
         let point = |(place, value): (usize, &Option<f64>)| SeriesPoint {
             period: format!("2024-Q{}", place + 1),
             value: *value,
-            kind: String::new(),
-            observations: 1,
+            ..Default::default()
         };
         values.iter().enumerate().map(point).collect()
     }

@@ -52,7 +52,7 @@ impl Window {
 pub fn laid_on(points: &[SeriesPoint], axis: &[Period]) -> Vec<SeriesPoint> {
     let at = |period: &Period| {
         let name = period.to_string();
-        let missing = || SeriesPoint { period: name.clone(), value: None, kind: "missing".to_owned(), observations: 0 };
+        let missing = || SeriesPoint { period: name.clone(), kind: "missing".to_owned(), ..Default::default() };
         points.iter().find(|point| point.period == name).cloned().unwrap_or_else(missing)
     };
     axis.iter().map(at).collect()
@@ -95,6 +95,7 @@ mod tests {
             value: *value,
             kind: "value".to_owned(),
             observations: 1,
+            ..Default::default()
         };
         values.iter().map(point).collect()
     }
@@ -160,6 +161,7 @@ mod tests {
             let name = |month: u32| format!("{:04}-{:02}", 2021 + month / 12, month % 12 + 1);
             let series: Vec<SeriesPoint> = months.iter().map(|month| SeriesPoint {
                 period: name(*month), value: Some(f64::from(*month)), kind: "value".into(), observations: 1,
+                ..Default::default()
             }).collect();
             let axis = window("", "").axis(&series, most);
             prop_assert!(axis.len() <= most);

@@ -75,6 +75,21 @@ pub async fn shared(connection: &mut PgConnection, library_code: Option<&str>) -
     .await
 }
 
+/// All of them, with their points.
+pub async fn shared_with_points(connection: &mut PgConnection) -> Result<Vec<Shared>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT i.mission_id, l.code AS library_code, i.body AS own, l.body AS library, s.frequency, s.points \
+         FROM model m \
+         JOIN record l ON l.mission_id = m.mission_id AND l.generation = m.generation AND l.kind = 'library_indicator' \
+         JOIN record i ON i.mission_id = m.mission_id AND i.generation = m.generation AND i.kind = 'indicator' AND i.id = l.id \
+         LEFT JOIN series s ON s.mission_id = m.mission_id AND s.generation = m.generation \
+           AND s.indicator_code = i.code AND s.area = '' AND s.slice = '' \
+         WHERE i.state IN ('approved', 'active') ORDER BY l.code, i.mission_id, i.code",
+    )
+    .fetch_all(connection)
+    .await
+}
+
 /// What the homes of all missions are made of: see `records::of_home`.
 pub async fn of_homes(connection: &mut PgConnection) -> Result<Vec<Row>, sqlx::Error> {
     sqlx::query_as(
@@ -129,12 +144,44 @@ pub async fn latest_periods(connection: &mut PgConnection) -> Result<Vec<(Uuid, 
     .await
 }
 
-/// The recommendations of all missions.
-pub async fn recommendations(connection: &mut PgConnection) -> Result<Vec<Row>, sqlx::Error> {
+/// What says how themes were rated and what became of what was recommended: findings, finalized assessments and
+/// recommendations of all missions; and of plans in force what their items are marked with.
+pub async fn of_themes(connection: &mut PgConnection) -> Result<Vec<Row>, sqlx::Error> {
     sqlx::query_as(
         "SELECT r.mission_id, r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
          FROM model m JOIN record r ON r.mission_id = m.mission_id AND r.generation = m.generation \
-         WHERE r.kind = 'recommendation' ORDER BY r.mission_id, r.id",
+         WHERE r.kind IN ('finding', 'recommendation') OR (r.kind = 'assessment' AND r.state = 'finalized') \
+         ORDER BY r.mission_id, r.kind, r.id",
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// What a line of time is made of: of one's own mission, or of those whose read was noted.
+pub async fn of_time_lines(connection: &mut PgConnection) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT r.mission_id, r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
+         FROM model m JOIN record r ON r.mission_id = m.mission_id AND r.generation = m.generation \
+         WHERE r.kind IN ('finding', 'target') OR (r.kind = 'plan' AND r.state IN ('active', 'superseded', 'archived')) \
+           OR (r.kind = 'plan_change' AND r.state = 'done') OR (r.kind = 'assessment' AND r.state = 'finalized') \
+           OR (r.kind = 'recommendation' AND r.state IN ('implemented', 'verified')) \
+           OR (r.kind = 'context_map' AND r.state IN ('published', 'superseded')) \
+           OR (r.kind = 'indicator' AND r.state IN ('approved', 'active')) \
+         UNION ALL (SELECT DISTINCT ON (r.mission_id, r.code) \
+             r.mission_id, r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
+           FROM model m JOIN record r ON r.mission_id = m.mission_id AND r.generation = m.generation \
+           WHERE r.kind = 'analysis' AND r.code NOT LIKE '%|%' ORDER BY r.mission_id, r.code, r.recorded_at DESC, r.id)",
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// The series of each mission as a whole, of all indicators, with all their points.
+pub async fn whole_series(connection: &mut PgConnection) -> Result<Vec<Part>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT s.mission_id, s.indicator_code, s.area, s.slice, s.frequency, s.observations, s.points, s.classification \
+         FROM model m JOIN series s ON s.mission_id = m.mission_id AND s.generation = m.generation \
+         WHERE s.area = '' AND s.slice = ''",
     )
     .fetch_all(connection)
     .await

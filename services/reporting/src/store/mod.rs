@@ -8,6 +8,7 @@ pub mod dashboards;
 pub mod model;
 pub mod outside;
 pub mod papers;
+pub mod reached;
 pub mod records;
 pub mod series;
 pub mod sheets;

@@ -103,10 +103,11 @@ pub async fn give_up(connection: &mut PgConnection, building: i32) -> Result<(),
 
 /// Drops the rows of generations that nobody reads or builds.
 pub async fn sweep(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    const STALE: [&str; 5] = [
+    const STALE: [&str; 6] = [
         "DELETE FROM record USING model m WHERE record.generation NOT IN (m.generation, coalesce(m.building, 0))",
         "DELETE FROM series USING model m WHERE series.generation NOT IN (m.generation, coalesce(m.building, 0))",
         "DELETE FROM touched USING model m WHERE touched.generation NOT IN (m.generation, coalesce(m.building, 0))",
+        "DELETE FROM reached USING model m WHERE reached.generation NOT IN (m.generation, coalesce(m.building, 0))",
         "DELETE FROM waiting USING model m WHERE waiting.generation NOT IN (m.generation, coalesce(m.building, 0))",
         "DELETE FROM change USING model m WHERE change.generation NOT IN (m.generation, coalesce(m.building, 0))",
     ];

@@ -315,6 +315,7 @@ async fn twelve_missions_are_read_quickly() {
                 value: Some(f64::from(at * place)),
                 kind: "value".into(),
                 observations: 1,
+                ..Default::default()
             });
             let part = series::Part {
                 indicator_code: own.code.clone(),

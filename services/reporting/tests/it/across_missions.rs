@@ -13,7 +13,9 @@ use cpas_proto::{
     words::{Classification, Role},
 };
 
-use crate::world::{Client, World, observations};
+use prost::Message as _;
+
+use crate::world::{Client, World, observations, plan};
 
 pub const LIBRARY: &str = "LIB-DEATHS";
 
@@ -86,13 +88,19 @@ impl Missions {
 }
 
 pub fn mission_told(mission: &Mission) -> Fact {
+    mission_in(mission, &[], 1)
+}
+
+/// The same in countries, as a later version.
+pub fn mission_in(mission: &Mission, countries: &[&str], version: i64) -> Fact {
     let told = gateway::Mission {
+        countries: countries.iter().map(|country| (*country).to_owned()).collect(),
         id: mission.id.to_string(),
         code: mission.code.clone(),
         name: format!("Mission {}", mission.code),
         fiscal_year_start_month: mission.fiscal_year_start_month,
         state: mission.state.word().to_owned(),
-        version: 1,
+        version,
         ..Default::default()
     };
     let message = gateway::MissionRecorded { mission: Some(told), step: None };
@@ -131,6 +139,57 @@ pub fn shared(indicator: planning::Indicator, classification: Classification) ->
     let library_indicator = Some(of_library());
     let message = planning::IndicatorRecorded { indicator: Some(indicator), library_indicator };
     Fact::new("indicator", "recorded", code, classification, &message)
+}
+
+/// A plan in force with one outcome and one output below it, marked so.
+pub fn marked_plan(outcome: &[&str], output: &[&str]) -> Fact {
+    let mut fact = plan("active", 1);
+    let mut told = planning::PlanRecorded::decode(fact.payload.as_slice()).expect("a plan");
+    let items = &mut told.plan.as_mut().expect("a plan").items;
+    let marked = |markers: &[&str]| markers.iter().map(|marker| (*marker).to_owned()).collect();
+    let outcome_item = items.iter_mut().find(|item| item.kind == "outcome").expect("an outcome");
+    outcome_item.markers = marked(outcome);
+    let below = planning::PlanItem {
+        id: "op1".into(),
+        lineage_id: "lineage-op1".into(),
+        kind: "output".into(),
+        parent_id: "oc1".into(),
+        number: "1.1.1".into(),
+        statement: Some(Text::of("output 1.1.1", "")),
+        markers: marked(output),
+        ..Default::default()
+    };
+    items.push(below);
+    fact.payload = told.encode_to_vec();
+    fact
+}
+
+/// An assessment of a period that is over, and what it rated the outcome of the plan.
+pub fn assessed(id: &str, period: &str, progress: &str, classification: Classification) -> [Fact; 2] {
+    let assessment = assessment::Assessment {
+        id: id.to_owned(),
+        title: Some(Text::of(format!("Assessment of {period}"), "")),
+        period: period.to_owned(),
+        state: "finalized".into(),
+        version: 5,
+        ..Default::default()
+    };
+    let finding = assessment::Finding {
+        id: format!("finding-{id}"),
+        assessment_id: id.to_owned(),
+        outcome_lineage_id: "lineage-oc1".into(),
+        question: "change".into(),
+        progress_rating: progress.to_owned(),
+        performance_rating: "adequate".into(),
+        version: 1,
+        ..Default::default()
+    };
+    let assessment = assessment::AssessmentRecorded { assessment: Some(assessment) };
+    let finding = assessment::FindingRecorded { finding: Some(finding) };
+    [
+        Fact::new("assessment", "recorded", id, Classification::Unclassified, &assessment),
+        Fact::new("finding", "recorded", id, classification, &finding),
+    ]
 }
 
 pub fn recommendation(id: &str, kind: &str, state: &str, due: &str, classification: Classification) -> Fact {

@@ -15,6 +15,8 @@ mod roles;
 mod scale;
 mod sheets;
 mod templates;
+mod themes;
 mod tiles;
+mod time_lines;
 mod touched;
 mod world;

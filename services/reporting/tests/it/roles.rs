@@ -53,6 +53,14 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Status> {
         "ListSharedIndicators" => client.list_shared_indicators(pb::ListSharedIndicatorsRequest {}).await.map(drop),
         "GetAcrossMissions" => client.get_across_missions(pb::GetAcrossMissionsRequest::default()).await.map(drop),
         "CompareMissions" => client.compare_missions(pb::CompareMissionsRequest::default()).await.map(drop),
+        "GetThemeAcrossMissions" => {
+            let request = pb::GetThemeAcrossMissionsRequest { theme: "poc".to_owned() };
+            client.get_theme_across_missions(request).await.map(drop)
+        }
+        "GetTimeLine" => client.get_time_line(pb::GetTimeLineRequest::default()).await.map(drop),
+        "GetTimeLinesAcrossMissions" => {
+            client.get_time_lines_across_missions(pb::GetTimeLinesAcrossMissionsRequest::default()).await.map(drop)
+        }
         "ListLateMissions" => client.list_late_missions(pb::ListLateMissionsRequest {}).await.map(drop),
         "GetRecommendationsAcrossMissions" => {
             let request = pb::GetRecommendationsAcrossMissionsRequest {};

@@ -1,4 +1,4 @@
-//! Eighty indicators through their states, and their targets; and one that is computed.
+//! Eighty indicators through their states, and their targets; one that is computed, and three that count events.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -10,6 +10,7 @@ use crate::{
         DemoError,
         calendar::{MONTHS, QUARTERS},
         content::Indicator,
+        incidents::FIRST_MONTH,
     },
 };
 
@@ -20,16 +21,64 @@ const MILESTONE: f64 = 0.7;
 const MODEST: f64 = 0.85;
 const COMPUTED: &str = "CX-KILLEDPERATTACK";
 
+/// What is counted from the geocoded events: code, names, kind and unit, measure, and the types of events; none: all.
+struct Counted {
+    code: &'static str,
+    en: &'static str,
+    fr: &'static str,
+    kind: &'static str,
+    unit: &'static str,
+    measure: &'static str,
+    kinds: &'static [&'static str],
+    /// In the first month of the events.
+    before: f64,
+}
+
+const COUNTED: [Counted; 3] = [
+    Counted {
+        code: "CX-CIVKILLED",
+        en: "Civilians killed in recorded events",
+        fr: "Civils tués dans les événements relevés",
+        kind: "sum",
+        unit: "persons",
+        measure: "deaths_civilians",
+        kinds: &[],
+        before: 9.0,
+    },
+    Counted {
+        code: "CX-CLASHES",
+        en: "Armed clashes recorded",
+        fr: "Affrontements armés relevés",
+        kind: "count",
+        unit: "events",
+        measure: "events",
+        kinds: &["Battles"],
+        before: 1.0,
+    },
+    Counted {
+        code: "CX-CIVATTACKS",
+        en: "Attacks on civilians recorded",
+        fr: "Attaques contre des civils relevées",
+        kind: "count",
+        unit: "events",
+        measure: "events",
+        kinds: &["Violence against civilians"],
+        before: 2.0,
+    },
+];
+
 pub(super) async fn tell(stage: &Stage<'_>, framework: &Framework) -> Result<(), DemoError> {
     let all = stage.content.indicators.iter().enumerate();
     together(all.map(|(place, indicator)| define(stage, framework, place, indicator))).await?;
     compute(stage).await?;
+    for counted in COUNTED {
+        count_events(stage, counted).await?;
+    }
     Ok(())
 }
 
 /// Nobody enters this one: its formula names two that are entered.
 async fn compute(stage: &Stage<'_>) -> Result<(), ApiError> {
-    let people = stage.people;
     let body = json!({"indicator": {
         "code": COMPUTED, "name": {"en": "Civilians killed per attack", "fr": "Civils tués par attaque"},
         "level": "context", "kind": "ratio", "unit": "persons per attack", "direction": "lower", "frequency": "month",
@@ -39,26 +88,39 @@ async fn compute(stage: &Stage<'_>) -> Result<(), ApiError> {
         "method": {"en": "Persons killed by attacks of the same area and period.", "fr": "Personnes tuées rapportées aux attaques de la même zone et de la même période."},
         "verification": {"en": "As the two indicators are verified.", "fr": "Comme les deux indicateurs sont vérifiés."}
     }});
-    let mut made = stage.post(&people.coordinator, "/indicators", &format!("indicator/{COMPUTED}"), body).await?;
+    in_use(stage, COMPUTED, body).await.map(drop)
+}
+
+/// Nobody enters these either: they are counted from the events that are sent later.
+async fn count_events(stage: &Stage<'_>, one: Counted) -> Result<(), ApiError> {
+    let body = json!({"indicator": {
+        "code": one.code, "name": {"en": one.en, "fr": one.fr}, "level": "context", "kind": one.kind, "unit": one.unit,
+        "direction": "lower", "over_time": "sum", "over_areas": "sum", "frequency": "month", "owner_section": "JMAC",
+        "event_measure": {"measure": one.measure, "kinds": one.kinds},
+        "baseline_value": one.before, "baseline_period": stage.calendar.month(FIRST_MONTH.cast_signed()),
+        "source": {"en": "The mission's incident system", "fr": "Le système d'incidents de la mission"},
+        "method": {"en": "Counted from geocoded events by area and month.", "fr": "Compté à partir des événements géolocalisés, par zone et par mois."},
+        "verification": {"en": "JMAC checks each event against a second source.", "fr": "Le JMAC recoupe chaque événement avec une seconde source."}
+    }});
+    in_use(stage, one.code, body).await.map(drop)
+}
+
+/// An indicator through its states; its id.
+async fn in_use(stage: &Stage<'_>, code: &str, body: Value) -> Result<String, ApiError> {
+    let people = stage.people;
+    let mut made = stage.post(&people.coordinator, "/indicators", &format!("indicator/{code}"), body).await?;
     let id = text(&made, "id").to_owned();
     for (step, who) in [("approve", &people.component_head), ("activate", &people.coordinator)] {
-        let name = format!("indicator/{COMPUTED}/{step}");
+        let name = format!("indicator/{code}/{step}");
         made = stage.post(who, &format!("/indicators/{id}/{step}"), &name, json!({"version": made["version"]})).await?;
     }
-    Ok(())
+    Ok(id)
 }
 
 async fn define(stage: &Stage<'_>, framework: &Framework, place: usize, one: &Indicator) -> Result<(), ApiError> {
     let people = stage.people;
     let code = &one.code;
-    let body = json!({"indicator": message(stage, framework, one)});
-    let mut made = stage.post(&people.coordinator, "/indicators", &format!("indicator/{code}"), body).await?;
-    let id = text(&made, "id").to_owned();
-    for (step, who) in [("approve", &people.component_head), ("activate", &people.coordinator)] {
-        let path = format!("/indicators/{id}/{step}");
-        let name = format!("indicator/{code}/{step}");
-        made = stage.post(who, &path, &name, json!({"version": made["version"]})).await?;
-    }
+    let id = in_use(stage, code, json!({"indicator": message(stage, framework, one)})).await?;
     let ahead = period(stage, one, 4);
     let now = period(stage, one, 0);
     let mut targets = vec![(ahead, if place.is_multiple_of(2) { MODEST } else { 1.0 })];

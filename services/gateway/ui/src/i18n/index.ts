@@ -19,13 +19,14 @@ import type setup from "../locales/en/setup.json";
 import type shell from "../locales/en/shell.json";
 import type stakeholders from "../locales/en/stakeholders.json";
 import type subscriptions from "../locales/en/subscriptions.json";
+import type timeline from "../locales/en/timeline.json";
 import type words from "../locales/en/words.json";
 import type workshop from "../locales/en/workshop.json";
 import catalogue from "virtual:messages";
 import says from "../says.json";
 
 export type Language = "en" | "fr";
-export type MessageId = keyof (typeof assess & typeof common & typeof context & typeof dashboards & typeof data & typeof fields & typeof hq & typeof indicators & typeof library & typeof offline & typeof people & typeof plan & typeof report & typeof setup & typeof shell & typeof stakeholders & typeof subscriptions & typeof words & typeof workshop);
+export type MessageId = keyof (typeof assess & typeof common & typeof context & typeof dashboards & typeof data & typeof fields & typeof hq & typeof indicators & typeof library & typeof offline & typeof people & typeof plan & typeof report & typeof setup & typeof shell & typeof stakeholders & typeof subscriptions & typeof timeline & typeof words & typeof workshop);
 /** What says its own messages: a screen, or what one of them loads when it is wanted. */
 export type Sayer = keyof typeof says;
 

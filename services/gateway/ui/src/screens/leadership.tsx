@@ -2,22 +2,52 @@
 // raised an alarm. Each row leads to what it speaks of, and from there to its evidence.
 import { Link } from "wouter-preact";
 import { useGet } from "../api/store";
-import type { DueDecision, LeadershipObjective, LeadershipView, Worsened } from "../api/types";
+import type { DueDecision, LeadershipObjective, LeadershipView, TimeLine, Worsened } from "../api/types";
 import { say, t } from "../i18n";
 import { date, instant, number, period } from "../i18n/format";
 import { Empty, Reading } from "../parts/notice";
-import { PageHead } from "../parts/page";
+import { PageHead, Tabs, useParameter } from "../parts/page";
 import { State, Status } from "../parts/status";
 import { Table } from "../parts/table";
-import { below, page } from "../session";
+import { below, mission, page } from "../session";
+import { Months, OneLine, Told, useMonths } from "./time-line";
 
 /** The view of leadership. */
 export default function Leadership() {
+  const onLine = useParameter("view") === "time";
+  return onLine ? <OnLine /> : <Now />;
+}
+
+const views = () => <Tabs label={t("leadership.title")} views={[["", t("leadership.now")], ["time", t("timeline.title")]]} />;
+
+/** What happened around the mission and what it did, on one line of time. */
+function OnLine() {
+  const months = useMonths();
+  const read = useGet<TimeLine>(below(`time-line${months ? `?${months}` : ""}`));
+  const of = read.data;
+  return (
+    <>
+      <PageHead title={t("leadership.title")} sub={of?.mission?.known_at && <span>{t("home.known_at", { at: instant(of.mission.known_at) })}</span>} />
+      {views()}
+      <div class="stack">
+        <section class="card stack" aria-labelledby="time-told">
+          <h2 id="time-told">{t("timeline.title")}</h2>
+          <Told />
+          <Months />
+        </section>
+        <Reading of={read}>{of && <OneLine of={of} title={t("timeline.of_mission", { mission: mission.value?.code ?? "" })} base={page()} fiscalStart={mission.value?.fiscal_year_start_month ?? 7} />}</Reading>
+      </div>
+    </>
+  );
+}
+
+function Now() {
   const view = useGet<LeadershipView>(below("leadership"));
   const of = view.data;
   return (
     <>
       <PageHead title={t("leadership.title")} sub={of?.known_at && <span>{t("home.known_at", { at: instant(of.known_at) })}</span>} />
+      {views()}
       <Reading of={view}>
         {of && (
           <div class="columns">

@@ -4,15 +4,20 @@
 mod compare;
 mod heat_map;
 mod late;
+pub(super) mod marked;
 mod recommendations;
 mod said;
+mod theme;
 mod themes;
+mod time_lines;
 
 pub use compare::compare_missions;
 pub use heat_map::{HeatMapAsked, get_across_missions, list_shared_indicators};
 pub use late::list_late_missions;
 pub use recommendations::get_recommendations_across_missions;
+pub use theme::get_theme_across_missions;
 pub use themes::get_themes_across_missions;
+pub use time_lines::{TimeLinesAsked, get_time_lines_across_missions};
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -51,6 +51,22 @@ pub(super) fn recommendations() -> Reading {
     )
 }
 
+pub(super) fn theme(theme: &str) -> Reading {
+    reading(
+        "GetThemeAcrossMissions",
+        format!("What the plan has under the marker {theme}, its indicators, ratings and recommendations"),
+        format!("Ce que le plan prévoit sous le marqueur {theme}, ses indicateurs, notes et recommandations"),
+    )
+}
+
+pub(super) fn time_lines() -> Reading {
+    reading(
+        "GetTimeLinesAcrossMissions",
+        "The line of time: events, ratings, targets, plan, recommendations and context maps",
+        "La ligne du temps : événements, notes, cibles, plan, recommandations et cartes de contexte",
+    )
+}
+
 pub(super) fn themes() -> Reading {
     reading(
         "GetThemesAcrossMissions",

@@ -177,6 +177,7 @@ export interface GetRecommendationsAcrossMissionsRequest {
 export interface RecommendationsAcrossMissions {
   missions: AcrossMission[];
   counts: RecommendationCount[];
+  by_theme: RecommendationCount[];
 }
 
 export interface RecommendationCount {
@@ -185,6 +186,7 @@ export interface RecommendationCount {
   state: string;
   count: number;
   late: number;
+  theme: string;
 }
 
 export interface GetThemesAcrossMissionsRequest {
@@ -193,6 +195,16 @@ export interface GetThemesAcrossMissionsRequest {
 export interface ThemesAcrossMissions {
   missions: AcrossMission[];
   counts: ThemeCount[];
+  by_region: ThemeCount[];
+  regions: MissionsOfRegion[];
+  without_plan: string[];
+}
+
+/** Missions whose countries lie in a sub-region of M49. */
+export interface MissionsOfRegion {
+  code: string;
+  name: Text | null;
+  missions: string[];
 }
 
 /** What the plan in force of a mission has under a marker. */
@@ -203,6 +215,84 @@ export interface ThemeCount {
   outputs: number;
   indicators: number;
   statuses: StatusCount[];
+  ratings: StatusCount[];
+  performance: StatusCount[];
+  unrated: number;
+  better: number;
+  same: number;
+  worse: number;
+  unknown: number;
+  recommendations: RecommendationCount[];
+  region: string;
+}
+
+export interface GetThemeAcrossMissionsRequest {
+  theme: string;
+}
+
+/** What is behind the counts of one theme. */
+export interface ThemeAcrossMissions {
+  theme: string;
+  missions: AcrossMission[];
+  items: ThemeItem[];
+  recommendations: ThemeRecommendation[];
+  shared: ThemeShared[];
+}
+
+/** An outcome or output of a plan in force that carries the theme. */
+export interface ThemeItem {
+  mission: string;
+  lineage_id: string;
+  kind: string;
+  number: string;
+  statement: Text | null;
+  status: string;
+  rating: string;
+  performance: string;
+  assessment_id: string;
+  markers: string[];
+  indicators: ThemeIndicator[];
+}
+
+export interface ThemeIndicator {
+  code: string;
+  name: Text | null;
+  unit: string;
+  value: number | null;
+  period: string;
+  status: string;
+  since_last: string;
+  library_code: string;
+}
+
+export interface ThemeRecommendation {
+  mission: string;
+  id: string;
+  text: Text | null;
+  kind: string;
+  state: string;
+  due: string;
+  days_late: number;
+}
+
+/** An indicator of the library over the missions that measure the theme with it. */
+export interface ThemeShared {
+  library_code: string;
+  name: Text | null;
+  unit: string;
+  how: string;
+  period: string;
+  value: number | null;
+  numerator: number | null;
+  denominator: number | null;
+  missions: string[];
+  left_out: ThemeLeftOut[];
+}
+
+export interface ThemeLeftOut {
+  mission: string;
+  why: string;
+  cautions: DefinitionCaution[];
 }
 
 /** What a tile shows. */
@@ -746,4 +836,67 @@ export interface ReadModelState {
   last_event_at: string;
   checksum: string;
   dead_letters: number;
+}
+
+export interface GetTimeLineRequest {
+  first_month: string;
+  last_month: string;
+}
+
+export interface GetTimeLinesAcrossMissionsRequest {
+  missions: string;
+  first_month: string;
+  last_month: string;
+}
+
+export interface TimeLinesAcrossMissions {
+  lines: TimeLine[];
+}
+
+export interface TimeLine {
+  mission: AcrossMission | null;
+  first_month: string;
+  last_month: string;
+  series: TimeLineSeries[];
+  marks: TimeLineMark[];
+  marks_left_out: number;
+}
+
+/** An indicator of what happens around the mission, for the mission as a whole. */
+export interface TimeLineSeries {
+  indicator_code: string;
+  name: Text | null;
+  unit: string;
+  frequency: string;
+  measure: string;
+  event_kinds: string[];
+  points: TimeLinePoint[];
+  changes: TimeLineChange[];
+  analysed_until: string;
+}
+
+export interface TimeLinePoint {
+  period: string;
+  value: number | null;
+  kind: string;
+}
+
+/** A change of level. */
+export interface TimeLineChange {
+  period: string;
+  change: string;
+  before: number;
+  after: number;
+}
+
+export interface TimeLineMark {
+  kind: string;
+  at: string;
+  text: Text | null;
+  rating: string;
+  path: string;
+  detail: Text | null;
+  period: string;
+  value: number | null;
+  unit: string;
 }

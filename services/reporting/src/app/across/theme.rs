@@ -1,0 +1,200 @@
+//! What is behind the counts of one theme: each outcome and output with what measures it, and what the library's
+//! indicators give over missions.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chassis::Caller;
+use cpas_proto::{reporting::v1 as pb, words::Period};
+use uuid::Uuid;
+
+use super::{
+    Cloned, Mission, as_caution, enter, library_of,
+    marked::{Item, Marked, Recommended},
+    newest_version, said, themes,
+};
+use crate::{
+    Deps, Error,
+    domain::{
+        Invalid,
+        across::Caution,
+        theme::{Given, How, how, together},
+    },
+    store::across as store,
+};
+
+/// As planning takes markers.
+const THEME_CHARS_MAX: usize = 100;
+
+/// One theme in all missions, as far as the caller may see. One that no plan carries has nothing.
+pub async fn get_theme_across_missions(
+    deps: &Deps,
+    caller: &Caller,
+    theme: &str,
+) -> Result<pb::ThemeAcrossMissions, Error> {
+    if theme.trim().is_empty() || theme.chars().count() > THEME_CHARS_MAX {
+        return Err(Invalid::new("theme", "name a theme as the list of themes has it").into());
+    }
+    let (mut across, missions) = enter(deps, caller, said::theme(theme), &[]).await?;
+    let marked = themes::read(&mut across, &missions, deps.clock.now().date_naive()).await?;
+    let clones = store::shared_with_points(&mut across).await?;
+    let clones = clones.into_iter().map(Cloned::of).collect::<Result<Vec<_>, _>>()?;
+    let (mut items, mut recommendations) = (Vec::new(), Vec::new());
+    for (mission, marked) in missions.iter().zip(&marked) {
+        let carry = marked.items.iter().filter(|item| item.themes.contains(theme));
+        items.extend(carry.map(|item| as_item(&mission.told.code, item, theme)));
+        let speak = marked.recommendations.iter().filter(|of| of.themes.contains(theme));
+        recommendations.extend(speak.map(|of| as_recommendation(&mission.told.code, of)));
+    }
+    let answer = pb::ThemeAcrossMissions {
+        theme: theme.to_owned(),
+        shared: shared(theme, &missions, &marked, &clones),
+        missions: missions.iter().map(Mission::message).collect(),
+        items,
+        recommendations,
+    };
+    Ok(across.finish(answer).await?)
+}
+
+fn as_item(mission: &str, item: &Item, theme: &str) -> pb::ThemeItem {
+    let own = |marker: &&String| crate::domain::across::theme(marker) == Some(theme);
+    pb::ThemeItem {
+        mission: mission.to_owned(),
+        lineage_id: item.of.lineage_id.clone(),
+        kind: item.of.kind.clone(),
+        number: item.of.number.clone(),
+        statement: item.of.statement.clone(),
+        status: item.status.word().to_owned(),
+        rating: item.rated.progress.clone(),
+        performance: item.rated.performance.clone(),
+        assessment_id: item.rated.assessment_id.clone(),
+        markers: item.of.markers.iter().filter(own).cloned().collect(),
+        indicators: item
+            .measured
+            .iter()
+            .map(|one| pb::ThemeIndicator {
+                code: one.of.code.clone(),
+                name: one.of.name.clone(),
+                unit: one.of.unit.clone(),
+                value: one.shown.latest_value,
+                period: one.shown.latest_period.clone(),
+                status: one.shown.status.clone(),
+                since_last: one.since_last.word().to_owned(),
+                library_code: one.of.library_code.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn as_recommendation(mission: &str, of: &Recommended) -> pb::ThemeRecommendation {
+    pb::ThemeRecommendation {
+        mission: mission.to_owned(),
+        id: of.of.id.clone(),
+        text: of.of.text.clone(),
+        kind: of.of.kind.clone(),
+        state: of.state.clone(),
+        due: of.of.due.clone(),
+        days_late: of.days_late.unwrap_or_default(),
+    }
+}
+
+/// The library's indicators that measure something of the theme in more than one mission.
+fn shared(theme: &str, missions: &[Mission], marked: &[Marked], clones: &[Cloned]) -> Vec<pb::ThemeShared> {
+    let mut measuring: BTreeSet<(Uuid, &str)> = BTreeSet::new();
+    for (mission, marked) in missions.iter().zip(marked) {
+        let carry = marked.items.iter().filter(|item| item.themes.contains(theme));
+        measuring.extend(carry.flat_map(|item| &item.measured).map(|one| (mission.id, one.of.code.as_str())));
+    }
+    let mut by_library: BTreeMap<&str, Vec<&Cloned>> = BTreeMap::new();
+    for clone in clones {
+        if measuring.contains(&(clone.mission, clone.own.code.as_str())) {
+            by_library.entry(&clone.library_code).or_default().push(clone);
+        }
+    }
+    let codes: HashMap<Uuid, &str> = missions.iter().map(|mission| (mission.id, mission.told.code.as_str())).collect();
+    let several = by_library
+        .into_iter()
+        .filter(|(_, own)| own.iter().map(|clone| clone.mission).collect::<BTreeSet<_>>().len() > 1);
+    several.filter_map(|(code, own)| one_shared(code, &own, newest_version(&all_of(clones, code)), &codes)).collect()
+}
+
+fn all_of<'a>(clones: &'a [Cloned], library_code: &str) -> Vec<&'a Cloned> {
+    clones.iter().filter(|clone| clone.library_code == library_code).collect()
+}
+
+fn one_shared(
+    library_code: &str,
+    clones: &[&Cloned],
+    newest: u32,
+    codes: &HashMap<Uuid, &str>,
+) -> Option<pb::ThemeShared> {
+    let library = library_of(clones)?;
+    let how = how(&library.over_areas);
+    let mut left_out = Vec::new();
+    let mut leave = |clone: &Cloned, why: &str, cautions: Vec<Caution>| {
+        let mission = codes.get(&clone.mission).copied().unwrap_or_default().to_owned();
+        left_out.push(pb::ThemeLeftOut {
+            mission,
+            why: why.to_owned(),
+            cautions: cautions.into_iter().map(as_caution).collect(),
+        });
+    };
+    let mut seen = BTreeSet::new();
+    let mut same: Vec<&Cloned> = Vec::new();
+    for clone in clones {
+        let cautions = clone.cautions(newest);
+        if !cautions.is_empty() {
+            leave(clone, "definition", cautions);
+        } else if !seen.insert(clone.mission) {
+            leave(clone, "twice", Vec::new());
+        } else {
+            same.push(clone);
+        }
+    }
+    let period = common_period(&same);
+    let mut given: Vec<(&Cloned, Given)> = Vec::new();
+    for clone in same {
+        match period.as_deref().and_then(|period| value_of(clone, period)) {
+            Some(value) => given.push((clone, value)),
+            None => leave(clone, "missing", Vec::new()),
+        }
+    }
+    let values: Vec<Given> = given.iter().map(|(_, value)| *value).collect();
+    let all = together(how, &values);
+    let mut taken = Vec::new();
+    for (place, (clone, _)) in given.iter().enumerate() {
+        match &all {
+            Some(all) if all.taken[place] => {
+                taken.push(codes.get(&clone.mission).copied().unwrap_or_default().to_owned())
+            }
+            _ if how == How::Ratio => leave(clone, "parts", Vec::new()),
+            _ => {}
+        }
+    }
+    Some(pb::ThemeShared {
+        library_code: library_code.to_owned(),
+        name: library.name.clone(),
+        unit: library.unit.clone(),
+        how: how.word().to_owned(),
+        period: period.unwrap_or_default(),
+        value: all.as_ref().map(|all| all.value),
+        numerator: all.as_ref().and_then(|all| Some(all.parts?.0)),
+        denominator: all.as_ref().and_then(|all| Some(all.parts?.1)),
+        missions: taken,
+        left_out,
+    })
+}
+
+/// The period that most have a value of; of these the newest.
+fn common_period(clones: &[&Cloned]) -> Option<String> {
+    let mut having: BTreeMap<Period, u32> = BTreeMap::new();
+    let valued = clones.iter().flat_map(|clone| &clone.points).filter(|point| point.value.is_some());
+    for period in valued.filter_map(|point| point.period.parse().ok()) {
+        *having.entry(period).or_default() += 1;
+    }
+    having.into_iter().max_by_key(|(period, count)| (*count, *period)).map(|(period, _)| period.to_string())
+}
+
+fn value_of(clone: &Cloned, period: &str) -> Option<Given> {
+    let point = clone.points.iter().find(|point| point.period == period && point.kind == "value")?;
+    Some(Given { value: point.value?, numerator: point.numerator, denominator: point.denominator })
+}
