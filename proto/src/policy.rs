@@ -298,6 +298,8 @@ pub const RULES: &[Rule] = rules! {
         Read ReadDashboard: STAFF;
         Read PreviewDashboard: STAFF;
         Read RenderDashboard: STAFF;
+        Read ReadDashboardTable: STAFF;
+        Read ReadTable: STAFF;
         Read GetLeadershipView: OVERSEEING;
         Write RebuildReadModel: PLANNERS;
         Read GetReadModelState: STAFF;
