@@ -11,6 +11,7 @@ pub mod papers;
 pub mod records;
 pub mod series;
 pub mod sheets;
+pub mod tables;
 pub mod touches;
 
 /// An open transaction's connection.
