@@ -143,7 +143,8 @@ fn entity_type(table: &Table) -> Value {
 mod tests {
     use cpas_proto::words::Language;
 
-    use super::{super::model::tests::board, *};
+    use super::*;
+    use crate::odata::model::tests::board;
 
     #[test]
     fn both_documents_say_the_same() {

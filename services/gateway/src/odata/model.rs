@@ -37,7 +37,7 @@ impl Model {
         for tile in &dashboard.tiles {
             let title = tile.title.as_ref().map(|title| title.in_language(language)).unwrap_or_default();
             let codes = tile.query.as_ref().map(|query| query.indicator_codes.join(", ")).unwrap_or_default();
-            let title = if title.is_empty() { &codes } else { title };
+            let title = if title.is_empty() { codes.as_str() } else { title };
             // A name has no hyphens, and ids have no capitals: no two tiles share one.
             let name = format!("tile_{}", tile.id.replace('-', "_"));
             let more = |name: String, table: &str| {

@@ -1,7 +1,8 @@
 //! OData 4.0, read-only: the mission's tables for spreadsheets, dashboards and other programs.
 //!
-//! Below `/odata/v4/{mission}/`, and of what stands behind a dashboard below `/odata/v4/{mission}/dashboards/{id}/`. Beside a session and a bearer token it takes what spreadsheets send: Basic,
-//! with an API token as the password; here only, where nothing can be changed.
+//! Below `/odata/v4/{mission}/`, and of what stands behind a dashboard below `/odata/v4/{mission}/dashboards/{id}/`.
+//! Beside a session and a bearer token it takes what spreadsheets send: Basic, with an API token as the password; here
+//! only, where nothing can be changed.
 
 use std::time::Duration;
 

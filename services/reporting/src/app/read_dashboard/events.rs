@@ -31,7 +31,10 @@ impl EventsRead {
         let (first_date, last_date) = window.days();
         let mut client = CollectionServiceClient::new(deps.collection.on_behalf(caller));
         let asked = client.count_events(CountEventsRequest { first_date, last_date });
-        Self(tokio::time::timeout(ASK_TIMEOUT, asked).await.ok().and_then(Result::ok).map(tonic::Response::into_inner))
+        match tokio::time::timeout(ASK_TIMEOUT, asked).await {
+            Ok(Ok(answer)) => Self(Some(answer.into_inner())),
+            _ => Self(None),
+        }
     }
 
     /// Codes of the areas that events lie in.
