@@ -89,9 +89,9 @@ macro_rules! wish_values {
     };
 }
 
-type Statement<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
+type Statement = sqlx::query::Query<'static, sqlx::Postgres, sqlx::postgres::PgArguments>;
 
-fn with_wish<'q>(statement: Statement<'q>, row: &'q SubscriptionRow) -> Statement<'q> {
+fn with_wish(statement: Statement, row: &SubscriptionRow) -> Statement {
     statement
         .bind(&row.subject)
         .bind(&row.reference)
