@@ -159,7 +159,7 @@ describe("dashboards by mouse", { concurrency: false }, () => {
     const board = page().url();
     const outcome = page().locator(".tile.outcome").first();
     assert.match(await outcome.locator("h2").innerText(), /^1\.1 /);
-    await outcome.getByText("Off track").first().waitFor();
+    await outcome.getByText("Adequate").first().waitFor();
     assert.ok((await outcome.locator("table", { hasText: "Status" }).locator("tbody tr").count()) > 1, "its indicators");
     await outcome.locator("td button.number-link").first().click();
     await planner.drawer.getByText("Computed as").first().waitFor();
@@ -273,7 +273,7 @@ describe("a dashboard by keyboard alone, in French", { concurrency: false }, () 
     await chooses(outcomes, await outcomes.locator("option", { hasText: /^1\.1 / }).innerText());
     await presses(inDrawer("button", "Terminé"));
     await closed();
-    await tiles().last().getByText("Hors trajectoire").first().waitFor();
+    await tiles().last().getByText("Suffisante").first().waitFor();
     await presses(named("button", "Enregistrer"));
     await page().waitForURL((url) => url.pathname === board && !url.search);
     await adviser.stands();
