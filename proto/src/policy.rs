@@ -318,6 +318,8 @@ pub const RULES: &[Rule] = rules! {
         Read ReadDashboard: STAFF;
         Read PreviewDashboard: STAFF;
         Read RenderDashboard: STAFF;
+        Read ReadDashboardTable: STAFF;
+        Read ReadTable: STAFF;
         Read GetLeadershipView: OVERSEEING;
         Read GetTimeLine: OVERSEEING;
         Write RebuildReadModel: PLANNERS;

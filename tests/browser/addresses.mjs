@@ -7,18 +7,21 @@ export async function addresses(page, mission) {
   const first = async (path, list) => (await get(path))[list]?.[0];
   const [map, before] = (await get("context-maps")).context_maps ?? [];
   const [indicator, batch, assessment, sheet] = await Promise.all([first("indicators?page_size=500", "indicators"), first("imports", "batches"), first("assessments", "assessments"), first("fact-sheets", "fact_sheets")]);
-  const dashboard = (await get("dashboards")).dashboards?.find((one) => one.may_change && one.shared);
+  const dashboards = (await get("dashboards")).dashboards ?? [];
+  const dashboard = dashboards.find((one) => one.may_change && one.shared);
+  // With an outcome, and a map with events.
+  const protection = dashboards.find((one) => one.tiles.some((tile) => tile.kind === "outcome"));
   const contribution = assessment && (await first(`assessments/${assessment.id}/contributions`, "contributions"));
   const draft = (await get("plans")).plans?.find((plan) => plan.state === "draft");
   // A screen that is left out because the mission has nothing to show on it would be tested by nobody.
-  const missing = Object.entries({ map, before, indicator, batch, assessment, contribution, sheet, draft, dashboard }).flatMap(([name, found]) => (found ? [] : [name]));
+  const missing = Object.entries({ map, before, indicator, batch, assessment, contribution, sheet, draft, dashboard, protection }).flatMap(([name, found]) => (found ? [] : [name]));
   if (missing.length > 0) throw new Error(`the mission has no ${missing.join(", no ")} to show`);
   const at = (path) => `/m/${mission}${path}`;
   return {
     home: at(""),
     leadership: at("/leadership"), "leadership-time": at("/leadership?view=time"),
     dashboards: at("/dashboards"), "dashboards-removed": at("/dashboards?removed=1"), "dashboard-ready": at("/dashboards/ready"), "dashboard-new": at("/dashboards/new"),
-    dashboard: at(`/dashboards/${dashboard.id}`), "dashboard-filtered": at(`/dashboards/${dashboard.id}?area=CAR01&component=police`), "dashboard-build": at(`/dashboards/${dashboard.id}?build=1`),
+    dashboard: at(`/dashboards/${dashboard.id}`), "dashboard-filtered": at(`/dashboards/${dashboard.id}?area=CAR01&component=police`), "dashboard-build": at(`/dashboards/${dashboard.id}?build=1`), "dashboard-protection": at(`/dashboards/${protection.id}`), "dashboard-protection-area": at(`/dashboards/${protection.id}?area=CAR01&from=2025-Q1`),
     context: at("/context"),
     "context-areas": at("/context?view=areas"),
     "context-evidence": at("/context?view=evidence"),

@@ -10,7 +10,7 @@ const titleOf = (tile) => tile.locator("h2").first().innerText();
 /** Names that no other run gave. */
 const [RAIDS, WOMEN] = [`Raids and what we do ${Date.now()}`, `Femmes et paix ${Date.now()}`];
 /** Every tile shows something, or says why it does not. */
-const KINDS = ["number", "trend", "target_actual", "slices", "ranking", "heat_map", "small_multiples", "map", "table", "text", "tasks", "recommendations"];
+const KINDS = ["number", "trend", "target_actual", "slices", "ranking", "heat_map", "small_multiples", "map", "table", "text", "tasks", "recommendations", "outcome"];
 
 describe("dashboards by mouse", { concurrency: false }, () => {
   let browser;
@@ -152,6 +152,48 @@ describe("dashboards by mouse", { concurrency: false }, () => {
     await page().emulateMedia({ media: null });
   });
 
+  it("an outcome tells its ratings and opens their evidence; events stand on the map and in its table", async () => {
+    await planner.goes("dashboards");
+    await titled("Protection of civilians").click();
+    await planner.stands();
+    const board = page().url();
+    const outcome = page().locator(".tile.outcome").first();
+    assert.match(await outcome.locator("h2").innerText(), /^1\.1 /);
+    await outcome.getByText("Adequate").first().waitFor();
+    assert.ok((await outcome.locator("table", { hasText: "Status" }).locator("tbody tr").count()) > 1, "its indicators");
+    await outcome.locator("td button.number-link").first().click();
+    await planner.drawer.getByText("Computed as").first().waitFor();
+    await page().keyboard.press("Escape");
+    await outcome.getByRole("link", { name: /^The finding and its/ }).click();
+    await page().waitForURL(/\/assessments\/.+outcome=/);
+    await page().goto(board);
+    await planner.stands();
+    const map = page().locator(".tile.map").first();
+    await map.locator("circle.event").first().waitFor();
+    await map.locator("summary", { hasText: "Events as a table" }).click();
+    const events = map.locator("table", { hasText: "Without an estimate" });
+    assert.ok((await events.locator("tbody tr").count()) > 1);
+    await events.locator("tbody a").first().click();
+    await page().waitForURL(/\/context\?area=/);
+  });
+
+  it("for Excel and Power BI it has an address, at which the tiles are tables", async () => {
+    await planner.goes("dashboards");
+    await titled("Protection of civilians").click();
+    await planner.stands();
+    await page().getByRole("button", { name: "Download" }).click();
+    await page().getByRole("button", { name: "For Excel and Power BI" }).click();
+    const address = await planner.drawer.locator("code").innerText();
+    const read = (below) => page().evaluate(async (from) => (await fetch(from)).json(), `${address}${below}`);
+    const { value } = await read("");
+    const shown = await page().locator(".tile:not(.text)").evaluateAll((all) => all.map((tile) => `tile_${tile.dataset.tile}`));
+    for (const name of shown) assert.ok(value.some((set) => set.name === name), `${name} among the tables`);
+    const bars = await page().locator(".tile.ranking .bar").count();
+    const id = await page().locator(".tile.ranking").first().getAttribute("data-tile");
+    assert.equal((await read(`tile_${id}?$filter=value ne null&$count=true`))["@odata.count"], bars, "as many as the tile shows");
+    await page().keyboard.press("Escape");
+  });
+
   it("what is removed is brought back", async () => {
     await planner.goes("dashboards");
     await titled(RAIDS).click();
@@ -217,6 +259,33 @@ describe("a dashboard by keyboard alone, in French", { concurrency: false }, () 
     await chooses(page().getByRole("combobox", { name: "Composante" }), "Militaire");
     await page().waitForURL(/component=military/);
     await page().getByText("Les filtres ne laissent rien de cette tuile.").first().waitFor();
+  });
+
+  it("gets an outcome, whose finding opens with its evidence, and tells where its tables are", async () => {
+    const board = new URL(page().url()).pathname;
+    await page().goto(board);
+    await adviser.stands();
+    await presses(named("link", "Modifier"));
+    await adviser.stands();
+    await presses(named("button", "+ Effet"));
+    const outcomes = inDrawer("combobox", "Effet");
+    await outcomes.locator("option", { hasText: /^1\.1 / }).waitFor({ state: "attached" });
+    await chooses(outcomes, await outcomes.locator("option", { hasText: /^1\.1 / }).innerText());
+    await presses(inDrawer("button", "Terminé"));
+    await closed();
+    await tiles().last().getByText("Suffisante").first().waitFor();
+    await presses(named("button", "Enregistrer"));
+    await page().waitForURL((url) => url.pathname === board && !url.search);
+    await adviser.stands();
+    await presses(named("button", "Télécharger"));
+    await presses(named("button", "Pour Excel et Power BI"));
+    assert.match(await adviser.drawer.locator("code").innerText(), new RegExp(`/odata/v4/${MISSION}/dashboards/`));
+    await keys().press("Escape");
+    await closed();
+    await presses(page().locator(".tile.outcome").getByRole("link", { name: /^Le constat et/ }));
+    await page().waitForURL(/\/assessments\/.+outcome=/);
+    await page().goto(board);
+    await adviser.stands();
   });
 
   it("is removed by keyboard, and brought back", async () => {

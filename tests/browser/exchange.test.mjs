@@ -111,6 +111,8 @@ describe("exchange", { concurrency: false }, () => {
 
     const read = await run("python3", [`${root}tests/exchange/read.py`], { env }).catch((error) => assert.fail(`${error.stdout}${error.stderr}`));
     assert.match(read.stdout, /read \d+ observations of OP-PATROLS with python-odata/);
+    assert.match(read.stdout, /read \d+ results, [1-9]\d* of them rated, with python-odata/);
+    assert.match(read.stdout, /read [1-9]\d+ numbers behind the tiles of [1-9]\d* dashboards with python-odata/);
 
     const forms = await run("python3", [`${root}tests/exchange/forms.py`], { env }).catch((error) => assert.fail(`${error.stdout}${error.stderr}`));
     assert.match(forms.stdout, /a broken form is refused/);

@@ -98,7 +98,84 @@ async fn a_spreadsheet_reads_the_missions_tables() {
     reads(&sheet).await;
     pages(&sheet).await;
     refusals(&sheet).await;
+    boards(&cluster, &ours, &theirs, &sheet).await;
     who_may(&cluster, &ours, &theirs, &sheet).await;
+}
+
+/// Results and dashboards: what reporting keeps from the events of the others.
+async fn boards(cluster: &Cluster, ours: &Team, theirs: &Team, sheet: &Sheet<'_>) {
+    let standing =
+        "Standings?$filter=code eq 'OP-PATROLS' and latest_value ne null&$select=code,latest_value,latest_period";
+    eventually("reporting knows the values", || async {
+        sheet.get(standing).await["value"]
+            == json!([{"code": "OP-PATROLS", "latest_value": 12.5, "latest_period": "2024-12"}])
+    })
+    .await;
+    assert_eq!(sheet.get("Results?$count=true").await["@odata.count"], 0, "no plan is in force");
+    let tiles = json!([
+        {"kind": "trend", "width": 2, "title": {"en": "Patrols & more", "fr": ""}, "query": {"indicator_codes": ["OP-PATROLS"]}},
+        {"kind": "number", "width": 1, "query": {"indicator_codes": ["OP-NEVER"]}},
+        {"kind": "text", "width": 1, "text": {"en": "Words", "fr": ""}},
+        {"kind": "tasks", "width": 1}
+    ]);
+    let drafted =
+        ours.coordinator.post("/dashboards", json!({"title": {"en": "Ours", "fr": ""}, "tiles": tiles})).await;
+    let id = text(&drafted, "id");
+    let root = format!("{}/dashboards/{id}", sheet.root);
+    let board = Sheet { client: Client::new(), root: root.clone(), token: sheet.token };
+    let service = board.get("").await;
+    assert_eq!(service["@odata.context"], format!("{root}/$metadata"));
+    let sets: Vec<(&str, &str)> = service["value"]
+        .as_array()
+        .expect("sets")
+        .iter()
+        .map(|set| (set["name"].as_str().unwrap_or(""), set["title"].as_str().unwrap_or("")))
+        .filter(|(name, _)| name.starts_with("tile_"))
+        .collect();
+    assert_eq!(sets, [("tile_t1", "Patrols & more"), ("tile_t2", "OP-NEVER"), ("tile_t4", "")]);
+    let metadata = board.ask("$metadata").send().await.expect("an answer").text().await.expect("XML");
+    assert!(metadata.contains("<EntitySet Name=\"tile_t1\" EntityType=\"cpas.TileValue\">"), "{metadata}");
+    assert!(metadata.contains("Patrols &amp; more:"), "{metadata}");
+
+    let found = board.get("tile_t1?$filter=value gt 3 and first_day lt 2024-06-01&$select=period,value&$orderby=value desc&$count=true").await;
+    assert_eq!((&found["@odata.count"], &found["value"][0]), (&json!(3), &json!({"period": "2024-05", "value": 5.5})));
+    assert_eq!(found["@odata.context"], format!("{root}/$metadata#tile_t1(period,value)"));
+    let page = board.ask("TileValues?$orderby=period&$select=period").header("prefer", "odata.maxpagesize=5");
+    let page = answer(page).await.1;
+    let next = text(&page, "@odata.nextLink");
+    let next = board.get(next.strip_prefix(&format!("{root}/")).expect("an address of the service")).await;
+    assert_eq!(next["value"][0], json!({"period": "2024-06"}));
+    let id_of = text(&board.get("tile_t1?$top=1").await["value"][0], "id");
+    let one = board.get(&format!("tile_t1({id_of})?$select=tile")).await;
+    assert_eq!(one["tile"], "t1");
+    let states = board.get("Tiles?$select=tile,state&$orderby=place").await;
+    assert_eq!(states["value"][1], json!({"tile": "t2", "state": "not_available"}), "it says why there is nothing");
+    let count = board.ask("tile_t2/$count").send().await.expect("an answer");
+    assert_eq!(count.text().await.expect("a number"), "0");
+    let listed = sheet.get("Dashboards?$select=reference,title_en,is_shared&$filter=not is_shared").await;
+    assert_eq!(listed["value"], json!([{"reference": id, "title_en": "Ours", "is_shared": false}]));
+    assert!(sheet.get("dashboards/ready/Tiles").await["value"].as_array().is_some_and(|tiles| !tiles.is_empty()));
+    for (below, status) in
+        [("tile_t3", 404), ("tile_t9", 404), ("Observations", 404), ("Tiles?as_known_at=2026-01-01T00:00:00Z", 400)]
+    {
+        assert_eq!(board.refused(below).await.0.as_u16(), status, "{below}");
+    }
+
+    // A private one is its maker's alone, and another mission's is not there: both as one that never was.
+    let colleague = token(&ours.component_head, "OURS", "component_head", true).await;
+    let foreign = token(&theirs.coordinator, "THEIRS", "coordinator", true).await;
+    let never = "0190b3d0-0000-7000-8000-000000000000";
+    for (mission, secret) in [("OURS", &colleague), ("THEIRS", &foreign)] {
+        for below in ["", "/$metadata", "/Tiles", "/tile_t1", "/tile_t1/$count"] {
+            let ask = async |id: &str| {
+                let address = format!("{}/odata/v4/{mission}/dashboards/{id}{below}", cluster.address);
+                answer(sheet.client.get(address).basic_auth("x", Some(secret))).await
+            };
+            let hidden = ask(&id).await;
+            assert_eq!(hidden.0, StatusCode::NOT_FOUND, "{below}: {}", hidden.1);
+            assert_eq!(hidden, ask(never).await, "{below}");
+        }
+    }
 }
 
 async fn reads(sheet: &Sheet<'_>) {
@@ -106,7 +183,9 @@ async fn reads(sheet: &Sheet<'_>) {
     assert_eq!(service["@odata.context"], format!("{}/$metadata", sheet.root));
     let sets: Vec<&str> =
         service["value"].as_array().expect("sets").iter().filter_map(|set| set["url"].as_str()).collect();
-    assert_eq!(sets, ["Observations", "Events", "Areas", "Indicators", "Targets"]);
+    let of_reporting = ["Results", "Standings", "Recommendations", "Papers", "Dashboards"];
+    assert_eq!(sets[..5], ["Observations", "Events", "Areas", "Indicators", "Targets"]);
+    assert_eq!(sets[5..], of_reporting);
 
     let metadata = sheet.ask("$metadata").send().await.expect("an answer");
     assert_eq!((header(&metadata, "content-type"), header(&metadata, "odata-version")), ("application/xml", "4.0"));
@@ -235,14 +314,14 @@ async fn who_may(cluster: &Cluster, ours: &Team, theirs: &Team, sheet: &Sheet<'_
         assert_eq!(known, ask("NOSUCH").await, "{below}");
     }
     let other = Sheet { client: Client::new(), root: format!("{}/odata/v4/THEIRS", cluster.address), token: &foreign };
-    for table in ["Observations", "Indicators", "Targets", "Areas", "Events"] {
+    for table in ["Observations", "Indicators", "Targets", "Areas", "Events", "Results", "Standings", "Papers"] {
         assert_eq!(other.get(table).await["value"], json!([]), "{table} of the others");
     }
 
     // Who reads only what is published is told so, also when they ask for no row.
     let reader = token(&ours.reader, "OURS", "reader", true).await;
     let reader = Sheet { client: Client::new(), root: sheet.root.clone(), token: &reader };
-    for below in ["Observations", "Observations?$top=0", "Indicators/$count", "Areas"] {
+    for below in ["Observations", "Observations?$top=0", "Indicators/$count", "Areas", "Results", "dashboards/ready"] {
         let refused = reader.refused(below).await;
         assert_eq!((refused.0, refused.1.as_str()), (StatusCode::FORBIDDEN, "denied"), "{below}");
     }

@@ -1,20 +1,12 @@
 //! What is in the tables.
 
 use super::{
-    Column,
     Kind::{Count, Day, Flag, Id, Instant, Number, Text},
-    Table,
+    Table, always, maybe,
+    results::{DASHBOARDS, PAPERS, RECOMMENDATIONS, RESULTS, STANDINGS},
 };
 
-const fn always(name: &'static str, kind: super::Kind, about: &'static str) -> Column {
-    Column { name, kind, nullable: false, about }
-}
-
-const fn maybe(name: &'static str, kind: super::Kind, about: &'static str) -> Column {
-    Column { name, kind, nullable: true, about }
-}
-
-/// Every table.
+/// Every table of a mission.
 pub const TABLES: &[Table] = &[
     Table {
         name: "Observations",
@@ -147,4 +139,9 @@ pub const TABLES: &[Table] = &[
             always("recorded_by", Text, "Name of who set it."),
         ],
     },
+    RESULTS,
+    STANDINGS,
+    RECOMMENDATIONS,
+    PAPERS,
+    DASHBOARDS,
 ];

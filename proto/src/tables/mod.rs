@@ -6,13 +6,16 @@
 
 mod catalogue;
 mod expression;
+mod results;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod tiles;
 
 pub use catalogue::TABLES;
 pub use expression::{Expression, NotUsable, Operator, Value};
 pub use steps::{DEPTH_MAX, STEPS_MAX};
+pub use tiles::TILE_TABLES;
 
 /// True for the years that a calendar has; the database knows no others.
 pub const fn is_year(year: i32) -> bool {
@@ -60,6 +63,14 @@ pub struct Column {
     pub about: &'static str,
 }
 
+const fn always(name: &'static str, kind: Kind, about: &'static str) -> Column {
+    Column { name, kind, nullable: false, about }
+}
+
+const fn maybe(name: &'static str, kind: Kind, about: &'static str) -> Column {
+    Column { name, kind, nullable: true, about }
+}
+
 /// A table; its first column, `id`, is the key.
 #[derive(Debug, Clone, Copy)]
 pub struct Table {
@@ -77,9 +88,9 @@ pub struct Table {
 }
 
 impl Table {
-    /// The table of a name.
+    /// The table of a name, of a mission or of a dashboard.
     pub fn named(name: &str) -> Option<&'static Self> {
-        TABLES.iter().find(|table| table.name == name)
+        TABLES.iter().chain(TILE_TABLES).find(|table| table.name == name)
     }
 
     /// The column of a name.

@@ -6,7 +6,7 @@ use chrono::DateTime;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::{Expression, Kind, Operator, TABLES, Table, Value};
+use super::{Expression, Kind, Operator, TABLES, TILE_TABLES, Table, Value};
 use crate::common::v1::ExpressionStep;
 
 fn value() -> impl Strategy<Value = Value> {
@@ -99,7 +99,7 @@ fn only_what_is_of_one_kind_is_compared() {
 #[test]
 fn tables_are_what_the_protocol_needs_them_to_be() {
     let mut names = BTreeSet::new();
-    for table in TABLES {
+    for table in TABLES.iter().chain(TILE_TABLES) {
         assert!(names.insert(table.name) && names.insert(table.row), "{}: a name of its own", table.name);
         let key = table.key();
         assert_eq!((key.name, key.kind, key.nullable), ("id", Kind::Id, false), "{}", table.name);

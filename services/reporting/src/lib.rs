@@ -26,6 +26,9 @@
 //! (`a_private_dashboard_is_its_makers_alone` in `tests/it`, `nobody_takes_what_is_private` in `domain::dashboard`).
 //! Invariant: a tile says what it cannot show, and a missing value is never zero (`a_gap_is_missing_and_never_zero`
 //! in `tests/it`, `an_axis_goes_from_period_to_period` in `domain::window`).
+//! Invariant: a table tells what the tile tells, no more, and of what is suppressed not even what would let it be computed
+//! (`a_tiles_rows_are_what_the_tile_shows` in `tests/it`, `no_sum_is_left_with_one_that_is_hidden` in
+//! `domain::disclosure::told`).
 //! Invariant: a reader is told only of what is published (`a_reader_sees_only_what_is_published`).
 //!
 //! Not here: the values themselves. They are collection's; a sheet reads them there as known at its

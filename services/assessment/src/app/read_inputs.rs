@@ -214,6 +214,7 @@ async fn series(
         indicators: Vec::new(),
         as_known_at: cut_off.to_rfc3339_opts(SecondsFormat::Micros, true),
         with_slices: true,
+        with_area_slices: false,
     };
     let mut stream = client.stream_series(ask).await.map_err(answered("collection"))?.into_inner();
     let mut by_indicator = BTreeMap::new();

@@ -74,6 +74,11 @@ impl Query {
         })
     }
 
+    /// The table that is asked about.
+    pub const fn table(&self) -> &'static str {
+        self.source.table
+    }
+
     /// The moment that is asked for; empty: now.
     pub fn as_known_at(&self) -> &str {
         &self.as_known_at

@@ -9,7 +9,7 @@ use super::{Query, Source};
 type Sql = QueryBuilder<Postgres>;
 
 /// One page, and a row more when there is one.
-pub fn page(query: &Query, moment: DateTime<Utc>) -> Sql {
+pub fn page(query: &Query, rows: &str, moment: DateTime<Utc>) -> Sql {
     let mut sql = Sql::new("SELECT json_build_object(");
     for (place, column) in query.columns.iter().enumerate() {
         let comma = if place == 0 { "" } else { ", " };
@@ -21,7 +21,7 @@ pub fn page(query: &Query, moment: DateTime<Utc>) -> Sql {
         sql.push(format_args!("{comma}({})::text", told(column, query.source)));
     }
     sql.push(")::text AS place");
-    which_rows(&mut sql, query, moment);
+    which_rows(&mut sql, query, rows, moment);
     sql.push(" ORDER BY ");
     for (place, (column, descending)) in query.order.iter().enumerate() {
         let comma = if place == 0 { "" } else { ", " };
@@ -37,8 +37,11 @@ pub fn page(query: &Query, moment: DateTime<Utc>) -> Sql {
 }
 
 /// `FROM … WHERE …`: the rows of the table that the question is about.
-pub fn which_rows(sql: &mut Sql, query: &Query, moment: DateTime<Utc>) {
+pub fn which_rows(sql: &mut Sql, query: &Query, rows: &str, moment: DateTime<Utc>) {
     sql.push(" FROM ");
+    if query.source.is_given() {
+        given(sql, query.source, rows);
+    }
     for (place, part) in query.source.from.split("{moment}").enumerate() {
         if place > 0 {
             sql.push_bind(moment);
@@ -63,6 +66,25 @@ pub fn which_rows(sql: &mut Sql, query: &Query, moment: DateTime<Utc>) {
         }
         sql.push(")");
     }
+}
+
+/// Rows that came with the question, as a table of their own.
+fn given(sql: &mut Sql, source: &Source, rows: &str) {
+    sql.push("json_to_recordset(").push_bind(rows.to_owned()).push("::json) AS given(");
+    for (place, column) in source.table().columns.iter().enumerate() {
+        let comma = if place == 0 { "" } else { ", " };
+        let kind = match column.kind {
+            Kind::Text => "text",
+            Kind::Number => "double precision",
+            Kind::Count => "integer",
+            Kind::Flag => "boolean",
+            Kind::Day => "date",
+            Kind::Instant => "timestamptz",
+            Kind::Id => "uuid",
+        };
+        sql.push(format_args!("{comma}{} {kind}", column.name));
+    }
+    sql.push(") WHERE TRUE");
 }
 
 /// A column as JSON tells it.

@@ -39,6 +39,8 @@ const POINTS_MAX: usize = 4_000;
 const PARTS_MAX: usize = 1_000;
 /// Most categories that parts are made for beside the total.
 const SLICES_MAX: usize = 100;
+/// Most parts of a series with those of categories in areas.
+const SLICED_PARTS_MAX: usize = 2_000;
 /// In place of areas: one part for each that has data.
 pub(super) const EVERY_AREA: &str = "*";
 
@@ -154,7 +156,12 @@ pub async fn stream_series(
     Ok(try_stream! {
         for id in wanted {
             let Some(definition) = definitions.remove(&id) else { continue };
-            let asked = Many { areas: &areas, start, known_at, with_slices: asked.with_slices };
+            let slices = match (asked.with_slices, asked.with_area_slices) {
+                (false, _) => Slices::None,
+                (true, false) => Slices::OfMission,
+                (true, true) => Slices::OfAreas,
+            };
+            let asked = Many { areas: &areas, start, known_at, slices };
             yield match one_of_many(&app, &caller, definition.clone(), asked).await {
                 // One that is too large does not cost the reader all others.
                 Err(failure) if failure.code == Code::Invalid => too_large(&definition, known_at),
@@ -169,11 +176,19 @@ struct Many<'a> {
     areas: &'a Arc<Vec<Area>>,
     start: u32,
     known_at: DateTime<Utc>,
-    with_slices: bool,
+    slices: Slices,
+}
+
+/// What categories a stream has parts for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Slices {
+    None,
+    OfMission,
+    OfAreas,
 }
 
 async fn one_of_many(app: &App, caller: &Caller, definition: Definition, of: Many<'_>) -> Result<pb::Series, Failure> {
-    let Many { areas, start, known_at, with_slices } = of;
+    let Many { areas, start, known_at, slices } = of;
     // A transaction for each: a reader who is slow holds none open.
     let mut tx = app.db.begin(caller).await?;
     let frequency = definition.frequency;
@@ -182,23 +197,32 @@ async fn one_of_many(app: &App, caller: &Caller, definition: Definition, of: Man
     drop(tx);
     let areas_asked = vec![String::new(), EVERY_AREA.to_owned()];
     let asked = Asked { areas: areas_asked, slice: Slice::total(), frequency, first: None, last: None };
-    if !with_slices {
+    if slices == Slices::None {
         return compute(material, asked, known_at).await;
     }
-    let computed = tokio::task::spawn_blocking(move || sliced(&material, &asked, known_at));
+    let computed = tokio::task::spawn_blocking(move || sliced(&material, &asked, slices, known_at));
     computed.await.map_err(Failure::internal)?
 }
 
-/// The series, and one part for each category of each dimension, of the mission as a whole, that has values.
-fn sliced(material: &Material, asked: &Asked, known_at: DateTime<Utc>) -> Result<pb::Series, Failure> {
+/// The series, and one part for each category of each dimension, of the mission as a whole and of each area, that has
+/// values.
+fn sliced(material: &Material, asked: &Asked, slices: Slices, known_at: DateTime<Utc>) -> Result<pb::Series, Failure> {
     let mut whole = series(material, asked, known_at)?;
     let dimensions = material.definition.dimensions.iter();
     let pairs = dimensions.flat_map(|own| own.categories.iter().map(|category| (own.name.as_str(), category.as_str())));
     for pair in pairs.take(SLICES_MAX) {
         let Ok(slice) = material.definition.known_slice([pair]) else { continue };
-        let one = Asked { areas: Vec::new(), slice, frequency: asked.frequency, first: None, last: None };
+        let areas = if slices == Slices::OfAreas { asked.areas.clone() } else { Vec::new() };
+        let one = Asked { areas, slice, frequency: asked.frequency, first: None, last: None };
         let parts = series(material, &one, known_at)?.parts;
-        whole.parts.extend(parts.into_iter().filter(|part| part.points.iter().any(|point| point.value.is_some())));
+        let valued = parts.into_iter().filter(|part| part.points.iter().any(|point| point.value.is_some()));
+        // The mission as a whole comes first of each category: what has no room any more is an area's.
+        let room = |part: &pb::SeriesPart, kept: usize| part.area.is_empty() || kept < SLICED_PARTS_MAX;
+        for part in valued {
+            if room(&part, whole.parts.len()) {
+                whole.parts.push(part);
+            }
+        }
     }
     Ok(whole)
 }

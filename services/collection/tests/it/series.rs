@@ -134,15 +134,21 @@ async fn a_stream_with_slices_has_a_part_for_each_category_that_has_values() {
                 OC-CIVDEATHS,A1,2024-01,sex=m,5\n";
     world.import(text).await;
     let mut told = Vec::new();
-    for with_slices in [false, true] {
-        let asked = pb::StreamSeriesRequest { with_slices, ..Default::default() };
+    for (with_slices, with_area_slices) in [(false, true), (true, false), (true, true)] {
+        let asked = pb::StreamSeriesRequest { with_slices, with_area_slices, ..Default::default() };
         let mut stream = done(world.r#as(Role::Service).stream_series(asked).await);
         let series = stream.message().await.expect("a series").expect("one");
         let parts = series.parts.iter().filter(|part| !part.slice.is_empty());
         told.push(parts.map(|part| (part.slice.clone(), part.area.clone(), part.points[0].value)).collect::<Vec<_>>());
     }
-    let part = |slice: &str, value| (slice.to_owned(), String::new(), Some(value));
-    assert_eq!(told, [Vec::new(), vec![part("sex=f", 7.0), part("sex=m", 5.0)]]);
+    let part = |slice: &str, area: &str, value| (slice.to_owned(), area.to_owned(), Some(value));
+    assert!(told[0].is_empty(), "{told:?}");
+    assert_eq!(told[1], [part("sex=f", "", 7.0), part("sex=m", "", 5.0)]);
+    assert_eq!(told[2][0], part("sex=f", "", 7.0), "the mission as a whole first");
+    for own in [part("sex=f", "A1", 3.0), part("sex=f", "B", 4.0), part("sex=m", "A1", 5.0)] {
+        assert!(told[2].contains(&own), "{own:?} in {:?}", told[2]);
+    }
+    assert!(!told[2].iter().any(|(slice, area, _)| slice == "sex=m" && area == "B"), "what has no value has no part");
 }
 
 #[tokio::test]

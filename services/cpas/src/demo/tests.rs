@@ -73,6 +73,9 @@ fn what_is_named_is_there() {
             }
         }
     }
+    for tile in dashboards().iter().flat_map(|dashboard| &dashboard.tiles) {
+        assert_eq!(tile.kind == "outcome", numbers.contains(&tile.outcome), "{}", tile.outcome);
+    }
     assert!(numbers.contains(&content.plan.next.outcome), "{}", content.plan.next.outcome);
     for indicator in &content.indicators {
         assert!(indicator.item.is_empty() || numbers.contains(&indicator.item), "{}", indicator.code);

@@ -6,9 +6,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chassis::Failure;
-use cpas_proto::tables::{TABLES, Table};
 use serde_json::{Value, json};
 
+use super::{Model, Set};
 use crate::{
     language::Answer,
     problem::{Problem, foreign_status},
@@ -105,28 +105,34 @@ pub fn with_version(body: impl Into<Body>, content_type: &'static str) -> Respon
 }
 
 /// What there is.
-pub fn service_document(root: &str) -> Response {
-    let set = |table: &Table| json!({"name": table.name, "kind": "EntitySet", "url": table.name});
-    let sets: Vec<Value> = TABLES.iter().map(set).collect();
+pub fn service_document(root: &str, model: &Model) -> Response {
+    let set = |set: &Set| {
+        let mut told = json!({"name": set.name, "kind": "EntitySet", "url": set.name});
+        if !set.title.is_empty() {
+            told["title"] = set.title.as_str().into();
+        }
+        told
+    };
+    let sets: Vec<Value> = model.sets.iter().map(set).collect();
     with_version(json!({"@odata.context": format!("{root}/$metadata"), "value": sets}).to_string(), JSON)
 }
 
 /// The context of rows: the table, and its columns where not all are given.
-fn context(root: &str, table: &Table, select: &[String]) -> String {
+fn context(root: &str, set: &Set, select: &[String]) -> String {
     let columns = if select.is_empty() { String::new() } else { format!("({})", select.join(",")) };
-    Value::from(format!("{root}/$metadata#{}{columns}", table.name)).to_string()
+    Value::from(format!("{root}/$metadata#{}{columns}", set.name)).to_string()
 }
 
 /// Rows, each a JSON object.
 pub fn collection(
     root: &str,
-    table: &Table,
+    set: &Set,
     select: &[String],
     rows: &[String],
     count: Option<u64>,
     next_link: Option<String>,
 ) -> Response {
-    let mut body = format!("{{\"@odata.context\":{}", context(root, table, select));
+    let mut body = format!("{{\"@odata.context\":{}", context(root, set, select));
     if let Some(count) = count {
         body.push_str(&format!(",\"@odata.count\":{count}"));
     }
@@ -144,8 +150,8 @@ pub fn collection(
 }
 
 /// One row by its key.
-pub fn one(root: &str, table: &Table, select: &[String], row: &str) -> Response {
-    let context = context(root, table, select);
+pub fn one(root: &str, set: &Set, select: &[String], row: &str) -> Response {
+    let context = context(root, set, select);
     let context = format!("{}/$entity\"", context.trim_end_matches('"'));
     let fields = row.trim_start().trim_start_matches('{');
     with_version(format!("{{\"@odata.context\":{context},{fields}"), JSON)

@@ -7,11 +7,13 @@
 mod answer;
 mod csdl;
 mod filter;
+mod model;
 mod options;
 mod path;
 mod token;
 
 pub use answer::{Refusal, collection, one, service_document, with_version};
 pub use csdl::{json as metadata_json, xml as metadata_xml};
+pub use model::{Model, Set};
 pub use options::{Format, Options};
 pub use path::Resource;

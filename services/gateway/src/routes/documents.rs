@@ -58,6 +58,11 @@ pub fn routes() -> Vec<Route> {
         across: false,
     };
     let query: &[_] = &[("language", "en or fr")];
+    let rendering = |of: Rendered| {
+        get(move |State(app): State<App>, method: Method, Path(place), Query(wish): Query<Wish>, headers: HeaderMap| {
+            render(app, of, method, place, wish, headers)
+        })
+    };
     let manifest_about = About {
         path: "/missions/{mission}/fact-sheets/{id}/manifest.json",
         summary: "What was published in a language, with hashes of snapshot and files, signed",
@@ -77,43 +82,43 @@ pub fn routes() -> Vec<Route> {
         ..about.clone()
     };
     vec![
-        Route::plain(board_about, Input::Raw("", query), Output::Raw("application/pdf"), get(render_dashboard)),
-        Route::plain(about, Input::Raw("", query), Output::Raw("application/pdf"), get(render)),
+        Route::plain(
+            board_about,
+            Input::Raw("", query),
+            Output::Raw("application/pdf"),
+            rendering(Rendered::Dashboard),
+        ),
+        Route::plain(about, Input::Raw("", query), Output::Raw("application/pdf"), rendering(Rendered::FactSheet)),
         Route::plain(manifest_about, Input::Raw("", query), Output::Raw("application/json"), get(manifest)),
         Route::plain(key_about, Input::Nothing, Output::Raw(PEM), get(paper_key)),
     ]
 }
 
-async fn render(
-    State(app): State<App>,
-    method: Method,
-    Path((code, id, document)): Path<(String, String, String)>,
-    Query(wish): Query<Wish>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let visitor = authenticate(&app, &method, &headers).await?;
-    let caller = visitor.caller(&app, &code, Duration::from_millis(app.config.call_timeout_ms) * 4).await?;
-    let format = format_of(&document)?;
-    let language = wish.language.unwrap_or_else(|| visitor.account.language.clone());
-    let request = pb::RenderFactSheetRequest { id, format: format.to_owned(), language };
-    let stream = app.reporting(&caller).render_fact_sheet(request).await.map_err(Failure::from)?.into_inner();
-    Ok(alone(download(stream).await?, format))
+/// What is rendered.
+#[derive(Clone, Copy)]
+enum Rendered {
+    FactSheet,
+    Dashboard,
 }
 
-async fn render_dashboard(
-    State(app): State<App>,
+async fn render(
+    app: App,
+    of: Rendered,
     method: Method,
-    Path((code, id, document)): Path<(String, String, String)>,
-    Query(wish): Query<Wish>,
+    (code, id, document): (String, String, String),
+    wish: Wish,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let visitor = authenticate(&app, &method, &headers).await?;
     let caller = visitor.caller(&app, &code, Duration::from_millis(app.config.call_timeout_ms) * 4).await?;
-    let format = format_of(&document)?;
+    let known = format_of(&document)?;
     let language = wish.language.unwrap_or_else(|| visitor.account.language.clone());
-    let request = pb::RenderDashboardRequest { id, format: format.to_owned(), language };
-    let stream = app.reporting(&caller).render_dashboard(request).await.map_err(Failure::from)?.into_inner();
-    Ok(alone(download(stream).await?, format))
+    let (format, mut reporting) = (known.to_owned(), app.reporting(&caller));
+    let answer = match of {
+        Rendered::FactSheet => reporting.render_fact_sheet(pb::RenderFactSheetRequest { id, format, language }).await,
+        Rendered::Dashboard => reporting.render_dashboard(pb::RenderDashboardRequest { id, format, language }).await,
+    };
+    Ok(alone(download(answer.map_err(Failure::from)?.into_inner()).await?, known))
 }
 
 /// The format that "document.pdf" asks for.

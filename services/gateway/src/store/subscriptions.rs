@@ -76,63 +76,71 @@ pub async fn waiting_for_paper(
     .await
 }
 
+/// What a member may change of one, in the order in which [`with_wish`] binds it.
+macro_rules! wish {
+    () => {
+        "subject, reference, rhythm, day, hour, format, language, by_email, webhook_url, secret, up_to, stopped, since"
+    };
+}
+/// Their values, which come first.
+macro_rules! wish_values {
+    () => {
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13"
+    };
+}
+
+type Statement = sqlx::query::Query<'static, sqlx::Postgres, sqlx::postgres::PgArguments>;
+
+fn with_wish(statement: Statement, row: &SubscriptionRow) -> Statement {
+    statement
+        .bind(&row.subject)
+        .bind(&row.reference)
+        .bind(&row.rhythm)
+        .bind(row.day)
+        .bind(row.hour)
+        .bind(&row.format)
+        .bind(&row.language)
+        .bind(row.by_email)
+        .bind(&row.webhook_url)
+        .bind(&row.secret)
+        .bind(row.up_to)
+        .bind(&row.stopped)
+        .bind(row.since)
+}
+
 /// Stores a new one.
 pub async fn insert(connection: &mut PgConnection, mission: Uuid, row: &SubscriptionRow) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO subscription (mission_id, id, account_id, subject, reference, rhythm, day, hour, format, language, by_email, \
-         webhook_url, secret, up_to, stopped, unsubscribe_key, since, version, recorded_at, recorded_by, recorded_by_name) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
-    )
-    .bind(mission)
-    .bind(row.id)
-    .bind(row.account_id)
-    .bind(&row.subject)
-    .bind(&row.reference)
-    .bind(&row.rhythm)
-    .bind(row.day)
-    .bind(row.hour)
-    .bind(&row.format)
-    .bind(&row.language)
-    .bind(row.by_email)
-    .bind(&row.webhook_url)
-    .bind(&row.secret)
-    .bind(row.up_to)
-    .bind(&row.stopped)
-    .bind(&row.unsubscribe_key)
-    .bind(row.since)
-    .bind(row.version)
-    .bind(row.recorded_at)
-    .bind(row.recorded_by)
-    .bind(&row.recorded_by_name)
-    .execute(connection)
-    .await
-    .map(drop)
+    const SQL: &str = concat!(
+        "INSERT INTO subscription (",
+        wish!(),
+        ", mission_id, id, account_id, unsubscribe_key, version, recorded_at, recorded_by, recorded_by_name) VALUES (",
+        wish_values!(),
+        ", $14, $15, $16, $17, $18, $19, $20, $21)"
+    );
+    with_wish(sqlx::query(SQL), row)
+        .bind(mission)
+        .bind(row.id)
+        .bind(row.account_id)
+        .bind(&row.unsubscribe_key)
+        .bind(row.version)
+        .bind(row.recorded_at)
+        .bind(row.recorded_by)
+        .bind(&row.recorded_by_name)
+        .execute(connection)
+        .await
+        .map(drop)
 }
 
 /// Changes one that still has the version, which becomes the next; false when it has not.
 pub async fn update(connection: &mut PgConnection, row: &SubscriptionRow) -> Result<bool, sqlx::Error> {
-    let changed = sqlx::query(
-        "UPDATE subscription SET subject = $3, reference = $4, rhythm = $5, day = $6, hour = $7, format = $8, language = $9, \
-         by_email = $10, webhook_url = $11, secret = $12, up_to = $13, stopped = $14, since = $15, version = version + 1 \
-         WHERE id = $1 AND version = $2",
-    )
-    .bind(row.id)
-    .bind(row.version)
-    .bind(&row.subject)
-    .bind(&row.reference)
-    .bind(&row.rhythm)
-    .bind(row.day)
-    .bind(row.hour)
-    .bind(&row.format)
-    .bind(&row.language)
-    .bind(row.by_email)
-    .bind(&row.webhook_url)
-    .bind(&row.secret)
-    .bind(row.up_to)
-    .bind(&row.stopped)
-    .bind(row.since)
-    .execute(connection)
-    .await?;
+    const SQL: &str = concat!(
+        "UPDATE subscription SET (",
+        wish!(),
+        ") = ROW(",
+        wish_values!(),
+        "), version = version + 1 WHERE id = $14 AND version = $15"
+    );
+    let changed = with_wish(sqlx::query(SQL), row).bind(row.id).bind(row.version).execute(connection).await?;
     Ok(changed.rows_affected() == 1)
 }
 

@@ -5,19 +5,20 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { compiledMessagesOf } from "../scripts/catalogue.mjs";
-import type { DashboardData, DashboardTile, TileData, TilePoint, TileSeries } from "../src/api/types";
+import type { DashboardData, DashboardTile, TileData, TileEvents, TileOutcome, TilePlace, TilePoint, TileRating, TileSeries } from "../src/api/types";
 import { fitted, scaled } from "../src/charts/bars";
 import { activate } from "../src/i18n";
-import { askedFilters, byFrequency, changeOf, dataQuery, isComplete, latestOf, moved, newTile, NO_FILTERS, NO_STEPS, redone, resized, sliceParts, undone, withFilters, withStep } from "../src/screens/dashboard-model";
+import { askedFilters, byFrequency, changeOf, dataQuery, isComplete, latestOf, moved, newTile, NO_FILTERS, NO_QUERY, NO_STEPS, redone, resized, sliceParts, undone, withFilters, withStep } from "../src/screens/dashboard-model";
 import { Tile, titleOf } from "../src/screens/dashboard-tile";
+import { byArea, circlesOf } from "../src/screens/dashboard-tile-map";
 import { TileForm, toggled } from "../src/screens/dashboard-tile-form";
 import { TileTools } from "../src/screens/dashboard-tile-tools";
 import { TILE_KINDS } from "../src/words";
 
-const point = (period: string, value: number | null, target: number | null = null): TilePoint => ({ period, value, kind: value === null ? "missing" : "", target });
-const series = (points: TilePoint[], part: Partial<TileSeries> = {}): TileSeries => ({ indicator_code: "OC-1", area: "", slice: "", points, targets: [], status: "no_data", ...part });
-const tile = (id: string, kind = "number", codes = ["OC-1"]): DashboardTile => ({ id, kind, width: 2, title: null, text: null, query: { indicator_codes: codes, area: "", level: null, dimensions: [], most: 0 } });
-const data = (part: Partial<TileData>): TileData => ({ tile_id: "t1", state: "shown", not_available: [], filtered_out: [], without_data: [], series: [], period: "", left_out: 0, tasks: [], recommendations: null, level: null, ...part });
+const point = (period: string, value: number | null, target: number | null = null): TilePoint => ({ period, value, kind: value === null ? "missing" : "", target, target_low: null, target_high: null });
+const series = (points: TilePoint[], part: Partial<TileSeries> = {}): TileSeries => ({ indicator_code: "OC-1", area: "", slice: "", points, targets: [], status: "no_data", next_target: null, ...part });
+const tile = (id: string, kind = "number", codes = ["OC-1"]): DashboardTile => ({ id, kind, width: 2, title: null, text: null, query: { ...NO_QUERY, indicator_codes: codes } });
+const data = (part: Partial<TileData>): TileData => ({ tile_id: "t1", state: "shown", not_available: [], filtered_out: [], without_data: [], series: [], period: "", left_out: 0, tasks: [], recommendations: null, level: null, outcome: null, events: null, ...part });
 const INDICATOR = { code: "OC-1", name: { en: "Civilians killed", fr: "Civils tués" }, unit: "persons", direction: "lower", frequency: "quarter", baseline_value: 90 };
 const all = (of: TileData): DashboardData => ({ tiles: [of], indicators: [INDICATOR], areas: [{ code: "CA01", name: { en: "North", fr: "Nord" } }, { code: "CA02", name: { en: "South", fr: "Sud" } }], known_at: "2024-07-01T00:00:00Z", filters: NO_FILTERS });
 const ids = (tiles: readonly DashboardTile[]) => tiles.map((one) => one.id);
@@ -40,7 +41,7 @@ describe("tiles", () => {
   it("get an id that no other has, and what their kind takes", () => {
     expect(newTile("trend", three, "OC-1")).toMatchObject({ id: "t3", width: 2, query: { indicator_codes: ["OC-1"] } });
     expect(newTile("tasks", [], "OC-1").query?.indicator_codes).toEqual([]);
-    for (const kind of TILE_KINDS) expect(isComplete(newTile(kind, [], "OC-1")), kind).toBe(kind !== "text");
+    for (const kind of TILE_KINDS) expect(isComplete(newTile(kind, [], "OC-1")), kind).toBe(kind !== "text" && kind !== "outcome");
     expect(isComplete(newTile("trend", [], ""))).toBe(false);
   });
 
@@ -181,6 +182,45 @@ describe("a tile", () => {
     expect(root.querySelector("details table")?.textContent).toContain("Target");
     draw(tile("t1", "slices"), data({ series: [series([point("2024-Q1", 4)], { slice: "sex=f" }), series([point("2024-Q1", 6)], { slice: "age=0-17" })] }));
     expect([...root.querySelectorAll(".bars .group")].map((one) => one.textContent)).toEqual(["sex", "age"]);
+  });
+
+  it("draws a target that is a range, and tells the next one", () => {
+    const next_target = { period: "2025", value: null, low: 10, high: null };
+    const ranged = { ...point("2024-Q1", 42), target_low: 10, target_high: 50 };
+    draw(tile("t1", "target_actual"), data({ series: [series([ranged, point("2024-Q2", 7)], { next_target })] }));
+    expect(root.querySelectorAll("svg.versus .aimed")).toHaveLength(1);
+    expect(root.querySelectorAll("svg.versus .target")).toHaveLength(0);
+    expect(root.textContent).not.toContain("No target is set");
+    expect(root.textContent).toContain("Next target: ≥ 10 (2025)");
+    expect(root.querySelector("details table")?.textContent).toContain("10 – 50");
+  });
+
+  it("of an outcome says how it was rated, what was found last and where its indicators stand", () => {
+    const found = (id: string, progress_rating: string): TileRating => ({ finding_id: id, assessment_id: "a", assessment: { en: `Half ${id}`, fr: "" }, progress_rating, performance_rating: progress_rating && "weak", direction: "mixed", confidence: "low", narrative: { en: `Told by ${id}`, fr: "" }, evidence: 2, recorded_at: "2024-07-01T00:00:00Z", evidence_path: "assessments/a?outcome=o" });
+    const outcome: TileOutcome = { lineage_id: "o", number: "1.1", statement: { en: "Groups stop attacks", fr: "" }, status: "at_risk", ratings: [found("2", "at_risk"), found("1", "off_track")], latest: found("3", "") };
+    const measured = series([point("2024-Q1", 63), point("2024-Q2", 42)], { status: "on_track", targets: [{ period: "2024-Q4", value: 20, low: null, high: null }] });
+    draw({ ...tile("t1", "outcome", []), title: null }, data({ outcome, series: [measured] }));
+    expect(root.querySelector("h2")?.textContent).toBe("1.1 Groups stop attacks");
+    expect(root.textContent).toContain("Told by 3");
+    expect([...root.querySelectorAll<HTMLAnchorElement>("a[href*='assessments/a?outcome=o']")]).toHaveLength(3);
+    expect(root.querySelectorAll("table")).toHaveLength(2);
+    expect(root.querySelectorAll("td button")).toHaveLength(1);
+    draw(tile("t1", "outcome", []), data({ outcome: { ...outcome, ratings: [], latest: null } }));
+    expect(root.textContent).toContain("No assessment has found anything");
+    expect(root.textContent).toContain("Nothing measures this outcome");
+  });
+
+  it("of a map keeps events without a point in its table only", () => {
+    const place = (area: string, longitude: number | null, events: number): TilePlace => ({ area, longitude, latitude: longitude, events, deaths_best: events, without_deaths: 1 });
+    const places = [place("CA01", 20.5, 3), place("CA02", null, 4), place("CA01", 20.9, 2)];
+    expect(circlesOf(places).map((one) => one.events)).toEqual([3, 2]);
+    expect(byArea(places)).toEqual([{ area: "CA01", events: 5, deaths: 5, unknown: 2 }, { area: "CA02", events: 4, deaths: 4, unknown: 1 }]);
+    const events: TileEvents = { known: true, places, events: 9, first_date: "", last_date: "", cell_degrees: 0.1, classification: "confidential" };
+    draw(tile("t1", "map"), data({ period: "2024-Q1", series: [series([point("2024-Q1", 1)], { area: "CA01" })], events }));
+    const links = [...root.querySelectorAll<HTMLAnchorElement>("details a[href*='context?area=']")];
+    expect(links.map((one) => one.textContent)).toEqual(["5", "4"]);
+    draw(tile("t1", "map"), data({ series: [series([point("2024-Q1", 1)], { area: "CA01" })], events: { ...events, known: false, places: [] } }));
+    expect(root.querySelectorAll("details")).toHaveLength(1);
   });
 
   it("has its own title before that of what it shows", () => {

@@ -40,6 +40,8 @@ pub(super) fn written_tiles(tiles: Vec<pb::DashboardTile>) -> Vec<WrittenTile> {
                 level: query.level,
                 dimensions: query.dimensions,
                 most: query.most,
+                outcome: query.outcome,
+                events: query.events,
             },
         }
     };
@@ -71,6 +73,8 @@ impl From<&Tile> for pb::DashboardTile {
             level: of.query.level,
             dimensions: of.query.dimensions.clone(),
             most: of.query.most,
+            outcome: of.query.outcome.clone(),
+            events: of.query.events,
         };
         Self {
             id: of.id.clone(),

@@ -10,7 +10,7 @@ use std::pin::Pin;
 
 use chassis::{Caller, Failure};
 use cpas_proto::{
-    common::v1::{FileChunk, ListOpenWorkRequest, ListOpenWorkResponse},
+    common::v1::{FileChunk, ListOpenWorkRequest, ListOpenWorkResponse, TablePage, TableQuery},
     reporting::v1::{self as pb, reporting_service_server::ReportingService},
     words::Language,
 };
@@ -103,6 +103,18 @@ impl ReportingService for Api {
         let id = sheet_id(&request.id)?;
         let withdrawn = app::withdraw_fact_sheet(&self.deps, &caller, id, request.version, &request.reason).await?;
         Ok(Response::new(withdrawn))
+    }
+
+    async fn read_dashboard_table(&self, request: Request<pb::ReadDashboardTableRequest>) -> Answer<TablePage> {
+        let (caller, request) = Caller::open(request)?;
+        let pb::ReadDashboardTableRequest { id, tile, query } = request;
+        let query = query.unwrap_or_default();
+        Ok(Response::new(app::read_dashboard_table(&self.deps, &self.config, &caller, &id, &tile, query).await?))
+    }
+
+    async fn read_table(&self, request: Request<TableQuery>) -> Answer<TablePage> {
+        let (caller, asked) = Caller::open(request)?;
+        Ok(Response::new(app::read_table(&self.deps, &caller, asked).await?))
     }
 
     type RenderDashboardStream = Chunks;

@@ -114,8 +114,28 @@ impl Shown {
         fiscal_start_month: u32,
     ) -> pb::HomeIndicator {
         let points = points.get(indicator.code.as_str()).copied().unwrap_or_default();
-        let targets = self.targets.get(&indicator.id).map(Vec::as_slice).unwrap_or_default();
-        standing::indicator(indicator, points, targets, self.analyses.get(&indicator.code), fiscal_start_month)
+        standing::indicator(
+            indicator,
+            points,
+            self.targets(indicator),
+            self.analyses.get(&indicator.code),
+            fiscal_start_month,
+        )
+    }
+
+    /// All items of the plan in force.
+    pub(super) fn items(&self) -> &[PlanItem] {
+        &self.plan.items
+    }
+
+    /// The indicators in use, in the order of their codes.
+    pub(super) fn indicators(&self) -> &[Indicator] {
+        &self.indicators
+    }
+
+    /// The targets of an indicator for the mission as a whole.
+    pub(super) fn targets(&self, indicator: &Indicator) -> &[Target] {
+        self.targets.get(&indicator.id).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// False where no plan is known to be in force.

@@ -3,7 +3,9 @@
 //! Row-level security leaves out what the caller may not see. An indicator that is hidden and one that was never
 //! there are the same: "not available". A tile that has nothing to show says why.
 
+mod events;
 mod known;
+mod outcome;
 mod show;
 
 use chassis::{Caller, Tx};
@@ -22,6 +24,7 @@ use crate::{
     },
     store::{changes, model, records},
 };
+use events::EventsRead;
 use known::Known;
 use show::Shower;
 
@@ -69,9 +72,21 @@ pub(super) async fn data(
 ) -> Result<pb::DashboardData, Error> {
     let fiscal_start_month = caller.mission()?.fiscal_year_start_month;
     let now = deps.clock.now();
+    let window = Window::of(&filters, fiscal_start_month);
+    let events = match tiles.iter().any(|tile| tile.query.events) {
+        true => {
+            // No transaction is held while collection is asked.
+            drop(tx);
+            let read = EventsRead::ask(deps, caller, window).await;
+            tx = deps.db.begin(caller).await?;
+            Some(read)
+        }
+        false => None,
+    };
+    let event_areas = events.as_ref().map(EventsRead::areas).unwrap_or_default();
     let generation = model::read(&mut tx).await?.generation;
     let (_, known_at) = changes::extent(&mut tx, generation).await?;
-    let known = Known::read(&mut tx, generation, tiles, &filters).await?;
+    let known = Known::read(&mut tx, generation, tiles, &filters, &event_areas).await?;
     let is_there = |kind: TileKind| tiles.iter().any(|tile| tile.kind == kind);
     let tasks = match is_there(TileKind::Tasks) {
         true => {
@@ -85,8 +100,8 @@ pub(super) async fn data(
         true => records::of_kind(&mut tx, generation, "recommendation").await?,
         false => Vec::new(),
     };
-    let window = Window::of(&filters, fiscal_start_month);
-    let shower = Shower { known: &known, filters: &filters, window, tasks, recommendations, today: now.date_naive() };
+    let (today, events) = (now.date_naive(), events.as_ref());
+    let shower = Shower { known: &known, filters: &filters, window, tasks, recommendations, today, events };
     let tiles = tiles.iter().map(|tile| shower.tile(tile)).collect::<Result<Vec<_>, Error>>()?;
     Ok(pb::DashboardData {
         indicators: known.indicators_of(&tiles),

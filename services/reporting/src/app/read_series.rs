@@ -82,7 +82,8 @@ pub(super) async fn fetch(collection: &Link, mission: &Mission, codes: &[String]
         // Each call has its own time: a large import touches every indicator at once.
         let mut client =
             CollectionServiceClient::new(collection.as_service(mission)).max_decoding_message_size(SERIES_BYTES_MAX);
-        let request = StreamSeriesRequest { indicators: some.to_vec(), as_known_at: String::new(), with_slices: true };
+        let (indicators, as_known_at) = (some.to_vec(), String::new());
+        let request = StreamSeriesRequest { indicators, as_known_at, with_slices: true, with_area_slices: true };
         let mut stream = client.stream_series(request).await?.into_inner();
         while let Some(told) = stream.message().await? {
             // A word that we do not know is of a newer collection: hidden rather than shown.

@@ -10,6 +10,7 @@
 
 mod audit;
 mod sums;
+pub mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -11,6 +11,8 @@ pub mod disclosure;
 pub mod document;
 pub mod docx;
 pub mod draft;
+pub mod event_places;
+pub mod feed;
 pub mod figure;
 pub mod home;
 pub mod html;

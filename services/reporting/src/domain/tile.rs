@@ -39,6 +39,7 @@ cpas_proto::vocabulary! {
         Text = "text",
         Tasks = "tasks",
         Recommendations = "recommendations",
+        Outcome = "outcome",
     }
 }
 
@@ -53,7 +54,7 @@ impl TileKind {
         match self {
             Self::Number | Self::Table | Self::TargetActual => Some(INDICATORS_A_TILE_MAX),
             Self::Trend | Self::Slices | Self::Ranking | Self::HeatMap | Self::SmallMultiples | Self::Map => Some(1),
-            Self::Text | Self::Tasks | Self::Recommendations => None,
+            Self::Text | Self::Tasks | Self::Recommendations | Self::Outcome => None,
         }
     }
 
@@ -89,6 +90,12 @@ pub struct TileQuery {
     pub dimensions: Vec<String>,
     /// 0: as many as the kind takes.
     pub most: u32,
+    /// Lineage id of the outcome that the tile is about.
+    #[serde(default)]
+    pub outcome: String,
+    /// A map with its events.
+    #[serde(default)]
+    pub events: bool,
 }
 
 /// A tile.
@@ -241,6 +248,16 @@ fn parse_query(field: &str, kind: TileKind, written: TileQuery) -> Result<TileQu
     if most.is_some() && indicator_codes.is_empty() {
         return Err(Invalid::new(name("indicator_codes"), "names no indicator; the tile has nothing to show"));
     }
+    let outcome = match kind {
+        TileKind::Outcome => plain(&name("outcome"), &written.outcome, CODE_CHARS_MAX)?,
+        _ => String::new(),
+    };
+    if kind == TileKind::Outcome {
+        if outcome.is_empty() {
+            return Err(Invalid::new(name("outcome"), "names no outcome; the tile has nothing to show"));
+        }
+        indicator_codes.clear();
+    }
     let most = most.unwrap_or(INDICATORS_A_TILE_MAX);
     if indicator_codes.len() > most {
         let message = format!("names {} indicators; a tile of this kind takes at most {most}", indicator_codes.len());
@@ -262,6 +279,8 @@ fn parse_query(field: &str, kind: TileKind, written: TileQuery) -> Result<TileQu
         level: written.level.filter(|_| kind.spreads()),
         dimensions,
         most: written.most,
+        outcome,
+        events: written.events && kind == TileKind::Map,
     })
 }
 
@@ -294,6 +313,7 @@ mod tests {
             (written("heat_map", 1, &["A", "B"]), "tiles[0].query.indicator_codes"),
             (written("table", 1, &many), "tiles[0].query.indicator_codes"),
             (greedy, "tiles[0].query.most"),
+            (written("outcome", 2, &["A"]), "tiles[0].query.outcome"),
         ] {
             assert_eq!(parse_tiles(vec![tile]).expect_err(field).field, field);
         }
@@ -309,6 +329,14 @@ mod tests {
         let tiles = tiles.expect("two tiles");
         assert_eq!(tiles[0].query, TileQuery { indicator_codes: vec!["A".into()], ..Default::default() });
         assert_eq!(tiles[1].query, TileQuery::default());
+        let both = |kind: &str| {
+            let query = TileQuery { outcome: "o".into(), events: true, ..written(kind, 1, &["A"]).query };
+            let kept =
+                parse_tiles(vec![WrittenTile { query, ..written(kind, 1, &[]) }]).expect("a tile").remove(0).query;
+            (kept.indicator_codes.len(), kept.outcome, kept.events)
+        };
+        assert_eq!(both("map"), (1, String::new(), true));
+        assert_eq!(both("outcome"), (0, "o".to_owned(), false));
     }
 
     #[test]

@@ -25,6 +25,12 @@ impl Window {
         }
     }
 
+    /// Its first and its last day, as they are written; empty without a bound.
+    pub fn days(&self) -> (String, String) {
+        let written = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+        (written(self.first), written(self.last))
+    }
+
     /// True when all of the period lies in it.
     pub fn holds(&self, period: Period) -> bool {
         self.first.is_none_or(|first| period.first_day(self.fiscal_start_month) >= first)
@@ -81,6 +87,15 @@ pub fn target_at<T>(period: Period, adds_up: bool, targets: &[(Period, T)], fisc
         targets.iter().find(|(of, _)| !adds_up && ending(of))
     };
     own.or_else(longer).map(|(_, target)| target)
+}
+
+/// The first target that ends after a period; of several that end on one day the one for the shortest time.
+pub fn next_target<T: Copy>(after: Period, targets: &[(Period, T)], fiscal_start_month: u32) -> Option<T> {
+    let end = |of: Period| of.last_day(fiscal_start_month);
+    let later = targets.iter().filter(|(of, _)| end(*of) > end(after));
+    later
+        .min_by_key(|(of, _)| (end(*of), std::cmp::Reverse(of.first_day(fiscal_start_month))))
+        .map(|(_, target)| *target)
 }
 
 #[cfg(test)]
@@ -151,6 +166,18 @@ mod tests {
         assert_eq!((at("2024-Q4", true), at("2024-Q4", false)), (None, Some(40.0)));
         assert_eq!((at("2024-Q2", true), at("2024-Q2", false)), (None, Some(30.0)));
         assert_eq!(at("2024-Q3", false), None, "no target ends with it");
+    }
+
+    #[test]
+    fn the_next_target_ends_after_what_is_shown() {
+        let targets: Vec<(Period, f64)> = [("2024-Q2", 1.0), ("2024", 2.0), ("2024-Q4", 3.0), ("2026", 4.0)]
+            .map(|(period, value)| (period.parse().expect("a period"), value))
+            .to_vec();
+        let after = |text: &str| next_target(text.parse().expect("a period"), &targets, 7);
+        assert_eq!(after("2024-Q1"), Some(1.0));
+        assert_eq!(after("2024-Q2"), Some(3.0), "the quarter before the year that ends with it");
+        assert_eq!(after("2024-Q4"), Some(4.0));
+        assert_eq!(after("2027"), None);
     }
 
     proptest! {

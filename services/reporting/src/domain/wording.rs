@@ -12,6 +12,8 @@ pub enum Phrase {
     Period,
     Value,
     Target,
+    TargetLow,
+    TargetHigh,
     Baseline,
     Area,
     Mission,
@@ -64,6 +66,8 @@ const fn both(phrase: Phrase) -> (&'static str, &'static str) {
         Phrase::Period => ("Period", "Période"),
         Phrase::Value => ("Value", "Valeur"),
         Phrase::Target => ("Target", "Cible"),
+        Phrase::TargetLow => ("Target from", "Cible, de"),
+        Phrase::TargetHigh => ("Target to", "Cible, à"),
         Phrase::Baseline => ("Baseline", "Référence"),
         Phrase::Area => ("Area", "Zone"),
         Phrase::Mission => ("Whole mission", "Ensemble de la mission"),
@@ -100,5 +104,35 @@ const fn both(phrase: Phrase) -> (&'static str, &'static str) {
         Phrase::Unit => ("Unit", "Unité"),
         Phrase::BaselinePeriod => ("Baseline period", "Période de référence"),
         Phrase::Note => ("Note", "Remarque"),
+    }
+}
+
+/// The words of ratings, of confidence and of directions.
+pub const RATINGS: [(&str, &str, &str); 15] = [
+    ("achieved", "achieved", "atteint"),
+    ("on_track", "on track", "en bonne voie"),
+    ("at_risk", "at risk", "à risque"),
+    ("off_track", "off track", "hors trajectoire"),
+    ("no_data", "no data", "pas de données"),
+    ("strong", "strong", "forte"),
+    ("adequate", "adequate", "suffisante"),
+    ("weak", "weak", "faible"),
+    ("low", "low", "faible"),
+    ("medium", "medium", "moyenne"),
+    ("high", "high", "élevée"),
+    ("better", "better", "mieux"),
+    ("same", "the same", "inchangé"),
+    ("worse", "worse", "pire"),
+    ("mixed", "mixed", "contrasté"),
+];
+
+/// A word of a finding in a language; a dash where there is none.
+pub fn judged(word: &str, language: Language) -> &str {
+    let found = RATINGS.iter().find(|(known, ..)| *known == word);
+    match (found, language) {
+        _ if word.is_empty() => "–",
+        (Some((_, en, _)), Language::En) => en,
+        (Some((_, _, fr)), Language::Fr) => fr,
+        (None, _) => word,
     }
 }

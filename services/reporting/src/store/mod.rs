@@ -12,6 +12,7 @@ pub mod reached;
 pub mod records;
 pub mod series;
 pub mod sheets;
+pub mod tables;
 pub mod touches;
 
 /// An open transaction's connection.

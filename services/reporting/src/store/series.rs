@@ -116,24 +116,27 @@ pub async fn of_mission(connection: &mut PgConnection, generation: i32) -> Resul
 }
 
 /// What tiles show: the series of the mission as a whole of some indicators, of some also each area's, and of
-/// some each slice's.
+/// some each slice's, of the mission as a whole and of some areas.
 pub async fn of_tiles(
     connection: &mut PgConnection,
     generation: i32,
     whole: &[String],
     by_area: &[String],
     by_slice: &[String],
+    slice_areas: &[String],
 ) -> Result<Vec<Part>, sqlx::Error> {
     sqlx::query_as(
         "SELECT indicator_code, area, slice, frequency, observations, points, classification FROM series \
-         WHERE generation = $1 AND (area = '' OR slice = '') AND ((indicator_code = ANY($2) AND area = '' AND slice = '') \
-           OR (indicator_code = ANY($3) AND area <> '') OR (indicator_code = ANY($4) AND slice <> '')) \
+         WHERE generation = $1 AND ((indicator_code = ANY($2) AND area = '' AND slice = '') \
+           OR (indicator_code = ANY($3) AND area <> '' AND slice = '') \
+           OR (indicator_code = ANY($4) AND slice <> '' AND (area = '' OR area = ANY($5)))) \
          ORDER BY indicator_code, area, slice",
     )
     .bind(generation)
     .bind(whole)
     .bind(by_area)
     .bind(by_slice)
+    .bind(slice_areas)
     .fetch_all(connection)
     .await
 }

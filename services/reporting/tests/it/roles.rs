@@ -32,6 +32,8 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Status> {
         "GetOutside" => client.get_outside(pb::GetOutsideRequest::default()).await.map(drop),
         "ReadOutside" => client.read_outside(pb::ReadOutsideRequest::default()).await.map(drop),
         "RenderDashboard" => client.render_dashboard(pb::RenderDashboardRequest::default()).await.map(drop),
+        "ReadDashboardTable" => client.read_dashboard_table(pb::ReadDashboardTableRequest::default()).await.map(drop),
+        "ReadTable" => client.read_table(cpas_proto::common::v1::TableQuery::default()).await.map(drop),
         "GetPaperKey" => client.get_paper_key(pb::GetPaperKeyRequest {}).await.map(drop),
         "ExplainNumber" => client.explain_number(pb::ExplainNumberRequest::default()).await.map(drop),
         "GetLeadershipView" => client.get_leadership_view(pb::GetLeadershipViewRequest {}).await.map(drop),

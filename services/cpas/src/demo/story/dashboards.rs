@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Stage;
+use super::{Stage, plan::Framework};
 use crate::{
     client::Api,
     demo::{DemoError, content::Text, people::People},
@@ -25,6 +25,12 @@ pub(crate) struct Tile {
     pub width: u32,
     #[serde(default)]
     pub indicators: Vec<String>,
+    /// Number of the outcome that the tile is about.
+    #[serde(default)]
+    pub outcome: String,
+    /// A map with its events.
+    #[serde(default)]
+    pub events: bool,
     #[serde(default)]
     pub en: String,
     #[serde(default)]
@@ -37,9 +43,9 @@ pub(crate) fn content() -> Vec<Dashboard> {
 }
 
 /// Builds them.
-pub(super) async fn tell(stage: &Stage<'_>) -> Result<(), DemoError> {
+pub(super) async fn tell(stage: &Stage<'_>, framework: &Framework) -> Result<(), DemoError> {
     for (place, dashboard) in content().iter().enumerate() {
-        let tiles: Vec<Value> = dashboard.tiles.iter().map(tile).collect();
+        let tiles: Vec<Value> = dashboard.tiles.iter().map(|of| tile(of, framework)).collect();
         let body = json!({"title": dashboard.title.message(), "tiles": tiles, "shared": dashboard.shared});
         stage.post(maker(stage.people, &dashboard.by)?, "/dashboards", &format!("dashboard/{place}"), body).await?;
     }
@@ -55,7 +61,9 @@ fn maker<'p>(people: &'p People, role: &str) -> Result<&'p Api, DemoError> {
     })
 }
 
-fn tile(of: &Tile) -> Value {
+fn tile(of: &Tile, framework: &Framework) -> Value {
     let text = (!of.en.is_empty()).then(|| json!({"en": of.en, "fr": of.fr}));
-    json!({"kind": of.kind, "width": of.width, "text": text, "query": {"indicator_codes": of.indicators}})
+    let outcome = framework.lineages.get(&of.outcome).cloned().unwrap_or_default();
+    let query = json!({"indicator_codes": of.indicators, "outcome": outcome, "events": of.events});
+    json!({"kind": of.kind, "width": of.width, "text": text, "query": query})
 }

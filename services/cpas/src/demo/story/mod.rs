@@ -89,7 +89,7 @@ pub(super) async fn tell(people: &People, today: NaiveDate) -> Result<(), DemoEr
     say("a framework of the library, with a change that waits for an answer");
     library::tell(&stage, &draft, &stakeholders).await?;
     say("dashboards");
-    dashboards::tell(&stage).await?;
+    dashboards::tell(&stage, &framework).await?;
     say("fact sheets");
     assessment::sheets(&stage, &assessment).await
 }

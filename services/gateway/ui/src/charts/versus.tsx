@@ -20,10 +20,17 @@ interface Props {
   onOpen: (period: string) => void;
 }
 
+/** What was to be reached: a value, a range, a range with one end; empty where nothing is set. */
+export function aimed(value: number | null, low: number | null, high: number | null): string {
+  if (value !== null) return number(value);
+  if (low !== null && high !== null) return `${number(low)} – ${number(high)}`;
+  return low !== null ? `≥ ${number(low)}` : high !== null ? `≤ ${number(high)}` : "";
+}
+
 /** The chart; its table stands beside it. */
 export function Versus({ points, label, onOpen }: Props) {
   const { ref, width } = useWidth<SVGSVGElement>(WIDTH_FIRST);
-  const values = points.flatMap((point) => [point.value, point.target]).filter((value): value is number => value !== null);
+  const values = points.flatMap((point) => [point.value, point.target, point.target_low, point.target_high]).filter((value): value is number => value !== null);
   const [from, to] = nice(Math.min(0, ...values), Math.max(0, ...values) || 1, 4);
   const y = (value: number) => HEIGHT - BOTTOM - ((value - from) / (to - from)) * (HEIGHT - BOTTOM - TOP);
   const step = (width - LEFT) / Math.max(points.length, 1);
@@ -39,9 +46,13 @@ export function Versus({ points, label, onOpen }: Props) {
       ))}
       {points.map((point, place) => {
         const middle = LEFT + (place + 0.5) * step;
-        const target = point.target === null ? "" : `; ${t("chart.target", { value: number(point.target) })}`;
+        const aim = aimed(point.target, point.target_low, point.target_high);
+        const target = aim && `; ${t("chart.target", { value: aim })}`;
+        const [low, high] = [point.target_low ?? from, point.target_high ?? to];
+        const isRange = point.target_low !== null || point.target_high !== null;
         return (
           <g key={point.period} class="hit-group" onClick={() => point.value !== null && onOpen(point.period)}>
+            {isRange && <rect class="aimed" x={middle - step * 0.45} width={step * 0.9} y={y(high)} height={Math.max(y(low) - y(high), 2)} />}
             {point.value !== null ? (
               <rect class="bar" x={middle - bar / 2} width={bar} y={Math.min(y(0), y(point.value))} height={Math.max(Math.abs(y(point.value) - y(0)), 1)} />
             ) : (

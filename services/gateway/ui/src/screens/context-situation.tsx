@@ -4,7 +4,8 @@ import { useMemo } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { useGet } from "../api/store";
 import type { Area, ContextMap, EventCounts, ListAreasResponse } from "../api/types";
-import { type Gathered, gathered, legendCounts, mostAnywhere, radius, rolledUp, type Sum } from "../charts/gathered";
+import { Circles, CircleSizes } from "../charts/circles";
+import { type Gathered, gathered, mostAnywhere, rolledUp, type Sum } from "../charts/gathered";
 import { ancestorAt, levelOf, levelsOf, type OnLevel, onLevel, partly } from "../charts/levels";
 import { AreaMap, KM_PER_DEGREE } from "../charts/map";
 import { inForce, type InForce, mapBefore, monthsIn, stepsOf } from "../charts/time";
@@ -18,8 +19,6 @@ import { below, isStaff, mission, page } from "../session";
 import { openEvents } from "./context-events";
 import { LevelChoice } from "./context-level";
 import { SpanControls, spanText, useSpan } from "./context-span";
-
-const RADIUS_LARGEST = 20;
 
 interface Props {
   areas: readonly Area[];
@@ -87,7 +86,7 @@ export function Situation({ areas, maps, children }: Props) {
                 marked={marked}
                 chosen={chosen}
                 onChoose={(code) => set("area", code)}
-                over={found && ((at) => <Circles of={found} most={most} at={at} onChoose={(code) => set("area", code)} />)}
+                over={found && ((at) => <Circles of={found.clusters} most={most} at={at} said={(one) => t("situation.circle", { area: one.area, events: one.events, deaths: one.deaths })} onChoose={(code) => set("area", code)} />)}
                 legend={found && most > 0 ? <Legend most={most} counts={counts.data as EventCounts} /> : undefined}
               />
             )}
@@ -134,35 +133,10 @@ function Speaks({ force, maps, fiscalStart }: { force: InForce | null; maps: rea
   );
 }
 
-type At = (longitude: number, latitude: number) => readonly [number, number];
-
-function Circles({ of, most, at, onChoose }: { of: Gathered; most: number; at: At; onChoose: (code: string) => void }) {
-  return (
-    <g aria-hidden="true">
-      {of.clusters.map((one) => {
-        const [x, y] = at(one.longitude, one.latitude);
-        return (
-          <circle key={`${one.area} ${one.longitude} ${one.latitude}`} class="event" cx={x} cy={y} r={radius(one.events, most, RADIUS_LARGEST)} onClick={() => onChoose(one.area)}>
-            <title>{t("situation.circle", { area: one.area, events: one.events, deaths: one.deaths })}</title>
-          </circle>
-        );
-      })}
-    </g>
-  );
-}
-
 function Legend({ most, counts }: { most: number; counts: EventCounts }) {
-  const side = 2 * RADIUS_LARGEST + 2;
   return (
     <>
-      <ul class="legend sized">
-        {legendCounts(most).map((count) => (
-          <li key={count}>
-            <svg class="map" width={side} height={side} viewBox={`0 0 ${side} ${side}`} aria-hidden="true"><circle class="event" cx={side / 2} cy={side / 2} r={radius(count, most, RADIUS_LARGEST)} /></svg>
-            {t("situation.count", { count })}
-          </li>
-        ))}
-      </ul>
+      <CircleSizes most={most} said={(count) => t("situation.count", { count })} />
       <p class="soft small">{t("situation.circles", { km: number(counts.cell_degrees * KM_PER_DEGREE, 0) })}</p>
     </>
   );

@@ -1,5 +1,6 @@
 // Rules of dashboards on the screen: how tiles move, what is undone, what the address asks for, what a number says.
-import type { Dashboard, DashboardFilters, DashboardTile, TilePoint, TileSeries } from "../api/types";
+import type { Dashboard, DashboardFilters, DashboardQuery, DashboardTile, TilePoint, TileSeries } from "../api/types";
+import type { Figure } from "../i18n/format";
 import { frequencyOf } from "../i18n/periods";
 import { TILE_KINDS } from "../words";
 
@@ -19,10 +20,12 @@ export const FILTER_NAMES = ["from", "until", "area", "component", "marker"] as 
 /** Markers that are asked for; "gender" finds gender:0 to gender:3. */
 export const MARKERS = ["gender", "poc", "youth", "a4p+", "sdg16"] as const;
 
+export const NO_QUERY: DashboardQuery = { indicator_codes: [], area: "", level: null, dimensions: [], most: 0, outcome: "", events: false };
+
 /** Whether a kind shows indicators, and how many of them it takes; 0: none has to be named. */
 export function indicatorsOf(kind: string): number {
   if (kind === "number" || kind === "table" || kind === "target_actual") return INDICATORS_A_TILE_MAX;
-  return kind === "text" || kind === "tasks" || kind === "recommendations" ? 0 : 1;
+  return ["text", "tasks", "recommendations", "outcome"].includes(kind) ? 0 : 1;
 }
 
 /** Whether a kind shows areas beside each other. */
@@ -31,6 +34,7 @@ export const spreads = (kind: string): boolean => ["ranking", "heat_map", "small
 /** Whether a tile has what it takes to be shown. */
 export function isComplete(tile: DashboardTile): boolean {
   if (tile.kind === "text") return Boolean(tile.text?.en.trim() || tile.text?.fr.trim());
+  if (tile.kind === "outcome") return Boolean(tile.query?.outcome);
   return indicatorsOf(tile.kind) === 0 || (tile.query?.indicator_codes.length ?? 0) > 0;
 }
 
@@ -41,7 +45,7 @@ export function newTile(kind: TileKind, tiles: readonly DashboardTile[], code: s
   while (taken.has(`t${place}`)) place += 1;
   const codes = indicatorsOf(kind) > 0 && code ? [code] : [];
   const width = kind === "number" ? 1 : kind === "text" || kind === "table" ? COLUMNS : 2;
-  return { id: `t${place}`, kind, width, title: { en: "", fr: "" }, text: kind === "text" ? { en: "", fr: "" } : null, query: { indicator_codes: codes, area: "", level: null, dimensions: [], most: 0 } };
+  return { id: `t${place}`, kind, width, title: { en: "", fr: "" }, text: kind === "text" ? { en: "", fr: "" } : null, query: { ...NO_QUERY, indicator_codes: codes } };
 }
 
 /** The tiles with one at another place; places beyond the ends change nothing. */
@@ -148,6 +152,9 @@ export function byFrequency(series: readonly TileSeries[]): { periods: string[];
   }
   return [...groups.values()].map((rows) => ({ rows, periods: [...new Set(rows.flatMap((row) => row.points.map((point) => point.period)))].sort() }));
 }
+
+/** What a series says of a period. */
+export const pointAt = (series: TileSeries, at: string): Figure => series.points.find((point) => point.period === at) ?? { value: null, kind: "missing" };
 
 /** The dimension and the category of a slice of one category. */
 export function sliceParts(slice: string): [dimension: string, category: string] {

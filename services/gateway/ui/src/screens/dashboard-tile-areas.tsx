@@ -1,15 +1,12 @@
 // Tiles that lay areas or slices beside each other: ranking, heat map, small multiples, map, slices.
-import { useGet } from "../api/store";
-import type { DashboardIndicator, DashboardTile, ListAreasResponse, TileData, TileSeries } from "../api/types";
+import type { DashboardIndicator, DashboardTile, TileData } from "../api/types";
 import { Bars } from "../charts/bars";
 import { HeatMap } from "../charts/heat";
-import { AreaMap } from "../charts/map";
 import { Multiples } from "../charts/multiples";
 import { t } from "../i18n";
-import { type Figure, period } from "../i18n/format";
-import { Reading } from "../parts/notice";
-import { below } from "../session";
-import { latestOf, sliceParts } from "./dashboard-model";
+import { period } from "../i18n/format";
+import { latestOf, pointAt, sliceParts } from "./dashboard-model";
+import { EventsTable, TileMap } from "./dashboard-tile-map";
 import { AsTable, openOf } from "./dashboard-tile-series";
 
 /** What codes are called. */
@@ -41,20 +38,10 @@ export function TileAreas({ tile, data, names, title }: Shown) {
       {tile.kind === "ranking" && <Bars label={title} bars={data.series.map((series) => ({ key: series.area, label: names.area(series.area), ...pointAt(series, data.period) }))} onOpen={(area) => open(area, data.period)} />}
       {tile.kind === "heat_map" && <HeatMap label={title} periods={first?.points.map((point) => point.period) ?? []} rows={data.series.map((series) => ({ key: series.area, label: names.area(series.area), cells: series.points }))} onOpen={open} />}
       {tile.kind === "small_multiples" && <Multiples unit={unit} of={data.series.map((series) => ({ key: series.area, label: names.area(series.area), points: series.points }))} onOpen={open} />}
-      {tile.kind === "map" && <TileMap data={data} unit={unit} title={title} onOpen={(area) => open(area, data.period)} />}
+      {tile.kind === "map" && <TileMap data={data} names={names} unit={unit} title={title} onOpen={(area) => open(area, data.period)} />}
       <AsTable title={title} rows={rows} value={unit} />
+      {data.events?.known && <EventsTable of={data.events} names={names} title={title} />}
     </>
-  );
-}
-
-const pointAt = (series: TileSeries, at: string): Figure => series.points.find((point) => point.period === at) ?? { value: null, kind: "missing" };
-
-function TileMap({ data, unit, title, onOpen }: { data: TileData; unit: string; title: string; onOpen: (area: string) => void }) {
-  const areas = useGet<ListAreasResponse>(below(`areas?with_geometry=true&level=${data.level ?? 1}`));
-  return (
-    <Reading of={areas}>
-      {areas.data && <AreaMap areas={areas.data.areas} values={new Map(data.series.map((series) => [series.area, pointAt(series, data.period)]))} unit={unit} label={title} onChoose={onOpen} />}
-    </Reading>
   );
 }
 

@@ -1,13 +1,13 @@
 // One tile, in the drawer: what it shows, of what, and what it is called. Each change is seen in the dashboard at once.
 import { useState } from "preact/hooks";
 import { useAll, useGet } from "../api/store";
-import type { DashboardQuery, DashboardTile, ListAreasResponse, ListIndicatorsResponse } from "../api/types";
+import type { DashboardQuery, DashboardTile, ListAreasResponse, ListIndicatorsResponse, MissionHome } from "../api/types";
 import { levelsOf } from "../charts/levels";
 import { say, t, word } from "../i18n";
 import { closeDrawer } from "../parts/drawer";
 import { Choice, TextArea, TextPair } from "../parts/field";
 import { below } from "../session";
-import { COLUMNS, indicatorsOf, INDICATORS_A_TILE_MAX, spreads } from "./dashboard-model";
+import { COLUMNS, indicatorsOf, INDICATORS_A_TILE_MAX, NO_QUERY, spreads } from "./dashboard-model";
 
 const WIDTHS = Array.from({ length: COLUMNS }, (_, place) => String(place + 1));
 /** Rows and periods that can be asked for. */
@@ -21,7 +21,7 @@ export function TileForm({ tile: first, onChange }: { tile: DashboardTile; onCha
     setTile(next);
     onChange(next);
   };
-  const query = tile.query ?? { indicator_codes: [], area: "", level: null, dimensions: [], most: 0 };
+  const query = tile.query ?? NO_QUERY;
   const ask = (part: Partial<DashboardQuery>) => set({ query: { ...query, ...part } });
   const text = tile.text ?? { en: "", fr: "" };
   return (
@@ -52,7 +52,7 @@ function Query({ kind, query, ask }: { kind: string; query: DashboardQuery; ask:
   const dimensions = all.find((one) => one.code === code)?.disaggregations ?? [];
   return (
     <>
-      {several ? <Several codes={codes} query={query} ask={ask} needed={kind !== "recommendations"} /> : <Choice label={t("field.indicator")} value={code} among={codes} none={code ? undefined : t("dashboard.choose")} onInput={(one) => ask({ indicator_codes: one ? [one] : [], dimensions: [] })} />}
+      {kind === "outcome" ? <OutcomeChoice query={query} ask={ask} /> : several ? <Several codes={codes} query={query} ask={ask} needed={kind !== "recommendations"} /> : <Choice label={t("field.indicator")} value={code} among={codes} none={code ? undefined : t("dashboard.choose")} onInput={(one) => ask({ indicator_codes: one ? [one] : [], dimensions: [] })} />}
       {kind === "slices" && dimensions.length > 1 && (
         <fieldset class="field">
           <legend>{t("dashboard.dimensions")}</legend>
@@ -66,17 +66,25 @@ function Query({ kind, query, ask }: { kind: string; query: DashboardQuery; ask:
           </div>
         </fieldset>
       )}
-      {kind !== "slices" && kind !== "recommendations" && (
+      {kind !== "recommendations" && (
         <Choice label={t(spreads(kind) ? "dashboard.within" : "field.area")} value={query.area} none={t("dashboard.area_of_filter")} among={(areas.data?.areas ?? []).map((one) => [one.code, say(one.name)] as const)} onInput={(area) => ask({ area })} />
       )}
       {spreads(kind) && levels.length > 1 && (
         <Choice label={t("dashboard.level")} value={query.level === null ? "" : String(query.level)} none={t("dashboard.level_of_data")} among={levels.map((one) => [String(one), t("dashboard.level_n", { level: one })] as const)} onInput={(level) => ask({ level: level === "" ? null : Number(level) })} />
       )}
-      {kind !== "map" && kind !== "number" && (
+      {kind === "map" && <label class="row"><input type="checkbox" checked={query.events} onChange={(event) => ask({ events: event.currentTarget.checked })} />{t("dashboard.with_events")}</label>}
+      {kind !== "map" && kind !== "number" && kind !== "outcome" && (
         <Choice label={t(kind === "ranking" || kind === "recommendations" ? "dashboard.most_rows" : "dashboard.most_periods")} value={query.most ? String(query.most) : ""} none={t("dashboard.as_many")} among={MOSTS.map((one) => [one, one] as const)} onInput={(most) => ask({ most: Number(most) })} />
       )}
     </>
   );
+}
+
+/** The outcomes of the plan in force. */
+function OutcomeChoice({ query, ask }: { query: DashboardQuery; ask: (part: Partial<DashboardQuery>) => void }) {
+  const home = useGet<MissionHome>(below("home"));
+  const outcomes = home.data?.objectives.flatMap((objective) => objective.outcomes) ?? [];
+  return <Choice label={t("dashboard.outcome")} value={query.outcome} none={query.outcome ? undefined : t("dashboard.choose")} among={outcomes.map((one) => [one.lineage_id, `${one.number} ${say(one.statement)}`] as const)} onInput={(outcome) => ask({ outcome })} />;
 }
 
 /** The dimensions that are shown when one is switched; all of them are written as none. */

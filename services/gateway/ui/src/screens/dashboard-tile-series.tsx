@@ -1,11 +1,11 @@
 // Tiles of indicators over time: numbers, a trend, targets against what was reached, a table.
 import { Link } from "wouter-preact";
-import type { DashboardIndicator, Point, Target, TilePoint, TileSeries } from "../api/types";
+import type { DashboardIndicator, Point, Target, TilePoint, TileSeries, TileTarget } from "../api/types";
 import { SeriesChart } from "../charts/series";
 import { Spark } from "../charts/spark";
-import { Versus } from "../charts/versus";
+import { aimed, Versus } from "../charts/versus";
 import { say, t } from "../i18n";
-import { figure, number, period, signed } from "../i18n/format";
+import { figure, period, signed } from "../i18n/format";
 import { FigureCell } from "../parts/page";
 import { OpenNumber, openProvenance } from "../parts/provenance";
 import { Status } from "../parts/status";
@@ -36,7 +36,7 @@ export function AsTable({ title, rows, value }: { title: string; rows: readonly 
           columns={[
             { head: t("field.period"), names: true, cell: (point) => period(point.period) },
             { head: value || t("field.value"), numeric: true, cell: (point) => <Value series={first.series} point={point} /> },
-            ...(first.series.points.some((point) => point.target !== null) ? [{ head: t("dashboard.target"), numeric: true, cell: (point: TilePoint) => (point.target === null ? t("figure.missing") : number(point.target)) }] : []),
+            ...(first.series.points.some((point) => aimAt(point) !== "") ? [{ head: t("dashboard.target"), numeric: true, cell: (point: TilePoint) => aimAt(point) || t("figure.missing") }] : []),
           ]}
         />
       ) : (
@@ -54,11 +54,13 @@ export function AsTable({ title, rows, value }: { title: string; rows: readonly 
   );
 }
 
-function Name({ code, of }: { code: string; of: DashboardIndicator | undefined }) {
+export function Name({ code, of }: { code: string; of: DashboardIndicator | undefined }) {
   return <Link href={page(`indicators/${encodeURIComponent(code)}`)}>{say(of?.name) || code}</Link>;
 }
 
-const inWords = (target: TileSeries["targets"][number]): string => (target.value !== null ? number(target.value) : `${number(target.low ?? 0)} – ${number(target.high ?? 0)}`);
+export const inWords = (target: TileTarget): string => aimed(target.value, target.low, target.high) || t("figure.missing");
+
+const aimAt = (point: TilePoint): string => aimed(point.target, point.target_low, point.target_high);
 
 /** The latest value of each indicator, with its change, target and status. */
 export function TileNumbers({ data, names }: Shown) {
@@ -129,7 +131,8 @@ export function TileTargets({ data, names, title }: Shown) {
             <div key={series.indicator_code}>
               {data.series.length > 1 && <p><Name code={series.indicator_code} of={indicator} /> <span class="soft">{indicator?.unit}</span></p>}
               <Versus points={series.points} label={t("dashboard.versus_label", { name })} onOpen={(one) => openOf(series, one)} />
-              {series.points.every((point) => point.target === null) && <p class="soft small">{t("dashboard.no_target")}</p>}
+              {series.points.every((point) => aimAt(point) === "") && <p class="soft small">{t("dashboard.no_target")}</p>}
+              {series.next_target && <p class="small">{t("dashboard.next_target", { value: inWords(series.next_target), period: period(series.next_target.period) })}</p>}
               <AsTable title={data.series.length > 1 ? `${title}: ${name}` : name} rows={[{ name, series }]} value={indicator?.unit ?? ""} />
             </div>
           );
@@ -138,6 +141,7 @@ export function TileTargets({ data, names, title }: Shown) {
       <ul class="legend">
         <li><svg class="chart" viewBox="0 0 10 10" aria-hidden="true"><rect class="bar" x="2" y="1" width="6" height="9" /></svg>{t("dashboard.actual")}</li>
         <li><svg class="chart line" viewBox="0 0 32 12" aria-hidden="true"><line class="target" x1="0" x2="32" y1="6" y2="6" /></svg>{t("dashboard.target")}</li>
+        {data.series.some((series) => series.points.some((point) => point.target_low !== null || point.target_high !== null)) && <li><svg class="chart line" viewBox="0 0 32 12" aria-hidden="true"><rect class="aimed" x="0" y="1" width="32" height="10" /></svg>{t("dashboard.target_range")}</li>}
       </ul>
     </>
   );

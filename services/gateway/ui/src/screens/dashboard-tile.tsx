@@ -8,6 +8,7 @@ import { period } from "../i18n/format";
 import { page } from "../session";
 import { isComplete } from "./dashboard-model";
 import { type Names, TileAreas, TileSlices } from "./dashboard-tile-areas";
+import { outcomeTitle, TileOutcome } from "./dashboard-tile-outcome";
 import { TileNumbers, TileTable, TileTargets, TileTrend } from "./dashboard-tile-series";
 import { TileRecommendations, TileTasks, TileText } from "./dashboard-tile-words";
 
@@ -34,7 +35,8 @@ interface Props {
 export function Tile({ tile, data, all, tools }: Props) {
   const heading = useId();
   const names = namesOf(all);
-  const title = titleOf(tile, all?.indicators ?? []);
+  const named = titleOf(tile, all?.indicators ?? []);
+  const title = data?.outcome && !say(tile.title) ? outcomeTitle(data.outcome) : named;
   const [code] = tile.query?.indicator_codes ?? [];
   const only = tile.query?.indicator_codes.length === 1 && data?.state === "shown" && code ? names.indicator(code) : undefined;
   const unit = only?.unit ?? "";
@@ -46,7 +48,7 @@ export function Tile({ tile, data, all, tools }: Props) {
       {(tile.kind !== "text" || say(tile.title)) && (
         <header>
           <h2 id={heading}>{only && tile.kind !== "recommendations" ? <Link href={page(`indicators/${encodeURIComponent(only.code)}`)}>{title}</Link> : title}</h2>
-          <p class="soft small">{[unit, area && ["number", "trend", "target_actual", "table"].includes(tile.kind) && names.area(area), period(data?.period)].filter(Boolean).join(", ")}</p>
+          <p class="soft small">{[unit, area && ["number", "trend", "target_actual", "table", "slices", "outcome"].includes(tile.kind) && names.area(area), period(data?.period)].filter(Boolean).join(", ")}</p>
         </header>
       )}
       {tile.kind === "text" && !say(tile.title) && <h2 id={heading} class="unseen">{word("tile_text")}</h2>}
@@ -82,6 +84,8 @@ function Body({ tile, data, names, title }: { tile: DashboardTile; data: TileDat
       return <TileTasks of={data.tasks} />;
     case "recommendations":
       return data.recommendations && <TileRecommendations of={data.recommendations} title={title} />;
+    case "outcome":
+      return <TileOutcome {...shown} />;
     default:
       return <TileAreas {...shown} />;
   }

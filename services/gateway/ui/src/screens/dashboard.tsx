@@ -7,6 +7,7 @@ import type { Dashboard, DashboardData } from "../api/types";
 import { language, say, t } from "../i18n";
 import { instant } from "../i18n/format";
 import { DownloadMenu } from "../parts/download-menu";
+import { openDrawer } from "../parts/drawer";
 import { WriteButton } from "../parts/form";
 import { Empty, Reading } from "../parts/notice";
 import { PageHead, useParameter, useSetParameter } from "../parts/page";
@@ -14,6 +15,7 @@ import { Person } from "../parts/person";
 import { Classification } from "../parts/status";
 import { below, mayWrite, page } from "../session";
 import { Builder } from "./dashboard-build";
+import { Feed } from "./dashboard-feed";
 import { Filters } from "./dashboard-filters";
 import { dataQuery } from "./dashboard-model";
 import { Tile } from "./dashboard-tile";
@@ -104,6 +106,7 @@ function Actions({ of }: { of: Dashboard }) {
       <button type="button" class="button" onClick={toFull}>{t(full ? "dashboard.leave_full" : "dashboard.full")}</button>
       <DownloadMenu id="dashboard-download" label={t("dashboard.download")} name={t("dashboard.download")}>
         {FORMATS.map((format) => <a key={format} href={fileAddress(below(`dashboards/${of.id}/document.${format}?language=${language.value}`))} download>{t(`dashboard.as_${format}`)}</a>)}
+        <button type="button" class="button quiet" popovertarget="dashboard-download" popovertargetaction="hide" onClick={() => openDrawer(t("dashboard.feed"), () => <Feed id={of.id} />)}>{t("dashboard.feed")}</button>
         <p class="soft small">{t("dashboard.download_told")}</p>
       </DownloadMenu>
       <button type="button" class="button" onClick={() => print()}>{t("dashboard.print")}</button>

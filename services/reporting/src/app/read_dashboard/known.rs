@@ -12,6 +12,7 @@ use cpas_proto::{
 
 use crate::{
     Error,
+    app::ratings::{self, Judged},
     domain::tile::{Filters, Tile, TileKind},
     store::{Connection, records, series},
 };
@@ -34,6 +35,10 @@ pub(super) struct Known {
     pub analyses: BTreeMap<String, Analysis>,
     pub series: BTreeMap<String, Vec<series::Part>>,
     pub areas: BTreeMap<String, AreaSeen>,
+    /// Codes of what measures an outcome that a tile is about, by its lineage id.
+    pub measuring: BTreeMap<String, Vec<String>>,
+    /// How assessments rated those outcomes.
+    pub judged: BTreeMap<String, Judged>,
     plan: Plan,
 }
 
@@ -43,8 +48,17 @@ impl Known {
         generation: i32,
         tiles: &[Tile],
         filters: &Filters,
+        event_areas: &[String],
     ) -> Result<Self, Error> {
-        let codes = codes(tiles, |_| true);
+        let outcomes: BTreeSet<&str> =
+            tiles.iter().map(|tile| tile.query.outcome.as_str()).filter(|outcome| !outcome.is_empty()).collect();
+        let measuring = measuring(connection, generation, &outcomes).await?;
+        let judged = match outcomes.is_empty() {
+            true => BTreeMap::new(),
+            false => ratings::by_outcome(connection, generation).await?,
+        };
+        let mut codes = codes(tiles, |_| true);
+        codes.extend(measuring.values().flatten().cloned());
         let mut indicators = BTreeMap::new();
         for row in records::of_codes(connection, generation, "indicator", &codes).await? {
             let indicator: Indicator = row.message()?;
@@ -66,18 +80,31 @@ impl Known {
         let seen =
             |codes: Vec<String>| codes.into_iter().filter(|code| indicators.contains_key(code)).collect::<Vec<_>>();
         let by_area = |tile: &Tile| tile.kind.spreads() || !tile.query.area.is_empty() || !filters.area.is_empty();
-        let (whole, by_area) = (seen(codes), seen(self::codes(tiles, by_area)));
-        let by_slice = seen(self::codes(tiles, |tile| tile.kind == TileKind::Slices));
+        let mut of_areas = self::codes(tiles, by_area);
+        if tiles.iter().any(|tile| tile.kind == TileKind::Outcome && by_area(tile)) {
+            of_areas.extend(measuring.values().flatten().cloned());
+        }
+        let (whole, by_area) = (seen(codes), seen(of_areas));
+        let is_sliced = |tile: &Tile| tile.kind == TileKind::Slices;
+        let by_slice = seen(self::codes(tiles, is_sliced));
+        let own_areas = tiles.iter().filter(|tile| is_sliced(tile)).map(|tile| &tile.query.area);
+        let slice_areas: Vec<String> =
+            own_areas.chain([&filters.area]).filter(|area| !area.is_empty()).cloned().collect();
         let mut series: BTreeMap<String, Vec<series::Part>> = BTreeMap::new();
-        for part in series::of_tiles(connection, generation, &whole, &by_area, &by_slice).await? {
+        for part in series::of_tiles(connection, generation, &whole, &by_area, &by_slice, &slice_areas).await? {
             series.entry(part.indicator_code.clone()).or_default().push(part);
         }
-        let plan = match filters.component.is_some() || !filters.marker.is_empty() {
+        let plan = match filters.component.is_some() || !filters.marker.is_empty() || !outcomes.is_empty() {
             true => plan_in_force(connection, generation).await?,
             false => Plan::default(),
         };
-        let areas = areas(connection, generation, &series, filters).await?;
-        Ok(Self { indicators, targets, analyses, series, areas, plan })
+        let areas = areas(connection, generation, &series, filters, event_areas).await?;
+        Ok(Self { indicators, targets, analyses, series, areas, measuring, judged, plan })
+    }
+
+    /// The outcome of the plan in force.
+    pub(super) fn outcome(&self, lineage_id: &str) -> Option<&PlanItem> {
+        self.plan.items.iter().find(|item| item.kind == "outcome" && item.lineage_id == lineage_id)
     }
 
     /// True when the indicator belongs to the component and carries the marker of the filters.
@@ -86,7 +113,11 @@ impl Known {
             return true;
         }
         let item = self.plan.items.iter().find(|item| item.lineage_id == indicator.plan_item_lineage_id);
-        let Some(item) = item.filter(|item| !item.lineage_id.is_empty()) else { return false };
+        item.filter(|item| !item.lineage_id.is_empty()).is_some_and(|item| self.passes_item(item, filters))
+    }
+
+    /// True when a part of the plan belongs to the component and carries the marker of the filters.
+    pub(super) fn passes_item(&self, item: &PlanItem, filters: &Filters) -> bool {
         let of_component = filters.component.is_none_or(|wanted| self.has_component(item, wanted.word(), LEVELS_MAX));
         of_component && (filters.marker.is_empty() || self.is_marked(item, filters))
     }
@@ -135,7 +166,9 @@ impl Known {
 
     /// Names of the areas that tiles speak of.
     pub(super) fn areas_of(&self, tiles: &[pb::TileData]) -> Vec<pb::DashboardArea> {
-        let spoken = tiles.iter().flat_map(|tile| &tile.series).map(|series| &series.area);
+        let of_series = tiles.iter().flat_map(|tile| &tile.series).map(|series| &series.area);
+        let of_events = tiles.iter().filter_map(|tile| tile.events.as_ref()).flat_map(|events| &events.places);
+        let spoken = of_series.chain(of_events.map(|place| &place.area));
         let codes: BTreeSet<&String> = spoken.filter(|area| !area.is_empty()).collect();
         let told = |code: &&String| pb::DashboardArea {
             code: (*code).clone(),
@@ -152,6 +185,27 @@ fn codes(tiles: &[Tile], which: impl Fn(&Tile) -> bool) -> Vec<String> {
     codes.into_iter().cloned().collect()
 }
 
+/// The codes of what measures each of these outcomes.
+async fn measuring(
+    connection: &mut Connection,
+    generation: i32,
+    outcomes: &BTreeSet<&str>,
+) -> Result<BTreeMap<String, Vec<String>>, Error> {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    if outcomes.is_empty() {
+        return Ok(found);
+    }
+    for row in records::of_kind(connection, generation, "indicator").await? {
+        let indicator: Indicator = row.message()?;
+        if matches!(row.state.as_str(), "approved" | "active")
+            && outcomes.contains(indicator.plan_item_lineage_id.as_str())
+        {
+            found.entry(indicator.plan_item_lineage_id).or_default().push(indicator.code);
+        }
+    }
+    Ok(found)
+}
+
 async fn plan_in_force(connection: &mut Connection, generation: i32) -> Result<Plan, Error> {
     let mut newest = Plan::default();
     for row in records::plans_in_force(connection, generation).await? {
@@ -163,15 +217,17 @@ async fn plan_in_force(connection: &mut Connection, generation: i32) -> Result<P
     Ok(newest)
 }
 
-/// The areas of the series and of the filter, and all that they lie in.
+/// The areas of the series, of the events and of the filter, and all that they lie in.
 async fn areas(
     connection: &mut Connection,
     generation: i32,
     series: &BTreeMap<String, Vec<series::Part>>,
     filters: &Filters,
+    event_areas: &[String],
 ) -> Result<BTreeMap<String, AreaSeen>, Error> {
     let parts = series.values().flatten().map(|part| &part.area);
-    let mut wanted: BTreeSet<String> = parts.chain([&filters.area]).filter(|area| !area.is_empty()).cloned().collect();
+    let spoken = parts.chain(event_areas).chain([&filters.area]);
+    let mut wanted: BTreeSet<String> = spoken.filter(|area| !area.is_empty()).cloned().collect();
     let mut areas: BTreeMap<String, AreaSeen> = BTreeMap::new();
     for _ in 0..LEVELS_MAX {
         if wanted.is_empty() {

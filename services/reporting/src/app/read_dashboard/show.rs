@@ -8,7 +8,7 @@ use cpas_proto::{
     words::{Period, Slice},
 };
 
-use super::known::Known;
+use super::{events::EventsRead, known::Known};
 use crate::{
     Error,
     app::standing,
@@ -16,7 +16,7 @@ use crate::{
         home::SeriesPoint,
         leadership::days_late,
         tile::{Filters, Tile, TileKind},
-        window::{Window, laid_on, place_to_compare, target_at},
+        window::{Window, laid_on, next_target, place_to_compare, target_at},
     },
     store::{records, series::Part},
 };
@@ -36,6 +36,8 @@ pub(super) struct Shower<'a> {
     pub tasks: Vec<pb::HomeTask>,
     pub recommendations: Vec<records::Row>,
     pub today: NaiveDate,
+    /// Where a tile asks for them.
+    pub events: Option<&'a EventsRead>,
 }
 
 impl Shower<'_> {
@@ -45,7 +47,11 @@ impl Shower<'_> {
             TileKind::Text => {}
             TileKind::Tasks => data.tasks = self.tasks.iter().map(task).collect(),
             TileKind::Recommendations => self.recommendations(tile, &mut data)?,
+            TileKind::Outcome => self.outcome(tile, &mut data)?,
             _ => self.indicators(tile, &mut data)?,
+        }
+        if tile.query.events {
+            data.events = self.events.map(|events| events.within(self.known, self.area(tile)));
         }
         Ok(data)
     }
@@ -84,7 +90,7 @@ impl Shower<'_> {
     }
 
     /// The area of a tile that shows one: its own, or the filter's.
-    fn area<'t>(&'t self, tile: &'t Tile) -> &'t str {
+    pub(super) fn area<'t>(&'t self, tile: &'t Tile) -> &'t str {
         if tile.query.area.is_empty() { &self.filters.area } else { &tile.query.area }
     }
 
@@ -93,7 +99,13 @@ impl Shower<'_> {
     }
 
     /// One series over time, of the mission or an area.
-    fn one(&self, tile: &Tile, indicator: &Indicator, parts: &[Part], data: &mut pb::TileData) -> Result<(), Error> {
+    pub(super) fn one(
+        &self,
+        tile: &Tile,
+        indicator: &Indicator,
+        parts: &[Part],
+        data: &mut pb::TileData,
+    ) -> Result<(), Error> {
         let area = self.area(tile);
         let Some(part) = parts.iter().find(|part| part.area == area && part.slice.is_empty()) else { return Ok(()) };
         let axis = self.window.axis(&part.points, Self::most(tile));
@@ -111,7 +123,7 @@ impl Shower<'_> {
             ..Default::default()
         };
         match tile.kind {
-            TileKind::Number => {
+            TileKind::Number | TileKind::Outcome => {
                 // What an assessment says, it says of the mission as a whole.
                 let analysis = self.known.analyses.get(&indicator.code).filter(|_| area.is_empty());
                 let now = standing::indicator(indicator, &points, &own, analysis, start);
@@ -122,11 +134,14 @@ impl Shower<'_> {
             TileKind::Trend => series.targets = own.iter().map(target).collect(),
             TileKind::TargetActual => {
                 let adds_up = indicator.over_time == "sum";
-                let dated = |of: &Target| Some((of.period.parse::<Period>().ok()?, of.value));
-                let dated: Vec<(Period, Option<f64>)> = own.iter().filter_map(dated).collect();
+                let dated: Vec<(Period, &Target)> =
+                    own.iter().filter_map(|of| Some((of.period.parse::<Period>().ok()?, of))).collect();
                 for (point, period) in series.points.iter_mut().zip(&axis) {
-                    point.target = target_at(*period, adds_up, &dated, start).copied().flatten();
+                    let Some(set) = target_at(*period, adds_up, &dated, start) else { continue };
+                    (point.target, point.target_low, point.target_high) = (set.value, set.low, set.high);
                 }
+                let last = axis.last().copied();
+                series.next_target = last.and_then(|last| next_target(last, &dated, start)).map(target);
             }
             _ => {}
         }
@@ -134,18 +149,16 @@ impl Shower<'_> {
         Ok(())
     }
 
-    /// A series for each category of the mission as a whole: slices of areas are not kept.
+    /// A series for each category, of the mission as a whole or of an area.
     fn slices(&self, tile: &Tile, indicator: &Indicator, parts: &[Part], data: &mut pb::TileData) -> &'static str {
-        if !self.area(tile).is_empty() {
-            return "no_slices";
-        }
+        let area = self.area(tile);
         let wanted = |part: &&Part| {
             let dimension =
                 part.slice.parse::<Slice>().ok().and_then(|slice| slice.dimensions().next().map(str::to_owned));
             let asked = &tile.query.dimensions;
             dimension.is_some_and(|dimension| asked.is_empty() || asked.contains(&dimension))
         };
-        let own: Vec<&Part> = parts.iter().filter(|part| part.area.is_empty()).filter(wanted).collect();
+        let own: Vec<&Part> = parts.iter().filter(|part| part.area == area).filter(wanted).collect();
         let room = tile.kind.rows_max();
         let axis = self.window.axis(own.iter().flat_map(|part| &part.points), Self::most(tile));
         let laid: Vec<(&Part, Vec<SeriesPoint>)> = own
@@ -156,6 +169,7 @@ impl Shower<'_> {
         data.left_out = u32::try_from(laid.len().saturating_sub(room)).unwrap_or(u32::MAX);
         data.series.extend(laid.iter().take(room).map(|(part, points)| pb::TileSeries {
             indicator_code: indicator.code.clone(),
+            area: area.to_owned(),
             slice: part.slice.clone(),
             points: points.iter().map(point).collect(),
             ..Default::default()
@@ -262,7 +276,7 @@ fn point(of: &SeriesPoint) -> pb::TilePoint {
         None if of.kind.is_empty() || of.kind == "value" => "missing".to_owned(),
         None => of.kind.clone(),
     };
-    pb::TilePoint { period: of.period.clone(), value: of.value, kind, target: None }
+    pb::TilePoint { period: of.period.clone(), value: of.value, kind, ..Default::default() }
 }
 
 fn target(of: &Target) -> pb::TileTarget {

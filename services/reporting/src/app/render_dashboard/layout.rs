@@ -1,5 +1,7 @@
 //! What tiles show, laid out as tables: one for each tile, and why there is none.
 
+mod outcome;
+
 use cpas_proto::{
     reporting::v1 as pb,
     words::{Frequency, Language, Period},
@@ -57,7 +59,7 @@ impl Board<'_> {
     }
 
     /// Heads and tags of a row for each number.
-    pub fn columns(&self) -> [(&'static str, &'static str); 11] {
+    pub fn columns(&self) -> [(&'static str, &'static str); 13] {
         let head = |phrase| say(phrase, self.language);
         [
             (head(Phrase::Title), "#meta+title"),
@@ -71,6 +73,8 @@ impl Board<'_> {
             (head(Phrase::Kind), "#indicator+kind"),
             (head(Phrase::Unit), "#indicator+unit"),
             (head(Phrase::Target), "#indicator+target+num"),
+            (head(Phrase::TargetLow), "#indicator+target+low+num"),
+            (head(Phrase::TargetHigh), "#indicator+target+high+num"),
         ]
     }
 
@@ -97,6 +101,8 @@ impl Board<'_> {
                         words(kind),
                         words(indicator.map_or("", |one| &one.unit)),
                         number(point.target),
+                        number(point.target_low),
+                        number(point.target_high),
                     ]);
                 }
             }
@@ -120,7 +126,13 @@ impl Board<'_> {
         let table = match tile.kind {
             TileKind::Tasks => self.tasks(data, title),
             TileKind::Recommendations => self.recommendations(data, title),
-            _ => return self.series(tile, data, &title, columns_max),
+            TileKind::Outcome => return self.outcome(tile, data, title, columns_max),
+            _ => {
+                let mut drawn = self.series(tile, data, &title, columns_max);
+                drawn.extend(data.series.iter().filter_map(|series| self.next_target(series)));
+                drawn.extend(data.events.as_ref().map(|events| self.events(tile, events)));
+                return drawn;
+            }
         };
         vec![Drawn::Table { id: tile.id.clone(), table, note: 0 }]
     }
@@ -188,10 +200,18 @@ impl Board<'_> {
         let mut heads = vec![say(Phrase::Indicator, self.language).to_owned()];
         heads.extend(periods.iter().map(|period| figure::period(period, self.language)));
         let row = |series: &&pb::TileSeries| {
-            let cell = |period: &&str| self.cell(series.points.iter().find(|point| point.period == **period));
-            Row { head: self.series_head(series), note: 0, cells: periods.iter().map(cell).collect() }
+            let at = |period: &&str| series.points.iter().find(|point| point.period == **period);
+            let cells = periods.iter().map(|period| self.cell(at(period))).collect();
+            let own = Row { head: self.series_head(series), note: 0, cells };
+            // What was to be reached stands below what was.
+            let has_target = series.points.iter().any(outcome::is_aimed);
+            let aims = has_target.then(|| {
+                let head = format!("{}: {}", self.series_head(series), say(Phrase::Target, self.language));
+                Row { head, note: 0, cells: periods.iter().map(|period| self.aim(at(period))).collect() }
+            });
+            std::iter::once(own).chain(aims).collect::<Vec<_>>()
         };
-        Table { caption, heads, rows: all.iter().map(row).collect() }
+        Table { caption, heads, rows: all.iter().flat_map(row).collect() }
     }
 
     fn series_head(&self, series: &pb::TileSeries) -> String {
@@ -236,6 +256,7 @@ impl Board<'_> {
         }
         let words = match (tile.kind, self.language) {
             (TileKind::Text, _) => String::new(),
+            (TileKind::Outcome, _) => self.outcome_title(data),
             (TileKind::Tasks, Language::En) => "Waiting for you".to_owned(),
             (TileKind::Tasks, Language::Fr) => "Ce qui vous attend".to_owned(),
             (TileKind::Recommendations, Language::En) => "Recommendations".to_owned(),
@@ -301,7 +322,7 @@ mod tests {
             period: (*period).to_owned(),
             value: *value,
             kind: if value.is_some() { String::new() } else { "missing".to_owned() },
-            target: None,
+            ..Default::default()
         };
         pb::TileSeries { indicator_code: code.into(), points: points.iter().map(point).collect(), ..Default::default() }
     }

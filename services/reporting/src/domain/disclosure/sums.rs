@@ -84,7 +84,9 @@ fn together(keys: &[Key], shown: &Shown) -> f64 {
 }
 
 fn compare(whole: f64, parts: f64) -> std::cmp::Ordering {
-    if (whole - parts).abs() <= EQUAL * whole.abs().max(1.0) {
+    // What nobody knows may be whatever makes both equal.
+    let is_unknown = whole.is_nan() || parts.is_nan();
+    if is_unknown || (whole - parts).abs() <= EQUAL * whole.abs().max(1.0) {
         std::cmp::Ordering::Equal
     } else {
         whole.total_cmp(&parts)

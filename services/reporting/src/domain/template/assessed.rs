@@ -8,6 +8,7 @@ use crate::domain::{
     draft::{AnalysisSeen, FindingSeen, bound, cited, key_indicators, shortened},
     sheet::Audience,
     text::Text,
+    wording::RATINGS,
 };
 
 /// Indicators of an outcome that get a number and a chart.
@@ -25,21 +26,6 @@ const QUESTIONS: [(&str, &str, &str); 6] = [
         "Ce qui diffère pour les femmes, les filles et les jeunes",
     ),
     ("next", "What to continue, stop or change", "Ce qu’il faut poursuivre, arrêter ou changer"),
-];
-
-/// The words of ratings and of confidence.
-const RATINGS: [(&str, &str, &str); 11] = [
-    ("achieved", "achieved", "atteint"),
-    ("on_track", "on track", "en bonne voie"),
-    ("at_risk", "at risk", "à risque"),
-    ("off_track", "off track", "hors trajectoire"),
-    ("no_data", "no data", "pas de données"),
-    ("strong", "strong", "forte"),
-    ("adequate", "adequate", "suffisante"),
-    ("weak", "weak", "faible"),
-    ("low", "low", "faible"),
-    ("medium", "medium", "moyenne"),
-    ("high", "high", "élevée"),
 ];
 
 /// Each outcome of the plan that was assessed: its ratings, its key indicators, and the findings by question; in an

@@ -316,6 +316,7 @@ export interface StreamSeriesRequest {
   indicators: string[];
   as_known_at: string;
   with_slices: boolean;
+  with_area_slices: boolean;
 }
 
 export interface Point {

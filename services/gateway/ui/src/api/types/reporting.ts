@@ -1,6 +1,6 @@
 // Written by scripts/types.mjs from proto/cpas/reporting/v1; do not edit.
 
-import type { Text } from "./common";
+import type { TableQuery, Text } from "./common";
 
 export interface ListReadsFromOutsideRequest {
   before: string;
@@ -302,6 +302,8 @@ export interface DashboardQuery {
   level: number | null;
   dimensions: string[];
   most: number;
+  outcome: string;
+  events: boolean;
 }
 
 export interface DashboardTile {
@@ -394,6 +396,13 @@ export interface RenderDashboardRequest {
   language: string;
 }
 
+/** A table that stands behind the tiles: Tiles, TileValues, TileRecommendations, TileTasks or TileFindings. */
+export interface ReadDashboardTableRequest {
+  id: string;
+  tile: string;
+  query: TableQuery | null;
+}
+
 export interface PreviewDashboardRequest {
   tiles: DashboardTile[];
   filters: DashboardFilters | null;
@@ -433,6 +442,51 @@ export interface TileData {
   tasks: DashboardTask[];
   recommendations: TileRecommendations | null;
   level: number | null;
+  outcome: TileOutcome | null;
+  events: TileEvents | null;
+}
+
+export interface TileOutcome {
+  lineage_id: string;
+  number: string;
+  statement: Text | null;
+  status: string;
+  ratings: TileRating[];
+  latest: TileRating | null;
+}
+
+/** A finding about an outcome. */
+export interface TileRating {
+  finding_id: string;
+  assessment_id: string;
+  assessment: Text | null;
+  progress_rating: string;
+  performance_rating: string;
+  direction: string;
+  confidence: string;
+  narrative: Text | null;
+  evidence: number;
+  recorded_at: string;
+  evidence_path: string;
+}
+
+export interface TileEvents {
+  known: boolean;
+  places: TilePlace[];
+  events: number;
+  first_date: string;
+  last_date: string;
+  cell_degrees: number;
+  classification: string;
+}
+
+export interface TilePlace {
+  area: string;
+  longitude: number | null;
+  latitude: number | null;
+  events: number;
+  deaths_best: number;
+  without_deaths: number;
 }
 
 export interface TileSeries {
@@ -442,6 +496,7 @@ export interface TileSeries {
   points: TilePoint[];
   targets: TileTarget[];
   status: string;
+  next_target: TileTarget | null;
 }
 
 export interface TilePoint {
@@ -449,6 +504,8 @@ export interface TilePoint {
   value: number | null;
   kind: string;
   target: number | null;
+  target_low: number | null;
+  target_high: number | null;
 }
 
 export interface TileTarget {

@@ -1,0 +1,124 @@
+//! How assessments rated outcomes, as far as the caller may see.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chassis::Failure;
+use chrono::{DateTime, SecondsFormat, Utc};
+use cpas_proto::{
+    assessment::v1::{Assessment, Finding},
+    common::v1::Text,
+    reporting::v1 as pb,
+    words::Classification,
+};
+
+use crate::{
+    Error,
+    store::{Connection, records},
+};
+
+/// Assessments whose ratings of an outcome are told.
+const RATINGS_MAX: usize = 6;
+
+/// A finding about an outcome.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub finding: Finding,
+    /// Title of the assessment; `None` where the caller may not see it.
+    pub assessment: Option<Text>,
+    pub at: DateTime<Utc>,
+    pub classification: Classification,
+}
+
+/// What assessments say of an outcome.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Judged {
+    /// Of each assessment that rated it the newest finding that does, the newest first.
+    pub ratings: Vec<Found>,
+    /// The newest finding of all, rated or not.
+    pub latest: Option<Found>,
+}
+
+/// By the lineage id of the outcome.
+pub(super) async fn by_outcome(
+    connection: &mut Connection,
+    generation: i32,
+) -> Result<BTreeMap<String, Judged>, Error> {
+    let mut titles: HashMap<String, Option<Text>> = HashMap::new();
+    for row in records::of_kind(connection, generation, "assessment").await? {
+        let assessment: Assessment = row.message()?;
+        titles.insert(row.id, assessment.title);
+    }
+    let rows = records::of_kind(connection, generation, "finding").await?;
+    let found = rows.into_iter().map(|row| {
+        let finding: Finding = row.message()?;
+        let assessment = titles.get(&finding.assessment_id).cloned().flatten();
+        Ok(Found { finding, assessment, at: row.recorded_at, classification: row.classification() })
+    });
+    Ok(judged(found.collect::<Result<_, Failure>>()?))
+}
+
+fn judged(mut all: Vec<Found>) -> BTreeMap<String, Judged> {
+    all.sort_by(|one, other| (other.at, &one.finding.id).cmp(&(one.at, &other.finding.id)));
+    let mut by: BTreeMap<String, Judged> = BTreeMap::new();
+    for found in all.into_iter().filter(|found| !found.finding.outcome_lineage_id.is_empty()) {
+        let of = by.entry(found.finding.outcome_lineage_id.clone()).or_default();
+        let finding = &found.finding;
+        let rates = !finding.progress_rating.is_empty() || !finding.performance_rating.is_empty();
+        let is_new = of.ratings.iter().all(|known| known.finding.assessment_id != finding.assessment_id);
+        if rates && is_new && of.ratings.len() < RATINGS_MAX {
+            of.ratings.push(found.clone());
+        }
+        of.latest.get_or_insert(found);
+    }
+    by
+}
+
+impl From<&Found> for pb::TileRating {
+    fn from(of: &Found) -> Self {
+        let finding = &of.finding;
+        Self {
+            finding_id: finding.id.clone(),
+            assessment_id: finding.assessment_id.clone(),
+            assessment: of.assessment.clone(),
+            progress_rating: finding.progress_rating.clone(),
+            performance_rating: finding.performance_rating.clone(),
+            direction: finding.direction.clone(),
+            confidence: finding.confidence.clone(),
+            narrative: finding.narrative.clone(),
+            evidence: u32::try_from(finding.evidence.len()).unwrap_or(u32::MAX),
+            recorded_at: of.at.to_rfc3339_opts(SecondsFormat::Micros, true),
+            evidence_path: format!("assessments/{}?outcome={}", finding.assessment_id, finding.outcome_lineage_id),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(id: &str, assessment: &str, progress: &str, second: i64) -> Found {
+        let finding = Finding {
+            id: id.into(),
+            assessment_id: assessment.into(),
+            outcome_lineage_id: "o".into(),
+            progress_rating: progress.into(),
+            ..Default::default()
+        };
+        let at = DateTime::from_timestamp(second, 0).expect("a time");
+        Found { finding, assessment: None, at, classification: Classification::Unclassified }
+    }
+
+    #[test]
+    fn each_assessment_rates_once_and_the_newest_finding_need_not_rate() {
+        let all = vec![
+            found("1", "A", "at_risk", 1),
+            found("2", "A", "on_track", 2),
+            found("3", "B", "off_track", 3),
+            found("4", "B", "", 4),
+        ];
+        let by = judged(all);
+        let ids: Vec<&str> = by["o"].ratings.iter().map(|one| one.finding.id.as_str()).collect();
+        assert_eq!(ids, ["3", "2"]);
+        assert_eq!(by["o"].latest.as_ref().map(|one| one.finding.id.as_str()), Some("4"));
+    }
+}
