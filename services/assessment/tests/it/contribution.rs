@@ -14,6 +14,7 @@ use cpas_assessment::domain::{
             bootstrap::{DRAWS, bootstrap, bootstrap_p},
             contribution,
             estimate::estimate,
+            versions,
         },
     },
     text::Text,
@@ -23,6 +24,8 @@ use serde::Deserialize;
 
 const TOLERANCE: f64 = 1e-9;
 const FIXTURES: &str = include_str!("../fixtures/contribution.json");
+/// Inputs and results as they were written by the code of `contribution/1` and `contribution/2`.
+const EARLIER: &str = include_str!("../fixtures/earlier_contributions.json");
 
 #[derive(Deserialize)]
 struct Fixtures {
@@ -258,4 +261,32 @@ fn of_the_real_missions_the_honest_grade_is_that_it_cannot_be_told() {
     };
     let found = contribution(&case_of(&folder, &unpol));
     assert_eq!(says(&found, Kind::CodingBreak), Checked::Careful, "no police anywhere in 2014 and 2015: not coded yet");
+}
+
+#[derive(Deserialize)]
+struct Kept {
+    inputs: String,
+    result: String,
+}
+
+#[test]
+fn what_earlier_versions_gave_is_read_and_computed_again_to_the_same_bytes() {
+    let kept: Vec<Kept> = serde_json::from_str(EARLIER).expect("our own");
+    let mut seen = BTreeMap::new();
+    for Kept { inputs, result } in kept {
+        let case: Case = serde_json::from_str(&inputs).expect("a case");
+        let found: Contribution = serde_json::from_str(&result).expect("it is still read");
+        let again = versions::again(&case, &found.method).expect("a version that is kept").expect("JSON");
+        assert_eq!(again, result, "{}", found.method);
+        let today = contribution(&case);
+        assert_ne!(today.method, found.method, "today's rules are others");
+        assert_eq!((&today.estimate, &today.bootstrap), (&found.estimate, &found.bootstrap), "the numbers are not");
+        let own = versions::again(&case, &today.method).expect("today's version").expect("JSON");
+        assert_eq!(own, serde_json::to_string(&today).expect("JSON"));
+        assert!(versions::again(&case, "contribution/0").is_none(), "there was none");
+        let version = found.method.split(':').next().expect("a name").to_owned();
+        seen.entry(version).or_insert_with(Vec::new).push(found.grade);
+    }
+    assert_eq!(seen["contribution/1"], [Grade::Moderate, Grade::Contrary, Grade::CannotTell]);
+    assert_eq!(seen["contribution/2"].len(), 7);
 }

@@ -130,21 +130,25 @@ fn segmentation(costs: &Costs, penalty: f64, shortest: usize) -> Vec<usize> {
     best[0] = -penalty;
     // Candidates for the last change, each with the end from which it may be passed over.
     let mut candidates: Vec<(usize, usize)> = Vec::new();
+    // What each costs up to an end, without the change itself.
+    let mut so_far: Vec<f64> = Vec::new();
     for end in shortest..=n {
         let newest = end - shortest;
         if best[newest].is_finite() {
             candidates.push((newest, usize::MAX));
         }
         candidates.retain(|(_, until)| *until > end);
-        for (start, _) in &candidates {
-            let cost = best[*start] + costs.between(*start, end) + penalty;
+        so_far.clear();
+        so_far.extend(candidates.iter().map(|(start, _)| best[*start] + costs.between(*start, end)));
+        for ((start, _), so_far) in candidates.iter().zip(&so_far) {
+            let cost = so_far + penalty;
             if cost < best[end] {
                 best[end] = cost;
                 last[end] = *start;
             }
         }
-        for (start, until) in &mut candidates {
-            if *until == usize::MAX && best[*start] + costs.between(*start, end) > best[end] {
+        for ((_, until), so_far) in candidates.iter_mut().zip(&so_far) {
+            if *until == usize::MAX && *so_far > best[end] {
                 // Beaten by a change at `end`, which the rule on lengths allows from here on.
                 *until = end + shortest;
             }

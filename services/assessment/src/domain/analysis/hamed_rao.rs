@@ -33,6 +33,11 @@ pub struct HamedRao {
 /// Corrects the test of a series. `None` where there are fewer than [`VALUES_MIN`] values, a gap between
 /// them (neighbours would not be neighbours), no variation, or where the correction would leave no variance.
 pub fn hamed_rao(series: &[Option<f64>], test: &MannKendall) -> Option<HamedRao> {
+    with_slope(series, test, theil_sen(series)?.slope)
+}
+
+/// The same of a series whose slope is known.
+pub(super) fn with_slope(series: &[Option<f64>], test: &MannKendall, slope: f64) -> Option<HamedRao> {
     let first = series.iter().position(Option::is_some)?;
     let last = series.iter().rposition(Option::is_some)?;
     let values: Vec<f64> = series[first..=last].iter().copied().collect::<Option<_>>()?;
@@ -40,11 +45,11 @@ pub fn hamed_rao(series: &[Option<f64>], test: &MannKendall) -> Option<HamedRao>
     if n < VALUES_MIN {
         return None;
     }
-    let slope = theil_sen(&series[first..=last])?.slope;
     let left: Vec<f64> = values.iter().enumerate().map(|(at, value)| value - (at + 1) as f64 * slope).collect();
     let ranks = ranks(&left);
     let mean = ranks.iter().sum::<f64>() / n as f64;
-    let spread: f64 = ranks.iter().map(|rank| (rank - mean).powi(2)).sum();
+    let around: Vec<f64> = ranks.iter().map(|rank| rank - mean).collect();
+    let spread: f64 = around.iter().map(|rank| rank.powi(2)).sum();
     if spread <= 0.0 {
         return None;
     }
@@ -52,7 +57,7 @@ pub fn hamed_rao(series: &[Option<f64>], test: &MannKendall) -> Option<HamedRao>
     let weight = |lag: usize| (n - lag) as f64 * (n as f64 - lag as f64 - 1.0) * (n as f64 - lag as f64 - 2.0);
     let added: f64 = (1..n)
         .map(|lag| {
-            let along: f64 = (0..n - lag).map(|at| (ranks[at] - mean) * (ranks[at + lag] - mean)).sum::<f64>() / spread;
+            let along = around.iter().zip(&around[lag..]).map(|(one, later)| one * later).sum::<f64>() / spread;
             if along.abs() > bound { weight(lag) * along } else { 0.0 }
         })
         .sum();

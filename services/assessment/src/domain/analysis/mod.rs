@@ -21,6 +21,7 @@ pub(in crate::domain) mod sentence;
 pub mod series;
 pub mod standing;
 mod statement;
+mod stl;
 pub mod theil_sen;
 pub mod together;
 pub mod trend;

@@ -1,7 +1,7 @@
 //! Seasons: what of a series comes back every year, what lasts, and what is left.
 //!
 //! Source: R. B. Cleveland, W. S. Cleveland, J. E. McRae and I. Terpenning, "STL: A seasonal-trend decomposition
-//! procedure based on loess", J. Official Statistics 6 (1990), by the library `stlrs`. The season is the same in all
+//! procedure based on loess", J. Official Statistics 6 (1990), as [`super::stl`] has it. The season is the same in all
 //! years (a window far longer than the series, degree 0) and there are no robust weights: on the 3 to 10 years that a
 //! mission has, a season that may change, or robust weights, fit the first and last years all but exactly, and then 5
 //! to 35 % of ordinary values are far from what is left; this way it is 0.1 to 1 %. Checked to 1e-9 against
@@ -15,12 +15,12 @@
 
 use cpas_proto::words::{Language, Period};
 use serde::{Deserialize, Serialize};
-use stlrs::Stl;
 
 use super::{
     change_points::Changes,
     kruskal_wallis::kruskal_wallis,
     sentence::{measure, number},
+    stl::Smoother,
 };
 use crate::domain::text::Text;
 
@@ -32,7 +32,6 @@ pub const CYCLES_MIN: usize = 3;
 const VALUES_SAID_MIN: usize = 4;
 /// Values to the year that a season is looked for in: quarters and months.
 const CYCLES: [usize; 2] = [4, 12];
-const PASSES: usize = 5;
 /// p at which a season is said to be one.
 pub const LEVEL: f64 = 0.01;
 
@@ -130,6 +129,16 @@ impl NoSeasons {
 /// Decomposes the latest values without a gap, `cycle` of them to the year; `changes` are the series' changes of
 /// level. Values are finite.
 pub fn seasons(series: &[Option<f64>], changes: Option<&Changes>, cycle: usize) -> Result<Seasons, NoSeasons> {
+    smoothed(series, changes, cycle, &mut None)
+}
+
+/// The same of several series as long as each other, of which the first leaves its smoother to the others.
+pub(super) fn smoothed(
+    series: &[Option<f64>],
+    changes: Option<&Changes>,
+    cycle: usize,
+    smoother: &mut Option<Smoother>,
+) -> Result<Seasons, NoSeasons> {
     if !CYCLES.contains(&cycle) {
         return Err(NoSeasons::NoCycle);
     }
@@ -144,39 +153,23 @@ pub fn seasons(series: &[Option<f64>], changes: Option<&Changes>, cycle: usize) 
     let most = around.iter().fold(0.0f64, |most, value| most.max(value.abs()));
     let unit = if most > 0.0 { 2f64.powi(most.log2().floor().clamp(-900.0, 900.0) as i32) } else { 1.0 };
     let scaled: Vec<f64> = around.iter().map(|value| value / unit).collect();
-    let found = decomposed(&scaled, cycle).ok_or(NoSeasons::TooFew { values: values.len(), needed })?;
+    let refused = NoSeasons::TooFew { values: values.len(), needed };
+    let smoother = match smoother {
+        Some(smoother) => smoother,
+        None => smoother.insert(Smoother::of(values.len(), cycle).ok_or(refused)?),
+    };
+    let found = smoother.parts(&scaled);
     let back = |part: &[f64]| part.iter().map(|value| value * unit).collect::<Vec<f64>>();
-    let (level, season) = (back(found.trend()), back(found.seasonal()));
+    let (level, season) = (back(&found.level), back(&found.season));
     Ok(Seasons {
         from,
         cycle,
         level: level.iter().zip(&steps).map(|(level, step)| level + step).collect(),
         season,
-        rest: back(found.remainder()),
-        strength: strength(found.seasonal(), found.remainder()).min(1.0),
-        p: p(found.seasonal(), found.remainder(), cycle),
+        rest: back(&found.rest),
+        strength: strength(&found.season, &found.rest).min(1.0),
+        p: p(&found.season, &found.rest, cycle),
     })
-}
-
-fn decomposed(values: &[f64], cycle: usize) -> Option<stlrs::StlResult<f64>> {
-    let odd = |length: usize| length + 1 - length % 2;
-    let window = 10 * values.len() + 1;
-    let trend = 1.5 * cycle as f64 / (1.0 - 1.5 / window as f64);
-    Stl::params()
-        .seasonal_length(window)
-        .trend_length(odd(trend.ceil() as usize))
-        .low_pass_length(odd(cycle + 1))
-        .seasonal_degree(0)
-        .trend_degree(1)
-        .low_pass_degree(1)
-        .seasonal_jump(1)
-        .trend_jump(1)
-        .low_pass_jump(1)
-        .inner_loops(PASSES)
-        .outer_loops(0)
-        .robust(false)
-        .fit(values, cycle)
-        .ok()
 }
 
 /// The latest values without a gap between them, and the place of the first.

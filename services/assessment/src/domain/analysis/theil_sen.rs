@@ -4,6 +4,8 @@
 //! tau", JASA 63 (1968), formula (2.6) for the interval. Checked to 1e-9 against
 //! `scipy.stats.theilslopes(y, x, 0.95)`, whose rounding of the ranks this follows.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use super::mann_kendall::{tie_groups, variance_of_s};
@@ -31,22 +33,64 @@ pub struct TheilSen {
 /// Estimates the slope of a series in time order; position in the slice is time, `None` is a gap
 /// whose time still passes. Returns `None` for fewer than [`VALUES_MIN`] values. Values are finite.
 pub fn theil_sen(series: &[Option<f64>]) -> Option<TheilSen> {
-    let placed: Vec<(f64, f64)> =
-        series.iter().enumerate().filter_map(|(position, value)| value.map(|value| (position as f64, value))).collect();
-    let n = placed.len();
+    let (positions, values): (Vec<f64>, Vec<f64>) =
+        series.iter().enumerate().filter_map(|(position, value)| value.map(|value| (position as f64, value))).unzip();
+    let n = values.len();
     if n < VALUES_MIN {
         return None;
     }
-    let mut slopes = Vec::with_capacity(n * (n - 1) / 2);
-    for (place, (at, value)) in placed.iter().enumerate() {
-        for (later, after) in &placed[place + 1..] {
-            slopes.push((after - value) / (later - at));
+    let mut slopes = Slopes::of(&positions, &values);
+    let (low, high) = interval_ranks(slopes.keys.len(), variance_of_s(n, &tie_groups(&values)));
+    let slope = slopes.median();
+    Some(TheilSen { n, slope, low: slopes.at(low), high: slopes.at(high) })
+}
+
+/// The slopes of all pairs, of which a few places in their order are asked for: they are chosen, and not all sorted.
+struct Slopes {
+    /// Slopes as whole numbers of the same order ([`f64::total_cmp`]).
+    keys: Vec<i64>,
+}
+
+impl Slopes {
+    fn of(positions: &[f64], values: &[f64]) -> Self {
+        let mut keys = Vec::with_capacity(values.len() * values.len() / 2);
+        for (place, (at, value)) in positions.iter().zip(values).enumerate() {
+            let later = positions[place + 1..].iter().zip(&values[place + 1..]);
+            keys.extend(later.map(|(later, after)| key((after - value) / (later - at))));
+        }
+        Self { keys }
+    }
+
+    /// The slope at a place, from 0, of their order.
+    fn at(&mut self, place: usize) -> f64 {
+        // What was chosen before stands at its place, with the smaller ones before it.
+        let half = self.keys.len() / 2;
+        match place.cmp(&half) {
+            Ordering::Less => slope_of(*self.keys[..half].select_nth_unstable(place).1),
+            Ordering::Equal => slope_of(self.keys[half]),
+            Ordering::Greater => slope_of(*self.keys[half + 1..].select_nth_unstable(place - half - 1).1),
         }
     }
-    slopes.sort_unstable_by(f64::total_cmp);
-    let values: Vec<f64> = placed.iter().map(|(_, value)| *value).collect();
-    let (low, high) = interval_ranks(slopes.len(), variance_of_s(n, &tie_groups(&values)));
-    Some(TheilSen { n, slope: median(&slopes), low: slopes[low], high: slopes[high] })
+
+    /// Puts the middle in its place, which [`Slopes::at`] starts from.
+    fn median(&mut self) -> f64 {
+        let count = self.keys.len();
+        let (below, middle, _) = self.keys.select_nth_unstable(count / 2);
+        let middle = slope_of(*middle);
+        match below.iter().max() {
+            Some(before) if count.is_multiple_of(2) => (slope_of(*before) + middle) / 2.0,
+            _ => middle,
+        }
+    }
+}
+
+const fn key(slope: f64) -> i64 {
+    let bits = slope.to_bits() as i64;
+    bits ^ (((bits >> 63) as u64) >> 1) as i64
+}
+
+const fn slope_of(key: i64) -> f64 {
+    f64::from_bits((key ^ (((key >> 63) as u64) >> 1) as i64) as u64)
 }
 
 /// Lag-one autocorrelation of what is left when the slope is taken out, −1 to 1.
@@ -70,11 +114,6 @@ fn interval_ranks(slopes: usize, variance: f64) -> (usize, usize) {
     let low = (((count - reach) / 2.0).round_ties_even() - 1.0).max(0.0);
     let high = ((count + reach) / 2.0).round_ties_even().min(count - 1.0);
     (low as usize, high as usize)
-}
-
-fn median(sorted: &[f64]) -> f64 {
-    let half = sorted.len() / 2;
-    if sorted.len() % 2 == 1 { sorted[half] } else { (sorted[half - 1] + sorted[half]) / 2.0 }
 }
 
 #[cfg(test)]
@@ -102,6 +141,31 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_chosen_is_what_sorting_gives_to_the_bit(
+            values in prop::collection::vec(
+                prop::option::of(prop_oneof![-1e300f64..1e300, -3.0f64..3.0, Just(0.0), Just(-0.0), Just(2.0)]), 2..50,
+            ),
+        ) {
+            let known: Vec<(f64, f64)> =
+                values.iter().enumerate().filter_map(|(at, value)| Some((at as f64, (*value)?))).collect();
+            let mut sorted = Vec::new();
+            for (place, (at, value)) in known.iter().enumerate() {
+                sorted.extend(known[place + 1..].iter().map(|(later, after)| (after - value) / (later - at)));
+            }
+            sorted.sort_by(f64::total_cmp);
+            prop_assume!(!sorted.is_empty());
+            let half = sorted.len() / 2;
+            let middle =
+                if sorted.len() % 2 == 1 { sorted[half] } else { (sorted[half - 1] + sorted[half]) / 2.0 };
+            let (positions, values): (Vec<f64>, Vec<f64>) = known.into_iter().unzip();
+            let mut slopes = Slopes::of(&positions, &values);
+            prop_assert_eq!(slopes.median().to_bits(), middle.to_bits());
+            for place in [0, half / 3, half, sorted.len() - 1, half / 2] {
+                prop_assert_eq!(slopes.at(place).to_bits(), sorted[place].to_bits());
+            }
+        }
+
         #[test]
         fn the_slope_lies_in_its_interval(values in prop::collection::vec(prop::option::of(-1e6f64..1e6), 2..40)) {
             if let Some(found) = theil_sen(&values) {

@@ -79,7 +79,10 @@ pub fn of(series: &Series, direction: Direction, aim: Option<Aim>) -> Trend {
         verdict: verdict(test.as_ref(), direction, no_range),
         n,
         mann_kendall: test,
-        hamed_rao: test.and_then(|test| hamed_rao(&tested, &test)),
+        hamed_rao: test.and_then(|test| match slope {
+            Some(slope) if !of_distance => hamed_rao::with_slope(&tested, &test, slope.slope),
+            _ => hamed_rao(&tested, &test),
+        }),
         theil_sen: slope,
         of_distance,
         no_range,

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Columns, bootstrap::bootstrap_p, estimate::estimate, panel::Panel};
+use super::{Columns, bootstrap::p_of_fitted, estimate::fitted, panel::Panel};
 
 /// Periods over which the ramp towards the beginning rises.
 pub const RAMP_PERIODS: i64 = 6;
@@ -140,10 +140,10 @@ impl Rows {
             outcome: self.explained,
             controls: (0..controls).map(|at| self.held.iter().map(|held| held[at]).collect()).collect(),
         };
-        let estimate = estimate(&columns).ok()?;
+        let (fitted, estimate) = fitted(&columns).ok()?;
         // A comparison that hangs on one area compares nothing.
         estimate.cr3?;
-        let p = bootstrap_p(&columns, seed, draws).ok()?;
+        let p = p_of_fitted(&fitted, seed, draws);
         Some(First { coefficient: estimate.coefficient, p, areas: self.areas, adopters })
     }
 }

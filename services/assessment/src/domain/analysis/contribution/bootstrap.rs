@@ -32,6 +32,8 @@ const HALVINGS: usize = 40;
 /// Steps, each twice as long as the one before and the first one standard error, in which an end is looked
 /// for before it is said to be open.
 const DOUBLINGS: usize = 24;
+/// Areas that are shocked, and draws that are made, at once.
+const TOGETHER: usize = 4;
 /// Two statistics that differ by less than this share are equal: rounding decides nothing.
 const TIE_SHARE: f64 = 1e-10;
 
@@ -52,41 +54,41 @@ pub struct Bootstrap {
 
 /// Tests that the coefficient is zero, and inverts the test for its interval.
 pub fn bootstrap(columns: &Columns, seed: u32, draws: usize) -> Result<Bootstrap, NoEstimate> {
-    let fitted = Fitted::of(columns)?;
-    let drawn = Drawn::of(&fitted, seed, draws);
+    Ok(of_fitted(&Fitted::of(columns)?, seed, draws))
+}
+
+/// The same of what is fitted already.
+pub(super) fn of_fitted(fitted: &Fitted, seed: u32, draws: usize) -> Bootstrap {
+    let drawn = Drawn::of(fitted, seed, draws);
     let scale = squares(&fitted.scores(fitted.coefficient)).sqrt() / fitted.dose_squares;
     // A line without scatter leaves nothing to be unsure of.
     let (low, high) = match scale > 0.0 {
-        true => (drawn.end(&fitted, -scale), drawn.end(&fitted, scale)),
+        true => (drawn.end(fitted, -scale), drawn.end(fitted, scale)),
         false => (Some(fitted.coefficient), Some(fitted.coefficient)),
     };
-    Ok(Bootstrap { p: drawn.p(&fitted, 0.0), low, high, draws, seed })
+    Bootstrap { p: drawn.p(fitted, 0.0), low, high, draws, seed }
 }
 
 /// The test alone, without the interval.
 pub fn bootstrap_p(columns: &Columns, seed: u32, draws: usize) -> Result<f64, NoEstimate> {
-    let fitted = Fitted::of(columns)?;
-    Ok(Drawn::of(&fitted, seed, draws).p(&fitted, 0.0))
+    Ok(p_of_fitted(&Fitted::of(columns)?, seed, draws))
+}
+
+/// The same of what is fitted already.
+pub(super) fn p_of_fitted(fitted: &Fitted, seed: u32, draws: usize) -> f64 {
+    Drawn::of(fitted, seed, draws).p(fitted, 0.0)
 }
 
 /// Each draw's statistic as a function of the value b that is taken as the null: numerator and scores are
-/// linear in b, so that their squares are parabolas.
+/// linear in b, so that their squares are parabolas. One of each for every draw.
 struct Drawn {
-    numerators: Vec<Line>,
-    denominators: Vec<Parabola>,
-}
-
-#[derive(Clone, Copy)]
-struct Line {
-    at_zero: f64,
-    slope: f64,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Parabola {
-    at_zero: f64,
-    linear: f64,
-    square: f64,
+    numerator: Vec<f64>,
+    numerator_slope: Vec<f64>,
+    denominator: Vec<f64>,
+    denominator_linear: Vec<f64>,
+    denominator_square: Vec<f64>,
+    /// What the denominator is without a draw.
+    own: f64,
 }
 
 impl Drawn {
@@ -96,39 +98,56 @@ impl Drawn {
         let dose = Shocks::of(fitted, &fitted.dose);
         let own = fitted.by_area(fitted.dose.iter().map(|value| value * value));
         let mut chance = ChaCha8Rng::seed_from_u64(u64::from(seed));
-        let mut weights = vec![0.0; clusters];
-        let (mut numerators, mut denominators) = (Vec::with_capacity(draws), Vec::with_capacity(draws));
-        for _ in 0..draws {
-            weights.iter_mut().for_each(|weight| *weight = webb(&mut chance));
-            let numerator =
-                Line { at_zero: dot(&weights, &outcome.numerators), slope: -dot(&weights, &dose.numerators) };
-            let mut denominator = Parabola::default();
-            for (area, own) in own.iter().enumerate() {
-                let share = own / fitted.dose_squares;
-                let row = area * clusters..(area + 1) * clusters;
-                let at_zero = dot(&weights, &outcome.scores[row.clone()]) - share * numerator.at_zero;
-                let slope = -dot(&weights, &dose.scores[row]) - share * numerator.slope;
-                denominator.at_zero += at_zero * at_zero;
-                denominator.linear += 2.0 * at_zero * slope;
-                denominator.square += slope * slope;
+        let mut weights = vec![[0.0; TOGETHER]; clusters];
+        let room = || Vec::with_capacity(draws);
+        let mut drawn = Self {
+            numerator: room(),
+            numerator_slope: room(),
+            denominator: room(),
+            denominator_linear: room(),
+            denominator_square: room(),
+            own: squares(&fitted.scores(fitted.coefficient)),
+        };
+        for first in (0..draws).step_by(TOGETHER) {
+            let count = TOGETHER.min(draws - first);
+            for at in 0..count {
+                weights.iter_mut().for_each(|weight| weight[at] = webb(&mut chance));
             }
-            numerators.push(numerator);
-            denominators.push(denominator);
+            let numerator = dots(&weights, &outcome.numerators);
+            let slope = dots(&weights, &dose.numerators).map(|one| -one);
+            let [mut constant, mut linear, mut square] = [[0.0; TOGETHER]; 3];
+            let rows = outcome.scores.chunks_exact(clusters).zip(dose.scores.chunks_exact(clusters));
+            for (own, (outcome, dose)) in own.iter().zip(rows) {
+                let share = own / fitted.dose_squares;
+                let (of_outcome, of_dose) = (dots(&weights, outcome), dots(&weights, dose));
+                for at in 0..TOGETHER {
+                    let at_zero = of_outcome[at] - share * numerator[at];
+                    let along = -of_dose[at] - share * slope[at];
+                    constant[at] += at_zero * at_zero;
+                    linear[at] += 2.0 * at_zero * along;
+                    square[at] += along * along;
+                }
+            }
+            drawn.numerator.extend(&numerator[..count]);
+            drawn.numerator_slope.extend(&slope[..count]);
+            drawn.denominator.extend(&constant[..count]);
+            drawn.denominator_linear.extend(&linear[..count]);
+            drawn.denominator_square.extend(&square[..count]);
         }
-        Self { numerators, denominators }
+        drawn
     }
 
     /// Two-sided p of the coefficient being `null`.
     fn p(&self, fitted: &Fitted, null: f64) -> f64 {
         let numerator = ((fitted.coefficient - null) * fitted.dose_squares).powi(2);
-        let denominator = squares(&fitted.scores(fitted.coefficient));
-        let as_strong = |(top, bottom): (&Line, &Parabola)| {
-            let top = (top.at_zero + null * top.slope).powi(2);
-            let bottom = (bottom.at_zero + null * (bottom.linear + null * bottom.square)).max(0.0);
-            top * denominator >= numerator * bottom * (1.0 - TIE_SHARE)
-        };
-        let count = self.numerators.iter().zip(&self.denominators).filter(|pair| as_strong(*pair)).count();
-        (1 + count) as f64 / (1 + self.numerators.len()) as f64
+        let tops = self.numerator.iter().zip(&self.numerator_slope);
+        let bottoms = self.denominator.iter().zip(&self.denominator_linear).zip(&self.denominator_square);
+        let as_strong = tops.zip(bottoms).map(|((top, slope), ((constant, linear), square))| {
+            let top = (top + null * slope).powi(2);
+            let bottom = (constant + null * (linear + null * square)).max(0.0);
+            u64::from(top * self.own >= numerator * bottom * (1.0 - TIE_SHARE))
+        });
+        (1 + as_strong.sum::<u64>()) as f64 / (1 + self.numerator.len()) as f64
     }
 
     /// The value, going from the coefficient in steps of `scale`, from which the test rejects.
@@ -165,24 +184,34 @@ impl Shocks {
         let clusters = fitted.clusters;
         let numerators = fitted.by_area(fitted.dose.iter().zip(residual).map(|(dose, value)| dose * value));
         let mut scores = vec![0.0; clusters * clusters];
-        for shocked in 0..clusters {
-            let only: Vec<f64> = residual
-                .iter()
-                .zip(&fitted.areas)
-                .map(|(value, area)| if *area == shocked { *value } else { 0.0 })
-                .collect();
-            let left = fitted.effects.residual(&only);
-            let by_area = fitted.by_area(fitted.dose.iter().zip(&left).map(|(dose, value)| dose * value));
-            for (area, score) in by_area.into_iter().enumerate() {
-                scores[area * clusters + shocked] = score;
+        let only = |shocked: usize| -> Vec<f64> {
+            let values = residual.iter().zip(&fitted.areas);
+            values.map(|(value, area)| if *area == shocked { *value } else { 0.0 }).collect()
+        };
+        for first in (0..clusters).step_by(TOGETHER) {
+            // Past the last area nothing is shocked.
+            let shocked: [Vec<f64>; TOGETHER] = std::array::from_fn(|at| only(first + at));
+            let left = fitted.effects.residuals(shocked.each_ref().map(Vec::as_slice));
+            for (shocked, left) in (first..clusters).zip(&left) {
+                let by_area = fitted.by_area(fitted.dose.iter().zip(left).map(|(dose, value)| dose * value));
+                for (area, score) in by_area.into_iter().enumerate() {
+                    scores[area * clusters + shocked] = score;
+                }
             }
         }
         Self { numerators, scores }
     }
 }
 
-fn dot(left: &[f64], right: &[f64]) -> f64 {
-    left.iter().zip(right).map(|(one, other)| one * other).sum()
+/// What several draws of weights make of values: each a sum from the first to the last.
+fn dots(weights: &[[f64; TOGETHER]], values: &[f64]) -> [f64; TOGETHER] {
+    let mut sums = [-0.0; TOGETHER];
+    for (weights, value) in weights.iter().zip(values) {
+        for at in 0..TOGETHER {
+            sums[at] += weights[at] * value;
+        }
+    }
+    sums
 }
 
 /// One of ±√½, ±1, ±√1½, each as likely. The mapping from random bits is ours, so that no new version of a

@@ -19,7 +19,7 @@ pub struct Effects {
     areas: usize,
     periods: usize,
     rows_of_area: Vec<f64>,
-    /// Lower factor of the system of period effects, row by row; a dropped period has a zero pivot.
+    /// Lower factor of the system of period effects, column by column; a dropped period has a zero pivot.
     factor: Vec<f64>,
     /// Effects that the panel identifies: areas + periods − parts.
     rank: usize,
@@ -42,10 +42,16 @@ impl Effects {
         for &(_, period) in rows {
             system[period * periods + period] += 1.0;
         }
+        // What stands on one side of the diagonal stands on the other.
         for (area, members) in members.iter().enumerate() {
-            for &one in members {
-                for &other in members {
-                    system[one * periods + other] -= 1.0 / rows_of_area[area];
+            let share = 1.0 / rows_of_area[area];
+            let follow = members.windows(2).all(|pair| pair[1] == pair[0] + 1);
+            for (at, &one) in members.iter().enumerate() {
+                let row = &mut system[one * periods..(one + 1) * periods];
+                if follow {
+                    row[one..one + members.len() - at].iter_mut().for_each(|cell| *cell -= share);
+                } else {
+                    members.iter().filter(|other| **other >= one).for_each(|other| row[*other] -= share);
                 }
             }
         }
@@ -73,17 +79,31 @@ impl Effects {
 
     /// What is left of a column when effects and controls are taken out.
     pub fn residual(&self, column: &[f64]) -> Vec<f64> {
+        let [left] = self.residuals([column]);
+        left
+    }
+
+    /// The same of several at once, which cost hardly more than one.
+    pub fn residuals<const N: usize>(&self, columns: [&[f64]; N]) -> [Vec<f64>; N] {
+        let beside: Vec<[f64; N]> = (0..self.rows.len()).map(|row| columns.map(|column| column[row])).collect();
         // Twice, so that the rounding of the first pass is taken out as well.
-        let mut left = self.without_effects(&self.without_effects(column));
+        let mut left = self.without_effects(self.without_effects(beside));
         for _ in 0..2 {
             for control in &self.controls {
-                let share: f64 = control.iter().zip(&left).map(|(one, other)| one * other).sum();
-                for (value, along) in left.iter_mut().zip(control) {
-                    *value -= share * along;
+                let mut shares = [-0.0; N];
+                for (along, row) in control.iter().zip(&left) {
+                    for one in 0..N {
+                        shares[one] += along * row[one];
+                    }
+                }
+                for (along, row) in control.iter().zip(&mut left) {
+                    for one in 0..N {
+                        row[one] -= shares[one] * along;
+                    }
                 }
             }
         }
-        left
+        std::array::from_fn(|one| left.iter().map(|row| row[one]).collect())
     }
 
     fn add_control(&mut self, control: &[f64]) {
@@ -97,24 +117,49 @@ impl Effects {
         self.controls.push(left);
     }
 
-    fn without_effects(&self, column: &[f64]) -> Vec<f64> {
-        let of_area = self.area_means(column);
-        let mut effect = vec![0.0; self.periods];
-        for (&(area, period), value) in self.rows.iter().zip(column) {
-            effect[period] += value - of_area[area];
+    fn without_effects<const N: usize>(&self, mut columns: Vec<[f64; N]>) -> Vec<[f64; N]> {
+        let of_area = self.area_means(&columns);
+        let mut effects = vec![[0.0; N]; self.periods];
+        for (&(area, period), row) in self.rows.iter().zip(&columns) {
+            let (effect, mean) = (&mut effects[period], &of_area[area]);
+            for one in 0..N {
+                effect[one] += row[one] - mean[one];
+            }
         }
-        solve(&self.factor, &mut effect, self.periods);
-        let left: Vec<f64> = self.rows.iter().zip(column).map(|(&(_, period), value)| value - effect[period]).collect();
-        let of_area = self.area_means(&left);
-        self.rows.iter().zip(left).map(|(&(area, _), value)| value - of_area[area]).collect()
+        solve(&self.factor, &mut effects, self.periods);
+        for (&(_, period), row) in self.rows.iter().zip(&mut columns) {
+            take(row, &effects[period]);
+        }
+        let of_area = self.area_means(&columns);
+        for (&(area, _), row) in self.rows.iter().zip(&mut columns) {
+            take(row, &of_area[area]);
+        }
+        columns
     }
 
-    fn area_means(&self, column: &[f64]) -> Vec<f64> {
-        let mut sums = vec![0.0; self.areas];
-        for (&(area, _), value) in self.rows.iter().zip(column) {
-            sums[area] += value;
+    fn area_means<const N: usize>(&self, columns: &[[f64; N]]) -> Vec<[f64; N]> {
+        let mut sums = vec![[0.0; N]; self.areas];
+        let mut columns = columns.iter();
+        // Rows of an area stand together: its sum is kept at hand as long as they come.
+        for of_area in self.rows.chunk_by(|one, other| one.0 == other.0) {
+            let mut sum = sums[of_area[0].0];
+            for row in columns.by_ref().take(of_area.len()) {
+                for one in 0..N {
+                    sum[one] += row[one];
+                }
+            }
+            sums[of_area[0].0] = sum;
         }
-        sums.iter().zip(&self.rows_of_area).map(|(sum, rows)| if *rows > 0.0 { sum / rows } else { 0.0 }).collect()
+        for (sums, rows) in sums.iter_mut().zip(&self.rows_of_area) {
+            sums.iter_mut().for_each(|sum| *sum = if *rows > 0.0 { *sum / rows } else { 0.0 });
+        }
+        sums
+    }
+}
+
+fn take<const N: usize>(from: &mut [f64; N], what: &[f64; N]) {
+    for one in 0..N {
+        from[one] -= what[one];
     }
 }
 
@@ -123,38 +168,72 @@ pub fn squares(column: &[f64]) -> f64 {
     column.iter().map(|value| value * value).sum()
 }
 
-/// Cholesky in place of a matrix without negative eigenvalues; gives its rank. A pivot that is nothing
-/// drops its row and column.
+/// Rows of the factor that are taken together.
+const TOGETHER: usize = 4;
+
+/// Cholesky in place of the upper half of a matrix without negative eigenvalues, whose rows become the columns of the lower
+/// factor; gives its rank. A pivot that is nothing drops its row and column. Each sum goes from the first row to the last
+/// (`a_factor_is_what_summing_one_by_one_gives_to_the_bit`).
 fn factorise(matrix: &mut [f64], size: usize) -> usize {
     let mut rank = 0;
+    let mut done = vec![0.0; size];
     for at in 0..size {
-        let whole = matrix[at * size + at];
-        let pivot = whole - squares(&matrix[at * size..at * size + at]);
+        let (above, rest) = matrix.split_at_mut(at * size);
+        let own = &mut rest[at..size];
+        let done = &mut done[at..];
+        done.fill(-0.0);
+        let mut rows = above.chunks_exact(TOGETHER * size);
+        for four in &mut rows {
+            let [one, two, three, four] = [0, 1, 2, 3].map(|row| &four[row * size + at..(row + 1) * size]);
+            let pivots = [one[0], two[0], three[0], four[0]];
+            for ((((done, one), two), three), four) in done.iter_mut().zip(one).zip(two).zip(three).zip(four) {
+                *done = *done + pivots[0] * one + pivots[1] * two + pivots[2] * three + pivots[3] * four;
+            }
+        }
+        for row in rows.remainder().chunks_exact(size) {
+            let row = &row[at..];
+            done.iter_mut().zip(row).for_each(|(done, value)| *done += row[0] * value);
+        }
+        let whole = own[0];
+        let pivot = whole - done[0];
         let is_nothing = pivot <= NOTHING_SHARE * whole.max(1.0);
         let root = if is_nothing { 0.0 } else { pivot.sqrt() };
         rank += usize::from(!is_nothing);
-        matrix[at * size + at] = root;
-        for below in at + 1..size {
-            let (upper, lower) = matrix.split_at_mut(below * size);
-            let done: f64 =
-                upper[at * size..at * size + at].iter().zip(&lower[..at]).map(|(one, other)| one * other).sum();
-            lower[at] = if is_nothing { 0.0 } else { (lower[at] - done) / root };
+        own[0] = root;
+        for (value, done) in own[1..].iter_mut().zip(&done[1..]) {
+            *value = if is_nothing { 0.0 } else { (*value - done) / root };
         }
     }
     rank
 }
 
-fn solve(factor: &[f64], right: &mut [f64], size: usize) {
+/// Solves for several right sides at once: where a sum waits for the one before, the others go on beside it.
+fn solve<const N: usize>(factor: &[f64], right: &mut [[f64; N]], size: usize) {
+    let row = |at: usize| &factor[at * size + at..(at + 1) * size];
+    let mut done = vec![[-0.0; N]; size];
     for at in 0..size {
-        let done: f64 =
-            factor[at * size..at * size + at].iter().zip(right.iter()).map(|(one, other)| one * other).sum();
-        let pivot = factor[at * size + at];
-        right[at] = if pivot == 0.0 { 0.0 } else { (right[at] - done) / pivot };
+        divide(&mut right[at], &done[at], row(at)[0]);
+        let own = right[at];
+        for (done, value) in done[at + 1..].iter_mut().zip(&row(at)[1..]) {
+            for one in 0..N {
+                done[one] += value * own[one];
+            }
+        }
     }
     for at in (0..size).rev() {
-        let done: f64 = (at + 1..size).map(|below| factor[below * size + at] * right[below]).sum();
-        let pivot = factor[at * size + at];
-        right[at] = if pivot == 0.0 { 0.0 } else { (right[at] - done) / pivot };
+        let mut done = [-0.0; N];
+        for (value, below) in row(at)[1..].iter().zip(&right[at + 1..]) {
+            for one in 0..N {
+                done[one] += value * below[one];
+            }
+        }
+        divide(&mut right[at], &done, row(at)[0]);
+    }
+}
+
+fn divide<const N: usize>(right: &mut [f64; N], done: &[f64; N], pivot: f64) {
+    for one in 0..N {
+        right[one] = if pivot == 0.0 { 0.0 } else { (right[one] - done[one]) / pivot };
     }
 }
 
@@ -169,7 +248,65 @@ mod tests {
             .prop_map(|cells| cells.into_iter().collect())
     }
 
+    /// Factor, row by row, and solution, with every sum taken one by one.
+    fn one_by_one(matrix: &mut [f64], right: &mut [f64], size: usize) -> usize {
+        let mut rank = 0;
+        let dot = |one: &[f64], other: &[f64]| one.iter().zip(other).map(|(one, other)| one * other).sum::<f64>();
+        for at in 0..size {
+            let whole = matrix[at * size + at];
+            let pivot = whole - squares(&matrix[at * size..at * size + at]);
+            let is_nothing = pivot <= NOTHING_SHARE * whole.max(1.0);
+            let root = if is_nothing { 0.0 } else { pivot.sqrt() };
+            rank += usize::from(!is_nothing);
+            matrix[at * size + at] = root;
+            for below in at + 1..size {
+                let (upper, lower) = matrix.split_at_mut(below * size);
+                let done = dot(&upper[at * size..at * size + at], &lower[..at]);
+                lower[at] = if is_nothing { 0.0 } else { (lower[at] - done) / root };
+            }
+        }
+        for at in 0..size {
+            let (pivot, done) = (matrix[at * size + at], dot(&matrix[at * size..at * size + at], &right[..at]));
+            right[at] = if pivot == 0.0 { 0.0 } else { (right[at] - done) / pivot };
+        }
+        for at in (0..size).rev() {
+            let done: f64 = (at + 1..size).map(|below| matrix[below * size + at] * right[below]).sum();
+            let pivot = matrix[at * size + at];
+            right[at] = if pivot == 0.0 { 0.0 } else { (right[at] - done) / pivot };
+        }
+        rank
+    }
+
     proptest! {
+        #[test]
+        fn a_factor_is_what_summing_one_by_one_gives_to_the_bit(
+            size in 1usize..14, factors in prop::collection::vec(-1.0f64..1.0, 4 * 14), sides in prop::collection::vec(-9.0f64..9.0, 28),
+        ) {
+            // Of rank four at most, and a diagonal for some: pivots that are nothing are among them.
+            let cell = |one: usize, other: usize| -> f64 {
+                let shared: f64 = (0..4).map(|at| factors[4 * one + at] * factors[4 * other + at]).sum();
+                shared + if one == other && one.is_multiple_of(3) { 1.0 } else { 0.0 }
+            };
+            let mut ours: Vec<f64> = (0..size * size).map(|at| cell(at / size, at % size)).collect();
+            let mut plain = ours.clone();
+            let rank = factorise(&mut ours, size);
+            let mut both: Vec<[f64; 2]> = (0..size).map(|at| [sides[at], sides[14 + at]]).collect();
+            solve(&ours, &mut both, size);
+            for side in 0..2 {
+                let mut plain = plain.clone();
+                let mut right = sides[14 * side..14 * side + size].to_vec();
+                prop_assert_eq!(one_by_one(&mut plain, &mut right, size), rank);
+                for at in 0..size {
+                    prop_assert_eq!(both[at][side].to_bits(), right[at].to_bits());
+                }
+            }
+            one_by_one(&mut plain, &mut vec![0.0; size], size);
+            for (at, plain) in plain.iter().enumerate() {
+                let (row, column) = (at / size, at % size);
+                prop_assert!(column > row || plain.to_bits() == ours[column * size + row].to_bits());
+            }
+        }
+
         #[test]
         fn what_is_left_sums_to_nothing_in_every_area_and_period(cells in unbalanced()) {
             let (rows, column): (Vec<_>, Vec<_>) = cells.into_iter().unzip();

@@ -99,7 +99,14 @@ pub enum NoEstimate {
 /// Fits, and measures how sure it is. Columns are finite and of one length; areas are numbered from 0
 /// without gaps.
 pub fn estimate(columns: &Columns) -> Result<Estimate, NoEstimate> {
-    Fitted::of(columns).map(|fitted| fitted.estimate(columns))
+    fitted(columns).map(|(_, estimate)| estimate)
+}
+
+/// The same with what the bootstrap draws from.
+pub(super) fn fitted(columns: &Columns) -> Result<(Fitted, Estimate), NoEstimate> {
+    let fitted = Fitted::of(columns)?;
+    let estimate = fitted.estimate(columns);
+    Ok((fitted, estimate))
 }
 
 /// The coefficient alone.
@@ -110,7 +117,7 @@ pub(super) fn coefficient(columns: &Columns) -> Result<f64, NoEstimate> {
 impl Fitted {
     pub(super) fn of(columns: &Columns) -> Result<Self, NoEstimate> {
         let effects = Effects::new(&columns.rows, &columns.controls);
-        let (dose, outcome) = (effects.residual(&columns.dose), effects.residual(&columns.outcome));
+        let [dose, outcome] = effects.residuals([&columns.dose, &columns.outcome]);
         let dose_squares = squares(&dose);
         if !varies(dose_squares, &columns.dose) {
             return Err(NoEstimate::DoseDoesNotVary);
@@ -127,8 +134,10 @@ impl Fitted {
     /// Sums of a column by area.
     pub(super) fn by_area(&self, column: impl Iterator<Item = f64>) -> Vec<f64> {
         let mut sums = vec![0.0; self.clusters];
-        for (&area, value) in self.areas.iter().zip(column) {
-            sums[area] += value;
+        let mut column = column;
+        for of_area in self.areas.chunk_by(|one, other| one == other) {
+            let sum = column.by_ref().take(of_area.len()).fold(sums[of_area[0]], |sum, value| sum + value);
+            sums[of_area[0]] = sum;
         }
         sums
     }

@@ -21,6 +21,7 @@ pub mod grade;
 pub mod panel;
 pub mod rivals;
 mod sentence;
+pub mod versions;
 
 use std::collections::BTreeMap;
 
@@ -151,8 +152,8 @@ pub fn before_rivals(case: &Case) -> Contribution {
     let mut checked = checks::of_data(case, panel, &columns, &areas, &periods);
     let (synthetic, staggered) = (compared::by_synthetic(case, panel), compared::by_starts(case, panel));
     let (scaled, dose_unit, outcome_unit) = scaled(&columns);
-    let numbers = estimate::estimate(&scaled).and_then(|estimate| {
-        let bootstrap = bootstrap::bootstrap(&scaled, SEED, bootstrap::DRAWS)?;
+    let numbers = estimate::fitted(&scaled).and_then(|(fitted, estimate)| {
+        let bootstrap = bootstrap::of_fitted(&fitted, SEED, bootstrap::DRAWS);
         let estimate = in_units(estimate, dose_unit, outcome_unit);
         let bootstrap = of_unit(bootstrap, outcome_unit / dose_unit);
         let ends = [bootstrap.low, bootstrap.high];

@@ -1,6 +1,6 @@
 //! Simulations with a known truth: what is not there is not found, what is there is.
 //!
-//! 200 panels of each kind in the ordinary run; `CPAS_SIMULATED_PANELS=1000` makes as many as one likes.
+//! 1,000 panels of each kind; `CPAS_SIMULATED_PANELS=100` makes as many as one likes.
 
 use cpas_proto::words::Period;
 use proptest::prelude::*;
@@ -12,7 +12,7 @@ use rand_chacha::{
 use super::*;
 
 pub(super) fn panels() -> usize {
-    std::env::var("CPAS_SIMULATED_PANELS").ok().and_then(|count| count.parse().ok()).unwrap_or(200)
+    std::env::var("CPAS_SIMULATED_PANELS").ok().and_then(|count| count.parse().ok()).unwrap_or(1_000)
 }
 
 pub(super) struct Chance(pub(super) ChaCha8Rng);
@@ -261,7 +261,7 @@ fn the_interval_covers_the_truth() {
         found.low.is_none_or(|low| low <= truth) && found.high.is_none_or(|high| truth <= high)
     });
     println!("intervals that cover: {share}");
-    // 93 to 97 % is asked of 1,000 panels; of fewer, chance is given its three standard errors.
+    // 93 to 97 % is asked of 1,000 panels; where somebody makes fewer, chance is given its three standard errors.
     let slack = if panels() >= 1_000 { 0.0 } else { 3.0 * (0.95 * 0.05 / panels() as f64).sqrt() - 0.02 };
     assert!((0.93 - slack..=0.97 + slack).contains(&share), "{share}");
 }

@@ -270,16 +270,17 @@ fn bounds(series: &Series, values: &[f64], over_time: OverTime) -> (f64, f64) {
 }
 
 fn step(period: Period, mut drawn: Vec<f64>) -> Step {
-    drawn.sort_unstable_by(f64::total_cmp);
-    Step { period, value: quantile(&drawn, 0.5), low: quantile(&drawn, TAIL), high: quantile(&drawn, 1.0 - TAIL) }
+    let [low, value, high] = [TAIL, 0.5, 1.0 - TAIL].map(|share| quantile(&mut drawn, share));
+    Step { period, value, low, high }
 }
 
-/// Between the two nearest of sorted values, as NumPy has it.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let place = share * (sorted.len() - 1) as f64;
+/// Between the two nearest in the order of the values, as NumPy has it; the two are chosen, and not all sorted.
+fn quantile(values: &mut [f64], share: f64) -> f64 {
+    let place = share * (values.len() - 1) as f64;
     let below = place.floor() as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
+    let (_, low, after) = values.select_nth_unstable_by(below, f64::total_cmp);
+    let high = after.iter().copied().min_by(f64::total_cmp).unwrap_or(*low);
+    *low + (place - below as f64) * (high - *low)
 }
 
 /// Standard normal draws, two at a time (G. E. P. Box and M. E. Muller, 1958).

@@ -6,7 +6,15 @@
 //! Checked to 1e-9 against the likelihood of `statsmodels.tsa.exponential_smoothing.ets.ETSModel` at given parameters; its
 //! best likelihood is never above ours by more than 1e-6.
 
+mod search;
+mod trials;
+
 use cpas_proto::vocabulary;
+
+use self::{
+    search::{Place, search},
+    trials::Trials,
+};
 
 /// Largest and smallest weight.
 const WEIGHT_MAX: f64 = 0.9999;
@@ -14,8 +22,6 @@ const WEIGHT_MIN: f64 = 0.0001;
 /// How fast a damped slope may fade.
 const DAMPING_MIN: f64 = 0.8;
 const DAMPING_MAX: f64 = 0.98;
-/// Step, as a share of a weight's range, at which the search stops.
-const STEP_MIN: f64 = 1e-7;
 /// Squares of the residuals, of values of the size of one, below which there is nothing but rounding.
 const ROUNDING: f64 = 1e-20;
 
@@ -75,7 +81,7 @@ impl Shape {
     }
 
     /// Weights of a place in the unit cube.
-    fn at(self, place: &[f64]) -> Weights {
+    fn at(self, place: &Place) -> Weights {
         let within = |share: f64, low: f64, high: f64| low + share.clamp(0.0, 1.0) * (high - low);
         let alpha = within(place[0], WEIGHT_MIN, WEIGHT_MAX);
         let beta = if self == Self::Level { 0.0 } else { alpha * within(place[1], WEIGHT_MIN, WEIGHT_MAX) };
@@ -112,10 +118,9 @@ pub fn best(values: &[f64]) -> Option<Fitted> {
 
 /// The model of a shape with the greatest likelihood.
 pub fn fit(values: &[f64], shape: Shape) -> Option<Fitted> {
-    let mut room = Room::of(values.len());
-    let place = search(shape.weights(), |place| smoothed(values, shape, shape.at(place), &mut room).squares);
-    let weights = shape.at(&place);
-    let found = smoothed(values, shape, weights, &mut room);
+    let mut trials = Trials::of(values, shape);
+    let weights = shape.at(&search(shape.weights(), &mut trials));
+    let found = smoothed(values, shape, weights);
     let (n, known) = (values.len() as f64, (shape.weights() + shape.states()) as f64);
     // The spread of the errors is one more.
     let counted = known + 1.0;
@@ -160,35 +165,23 @@ pub fn smooth(values: &[f64], weights: Weights, level: f64, slope: f64) -> Smoot
     Smoothed { squares, level: state.level, slope: state.slope }
 }
 
-/// Where the errors of a series are written down, so that each of hundreds of trials finds its place ready.
-struct Room {
-    plain: Vec<f64>,
-    of_level: Vec<f64>,
-    of_slope: Vec<f64>,
-}
-
-impl Room {
-    fn of(values: usize) -> Self {
-        Self { plain: vec![0.0; values], of_level: vec![0.0; values], of_slope: vec![0.0; values] }
-    }
-}
-
-/// Smooths from the first states that leave the least: the errors are linear in them.
-fn smoothed(values: &[f64], shape: Shape, weights: Weights, room: &mut Room) -> Smoothed {
-    let Room { plain, of_level, of_slope } = room;
+/// Smooths from the first states that leave the least: the errors are linear in them. [`Trials`] gives the squares alone, of
+/// several weights at once.
+fn smoothed(values: &[f64], shape: Shape, weights: Weights) -> Smoothed {
+    let [mut plain, mut of_level, mut of_slope] = [(); 3].map(|()| vec![0.0; values.len()]);
     let (mut own, mut level, mut slope) = (State::NOTHING, State::of_level(), State::of_slope());
     for (place, value) in values.iter().enumerate() {
         plain[place] = own.takes(*value, weights);
         of_level[place] = level.takes(0.0, weights);
         of_slope[place] = slope.takes(0.0, weights);
     }
-    let level_squares = dot(of_level, of_level);
-    let level_only = -ratio(dot(plain, of_level), level_squares);
+    let level_squares = dot(&of_level, &of_level);
+    let level_only = -ratio(dot(&plain, &of_level), level_squares);
     if shape.states() == 1 {
         return smooth(values, weights, level_only, 0.0);
     }
     // What a first slope does beside a first level.
-    let shared = ratio(dot(of_slope, of_level), level_squares);
+    let shared = ratio(dot(&of_slope, &of_level), level_squares);
     let (mut along, mut own_squares) = (0.0, 0.0);
     for ((plain, of_level), of_slope) in plain.iter().zip(of_level.iter()).zip(of_slope.iter()) {
         let own = of_slope - shared * of_level;
@@ -234,62 +227,6 @@ fn ratio(top: f64, bottom: f64) -> f64 {
     if bottom > 0.0 { top / bottom } else { 0.0 }
 }
 
-/// The place in the unit cube with the least cost: from the best of a coarse grid in steps along each side, halved
-/// where none of them helps.
-fn search(sides: usize, mut cost: impl FnMut(&[f64]) -> f64) -> Vec<f64> {
-    let grid = [0.02, 0.2, 0.5, 0.9];
-    let places = grid.len().pow(u32::try_from(sides).unwrap_or(1));
-    let start = |number: usize| -> Vec<f64> {
-        (0..sides)
-            .scan(number, |left, _| {
-                let own = grid[*left % grid.len()];
-                *left /= grid.len();
-                Some(own)
-            })
-            .collect()
-    };
-    let mut tried: Vec<(f64, Vec<f64>)> = (0..places).map(start).map(|place| (cost(&place), place)).collect();
-    tried.sort_by(|one, other| one.0.total_cmp(&other.0));
-    tried.truncate(2);
-    let walked = tried.into_iter().map(|(least, place)| walk(place, least, &mut cost));
-    walked.min_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, place)| place).unwrap_or_else(|| vec![0.5; sides])
-}
-
-fn walk(mut place: Vec<f64>, mut least: f64, cost: &mut impl FnMut(&[f64]) -> f64) -> (f64, Vec<f64>) {
-    let mut step = 0.1;
-    while step > STEP_MIN {
-        let before = place.clone();
-        for side in 0..place.len() {
-            for towards in [step, -step] {
-                let kept = place[side];
-                place[side] = (kept + towards).clamp(0.0, 1.0);
-                let found = cost(&place);
-                if found < least {
-                    least = found;
-                    break;
-                }
-                place[side] = kept;
-            }
-        }
-        if place == before {
-            step /= 2.0;
-            continue;
-        }
-        // Where a round helped, the same way again, as long as it helps.
-        loop {
-            let further: Vec<f64> =
-                place.iter().zip(&before).map(|(now, then)| (2.0 * now - then).clamp(0.0, 1.0)).collect();
-            let found = cost(&further);
-            if found >= least {
-                break;
-            }
-            least = found;
-            place = further;
-        }
-    }
-    (least, place)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -329,7 +266,7 @@ mod tests {
             alpha in 0.05f64..0.95, share in 0.01f64..1.0, phi in 0.8f64..1.0,
         ) {
             let weights = Weights { alpha, beta: alpha * share, phi };
-            let found = smoothed(&values, Shape::Damped, weights, &mut Room::of(values.len()));
+            let found = smoothed(&values, Shape::Damped, weights);
             prop_assert!(found.squares <= smooth(&values, weights, level, slope).squares * (1.0 + 1e-9));
         }
 
