@@ -371,7 +371,7 @@ mod tests {
     #[test]
     fn only_headquarters_reads_across_missions() {
         let across: Vec<_> = RULES.iter().filter(|rule| rule.access == Across).collect();
-        assert_eq!(across.len(), 6);
+        assert_eq!(across.len(), 8);
         assert!(across.iter().all(|rule| rule.roles == [HqAnalyst]));
     }
 
