@@ -97,9 +97,9 @@ pub async fn read_given(
     let has_more = found.len() > query.page_size;
     found.truncate(query.page_size);
     let next_cursor = match found.last().filter(|_| has_more) {
-        Some(last) => place::cursor(last.try_get("place")?, &as_known_at),
+        Some(last) => place::cursor(last.try_get("told_place")?, &as_known_at),
         None => String::new(),
     };
-    let rows = found.iter().map(|row| row.try_get("row")).collect::<Result<Vec<String>, _>>()?;
+    let rows = found.iter().map(|row| row.try_get("told_row")).collect::<Result<Vec<String>, _>>()?;
     Ok(TablePage { rows, next_cursor, count: 0, as_known_at })
 }

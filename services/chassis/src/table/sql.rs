@@ -15,12 +15,13 @@ pub fn page(query: &Query, rows: &str, moment: DateTime<Utc>) -> Sql {
         let comma = if place == 0 { "" } else { ", " };
         sql.push(format_args!("{comma}'{}', {}", column.name, told(column, query.source)));
     }
-    sql.push(")::text AS row, json_build_array(");
+    // No column is called so: a name in ORDER BY would mean these.
+    sql.push(")::text AS told_row, json_build_array(");
     for (place, (column, _)) in query.order.iter().enumerate() {
         let comma = if place == 0 { "" } else { ", " };
         sql.push(format_args!("{comma}({})::text", told(column, query.source)));
     }
-    sql.push(")::text AS place");
+    sql.push(")::text AS told_place");
     which_rows(&mut sql, query, rows, moment);
     sql.push(" ORDER BY ");
     for (place, (column, descending)) in query.order.iter().enumerate() {

@@ -148,11 +148,6 @@ impl Shown {
         self.indicators.iter().filter(move |indicator| indicator.plan_item_lineage_id == lineage_id)
     }
 
-    /// All approved and active indicators.
-    pub(super) fn indicators(&self) -> &[Indicator] {
-        &self.indicators
-    }
-
     /// The outcomes and outputs of the plan in force.
     pub(super) fn results(&self) -> impl Iterator<Item = &PlanItem> {
         self.plan.items.iter().filter(|item| matches!(item.kind.as_str(), "outcome" | "output"))

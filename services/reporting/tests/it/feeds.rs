@@ -271,3 +271,21 @@ async fn a_plan_that_is_hidden_leaves_no_results() {
     let standing = read(&mut world.uncleared(Role::Coordinator), asked("Standings", is("code", "OC-DEATHS"))).await;
     assert_eq!((&standing[0]["result_id"], &standing[0]["latest_value"]), (&Value::Null, &json!(42)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_come_in_the_order_that_is_asked_for() {
+    let world = World::full().await;
+    let id = board(&world, vec![tile("tasks", &[]); 11], true).await;
+    let mut staff = world.as_role(Role::Contributor);
+    let mut query = TableQuery { page_size: 4, order: vec![by("place")], ..asked("Tiles", None) };
+    let mut places = Vec::new();
+    loop {
+        let page = of_board(&mut staff, &id, "", query.clone()).await.expect("rows");
+        places.extend(rows(&page).iter().filter_map(|row| row["place"].as_u64()));
+        if page.next_cursor.is_empty() {
+            break;
+        }
+        query.cursor = page.next_cursor;
+    }
+    assert_eq!(places, (1..=11).collect::<Vec<u64>>(), "by number, and not by its digits");
+}

@@ -5,7 +5,7 @@ import type { ListAreasResponse, TileData, TileEvents, TilePlace } from "../api/
 import { type Circle, Circles, CircleSizes } from "../charts/circles";
 import { AreaMap, KM_PER_DEGREE } from "../charts/map";
 import { t } from "../i18n";
-import { number } from "../i18n/format";
+import { date, number } from "../i18n/format";
 import { Notice, Reading } from "../parts/notice";
 import { Classification } from "../parts/status";
 import { Table } from "../parts/table";
@@ -62,7 +62,7 @@ function EventsLegend({ of, most }: { of: TileEvents; most: number }) {
     <>
       {most > 0 && <CircleSizes most={most} said={(count) => t("dashboard.events_count", { count })} />}
       <p class="soft small">
-        {of.events === 0 ? t("dashboard.no_events") : t("dashboard.circles", { km: number(of.cell_degrees * KM_PER_DEGREE, 0) })}
+        {of.events === 0 ? t("dashboard.no_events") : `${t("dashboard.events_days", { count: of.events, from: date(of.first_date), until: date(of.last_date) })} ${t("dashboard.circles", { km: number(of.cell_degrees * KM_PER_DEGREE, 0) })}`}
         {atNoPoint > 0 && <> {t("dashboard.at_no_point", { count: atNoPoint })}</>} <Classification of={of.events > 0 ? of.classification : ""} />
       </p>
     </>
