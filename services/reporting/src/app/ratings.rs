@@ -32,7 +32,8 @@ pub(super) struct Found {
 /// What assessments say of an outcome.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Judged {
-    /// Of each assessment that rated it the newest finding that does, the newest first.
+    /// Of each assessment that rated it the newest finding that rates the progress, with the newest rating of the
+    /// performance: the two are given to different questions. The newest assessment first.
     pub ratings: Vec<Found>,
     /// The newest finding of all, rated or not.
     pub latest: Option<Found>,
@@ -63,14 +64,40 @@ fn judged(mut all: Vec<Found>) -> BTreeMap<String, Judged> {
     for found in all.into_iter().filter(|found| !found.finding.outcome_lineage_id.is_empty()) {
         let of = by.entry(found.finding.outcome_lineage_id.clone()).or_default();
         let finding = &found.finding;
-        let rates = !finding.progress_rating.is_empty() || !finding.performance_rating.is_empty();
-        let is_new = of.ratings.iter().all(|known| known.finding.assessment_id != finding.assessment_id);
-        if rates && is_new && of.ratings.len() < RATINGS_MAX {
-            of.ratings.push(found.clone());
+        if !finding.progress_rating.is_empty() || !finding.performance_rating.is_empty() {
+            match of.ratings.iter_mut().find(|known| known.finding.assessment_id == finding.assessment_id) {
+                Some(newer) => newer.complete(&found),
+                None if of.ratings.len() < RATINGS_MAX => of.ratings.push(found.clone()),
+                None => {}
+            }
         }
         of.latest.get_or_insert(found);
     }
     by
+}
+
+impl Found {
+    /// Takes from an older finding of the same assessment what this one does not rate.
+    fn complete(&mut self, older: &Self) {
+        let lacks = |own: &str, theirs: &str| own.is_empty() && !theirs.is_empty();
+        let (own, theirs) = (&self.finding, &older.finding);
+        let progress = lacks(&own.progress_rating, &theirs.progress_rating);
+        let performance = lacks(&own.performance_rating, &theirs.performance_rating);
+        if !progress && !performance {
+            return;
+        }
+        let classification = self.classification.max(older.classification);
+        if progress {
+            // What rates the progress tells the rest, too.
+            let own = std::mem::replace(self, older.clone());
+            if !own.finding.performance_rating.is_empty() {
+                self.finding.performance_rating = own.finding.performance_rating;
+            }
+        } else {
+            self.finding.performance_rating.clone_from(&older.finding.performance_rating);
+        }
+        self.classification = classification;
+    }
 }
 
 impl From<&Found> for pb::TileRating {
@@ -95,6 +122,31 @@ impl From<&Found> for pb::TileRating {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn progress_and_performance_are_told_together_as_high_as_both() {
+        let performs = |mut of: Found, rating: &str, classification| {
+            rating.clone_into(&mut of.finding.performance_rating);
+            of.classification = classification;
+            of
+        };
+        use Classification::{Confidential, Unclassified};
+        let all = vec![
+            performs(found("1", "A", "at_risk", 1), "", Unclassified),
+            performs(found("2", "A", "", 2), "weak", Confidential),
+            performs(found("3", "A", "", 3), "strong", Unclassified),
+            performs(found("4", "B", "", 0), "adequate", Unclassified),
+        ];
+        let by = judged(all);
+        let told = |of: &Found| {
+            let finding = of.finding.clone();
+            (finding.id, finding.progress_rating, finding.performance_rating, of.classification)
+        };
+        let expected = [("1", "at_risk", "strong", Unclassified), ("4", "", "adequate", Unclassified)].map(
+            |(id, progress, performance, class)| (id.to_owned(), progress.to_owned(), performance.to_owned(), class),
+        );
+        assert_eq!(by["o"].ratings.iter().map(told).collect::<Vec<_>>(), expected);
+    }
 
     fn found(id: &str, assessment: &str, progress: &str, second: i64) -> Found {
         let finding = Finding {
