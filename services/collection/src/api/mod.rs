@@ -14,7 +14,7 @@ use cpas_proto::{
     collection::v1::{self as pb, collection_service_server::CollectionService},
     common::v1::{FileChunk, ListOpenWorkRequest, ListOpenWorkResponse, TablePage, TableQuery},
 };
-use tonic::{Request, Response, Status, Streaming};
+use tonic::{Request, Response, Streaming};
 
 use crate::{
     app::{self, App},
