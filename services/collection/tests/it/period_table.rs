@@ -135,7 +135,8 @@ async fn who_may_not_see_an_indicator_is_not_told_of_it() {
     // Only those of a section.
     let own = pb::GetPeriodTableRequest { section: "UNPOL".to_owned(), ..of("2024-Q1") };
     let table = done(world.coordinator().get_period_table(own).await);
-    assert_eq!((codes(&table), table.without_data), (Vec::new(), vec!["OC-TRUST".to_owned()]));
+    assert!(codes(&table).is_empty());
+    assert_eq!(table.without_data, ["OC-TRUST"]);
     expect_code(world.r#as(Role::Reader).get_period_table(of("2024-Q1")).await, Code::Denied);
 }
 

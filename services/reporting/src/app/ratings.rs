@@ -65,8 +65,8 @@ fn judged(mut all: Vec<Found>) -> BTreeMap<String, Judged> {
         let of = by.entry(found.finding.outcome_lineage_id.clone()).or_default();
         let finding = &found.finding;
         if !finding.progress_rating.is_empty() || !finding.performance_rating.is_empty() {
-            match of.ratings.iter_mut().find(|known| known.finding.assessment_id == finding.assessment_id) {
-                Some(newer) => newer.complete(&found),
+            match of.ratings.iter().position(|known| known.finding.assessment_id == finding.assessment_id) {
+                Some(newer) => of.ratings[newer].complete(&found),
                 None if of.ratings.len() < RATINGS_MAX => of.ratings.push(found.clone()),
                 None => {}
             }
