@@ -157,7 +157,8 @@ async fn who_hangs_up_holds_up_nobody() {
     let held = holding_up(&world, "uuid:first").await;
     let first = sending(&world, world.caller(Role::FocalPoint), Filled::of("first", &[("", 1.0)]));
     let gone = Filled { period: "2024-02".to_owned(), ..Filled::of("gone", &[("", 2.0)]) };
-    let gone = sending(&world, world.caller(Role::FocalPoint), gone);
+    let phone = world.caller(Role::FocalPoint);
+    let gone = sending(&world, phone.clone(), gone);
     let stays = Filled { period: "2024-03".to_owned(), ..Filled::of("stays", &[("", 3.0)]) };
     let stays = sending(&world, world.caller(Role::FocalPoint), stays);
     tokio::time::sleep(Duration::from_millis(100)).await;
@@ -167,7 +168,7 @@ async fn who_hangs_up_holds_up_nobody() {
     stays.await.expect("an answer").expect("taken");
     // Whoever hung up sends it again, and it is there once, whatever became of it the first time.
     let again = Filled { period: "2024-02".to_owned(), ..Filled::of("gone", &[("", 2.0)]) };
-    let answer = sent(&world, &world.caller(Role::FocalPoint), &again).await.expect("taken");
+    let answer = sent(&world, &phone, &again).await.expect("taken");
     assert_eq!(outcomes(&answer), [("", "stored")]);
     let values = world.values("OC-CIVDEATHS", "A1", "").await;
     assert_eq!(values.iter().filter(|(period, _)| period == "2024-02").count(), 1, "{values:?}");

@@ -39,7 +39,7 @@ export function TableOfPeriod() {
       </div>
       <Reading of={table}>
         <Reading of={areas}>
-          {table.data && areas.data && <Rows of={table.data} areas={areas.data} names={new Map((indicators.data?.indicators ?? []).map((one) => [one.code, say(one.name)]))} />}
+          {table.data && areas.data && <Rows of={table.data} areas={areas.data} names={new Map((indicators.data?.indicators ?? []).map((one) => [one.code, `${say(one.name)}${one.unit ? ` (${one.unit})` : ""}`]))} />}
         </Reading>
       </Reading>
     </div>
