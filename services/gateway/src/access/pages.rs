@@ -43,6 +43,7 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("observations", "observations", "observations"),
     ("open-work", "what is not done", "ce qui n’est pas fait"),
     ("period-locks", "locked periods", "périodes verrouillées"),
+    ("period-tables", "table of a period", "tableau d’une période"),
     ("phone-forms", "phones", "téléphones"),
     ("phones", "phones", "téléphones"),
     ("plan", "plan", "plan"),

@@ -120,7 +120,7 @@ async fn serve_all(app: App, mut waiting: Vec<Waiting>) {
         let (late, in_time): (Vec<Waiting>, Vec<Waiting>) =
             waiting.into_iter().partition(|one| one.arriving.caller.deadline <= now);
         for one in late {
-            let said = "There was no time left to store this. Nothing was stored; please send it again.";
+            let said = "There was no time left to store this instance. Nothing was stored; please send it again.";
             tell(one, Err(Failure::new(Code::Unavailable, said)));
         }
         waiting = in_time;

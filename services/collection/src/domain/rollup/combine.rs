@@ -101,12 +101,30 @@ pub(super) fn amount(by: By, amounts: impl Iterator<Item = Amount>) -> Amount {
     }
 }
 
+/// The best of them; of ratios that are as good, the one with more behind it, in whatever order they come.
 fn pick(amounts: impl Iterator<Item = Amount>, better: fn(f64, f64) -> bool) -> Amount {
+    let behind = |of: Amount| if let Amount::Ratio { denominator, .. } = of { denominator } else { 0.0 };
     amounts
         .reduce(|best, next| match (best.quotient(), next.quotient()) {
             (Some(one), Some(other)) if better(other, one) => next,
+            (Some(one), Some(other)) if one == other && behind(next) > behind(best) => next,
             (None, Some(_)) => next,
             _ => best,
         })
         .unwrap_or(Amount::Missing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_ratios_that_are_as_great_the_one_with_more_behind_it_counts() {
+        let (few, many) =
+            (Amount::Ratio { numerator: 6.0, denominator: 2.0 }, Amount::Ratio { numerator: 15.0, denominator: 5.0 });
+        for by in [By::Max, By::Min] {
+            assert_eq!(amount(by, [few, many].into_iter()), many);
+            assert_eq!(amount(by, [many, few].into_iter()), many);
+        }
+    }
 }

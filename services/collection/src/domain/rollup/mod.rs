@@ -49,7 +49,8 @@
 //!
 //! Aggregations: sum, mean (of the parts, unweighted), last, greatest, least. A ratio is always
 //! Σ numerator ∕ Σ denominator over the parts, never a mean of quotients, except that *last*,
-//! *greatest* and *least* choose one of them.
+//! *greatest* and *least* choose one of them; of those that are as great, the one with the greater
+//! denominator.
 //!
 //! *Mismatch* marks a cell where a given total differs from the sum of a complete slice set, or two
 //! complete sets differ, by more than a millionth; and every point made of such a cell.

@@ -307,10 +307,12 @@ fn quotient(says: Says) -> f64 {
 
 fn value_of(by: &str, valued: &[&Point]) -> Says {
     let says: Vec<Says> = valued.iter().filter_map(|point| point.says).collect();
+    let behind = |says: Says| if let Says::Ratio { denominator, .. } = says { denominator } else { 0.0 };
     let best = |sign: f64| {
         let mut best = says[0];
         for &next in &says[1..] {
-            if sign * quotient(next) > sign * quotient(best) {
+            let (one, other) = (sign * quotient(best), sign * quotient(next));
+            if other > one || (other == one && behind(next) > behind(best)) {
                 best = next;
             }
         }
