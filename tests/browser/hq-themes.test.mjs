@@ -62,7 +62,7 @@ describe("themes and the line of time", { concurrency: false }, () => {
     await rows.locator("th a").first().click();
     await page().waitForURL(/view=themes/);
     assert.match(page().url(), /show=recommendation/);
-    assert.ok((await section("What is counted").locator("tbody tr").count()) > 0);
+    await section("What is counted").locator("tbody tr").first().waitFor();
   });
 
   it("puts missions on one line of time, beside each other and never one because of the other", async () => {
@@ -71,13 +71,13 @@ describe("themes and the line of time", { concurrency: false }, () => {
     await page().getByText("happened at the same time").waitFor();
     const line = page().locator("section.card", { has: page().locator("#line-UNMIC") });
     await line.locator("svg.time-line").waitFor();
-    for (const kind of ["Outcome rated", "Plan in force", "Context map published"]) assert.ok((await line.locator("table tbody tr", { hasText: kind }).count()) > 0, kind);
+    for (const kind of ["Target achieved", "Plan in force", "Context map published"]) assert.ok((await line.locator("table tbody tr", { hasText: kind }).count()) > 0, kind);
     assert.ok((await line.locator("svg.time-line .bar").count()) > 20, "months of events");
     assert.match(await line.getByRole("table", { name: "Changes of level" }).innerText(), /Attacks on civilians recorded\s+Number of events: Violence against civilians|Attacks on civilians recorded/);
     assert.doesNotMatch(await page().locator("#main").innerText(), /caused|because of the mission/i);
     await page().getByLabel("From month").fill("2024-0");
     assert.equal(await page().locator(".notice.wrong").count(), 0, "half a month asks for nothing");
-    await page().getByLabel(/^UNMIR/).uncheck();
+    await page().getByRole("checkbox", { name: /^UNMIR/ }).uncheck();
     assert.match(page().url(), /missions=UNMIC%2CUNMOS/);
     await eventually(async () => assert.equal(await page().locator("#line-UNMIR").count(), 0), "only those that are chosen are read");
   });
@@ -136,7 +136,7 @@ describe("themes and the line of time by keyboard alone, in French", { concurren
     await presses(named("link", "Ligne du temps"));
     await page().getByText("s’est passé en même temps").waitFor();
     await page().locator("#line-UNMIR").waitFor();
-    await tabsTo(page().getByLabel(/^UNMIR/));
+    await tabsTo(page().getByRole("checkbox", { name: /^UNMIR/ }));
     await keys().press("Space");
     await eventually(async () => assert.equal(await page().locator("#line-UNMIR").count(), 0), "it is not read any more");
     await presses(page().locator("summary", { hasText: "Toutes les valeurs" }).first());

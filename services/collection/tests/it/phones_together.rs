@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::{Caller, Code, Failure, Tx};
+use chassis::{Caller, Code, Failure, Tx, testing};
 use cpas_collection::domain::definition::Definition;
 use cpas_proto::{
     collection::v1 as pb,
@@ -206,4 +206,51 @@ async fn rules_that_look_around_see_what_came_before() {
         "the first is stored, not both left: {said:?}"
     );
     assert_eq!(observations(&world).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_lost_is_told_to_all_in_it_and_they_send_again() {
+    let world = World::start().await;
+    let phone = world.caller(Role::FocalPoint);
+    let filled =
+        |month: u32| Filled { period: format!("2024-0{month}"), ..Filled::of(&format!("n{month}"), &[("", 1.0)]) };
+    let first = holding_up(&world, "uuid:n1").await;
+    let second = holding_up(&world, "uuid:n2").await;
+    let leading = sending(&world, phone.clone(), filled(1));
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let following: Vec<JoinHandle<Answer>> =
+        (2..=4).map(|month| sending(&world, phone.clone(), filled(month))).collect();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    drop(first);
+    leading.await.expect("an answer").expect("taken");
+    // Whoever waits for the second is killed, as with a server that goes away.
+    let killed = async || {
+        let mut tx = world.db().begin(&world.caller(Role::Coordinator)).await.expect("a transaction");
+        let killed: Vec<bool> = sqlx::query_scalar(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted \
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+        )
+        .fetch_all(&mut *tx)
+        .await
+        .expect("an answer");
+        killed.len()
+    };
+    testing::eventually("one that waits", || async { killed().await > 0 }).await;
+    drop(second);
+    let mut lost = Vec::new();
+    for (month, one) in (2..=4).zip(following) {
+        match one.await.expect("an answer") {
+            Ok(answer) => assert_eq!(outcomes(&answer), [("", "stored")]),
+            Err(failure) => {
+                assert_eq!(failure.code, Code::Unavailable, "{}", failure.message);
+                lost.push(month);
+            }
+        }
+    }
+    assert!(!lost.is_empty(), "somebody was told");
+    for month in lost {
+        let answer = sent(&world, &phone, &filled(month)).await.expect("taken");
+        assert!(answer.is_new, "nothing of it was stored");
+    }
+    assert_eq!(observations(&world).await.len(), 4);
 }

@@ -72,6 +72,9 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("uploads", "imports", "importations"),
     ("validation-rules", "validation rules", "règles de validation"),
     ("webhooks", "webhooks", "webhooks"),
+    ("workshop", "workshop", "atelier"),
+    ("workshop-outcomes", "workshop", "atelier"),
+    ("workshops", "workshop", "atelier"),
 ];
 /// A longer part of an address is no code.
 const CODE_CHARS_MAX: usize = 60;

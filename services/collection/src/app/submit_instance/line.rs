@@ -127,6 +127,11 @@ async fn serve_all(app: App, mut waiting: Vec<Waiting>) {
         let all: Vec<&Arriving> = waiting.iter().map(|one| &one.arriving).collect();
         let became = match take_all(&app, &all).await {
             Ok(became) => became,
+            // What the database has is everybody's matter: they send it again.
+            Err(failure) if failure.code == Code::Unavailable => {
+                let told = || Failure::unavailable(failure.message.clone());
+                all.iter().map(|_| Became::Answered(Box::new(Err(told())))).collect()
+            }
             // What is wrong with one is no matter of the others.
             Err(_) if all.len() > 1 => alone(&app, &all).await,
             Err(failure) => vec![Became::Answered(Box::new(Err(failure)))],

@@ -1,5 +1,5 @@
 // One indicator: its series against baseline and targets, by area, its reference sheet; every number opens.
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import { write } from "../api/client";
 import { expire, put, useGet } from "../api/store";
@@ -75,6 +75,11 @@ export function pointsOf(series: Series | undefined, area = ""): Point[] {
 function SeriesView({ indicator, targets }: { indicator: Indicator; targets: readonly Target[] }) {
   const area = useParameter("area");
   const slice = useParameter("slice");
+  // An address may ask for one number of the series: it opens to what is behind it.
+  const wanted = useParameter("period");
+  useEffect(() => {
+    if (wanted) openProvenance({ indicator: indicator.code, area, slice, period: wanted });
+  }, [indicator.code, area, slice, wanted]);
   const [, go] = useLocation();
   const areas = useGet<ListAreasResponse>(below("areas?with_geometry=true"));
   const query = new URLSearchParams({ ...(area ? { areas: area } : {}), ...(slice ? { slice } : {}) }).toString();
