@@ -230,7 +230,7 @@ describe("the entry grid", { concurrency: false }, () => {
 
   it(`takes a block of 1800 cells with ${ROWS} rows of twelve periods`, { timeout: 120_000 }, async (test) => {
     const one = await Enterer.sitsDown(browser, "focal_point", "en", YEAR);
-    const indicator = await one.page.evaluate(async (address) => (await (await fetch(address)).json()).indicators.find((each) => each.state === "active" && each.frequency === "month" && each.kind === "count"), `/api/v1/missions/${MISSION}/indicators?page_size=500`);
+    const indicator = await one.page.evaluate(async (address) => (await (await fetch(address)).json()).indicators.find((each) => each.state === "active" && each.frequency === "month" && each.kind === "count" && !each.event_measure), `/api/v1/missions/${MISSION}/indicators?page_size=500`);
     const areas = Array.from({ length: ROWS }, (_, place) => ({ id: String(place), code: `X${place}`, name: { en: `Area ${place}`, fr: `Zone ${place}` }, level: 1, parent_code: "" }));
     await one.page.route("**/areas", (route) => route.fulfill({ json: { areas } }));
     // Nothing goes out: it is the screen that is measured.
