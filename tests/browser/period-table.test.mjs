@@ -49,7 +49,9 @@ for (const way of WAYS.filter(({ hand, language }) => (hand === "mouse") === (la
       await eventually(async () => assert.equal(address().get("period"), "2024-Q1"), "the quarter before");
       await presses(named("link", says(/^The period after/, /^La période suivante/)));
       await eventually(async () => assert.equal(address().get("period"), "2024-Q2"), "the quarter again");
-      await chooses(page().getByLabel(says("Frequency", "Fréquence"), { exact: true }), says("year", "année"));
+      // From the top: behind the links are all numbers of the table.
+      await verifier.goes("data?view=table&period=2024-Q2");
+      await chooses(page().getByLabel(says("Frequency", "Fréquence"), { exact: true }), says("Year", "Année"));
       await eventually(async () => assert.equal(address().get("period"), "2024"), "its year");
       const told = await verifier.asks("period-tables/2024");
       await eventually(async () => assert.equal(await page().locator("#main table.period-table tbody tr").count(), told.series.length), "the year's rows");
