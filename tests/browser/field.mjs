@@ -109,7 +109,11 @@ export class Field {
   /** How many wait, as the header of every page says. */
   async waits(count, page = this.page) {
     const chip = page.locator(".head .unsent");
-    await eventually(async () => assert.equal((await chip.count()) ? Number(this.say.header.exec(await chip.innerText())?.[1]) : 0, count), `${count} waiting`);
+    // In one look: what is sent meanwhile takes the chip away.
+    await eventually(async () => {
+      const [shown] = await chip.allInnerTexts();
+      assert.equal(shown ? Number(this.say.header.exec(shown)?.[1]) : 0, count);
+    }, `${count} waiting`);
     // In the browser's database too: a page that is left before asks about it, and nobody here answers.
     await eventually(async () => assert.equal(await page.evaluate(() => dispatchEvent(new Event("beforeunload", { cancelable: true }))), true), "it is kept");
   }
