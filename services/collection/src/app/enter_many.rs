@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     App,
-    entering::{Entering, Ground, Histories, Wanted, record, tell},
+    entering::{Bases, Entering, Ground, Histories, Wanted, record, tell},
     entry_outcome::Outcome,
 };
 use crate::{
@@ -59,8 +59,7 @@ async fn enter_rows(app: &App, caller: &Caller, tx: &mut Tx, rows: &[pb::EntryRo
     let keys: Vec<String> = rows.iter().map(|row| row.key.clone()).collect();
     let before = store::entries::stored(tx, caller.account, &keys).await?;
     let ground = Ground::read(app, caller, tx).await?;
-    let bases: Vec<Uuid> = rows.iter().filter_map(|row| row.base_id.parse().ok()).collect();
-    let bases = store::observations::find_all(tx, ground.now, &bases).await?;
+    let bases = Bases::of(tx, ground.now, rows.iter()).await?;
     let entering = Entering::of(caller, &ground, &bases).after(before);
 
     let wanted: Vec<Result<Wanted, Failure>> = rows.iter().map(|row| entering.wanted(row)).collect();

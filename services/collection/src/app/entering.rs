@@ -126,6 +126,25 @@ impl Histories {
     }
 }
 
+/// The observations that rows say they saw.
+#[derive(Debug, Default)]
+pub(super) struct Bases(HashMap<Uuid, Known>);
+
+impl Bases {
+    pub async fn of(
+        tx: &mut Tx,
+        now: DateTime<Utc>,
+        rows: impl Iterator<Item = &pb::EntryRow>,
+    ) -> Result<Self, Failure> {
+        let named: Vec<Uuid> = rows.filter_map(|row| row.base_id.parse().ok()).collect();
+        if named.is_empty() {
+            return Ok(Self::default());
+        }
+        let found = store::observations::find_all(tx, now, &named).await?;
+        Ok(Self(found.into_iter().map(|known| (known.id, known)).collect()))
+    }
+}
+
 /// Somebody who enters rows.
 pub(super) struct Entering<'a> {
     caller: &'a Caller,
@@ -133,13 +152,11 @@ pub(super) struct Entering<'a> {
     ground: &'a Ground,
     /// What was stored under the keys of the rows before.
     before: HashMap<String, EnteredRow>,
-    /// The observations that the rows say they saw.
-    bases: HashMap<Uuid, Known>,
+    bases: &'a Bases,
 }
 
 impl<'a> Entering<'a> {
-    pub fn of(caller: &'a Caller, ground: &'a Ground, bases: &[Known]) -> Self {
-        let bases = bases.iter().map(|known| (known.id, known.clone())).collect();
+    pub fn of(caller: &'a Caller, ground: &'a Ground, bases: &'a Bases) -> Self {
         Self { caller, reach: Reach::of(caller, ENTERING), ground, before: HashMap::new(), bases }
     }
 
@@ -223,7 +240,7 @@ impl<'a> Entering<'a> {
             new.classification = classification.rank();
             return Ok(Wanted { definition: place, period, new });
         }
-        let base = row.base_id.parse().ok().and_then(|id: Uuid| self.bases.get(&id));
+        let base = row.base_id.parse().ok().and_then(|id: Uuid| self.bases.0.get(&id));
         let base = base.ok_or(Error::NotFound("observation"))?;
         let same = base.indicator_id == definition.id
             && (&base.period, &base.area, &base.slice) == (&new.period, &new.area, &new.slice);

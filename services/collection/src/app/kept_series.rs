@@ -10,11 +10,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chassis::{Caller, Failure};
+use chassis::{Caller, Failure, Tx};
 use chrono::{DateTime, SecondsFormat, Utc};
 use cpas_proto::collection::v1 as pb;
 use prost::Message as _;
 use uuid::Uuid;
+
+use super::moment;
+use crate::store;
 
 /// Most bytes of all that is kept, and of one series, as they travel.
 const BYTES_MAX: usize = 16 << 20;
@@ -43,6 +46,20 @@ impl Key {
             asked: asked.encode_to_vec(),
         })
     }
+}
+
+/// The snapshot that an answer is kept with. `None` where it is not kept: a moment to come is another one with every
+/// reading.
+pub(super) async fn snapshot_to_keep(
+    tx: &mut Tx,
+    as_known_at: &str,
+    known_at: DateTime<Utc>,
+) -> Result<Option<String>, Failure> {
+    let is_now = as_known_at.is_empty();
+    if !is_now && moment::instant("as_known_at", as_known_at)? != Some(known_at) {
+        return Ok(None);
+    }
+    Ok(store::series_changes::snapshot(tx, is_now.then_some(known_at)).await?)
 }
 
 /// A series, and what has to stand for it to hold.

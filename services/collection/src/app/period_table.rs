@@ -15,7 +15,7 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::{
     App,
-    kept_series::{Kept, Key},
+    kept_series::{Kept, Key, snapshot_to_keep},
     material::{Material, Moment},
     moment,
     series::{Asked, EVERY_AREA, compute, too_large},
@@ -40,11 +40,8 @@ pub async fn get_period_table(
     let period = moment::period("period", &asked.period)?;
     let (mut tx, known_at) = app.read_as_known_at(caller, &asked.as_known_at).await?;
     let is_now = asked.as_known_at.is_empty();
-    // A moment to come is another one with every reading.
-    let keeps = is_now || moment::instant("as_known_at", &asked.as_known_at)? == Some(known_at);
     // Before anything that the answers hang on is read: what is written meanwhile is not in it.
-    let snapshot =
-        if keeps { store::series_changes::snapshot(&mut tx, is_now.then_some(known_at)).await? } else { None };
+    let snapshot = snapshot_to_keep(&mut tx, &asked.as_known_at, known_at).await?;
     let start = app.fiscal_start_month(caller, &mut tx).await?;
     let mut definitions = store::copies::definitions(&mut tx).await?;
     definitions.retain(|one| asked.section.is_empty() || one.owner_section == asked.section);
@@ -57,19 +54,17 @@ pub async fn get_period_table(
         let request = request(&definition, period, &asked.as_known_at);
         wanted.push((Key::of(caller, &request)?, definition));
     }
-    let kept: Vec<Option<Arc<Kept>>> =
-        wanted.iter().map(|(key, _)| app.kept.find(key).filter(|kept| kept.known_at <= known_at)).collect();
-    let places: Vec<usize> = (0..kept.len()).filter(|&place| kept[place].is_some()).collect();
+    let find = |(place, (key, _)): (usize, &(Key, Definition))| Some((place, app.kept.find(key)?));
+    let mut kept: Vec<(usize, Arc<Kept>)> = wanted.iter().enumerate().filter_map(find).collect();
+    kept.retain(|(_, kept)| kept.known_at <= known_at);
     let held: Vec<(&[_], &str)> =
-        kept.iter().flatten().map(|kept| (kept.about.as_slice(), kept.snapshot.as_str())).collect();
+        kept.iter().map(|(_, kept)| (kept.about.as_slice(), kept.snapshot.as_str())).collect();
     let stale = store::series_changes::stale(&mut tx, &held).await?;
     drop(tx);
 
     let mut found: BTreeMap<usize, pb::Series> = BTreeMap::new();
-    for (nth, &place) in places.iter().enumerate() {
-        if let Some(kept) = kept[place].as_ref().filter(|_| !stale.contains(&nth)) {
-            found.insert(place, if is_now { kept.as_of(known_at) } else { kept.series.clone() });
-        }
+    for (_, (place, kept)) in kept.iter().enumerate().filter(|(nth, _)| !stale.contains(nth)) {
+        found.insert(*place, if is_now { kept.as_of(known_at) } else { kept.series.clone() });
     }
     let retired: HashMap<String, bool> = wanted.iter().map(|(_, one)| (one.code.clone(), one.retired)).collect();
     let table = Table { app, caller, period, start, known_at, areas, snapshot };

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::{
     App,
-    kept_series::{Kept, Key},
+    kept_series::{Kept, Key, snapshot_to_keep},
     material::{Material, Moment},
     moment,
 };
@@ -70,11 +70,7 @@ pub async fn get_series(app: &App, caller: &Caller, asked: pb::GetSeriesRequest)
         return Ok(series);
     }
     let (mut tx, known_at) = app.read_as_known_at(caller, &asked.as_known_at).await?;
-    // A moment to come is another one with every reading.
-    let is_now = asked.as_known_at.is_empty();
-    let keeps = is_now || moment::instant("as_known_at", &asked.as_known_at)? == Some(known_at);
-    let now = is_now.then_some(known_at);
-    let snapshot = if keeps { store::series_changes::snapshot(&mut tx, now).await? } else { None };
+    let snapshot = snapshot_to_keep(&mut tx, &asked.as_known_at, known_at).await?;
     let definition = store::copies::definition(&mut tx, &asked.indicator).await?.ok_or(Error::NotFound("indicator"))?;
     let start = app.fiscal_start_month(caller, &mut tx).await?;
     let period = |field, text: &str| if text.is_empty() { Ok(None) } else { moment::period(field, text).map(Some) };

@@ -32,3 +32,8 @@ pub mod waivers;
 
 /// Migrations of collection's database, on top of chassis' own.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
+
+/// One column of rows, to be bound as an array.
+fn all<'a, R, T>(rows: &[&'a R], of: impl Fn(&'a R) -> T) -> Vec<T> {
+    rows.iter().map(|row| of(row)).collect()
+}

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
+use super::all;
 use crate::domain::observation::State;
 
 /// An observation with what was known of it at a moment.
@@ -255,9 +256,6 @@ pub async fn insert_many(
     mission: Uuid,
     rows: &[&New],
 ) -> Result<HashSet<Uuid>, sqlx::Error> {
-    fn all<'a, T>(rows: &[&'a New], of: impl Fn(&'a New) -> T) -> Vec<T> {
-        rows.iter().map(|row| of(row)).collect()
-    }
     let recorded: Vec<Uuid> = sqlx::query_scalar(
         "INSERT INTO observation (mission_id, id, indicator_id, definition_version, period, first_day, last_day, \
          area, slice, cell, edition, supersedes, kind, value, numerator, denominator, level, text, note, source, \

@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
+use super::all;
+
 /// A submission.
 #[derive(Debug, Clone, FromRow)]
 pub struct Submission {
@@ -174,9 +176,6 @@ pub async fn insert_all(
     mission: Uuid,
     rows: &[&Submission],
 ) -> Result<u64, sqlx::Error> {
-    fn all<'a, T>(rows: &[&'a Submission], of: impl Fn(&'a Submission) -> T) -> Vec<T> {
-        rows.iter().map(|row| of(row)).collect()
-    }
     // An array of arrays has to be a rectangle: the names of files travel as JSON.
     let named = all(rows, |row| sqlx::types::Json(&row.named));
     let done = sqlx::query(

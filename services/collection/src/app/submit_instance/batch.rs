@@ -16,7 +16,7 @@ use crate::{
     app::{
         App,
         enter_many::check,
-        entering::{Entering, Ground, Histories, Wanted, record, tell},
+        entering::{Bases, Entering, Ground, Histories, Wanted, record, tell},
         entry_outcome::{Outcome, concerns_the_row},
         rule_book::{RuleBook, of_new},
         submissions::told,
@@ -125,12 +125,7 @@ async fn judge(
     candidates: &mut Vec<Candidate<'_>>,
     became: &mut BTreeMap<usize, Became>,
 ) -> Result<(), Failure> {
-    let bases = candidates.iter().flat_map(|one| &one.rows).filter_map(|row| row.base_id.parse().ok());
-    let bases: Vec<Uuid> = bases.collect();
-    let bases = match bases.as_slice() {
-        [] => Vec::new(),
-        bases => store::observations::find_all(tx, ground.now, bases).await?,
-    };
+    let bases = Bases::of(tx, ground.now, candidates.iter().flat_map(|one| &one.rows)).await?;
     let wanted_by = |one: &Candidate<'_>| {
         let entering = Entering::of(&one.arriving.caller, ground, &bases);
         one.rows.iter().map(|row| entering.wanted(row)).collect::<Vec<Result<Wanted, Failure>>>()
