@@ -104,13 +104,15 @@ fn shared(theme: &str, missions: &[Mission], marked: &[Marked], clones: &[Cloned
         let carry = marked.items.iter().filter(|item| item.themes.contains(theme));
         measuring.extend(carry.flat_map(|item| &item.measured).map(|one| (mission.id, one.of.code.as_str())));
     }
+    let codes: HashMap<Uuid, &str> = missions.iter().map(|mission| (mission.id, mission.told.code.as_str())).collect();
     let mut by_library: BTreeMap<&str, Vec<&Cloned>> = BTreeMap::new();
     for clone in clones {
         if measuring.contains(&(clone.mission, clone.own.code.as_str())) {
             by_library.entry(&clone.library_code).or_default().push(clone);
         }
     }
-    let codes: HashMap<Uuid, &str> = missions.iter().map(|mission| (mission.id, mission.told.code.as_str())).collect();
+    // Missions are named in the order of their codes, not of their ids.
+    by_library.values_mut().for_each(|own| own.sort_by_key(|clone| (codes.get(&clone.mission), &clone.own.code)));
     let several = by_library
         .into_iter()
         .filter(|(_, own)| own.iter().map(|clone| clone.mission).collect::<BTreeSet<_>>().len() > 1);
