@@ -15,8 +15,10 @@ mod memory;
 mod people;
 mod phones;
 mod reads;
+mod reports;
 mod requests;
 mod samples;
+mod scaled;
 mod stage;
 mod writes;
 
@@ -64,6 +66,9 @@ async fn main() {
     if wanted("plans") {
         let plan = reads::measure(&stage, &bare).await;
         hostile::measure(&stage.team.coordinator, &plan).await;
+    }
+    if wanted("reports") {
+        reports::measure(&stage, &bare).await;
     }
     println!();
     memory::show(&idle, &memory::residents());

@@ -41,15 +41,11 @@ pub struct Stage {
 
 impl Stage {
     pub async fn set(cluster: Cluster) -> Self {
-        let team = team(&cluster.app, &cluster.address, "UNMIC").await;
-        team.coordinator.upload("/areas", "application/geo+json", areas()).await;
+        let team = furnished(&cluster, "UNMIC").await;
         for number in 0..INDICATORS {
             define(&team, &format!("D{number:02}"), "day", "JMAC").await;
         }
-        define(&team, MONTHLY, "month", "JMAC").await;
         define(&team, WRITTEN, "day", "JMAC").await;
-        let known = import_when_known(&team.coordinator, &series_file()).await;
-        assert_eq!(known["rows_added"], AREAS * MONTHS, "{known}");
 
         let collection = database(&cluster, "cpas_collection").await;
         let reporting = database(&cluster, "cpas_reporting").await;
@@ -72,6 +68,16 @@ impl Stage {
             .await
             .expect("the indicator")
     }
+}
+
+/// A mission with its people, areas and the measured series.
+pub async fn furnished(cluster: &Cluster, code: &str) -> Team {
+    let team = team(&cluster.app, &cluster.address, code).await;
+    team.coordinator.upload("/areas", "application/geo+json", areas()).await;
+    define(&team, MONTHLY, "month", "JMAC").await;
+    let known = import_when_known(&team.coordinator, &series_file()).await;
+    assert_eq!(known["rows_added"], AREAS * MONTHS, "{known}");
+    team
 }
 
 /// The superuser's address of one database of the cluster's server.

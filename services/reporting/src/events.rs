@@ -9,7 +9,7 @@ use crate::{
     domain::dashboard::Dashboard,
     store::{
         changes::Told,
-        records::{Kept, WITHDRAWN},
+        records::{ABOUT_NONE, Kept, WITHDRAWN},
     },
 };
 
@@ -270,6 +270,7 @@ pub fn read(event: &Inbound) -> Result<(Vec<Kept>, Told), Failure> {
             finding,
             |of: &assessment::Finding| Kept {
                 parent: of.assessment_id.clone(),
+                about: about(&of.outcome_lineage_id),
                 ..kept("finding", &of.id, of.version, "", of)
             },
             told::finding
@@ -316,15 +317,22 @@ fn kept(kind: &'static str, id: &str, version: i64, state: &str, message: &impl 
         code: String::new(),
         state: state.to_owned(),
         parent: String::new(),
+        about: String::new(),
         version,
         body: message.encode_to_vec(),
     }
 }
 
+/// The part of the plan that a record is about.
+fn about(lineage_id: &str) -> String {
+    if lineage_id.is_empty() { ABOUT_NONE.to_owned() } else { lineage_id.to_owned() }
+}
+
 /// An indicator, and beside it what the library says of it where it was cloned from there, by the library's code.
 fn kept_indicator(of: &Indicator, library: Option<Indicator>) -> Vec<Kept> {
     let code = of.code.clone();
-    let mut all = vec![Kept { code, ..kept("indicator", &of.id, of.version, &of.state, of) }];
+    let about = about(&of.plan_item_lineage_id);
+    let mut all = vec![Kept { code, about, ..kept("indicator", &of.id, of.version, &of.state, of) }];
     if !of.library_code.is_empty() {
         let shared = kept(LIBRARY_INDICATOR, &of.id, of.version, "", &library.unwrap_or_default());
         all.push(Kept { code: of.library_code.clone(), parent: of.code.clone(), ..shared });

@@ -1,6 +1,6 @@
 //! Dashboards as the caller may see them, and the ready one, which is made from the plan each time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chassis::{Caller, Tx};
 use cpas_proto::{reporting::v1 as pb, words::Classification};
@@ -75,36 +75,40 @@ pub(super) async fn find(tx: &mut Tx, caller: &Caller, id: &str) -> Result<Found
     Ok(Found::Built(Box::new(there.ok_or(NO_DASHBOARD)?)))
 }
 
+/// No more is read than the objectives that it shows, and what measures their outcomes.
 async fn ready_one(connection: &mut Connection) -> Result<ReadyOne, Error> {
     let generation = model::read(connection).await?.generation;
-    let rows = records::of_home(connection, generation).await?;
-    let plans = rows.iter().filter(|row| row.kind == "plan");
-    let classification = plans.map(records::Row::classification).max().unwrap_or(Classification::Unclassified);
-    let parts = series::of_mission(connection, generation).await?;
-    let with_areas: BTreeSet<String> = series::codes_with_areas(connection, generation).await?.into_iter().collect();
-    let points: BTreeMap<&str, &[home::SeriesPoint]> =
-        parts.iter().map(|part| (part.indicator_code.as_str(), part.points.as_slice())).collect();
-    let objectives = Shown::of(rows)?.objectives(&points, 1)?;
-    let measured = |one: &'_ pb::HomeIndicator| (one.latest_value.is_some(), with_areas.contains(&one.code));
-    let objectives: Vec<Objective<'_>> = objectives
-        .iter()
-        .map(|of| Objective {
-            number: &of.number,
-            statement: of.statement.clone().unwrap_or_default().into(),
-            outcomes: of
-                .outcomes
-                .iter()
-                .map(|outcome| {
-                    let each = outcome.indicators.iter().map(|one| {
-                        let (has_value, has_areas) = measured(one);
-                        Measured { code: &one.code, has_value, has_areas }
-                    });
-                    each.collect()
-                })
-                .collect(),
-        })
-        .collect();
-    Ok(ReadyOne { title: ready::title(), tiles: ready::tiles(&objectives), classification })
+    let plans = records::plans_in_force(connection, generation).await?;
+    let classification = plans.iter().map(records::Row::classification).max().unwrap_or(Classification::Unclassified);
+    let mut shown = Shown::of(plans)?;
+    let headed = shown.below("", "objective").take(ready::OBJECTIVES_MAX);
+    let outcomes = headed.flat_map(|objective| shown.below(&objective.id, "outcome"));
+    let lineages: Vec<String> = outcomes.map(|outcome| outcome.lineage_id.clone()).collect();
+    let rows = records::of_lineages(connection, generation, "indicator", &lineages).await?;
+    let in_use = rows.iter().filter(|row| matches!(row.state.as_str(), "approved" | "active"));
+    shown.measure_by(in_use.map(records::Row::message).collect::<Result<_, _>>()?);
+    let measuring = lineages.iter().flat_map(|lineage| shown.indicators_of(lineage));
+    let codes: Vec<String> = measuring.map(|indicator| indicator.code.clone()).collect();
+    let parts = series::of_mission_codes(connection, generation, &codes).await?;
+    let valued = parts.iter().filter(|part| home::latest(&part.points).is_some());
+    let valued: BTreeSet<&str> = valued.map(|part| part.indicator_code.as_str()).collect();
+    let with_areas: BTreeSet<String> =
+        series::codes_with_areas(connection, generation, &codes).await?.into_iter().collect();
+    let measured = |lineage: &str| {
+        let own = shown.indicators_of(lineage).map(|one| Measured {
+            code: &one.code,
+            has_value: valued.contains(one.code.as_str()),
+            has_areas: with_areas.contains(&one.code),
+        });
+        own.collect::<Vec<_>>()
+    };
+    let headed = shown.below("", "objective").take(ready::OBJECTIVES_MAX).map(|of| Objective {
+        number: &of.number,
+        statement: of.statement.clone().unwrap_or_default().into(),
+        outcomes: shown.below(&of.id, "outcome").map(|outcome| measured(&outcome.lineage_id)).collect(),
+    });
+    let tiles = ready::tiles(&headed.collect::<Vec<_>>());
+    Ok(ReadyOne { title: ready::title(), tiles, classification })
 }
 
 /// A dashboard as the API shows it to somebody.

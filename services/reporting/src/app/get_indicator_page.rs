@@ -30,7 +30,7 @@ pub async fn get_indicator_page(deps: &Deps, caller: &Caller, id_or_code: &str) 
         let area: Area = row.message()?;
         names.insert(area.code, area.name);
     }
-    let (_, known) = changes::extent(&mut tx, generation).await?;
+    let known = changes::last(&mut tx, generation).await?;
     let of_mission = parts.iter().find(|part| part.area.is_empty()).map(|part| part.points.as_slice());
     let points = of_mission.unwrap_or_default();
     let areas = parts.iter().filter(|part| !part.area.is_empty()).map(|part| pb::IndicatorAreaRow {

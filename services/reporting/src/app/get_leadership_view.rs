@@ -37,7 +37,7 @@ pub async fn get_leadership_view(deps: &Deps, caller: &Caller) -> Result<pb::Lea
     let now = deps.clock.now();
     let mut tx = deps.db.begin(caller).await?;
     let generation = model::read(&mut tx).await?.generation;
-    let (_, known) = changes::extent(&mut tx, generation).await?;
+    let known = changes::last(&mut tx, generation).await?;
     let shown = Shown::of(records::of_home(&mut tx, generation).await?)?;
     let parts = series::of_mission(&mut tx, generation).await?;
     let points: BTreeMap<&str, &[_]> =

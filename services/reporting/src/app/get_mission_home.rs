@@ -24,7 +24,7 @@ pub async fn get_mission_home(deps: &Deps, config: &Config, caller: &Caller) -> 
     let only_reader = caller.is_only_reader();
     let mut tx = deps.db.begin(caller).await?;
     let generation = model::read(&mut tx).await?.generation;
-    let (_, known) = changes::extent(&mut tx, generation).await?;
+    let known = changes::last(&mut tx, generation).await?;
     let told = changes::newest(&mut tx, generation, only_reader, CHANGES_MAX).await?;
     let counts = records::counts(&mut tx, generation).await?;
     let count = |kind: &str| {

@@ -23,7 +23,7 @@ pub async fn get_time_line(deps: &Deps, caller: &Caller, asked: MonthsAsked) -> 
     let mission = caller.mission()?.clone();
     let mut tx = deps.db.begin(caller).await?;
     let generation = model::read(&mut tx).await?.generation;
-    let (_, known_at) = changes::extent(&mut tx, generation).await?;
+    let known_at = changes::last(&mut tx, generation).await?;
     let told = records::find(&mut tx, generation, "mission", &mission.id.to_string()).await?;
     let told: gateway::Mission = told.map(|row| row.message()).transpose()?.unwrap_or_default();
     let mut known = Known::default();

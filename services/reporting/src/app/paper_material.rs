@@ -1,11 +1,12 @@
 //! What a paper can start from: the plan in force with what measures it, the budget's lines, and an assessment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chassis::{Failure, Tx};
 use cpas_proto::{
     assessment::v1::{Analysis, Assessment, Finding, Recommendation},
     planning::v1::{Indicator, Plan, PlanItem, RbbLine, RbbLink},
+    words::Classification,
 };
 
 use crate::{
@@ -141,22 +142,26 @@ async fn assessed(
     assessment: &str,
     material: &mut Material,
 ) -> Result<(), Error> {
-    let with_areas = series::codes_with_areas(tx, generation).await?;
+    let mut analyses: Vec<(Analysis, Classification)> = Vec::new();
     for row in records::of_parent(tx, generation, "analysis", assessment).await? {
         let of: Analysis = row.message()?;
         if of.area.is_empty() {
-            material.analyses.push(AnalysisSeen {
-                has_value: of.latest_value.is_some(),
-                counts_persons: config.counts_persons(&of.unit),
-                has_areas: with_areas.contains(&of.indicator_code),
-                id: of.id,
-                indicator_code: of.indicator_code,
-                indicator_name: of.indicator_name.unwrap_or_default().into(),
-                statement: of.statement.unwrap_or_default().into(),
-                classification: row.classification(),
-            });
+            analyses.push((of, row.classification()));
         }
     }
+    let codes: Vec<String> = analyses.iter().map(|(of, _)| of.indicator_code.clone()).collect();
+    let with_areas: BTreeSet<String> = series::codes_with_areas(tx, generation, &codes).await?.into_iter().collect();
+    let seen = analyses.into_iter().map(|(of, classification)| AnalysisSeen {
+        has_value: of.latest_value.is_some(),
+        counts_persons: config.counts_persons(&of.unit),
+        has_areas: with_areas.contains(&of.indicator_code),
+        id: of.id,
+        indicator_code: of.indicator_code,
+        indicator_name: of.indicator_name.unwrap_or_default().into(),
+        statement: of.statement.unwrap_or_default().into(),
+        classification,
+    });
+    material.analyses.extend(seen);
     for row in records::of_parent(tx, generation, "finding", assessment).await? {
         let of: Finding = row.message()?;
         let analyses = of.evidence.into_iter().filter(|evidence| evidence.kind == "analysis");

@@ -1,6 +1,6 @@
 //! How assessments rated outcomes, as far as the caller may see.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chassis::Failure;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -39,23 +39,47 @@ pub(super) struct Judged {
     pub latest: Option<Found>,
 }
 
-/// By the lineage id of the outcome.
-pub(super) async fn by_outcome(
+/// Of all outcomes, by their lineage id.
+pub(super) async fn of_all(connection: &mut Connection, generation: i32) -> Result<BTreeMap<String, Judged>, Error> {
+    let assessments = records::of_kind(connection, generation, "assessment").await?;
+    let findings = records::of_kind(connection, generation, "finding").await?;
+    Ok(judged(with_titles(findings, assessments)?))
+}
+
+/// Of some outcomes, by their lineage id.
+pub(super) async fn of_outcomes(
     connection: &mut Connection,
     generation: i32,
+    lineages: &[String],
 ) -> Result<BTreeMap<String, Judged>, Error> {
-    let mut titles: HashMap<String, Option<Text>> = HashMap::new();
-    for row in records::of_kind(connection, generation, "assessment").await? {
-        let assessment: Assessment = row.message()?;
-        titles.insert(row.id, assessment.title);
+    let findings = records::of_lineages(connection, generation, "finding", lineages).await?;
+    let mut found = with_titles(findings, Vec::new())?;
+    found.retain(|one| lineages.contains(&one.finding.outcome_lineage_id));
+    let ids: BTreeSet<&String> = found.iter().map(|one| &one.finding.assessment_id).collect();
+    let ids: Vec<String> = ids.into_iter().cloned().collect();
+    let titles = titles(records::of_ids(connection, generation, "assessment", &ids).await?)?;
+    for one in &mut found {
+        one.assessment = titles.get(&one.finding.assessment_id).cloned().flatten();
     }
-    let rows = records::of_kind(connection, generation, "finding").await?;
-    let found = rows.into_iter().map(|row| {
+    Ok(judged(found))
+}
+
+fn titles(assessments: Vec<records::Row>) -> Result<HashMap<String, Option<Text>>, Failure> {
+    let titled = |row: records::Row| {
+        let assessment: Assessment = row.message()?;
+        Ok((row.id, assessment.title))
+    };
+    assessments.into_iter().map(titled).collect()
+}
+
+fn with_titles(findings: Vec<records::Row>, assessments: Vec<records::Row>) -> Result<Vec<Found>, Failure> {
+    let titles = titles(assessments)?;
+    let found = findings.into_iter().map(|row| {
         let finding: Finding = row.message()?;
         let assessment = titles.get(&finding.assessment_id).cloned().flatten();
         Ok(Found { finding, assessment, at: row.recorded_at, classification: row.classification() })
     });
-    Ok(judged(found.collect::<Result<_, Failure>>()?))
+    found.collect()
 }
 
 fn judged(mut all: Vec<Found>) -> BTreeMap<String, Judged> {

@@ -85,7 +85,7 @@ pub(super) async fn data(
     };
     let event_areas = events.as_ref().map(EventsRead::areas).unwrap_or_default();
     let generation = model::read(&mut tx).await?.generation;
-    let (_, known_at) = changes::extent(&mut tx, generation).await?;
+    let known_at = changes::last(&mut tx, generation).await?;
     let known = Known::read(&mut tx, generation, tiles, &filters, &event_areas).await?;
     let is_there = |kind: TileKind| tiles.iter().any(|tile| tile.kind == kind);
     let tasks = match is_there(TileKind::Tasks) {

@@ -60,37 +60,40 @@ impl Known {
         rows.map(|row| Ok((row, row.message()?))).collect()
     }
 
-    fn points(&self, code: &str) -> &[SeriesPoint] {
-        let part = self.parts.iter().find(|part| part.indicator_code == code);
-        part.map(|part| part.points.as_slice()).unwrap_or_default()
+    /// The points of each indicator.
+    fn points(&self) -> HashMap<&str, &[SeriesPoint]> {
+        self.parts.iter().map(|part| (part.indicator_code.as_str(), part.points.as_slice())).collect()
     }
 
     /// Indicators of what happens around the mission, with the changes that the newest analysis found.
     fn series(&self) -> Result<Vec<pb::TimeLineSeries>, Failure> {
         let analyses: HashMap<&str, Analysis> =
             self.all::<Analysis>("analysis")?.into_iter().map(|(row, of)| (row.code.as_str(), of)).collect();
+        let points = self.points();
+        let points = |code: &str| points.get(code).copied().unwrap_or_default();
         let mut all: Vec<(u8, Indicator)> = Vec::new();
         for (_, of) in self.all::<Indicator>("indicator")? {
             all.extend(place_among(&of.level, of.event_measure.is_some()).map(|place| (place, of)));
         }
-        all.retain(|(_, of)| self.points(&of.code).iter().any(|point| point.value.is_some()));
+        all.retain(|(_, of)| points(&of.code).iter().any(|point| point.value.is_some()));
         all.sort_by(|(place, a), (other, b)| (place, &a.code).cmp(&(other, &b.code)));
         all.truncate(SERIES_MAX);
-        Ok(all
-            .into_iter()
-            .map(|(_, of)| as_series(&of, self.points(&of.code), analyses.get(of.code.as_str())))
-            .collect())
+        Ok(all.into_iter().map(|(_, of)| as_series(&of, points(&of.code), analyses.get(of.code.as_str()))).collect())
     }
 
     /// How finalized assessments rated outcomes, on the last day of what they assessed.
     fn rated(&self, start: u32) -> Result<Vec<(NaiveDate, pb::TimeLineMark)>, Failure> {
         let outcomes = self.outcomes()?;
         let findings = self.all::<Finding>("finding")?;
+        let mut found: HashMap<&str, Vec<&Finding>> = HashMap::new();
+        for (_, finding) in &findings {
+            found.entry(&finding.assessment_id).or_default().push(finding);
+        }
         let mut marks = Vec::new();
         for (_, assessment) in self.all::<Assessment>("assessment")? {
             let Ok(period) = assessment.period.parse::<Period>() else { continue };
             let mut of_outcome: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-            for (_, finding) in findings.iter().filter(|(_, finding)| finding.assessment_id == assessment.id) {
+            for finding in found.get(assessment.id.as_str()).into_iter().flatten() {
                 of_outcome.entry(&finding.outcome_lineage_id).or_default().push(finding);
             }
             for (lineage, own) in of_outcome {
@@ -120,6 +123,8 @@ impl Known {
     fn achieved(&self, start: u32) -> Result<Vec<(NaiveDate, pb::TimeLineMark)>, Failure> {
         let indicators: HashMap<String, Indicator> =
             self.all::<Indicator>("indicator")?.into_iter().map(|(_, of)| (of.id.clone(), of)).collect();
+        let points = self.points();
+        let points = |code: &str| points.get(code).copied().unwrap_or_default();
         let mut marks = Vec::new();
         for (_, target) in self.all::<Target>("target")? {
             let Some(of) = indicators.get(&target.indicator_id) else { continue };
@@ -132,7 +137,7 @@ impl Known {
                 let value = (point.period.parse().ok()?, point.value?);
                 achieves(&of.direction, &of.over_time, value, (period, goal), start).then_some(value.1)
             };
-            let Some(value) = self.points(&of.code).iter().rev().find_map(reaches) else { continue };
+            let Some(value) = points(&of.code).iter().rev().find_map(reaches) else { continue };
             let mark = pb::TimeLineMark {
                 text: of.name.clone(),
                 period: target.period.clone(),

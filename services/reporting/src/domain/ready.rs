@@ -8,7 +8,8 @@ use super::{
 
 /// The name by which it is asked for.
 pub const READY: &str = "ready";
-const OBJECTIVES_MAX: usize = 8;
+/// Objectives that it shows, the first.
+pub const OBJECTIVES_MAX: usize = 8;
 const HEADLINES_MAX: usize = 4;
 const HALF: u32 = 2;
 const WHOLE: u32 = 4;

@@ -1,5 +1,5 @@
-//! Read models of several missions at once, for headquarters: one statement for each part, whatever the number of
-//! missions. The role shows those that the transaction has noted, up to the caller's clearance.
+//! Read models of several missions, for headquarters: what is large is read mission by mission, so that no more than
+//! one is held at a time. The role shows those that the transaction has noted, up to the caller's clearance.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -90,69 +90,75 @@ pub async fn shared_with_points(connection: &mut PgConnection) -> Result<Vec<Sha
     .await
 }
 
-/// What the homes of all missions are made of: see `records::of_home`.
-pub async fn of_homes(connection: &mut PgConnection) -> Result<Vec<Row>, sqlx::Error> {
+/// What the home of a mission is made of: see `records::of_home`.
+pub async fn of_home(connection: &mut PgConnection, mission: Uuid) -> Result<Vec<records::Row>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT r.mission_id, r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
+        "SELECT r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
          FROM model m JOIN record r ON r.mission_id = m.mission_id AND r.generation = m.generation \
-         WHERE (r.kind = 'plan' AND r.state = 'active') OR (r.kind = 'indicator' AND r.state IN ('approved', 'active')) \
-           OR r.kind = 'target' \
-         UNION ALL (SELECT DISTINCT ON (r.mission_id, r.code) \
-             r.mission_id, r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
+         WHERE m.mission_id = $1 AND ((r.kind = 'plan' AND r.state = 'active') \
+           OR (r.kind = 'indicator' AND r.state IN ('approved', 'active')) OR r.kind = 'target') \
+         UNION ALL (SELECT DISTINCT ON (r.code) r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
            FROM model m JOIN record r ON r.mission_id = m.mission_id AND r.generation = m.generation \
-           WHERE r.kind = 'analysis' AND r.code NOT LIKE '%|%' ORDER BY r.mission_id, r.code, r.recorded_at DESC, r.id)",
+           WHERE m.mission_id = $1 AND r.kind = 'analysis' AND r.code NOT LIKE '%|%' ORDER BY r.code, r.recorded_at DESC, r.id)",
     )
+    .bind(mission)
     .fetch_all(connection)
     .await
 }
 
-/// The series of each mission as a whole, of all indicators: the last points only, as many as a sparkline holds.
-pub async fn of_missions(connection: &mut PgConnection) -> Result<Vec<Part>, sqlx::Error> {
+/// The series of a mission as a whole, of all indicators: the last points only, as many as a sparkline holds.
+pub async fn of_mission(connection: &mut PgConnection, mission: Uuid) -> Result<Vec<series::Part>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT s.mission_id, s.indicator_code, s.area, s.slice, s.frequency, s.observations, \
+        "SELECT s.indicator_code, s.area, s.slice, s.frequency, s.observations, \
            coalesce(jsonb_path_query_array(s.points, '$[last - 23 to last]'), '[]') AS points, s.classification \
          FROM model m JOIN series s ON s.mission_id = m.mission_id AND s.generation = m.generation \
-         WHERE s.area = '' AND s.slice = ''",
+         WHERE m.mission_id = $1 AND s.area = '' AND s.slice = ''",
     )
+    .bind(mission)
     .fetch_all(connection)
     .await
 }
 
-/// What can be late: published maps and the schedules of mapping, assessments that are not finalized,
+/// What can be late in a mission: published maps and the schedule of mapping, assessments that are not finalized,
 /// recommendations, approved and active indicators.
-pub async fn of_dues(connection: &mut PgConnection) -> Result<Vec<Row>, sqlx::Error> {
+pub async fn of_dues(connection: &mut PgConnection, mission: Uuid) -> Result<Vec<records::Row>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT r.mission_id, r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
+        "SELECT r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
          FROM model m JOIN record r ON r.mission_id = m.mission_id AND r.generation = m.generation \
-         WHERE (r.kind = 'context_map' AND r.state = 'published') OR r.kind = 'mapping_schedule' \
+         WHERE m.mission_id = $1 AND ((r.kind = 'context_map' AND r.state = 'published') OR r.kind = 'mapping_schedule' \
            OR (r.kind = 'assessment' AND r.state <> 'finalized') OR r.kind = 'recommendation' \
-           OR (r.kind = 'indicator' AND r.state IN ('approved', 'active')) ORDER BY r.mission_id, r.kind, r.code, r.id",
+           OR (r.kind = 'indicator' AND r.state IN ('approved', 'active'))) ORDER BY r.kind, r.code, r.id",
     )
+    .bind(mission)
     .fetch_all(connection)
     .await
 }
 
-/// Of each indicator of each mission the newest period that says something: a value, or that there can be none.
-pub async fn latest_periods(connection: &mut PgConnection) -> Result<Vec<(Uuid, String, String)>, sqlx::Error> {
+/// Of each indicator of a mission the newest period that says something: a value, or that there can be none.
+pub async fn latest_periods(
+    connection: &mut PgConnection,
+    mission: Uuid,
+) -> Result<Vec<(String, String)>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT s.mission_id, s.indicator_code, last.period FROM model m \
+        "SELECT s.indicator_code, s.latest_period FROM model m \
          JOIN series s ON s.mission_id = m.mission_id AND s.generation = m.generation AND s.area = '' AND s.slice = '' \
-         CROSS JOIN LATERAL (SELECT point ->> 'period' AS period FROM jsonb_array_elements(s.points) WITH ORDINALITY each (point, place) \
-           WHERE point ->> 'kind' <> 'missing' ORDER BY place DESC LIMIT 1) last",
+         WHERE m.mission_id = $1 AND s.latest_period IS NOT NULL",
     )
+    .bind(mission)
     .fetch_all(connection)
     .await
 }
 
-/// What says how themes were rated and what became of what was recommended: findings, finalized assessments and
-/// recommendations of all missions; and of plans in force what their items are marked with.
-pub async fn of_themes(connection: &mut PgConnection) -> Result<Vec<Row>, sqlx::Error> {
+/// What says how the themes of a mission were rated and what became of what was recommended: findings, finalized
+/// assessments and recommendations.
+pub async fn of_themes(connection: &mut PgConnection, mission: Uuid) -> Result<Vec<records::Row>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT r.mission_id, r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
+        "SELECT r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
          FROM model m JOIN record r ON r.mission_id = m.mission_id AND r.generation = m.generation \
-         WHERE r.kind IN ('finding', 'recommendation') OR (r.kind = 'assessment' AND r.state = 'finalized') \
-         ORDER BY r.mission_id, r.kind, r.id",
+         WHERE m.mission_id = $1 AND (r.kind IN ('finding', 'recommendation') \
+           OR (r.kind = 'assessment' AND r.state = 'finalized')) ORDER BY r.kind, r.id",
     )
+    .bind(mission)
     .fetch_all(connection)
     .await
 }

@@ -120,3 +120,11 @@ pub async fn extent(
         .fetch_one(connection)
         .await
 }
+
+/// When the last event was recorded.
+pub async fn last(connection: &mut PgConnection, generation: i32) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+    sqlx::query_scalar("SELECT at FROM change WHERE generation = $1 ORDER BY at DESC LIMIT 1")
+        .bind(generation)
+        .fetch_optional(connection)
+        .await
+}

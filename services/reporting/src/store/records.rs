@@ -8,6 +8,9 @@ use uuid::Uuid;
 /// State of an area that never was: the split or merge that made it was taken back.
 pub const WITHDRAWN: &str = "withdrawn";
 
+/// What a record is about that is about no part of the plan.
+pub const ABOUT_NONE: &str = "-";
+
 /// A record as its event told it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kept {
@@ -16,6 +19,8 @@ pub struct Kept {
     pub code: String,
     pub state: String,
     pub parent: String,
+    /// Lineage id of the part of the plan that it is about, or [`ABOUT_NONE`]; empty for kinds of which nobody asks.
+    pub about: String,
     pub version: i64,
     pub body: Vec<u8>,
 }
@@ -56,10 +61,10 @@ pub async fn keep(
     record: &Kept,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO record (mission_id, generation, kind, id, code, state, parent, version, recorded_at, classification, body) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+        "INSERT INTO record (mission_id, generation, kind, id, code, state, parent, version, recorded_at, classification, body, about) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
          ON CONFLICT (mission_id, generation, kind, id) DO UPDATE SET code = excluded.code, state = excluded.state, \
-           parent = excluded.parent, version = excluded.version, recorded_at = excluded.recorded_at, \
+           parent = excluded.parent, about = excluded.about, version = excluded.version, recorded_at = excluded.recorded_at, \
            classification = excluded.classification, body = excluded.body \
          WHERE (record.version, record.recorded_at) < (excluded.version, excluded.recorded_at)",
     )
@@ -74,6 +79,7 @@ pub async fn keep(
     .bind(recorded_at)
     .bind(classification.rank())
     .bind(&record.body)
+    .bind(&record.about)
     .execute(connection)
     .await
     .map(drop)
@@ -155,6 +161,45 @@ pub async fn of_parents(
     .bind(generation)
     .bind(kind)
     .bind(parents)
+    .fetch_all(connection)
+    .await
+}
+
+/// The records of a kind that are about one of these parts of the plan, by their lineage ids; and those of which the model
+/// does not know what they are about.
+pub async fn of_lineages(
+    connection: &mut PgConnection,
+    generation: i32,
+    kind: &str,
+    lineages: &[String],
+) -> Result<Vec<Row>, sqlx::Error> {
+    // The kinds that the index is of are named, so that it is taken.
+    sqlx::query_as(
+        "SELECT kind, id, code, state, classification, recorded_at, body FROM record \
+         WHERE generation = $1 AND kind = $2 AND kind IN ('indicator', 'finding') AND (about = ANY($3) OR about = '') \
+         ORDER BY code, id",
+    )
+    .bind(generation)
+    .bind(kind)
+    .bind(lineages)
+    .fetch_all(connection)
+    .await
+}
+
+/// The records of a kind with one of these ids.
+pub async fn of_ids(
+    connection: &mut PgConnection,
+    generation: i32,
+    kind: &str,
+    ids: &[String],
+) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT kind, id, code, state, classification, recorded_at, body FROM record \
+         WHERE generation = $1 AND kind = $2 AND id = ANY($3) ORDER BY id",
+    )
+    .bind(generation)
+    .bind(kind)
+    .bind(ids)
     .fetch_all(connection)
     .await
 }

@@ -157,12 +157,36 @@ pub async fn of_indicator(
     .await
 }
 
-/// Indicators that have a series for an area, as far as the caller may see.
-pub async fn codes_with_areas(connection: &mut PgConnection, generation: i32) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar("SELECT DISTINCT indicator_code FROM series WHERE generation = $1 AND area <> ''")
-        .bind(generation)
-        .fetch_all(connection)
-        .await
+/// Those of the indicators that have a series for an area, as far as the caller may see.
+pub async fn codes_with_areas(
+    connection: &mut PgConnection,
+    generation: i32,
+    codes: &[String],
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT code FROM unnest($2::text[]) code WHERE EXISTS (\
+           SELECT FROM series WHERE generation = $1 AND indicator_code = code AND area <> '')",
+    )
+    .bind(generation)
+    .bind(codes)
+    .fetch_all(connection)
+    .await
+}
+
+/// The series of the mission as a whole, of some indicators.
+pub async fn of_mission_codes(
+    connection: &mut PgConnection,
+    generation: i32,
+    codes: &[String],
+) -> Result<Vec<Part>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT indicator_code, area, slice, frequency, observations, points, classification FROM series \
+         WHERE generation = $1 AND area = '' AND slice = '' AND indicator_code = ANY($2)",
+    )
+    .bind(generation)
+    .bind(codes)
+    .fetch_all(connection)
+    .await
 }
 
 /// Observations behind the series of indicators that the caller may see.

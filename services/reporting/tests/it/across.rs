@@ -357,6 +357,7 @@ async fn keep(tx: &mut chassis::Tx, caller: &Caller, (kind, id, code): (&'static
         code: code.to_owned(),
         state: if kind == "indicator" { "active".to_owned() } else { String::new() },
         parent: String::new(),
+        about: String::new(),
         version: 1,
         body,
     };

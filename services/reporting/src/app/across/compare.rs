@@ -1,12 +1,17 @@
 //! Two missions side by side: how their plans stand, and the indicators of the library that both have in use.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chassis::Caller;
 use cpas_proto::reporting::v1 as pb;
 
-use super::{Cloned, Homes, Mission, as_caution, by_code, counted, enter, library_of, newest_version, said};
-use crate::{Deps, Error, domain::Invalid, store::across as store};
+use super::{Cloned, Mission, as_caution, by_code, counted, enter, home, library_of, newest_version, said};
+use crate::{
+    Deps, Error,
+    app::home_objectives::Shown,
+    domain::Invalid,
+    store::{across as store, series::Part},
+};
 
 /// Two missions, by their codes; only these two are read.
 ///
@@ -23,18 +28,21 @@ pub async fn compare_missions(
     }
     let (mut across, missions) = enter(deps, caller, said::comparison(), &[one, other]).await?;
     let clones = store::shared(&mut across, None).await?.into_iter().map(Cloned::of).collect::<Result<Vec<_>, _>>()?;
-    let mut homes = Homes::read(&mut across).await?;
+    let mut by_library: HashMap<&str, Vec<&Cloned>> = HashMap::new();
+    for clone in &clones {
+        by_library.entry(&clone.library_code).or_default().push(clone);
+    }
     let mut sides = Vec::new();
     for code in [one, other] {
         let mission = missions.iter().find(|mission| mission.told.code == code).ok_or(Error::NotFound("mission"))?;
-        sides.push(side(mission, &mut homes, &clones)?);
+        sides.push(side(mission, home(&mut across, mission.id).await?, &clones, &by_library)?);
     }
     let (Some(right), Some(left)) = (sides.pop(), sides.pop()) else { return Err(Error::NotFound("mission")) };
     let mut indicators = Vec::new();
     for (library_code, one) in left.shared {
         let Some(other) = right.shared.get(&library_code) else { continue };
-        let both: Vec<&Cloned> = clones.iter().filter(|clone| clone.library_code == library_code).collect();
-        let Some(library) = library_of(&both) else { continue };
+        let both = by_library.get(library_code.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let Some(library) = library_of(both) else { continue };
         indicators.push(pb::ComparedIndicator {
             library_code,
             name: library.name.clone(),
@@ -54,8 +62,12 @@ struct Side {
     shared: BTreeMap<String, pb::ComparedSide>,
 }
 
-fn side(mission: &Mission, homes: &mut Homes, clones: &[Cloned]) -> Result<Side, Error> {
-    let (shown, parts) = homes.take(mission.id)?;
+fn side(
+    mission: &Mission,
+    (shown, parts): (Shown, Vec<Part>),
+    clones: &[Cloned],
+    by_library: &HashMap<&str, Vec<&Cloned>>,
+) -> Result<Side, Error> {
     let points = by_code(&parts);
     let start = mission.fiscal_start_month();
     let objectives = shown.objectives(&points, start)?;
@@ -67,7 +79,7 @@ fn side(mission: &Mission, homes: &mut Homes, clones: &[Cloned]) -> Result<Side,
     };
     let mut shared = BTreeMap::new();
     for clone in clones.iter().filter(|clone| clone.mission == mission.id) {
-        let same: Vec<&Cloned> = clones.iter().filter(|other| other.library_code == clone.library_code).collect();
+        let same = by_library.get(clone.library_code.as_str()).map(Vec::as_slice).unwrap_or_default();
         let own = shown.standing(&clone.own, &points, start);
         let told = pb::ComparedSide {
             indicator_code: own.code,
@@ -75,7 +87,7 @@ fn side(mission: &Mission, homes: &mut Homes, clones: &[Cloned]) -> Result<Side,
             value: own.latest_value,
             period: own.latest_period,
             status: own.status,
-            cautions: clone.cautions(newest_version(&same)).into_iter().map(as_caution).collect(),
+            cautions: clone.cautions(newest_version(same)).into_iter().map(as_caution).collect(),
         };
         // A mission that cloned it twice is compared by the first.
         shared.entry(clone.library_code.clone()).or_insert(told);

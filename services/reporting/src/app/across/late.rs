@@ -11,7 +11,6 @@ use cpas_proto::{
     reporting::v1 as pb,
     words::{Frequency, Period},
 };
-use uuid::Uuid;
 
 use super::{Mission, enter, said};
 use crate::{
@@ -35,21 +34,15 @@ pub async fn list_late_missions(
 ) -> Result<pb::ListLateMissionsResponse, Error> {
     let (mut across, missions) = enter(deps, caller, said::late(), &[]).await?;
     let today = deps.clock.now().date_naive();
-    let mut rows: HashMap<Uuid, Vec<Row>> = HashMap::new();
-    for row in store::of_dues(&mut across).await? {
-        rows.entry(row.mission_id).or_default().push(row.record);
+    let mut told = Vec::new();
+    for mission in &missions {
+        let rows = store::of_dues(&mut across, mission.id).await?;
+        let latest: HashMap<String, String> =
+            store::latest_periods(&mut across, mission.id).await?.into_iter().collect();
+        let latest = |code: &str| latest.get(code).and_then(|period| period.parse().ok());
+        told.push(late(mission, &rows, latest, config.context_map_due_months, today)?);
     }
-    let latest: HashMap<(Uuid, String), String> = store::latest_periods(&mut across)
-        .await?
-        .into_iter()
-        .map(|(mission, code, period)| ((mission, code), period))
-        .collect();
-    let missions = missions.iter().map(|mission| {
-        let own = rows.remove(&mission.id).unwrap_or_default();
-        let latest = |code: &str| latest.get(&(mission.id, code.to_owned())).and_then(|period| period.parse().ok());
-        late(mission, &own, latest, config.context_map_due_months, today)
-    });
-    let answer = pb::ListLateMissionsResponse { missions: missions.collect::<Result<_, _>>()? };
+    let answer = pb::ListLateMissionsResponse { missions: told };
     Ok(across.finish(answer).await?)
 }
 

@@ -82,6 +82,7 @@ impl Marked {
         let points = by_code(parts);
         let findings = of_kind::<Finding>(rows, "finding")?;
         let assessments = of_kind::<Assessment>(rows, "assessment")?;
+        let found = Findings::of(&findings, &assessments, start);
         let mut items = Vec::new();
         for item in shown.results() {
             let mut measured = Vec::new();
@@ -99,15 +100,16 @@ impl Marked {
             items.push(Item {
                 themes: themes_of(item),
                 status: home::worst(statuses.collect::<Result<Vec<_>, _>>()?),
-                rated: rated(&item.lineage_id, &findings, &assessments, start)?,
+                rated: found.rated(&item.lineage_id)?,
                 measured,
                 of: item.clone(),
             });
         }
+        let spoken = SpokenOf::of(&items, shown, &found);
         let recommendations = rows.iter().filter(|row| row.kind == "recommendation").map(|row| {
             let of: Recommendation = row.message()?;
             let late = UNDER_WAY.contains(&row.state.as_str()).then(|| days_late(&of.due, today)).flatten();
-            let themes = themes_of_recommendation(&of, &items, shown, &findings);
+            let themes = spoken.themes(&of);
             Ok(Recommended { themes, state: row.state.clone(), days_late: late, of })
         });
         let recommendations = recommendations.collect::<Result<_, Failure>>()?;
@@ -124,44 +126,76 @@ fn themes_of(item: &PlanItem) -> BTreeSet<String> {
     item.markers.iter().filter_map(|marker| theme(marker)).map(str::to_owned).collect()
 }
 
-/// The themes of the items that a recommendation speaks of: of the outcomes of its findings, of what its indicators
-/// measure, and of the items that were changed for it.
-fn themes_of_recommendation(
-    of: &Recommendation,
-    items: &[Item],
-    shown: &Shown,
-    findings: &[Finding],
-) -> BTreeSet<String> {
-    let by_finding = findings.iter().filter(|finding| of.finding_ids.contains(&finding.id));
-    let by_finding = by_finding.map(|finding| finding.outcome_lineage_id.as_str());
-    let by_indicator = shown.indicators().iter().filter(|indicator| of.indicator_codes.contains(&indicator.code));
-    let by_indicator = by_indicator.map(|indicator| indicator.plan_item_lineage_id.as_str());
-    let lineages: BTreeSet<&str> = by_finding.chain(by_indicator).filter(|lineage| !lineage.is_empty()).collect();
-    let is_spoken_of = |item: &&Item| {
-        let changed_for_it = !of.plan_change_id.is_empty() && item.of.plan_change_id == of.plan_change_id;
-        changed_for_it || lineages.contains(item.of.lineage_id.as_str())
-    };
-    items.iter().filter(is_spoken_of).flat_map(|item| item.themes.iter().cloned()).collect()
+/// Where a recommendation's themes are found: the items that it speaks of.
+struct SpokenOf<'a> {
+    shown: &'a Shown,
+    found: &'a Findings<'a>,
+    by_lineage: HashMap<&'a str, Vec<&'a Item>>,
+    by_change: HashMap<&'a str, Vec<&'a Item>>,
 }
 
-/// How an outcome was rated by the newest finalized assessment that rates it.
-fn rated(lineage: &str, findings: &[Finding], assessments: &[Assessment], start: u32) -> Result<Rated, Failure> {
-    let mut by_assessment: HashMap<&str, Vec<&Finding>> = HashMap::new();
-    for finding in findings.iter().filter(|finding| finding.outcome_lineage_id == lineage) {
-        by_assessment.entry(&finding.assessment_id).or_default().push(finding);
-    }
-    let end = |of: &Assessment| of.period.parse::<Period>().ok().map(|period| period.last_day(start));
-    let mut newest_first: Vec<&Assessment> = assessments.iter().collect();
-    newest_first.sort_by_key(|of| std::cmp::Reverse((end(of), of.id.clone())));
-    for assessment in newest_first {
-        let own = by_assessment.get(assessment.id.as_str()).map(Vec::as_slice).unwrap_or_default();
-        let told =
-            Rated { progress: progress(own)?, performance: performance(own), assessment_id: assessment.id.clone() };
-        if !told.progress.is_empty() || !told.performance.is_empty() {
-            return Ok(told);
+impl<'a> SpokenOf<'a> {
+    fn of(items: &'a [Item], shown: &'a Shown, found: &'a Findings<'a>) -> Self {
+        let mut all = Self { shown, found, by_lineage: HashMap::new(), by_change: HashMap::new() };
+        for item in items {
+            all.by_lineage.entry(&item.of.lineage_id).or_default().push(item);
+            all.by_change.entry(&item.of.plan_change_id).or_default().push(item);
         }
+        all
     }
-    Ok(Rated::default())
+
+    /// Of the outcomes of its findings, of what its indicators measure, and of the items that were changed for it.
+    fn themes(&self, of: &Recommendation) -> BTreeSet<String> {
+        let by_finding = of.finding_ids.iter().filter_map(|id| self.found.by_id.get(id.as_str()));
+        let by_finding = by_finding.map(|finding| finding.outcome_lineage_id.as_str());
+        let by_indicator = of.indicator_codes.iter().filter_map(|code| self.shown.indicator(code));
+        let by_indicator = by_indicator.map(|indicator| indicator.plan_item_lineage_id.as_str());
+        let lineages = by_finding.chain(by_indicator).filter(|lineage| !lineage.is_empty());
+        let spoken = lineages.filter_map(|lineage| self.by_lineage.get(lineage));
+        let change = Some(of.plan_change_id.as_str()).filter(|change| !change.is_empty());
+        let changed = change.and_then(|change| self.by_change.get(change));
+        spoken.chain(changed).flatten().flat_map(|item| item.themes.iter().cloned()).collect()
+    }
+}
+
+/// What finalized assessments found.
+struct Findings<'a> {
+    by_id: HashMap<&'a str, &'a Finding>,
+    /// By the lineage id of the outcome, then by assessment.
+    by_outcome: HashMap<&'a str, HashMap<&'a str, Vec<&'a Finding>>>,
+    /// Place of each assessment, the newest first.
+    places: HashMap<&'a str, usize>,
+}
+
+impl<'a> Findings<'a> {
+    fn of(findings: &'a [Finding], assessments: &'a [Assessment], start: u32) -> Self {
+        let end = |of: &Assessment| of.period.parse::<Period>().ok().map(|period| period.last_day(start));
+        let mut newest_first: Vec<_> = assessments.iter().map(|of| (end(of), of.id.as_str())).collect();
+        newest_first.sort_by(|one, other| other.cmp(one));
+        let places = newest_first.into_iter().enumerate().map(|(place, (_, id))| (id, place)).collect();
+        let mut all = Self { by_id: HashMap::new(), by_outcome: HashMap::new(), places };
+        for finding in findings {
+            all.by_id.insert(&finding.id, finding);
+            let of_outcome = all.by_outcome.entry(&finding.outcome_lineage_id).or_default();
+            of_outcome.entry(&finding.assessment_id).or_default().push(finding);
+        }
+        all
+    }
+
+    /// How an outcome was rated by the newest finalized assessment that rates it.
+    fn rated(&self, lineage: &str) -> Result<Rated, Failure> {
+        let own = self.by_outcome.get(lineage).into_iter().flatten();
+        let mut placed: Vec<_> = own.filter_map(|(id, own)| Some((self.places.get(id)?, id, own))).collect();
+        placed.sort_by_key(|(place, ..)| *place);
+        for (_, id, own) in placed {
+            let told =
+                Rated { progress: progress(own)?, performance: performance(own), assessment_id: (*id).to_owned() };
+            if !told.progress.is_empty() || !told.performance.is_empty() {
+                return Ok(told);
+            }
+        }
+        Ok(Rated::default())
+    }
 }
 
 /// What findings of one outcome say of its progress together; empty: nothing.

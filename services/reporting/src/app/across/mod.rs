@@ -36,7 +36,7 @@ use crate::{
         across::{Caution, Definition, cautions},
         home::SeriesPoint,
     },
-    store::{across as store, records::Row, series::Part},
+    store::{across as store, series::Part},
 };
 
 /// A mission that is read.
@@ -91,30 +91,10 @@ async fn enter(
     Ok((across, missions))
 }
 
-/// What is behind the homes of missions, by mission.
-#[derive(Default)]
-struct Homes {
-    rows: HashMap<Uuid, Vec<Row>>,
-    parts: HashMap<Uuid, Vec<Part>>,
-}
-
-impl Homes {
-    async fn read(across: &mut Across) -> Result<Self, Error> {
-        let mut homes = Self::default();
-        for row in store::of_homes(across).await? {
-            homes.rows.entry(row.mission_id).or_default().push(row.record);
-        }
-        for part in store::of_missions(across).await? {
-            homes.parts.entry(part.mission_id).or_default().push(part.part);
-        }
-        Ok(homes)
-    }
-
-    /// The plan in force and what measures it; and the points of each indicator.
-    fn take(&mut self, mission: Uuid) -> Result<(Shown, Vec<Part>), Error> {
-        let shown = Shown::of(self.rows.remove(&mission).unwrap_or_default())?;
-        Ok((shown, self.parts.remove(&mission).unwrap_or_default()))
-    }
+/// What is behind the home of a mission: the plan in force and what measures it; and the points of each indicator.
+async fn home(across: &mut Across, mission: Uuid) -> Result<(Shown, Vec<Part>), Error> {
+    let shown = Shown::of(store::of_home(across, mission).await?)?;
+    Ok((shown, store::of_mission(across, mission).await?))
 }
 
 /// The points of each indicator.

@@ -8,8 +8,8 @@ use cpas_proto::reporting::v1 as pb;
 use super::{Mission, enter, said, themes};
 use crate::{Deps, Error};
 
-/// Theme, mission, kind and state.
-type Key<'a> = (&'a str, &'a str, &'a str, &'a str);
+/// By theme, mission, kind and state: how many, and how many of them are late.
+type Counts = BTreeMap<(String, String, String, String), (u32, u32)>;
 
 /// How many recommendations there are of each kind and state, and how many of them are late, as far as the caller
 /// may see.
@@ -18,13 +18,13 @@ pub async fn get_recommendations_across_missions(
     caller: &Caller,
 ) -> Result<pb::RecommendationsAcrossMissions, Error> {
     let (mut across, missions) = enter(deps, caller, said::recommendations(), &[]).await?;
-    let marked = themes::read(&mut across, &missions, deps.clock.now().date_naive()).await?;
-    let mut counts: BTreeMap<Key<'_>, (u32, u32)> = BTreeMap::new();
-    let mut by_theme: BTreeMap<Key<'_>, (u32, u32)> = BTreeMap::new();
-    for (mission, marked) in missions.iter().zip(&marked) {
-        for one in &marked.recommendations {
+    let today = deps.clock.now().date_naive();
+    let (mut counts, mut by_theme) = (Counts::new(), Counts::new());
+    for mission in &missions {
+        for one in &themes::marked(&mut across, mission, today).await?.recommendations {
             let is_late = one.days_late.is_some();
-            let key = |theme| (theme, mission.told.code.as_str(), one.of.kind.as_str(), one.state.as_str());
+            let key =
+                |theme: &str| (theme.to_owned(), mission.told.code.clone(), one.of.kind.clone(), one.state.clone());
             count(&mut counts, key(""), is_late);
             one.themes.iter().for_each(|theme| count(&mut by_theme, key(theme), is_late));
             if one.themes.is_empty() {
@@ -34,26 +34,26 @@ pub async fn get_recommendations_across_missions(
     }
     let answer = pb::RecommendationsAcrossMissions {
         missions: missions.iter().map(Mission::message).collect(),
-        counts: told(&counts),
-        by_theme: told(&by_theme),
+        counts: told(counts),
+        by_theme: told(by_theme),
     };
     Ok(across.finish(answer).await?)
 }
 
-fn count<'a>(counts: &mut BTreeMap<Key<'a>, (u32, u32)>, key: Key<'a>, is_late: bool) {
+fn count(counts: &mut Counts, key: (String, String, String, String), is_late: bool) {
     let (count, late) = counts.entry(key).or_default();
     *count += 1;
     *late += u32::from(is_late);
 }
 
-fn told(counts: &BTreeMap<Key<'_>, (u32, u32)>) -> Vec<pb::RecommendationCount> {
-    let as_count = |((theme, mission, kind, state), (count, late)): (&Key<'_>, &(u32, u32))| pb::RecommendationCount {
-        theme: (*theme).to_owned(),
-        mission: (*mission).to_owned(),
-        kind: (*kind).to_owned(),
-        state: (*state).to_owned(),
-        count: *count,
-        late: *late,
-    };
-    counts.iter().map(as_count).collect()
+fn told(counts: Counts) -> Vec<pb::RecommendationCount> {
+    let counted = counts.into_iter().map(|((theme, mission, kind, state), (count, late))| pb::RecommendationCount {
+        theme,
+        mission,
+        kind,
+        state,
+        count,
+        late,
+    });
+    counted.collect()
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     Cloned, Mission, as_caution, enter, library_of,
-    marked::{Item, Marked, Recommended},
+    marked::{Item, Recommended},
     newest_version, said, themes,
 };
 use crate::{
@@ -35,19 +35,23 @@ pub async fn get_theme_across_missions(
         return Err(Invalid::new("theme", "name a theme as the list of themes has it").into());
     }
     let (mut across, missions) = enter(deps, caller, said::theme(theme), &[]).await?;
-    let marked = themes::read(&mut across, &missions, deps.clock.now().date_naive()).await?;
+    let today = deps.clock.now().date_naive();
     let clones = store::shared_with_points(&mut across).await?;
     let clones = clones.into_iter().map(Cloned::of).collect::<Result<Vec<_>, _>>()?;
     let (mut items, mut recommendations) = (Vec::new(), Vec::new());
-    for (mission, marked) in missions.iter().zip(&marked) {
-        let carry = marked.items.iter().filter(|item| item.themes.contains(theme));
-        items.extend(carry.map(|item| as_item(&mission.told.code, item, theme)));
+    let mut measuring: BTreeSet<(Uuid, String)> = BTreeSet::new();
+    for mission in &missions {
+        let marked = themes::marked(&mut across, mission, today).await?;
+        for item in marked.items.iter().filter(|item| item.themes.contains(theme)) {
+            items.push(as_item(&mission.told.code, item, theme));
+            measuring.extend(item.measured.iter().map(|one| (mission.id, one.of.code.clone())));
+        }
         let speak = marked.recommendations.iter().filter(|of| of.themes.contains(theme));
         recommendations.extend(speak.map(|of| as_recommendation(&mission.told.code, of)));
     }
     let answer = pb::ThemeAcrossMissions {
         theme: theme.to_owned(),
-        shared: shared(theme, &missions, &marked, &clones),
+        shared: shared(&missions, &measuring, &clones),
         missions: missions.iter().map(Mission::message).collect(),
         items,
         recommendations,
@@ -98,29 +102,23 @@ fn as_recommendation(mission: &str, of: &Recommended) -> pb::ThemeRecommendation
 }
 
 /// The library's indicators that measure something of the theme in more than one mission.
-fn shared(theme: &str, missions: &[Mission], marked: &[Marked], clones: &[Cloned]) -> Vec<pb::ThemeShared> {
-    let mut measuring: BTreeSet<(Uuid, &str)> = BTreeSet::new();
-    for (mission, marked) in missions.iter().zip(marked) {
-        let carry = marked.items.iter().filter(|item| item.themes.contains(theme));
-        measuring.extend(carry.flat_map(|item| &item.measured).map(|one| (mission.id, one.of.code.as_str())));
-    }
+fn shared(missions: &[Mission], measuring: &BTreeSet<(Uuid, String)>, clones: &[Cloned]) -> Vec<pb::ThemeShared> {
     let codes: HashMap<Uuid, &str> = missions.iter().map(|mission| (mission.id, mission.told.code.as_str())).collect();
-    let mut by_library: BTreeMap<&str, Vec<&Cloned>> = BTreeMap::new();
+    let mut by_library: BTreeMap<&str, (Vec<&Cloned>, Vec<&Cloned>)> = BTreeMap::new();
     for clone in clones {
-        if measuring.contains(&(clone.mission, clone.own.code.as_str())) {
-            by_library.entry(&clone.library_code).or_default().push(clone);
+        let (all, own) = by_library.entry(&clone.library_code).or_default();
+        all.push(clone);
+        if measuring.contains(&(clone.mission, clone.own.code.clone())) {
+            own.push(clone);
         }
     }
-    // Missions are named in the order of their codes, not of their ids.
-    by_library.values_mut().for_each(|own| own.sort_by_key(|clone| (codes.get(&clone.mission), &clone.own.code)));
-    let several = by_library
-        .into_iter()
-        .filter(|(_, own)| own.iter().map(|clone| clone.mission).collect::<BTreeSet<_>>().len() > 1);
-    several.filter_map(|(code, own)| one_shared(code, &own, newest_version(&all_of(clones, code)), &codes)).collect()
-}
-
-fn all_of<'a>(clones: &'a [Cloned], library_code: &str) -> Vec<&'a Cloned> {
-    clones.iter().filter(|clone| clone.library_code == library_code).collect()
+    let told = by_library.into_iter().filter_map(|(code, (all, mut own))| {
+        // Missions are named in the order of their codes, not of their ids.
+        own.sort_by_key(|clone| (codes.get(&clone.mission), &clone.own.code));
+        let several = own.iter().map(|clone| clone.mission).collect::<BTreeSet<_>>().len() > 1;
+        several.then(|| one_shared(code, &own, newest_version(&all), &codes)).flatten()
+    });
+    told.collect()
 }
 
 fn one_shared(

@@ -1,46 +1,50 @@
 //! What the plans of missions have under each marker: A4P+ priorities, SDG 16 targets, PoC, youth, gender; mission by
 //! mission, and counted together by region. Only counts are added up, never values of different definitions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use chassis::{Caller, db::Across};
 use chrono::NaiveDate;
 use cpas_proto::{common::v1::Text, reporting::v1 as pb};
-use uuid::Uuid;
 
 use super::{
-    Homes, Mission, counted, enter,
+    Mission, counted, enter, home,
     marked::{Item, Marked, Recommended},
     said,
 };
 use crate::{
     Deps, Error,
     domain::{region, theme::SinceLast},
-    store::{across as store, records::Row},
+    store::across as store,
 };
 
 /// Outcomes, outputs and indicators under each marker, as far as the caller may see.
 pub async fn get_themes_across_missions(deps: &Deps, caller: &Caller) -> Result<pb::ThemesAcrossMissions, Error> {
     let (mut across, missions) = enter(deps, caller, said::themes(), &[]).await?;
-    let marked = read(&mut across, &missions, deps.clock.now().date_naive()).await?;
+    let today = deps.clock.now().date_naive();
     let regions = regions_of(&missions);
-    let all: HashMap<&str, &Marked> = missions.iter().map(|mission| mission.told.code.as_str()).zip(&marked).collect();
-    let mut counts = Vec::new();
-    for (code, marked) in &all {
-        let own = tally([(*code, *marked)]).into_iter();
-        counts.extend(own.map(|(theme, count)| pb::ThemeCount { theme, mission: (*code).to_owned(), ..count }));
+    let mut over_regions: Vec<Tallies> = regions.iter().map(|_| Tallies::default()).collect();
+    let (mut counts, mut without_plan) = (Vec::new(), Vec::new());
+    // One mission is held at a time.
+    for mission in &missions {
+        let (marked, code) = (marked(&mut across, mission, today).await?, &mission.told.code);
+        if !marked.has_plan {
+            without_plan.push(code.clone());
+        }
+        let mut own = Tallies::default();
+        own.take(&marked);
+        counts.extend(own.told().map(|count| pb::ThemeCount { mission: code.clone(), ..count }));
+        let of_mission = regions.iter().zip(&mut over_regions).filter(|(region, _)| region.missions.contains(code));
+        of_mission.for_each(|(_, tallies)| tallies.take(&marked));
     }
     let mut by_region = Vec::new();
-    for region in &regions {
-        let own = region.missions.iter().filter_map(|code| Some((code.as_str(), *all.get(code.as_str())?)));
-        let counts = tally(own).into_iter();
-        by_region.extend(counts.map(|(theme, count)| pb::ThemeCount { theme, region: region.code.clone(), ..count }));
+    for (region, tallies) in regions.iter().zip(over_regions) {
+        by_region.extend(tallies.told().map(|count| pb::ThemeCount { region: region.code.clone(), ..count }));
     }
     counts.sort_by(|a, b| (&a.theme, &a.mission).cmp(&(&b.theme, &b.mission)));
     by_region.sort_by(|a, b| (&a.region, &a.theme).cmp(&(&b.region, &b.theme)));
-    let without_plan = missions.iter().zip(&marked).filter(|(_, marked)| !marked.has_plan);
     let answer = pb::ThemesAcrossMissions {
-        without_plan: without_plan.map(|(mission, _)| mission.told.code.clone()).collect(),
+        without_plan,
         missions: missions.iter().map(Mission::message).collect(),
         counts,
         by_region,
@@ -49,19 +53,11 @@ pub async fn get_themes_across_missions(deps: &Deps, caller: &Caller) -> Result<
     Ok(across.finish(answer).await?)
 }
 
-/// What is marked in each of these missions, in their order.
-pub(super) async fn read(across: &mut Across, missions: &[Mission], today: NaiveDate) -> Result<Vec<Marked>, Error> {
-    let mut homes = Homes::read(across).await?;
-    let mut rows: HashMap<Uuid, Vec<Row>> = HashMap::new();
-    for row in store::of_themes(across).await? {
-        rows.entry(row.mission_id).or_default().push(row.record);
-    }
-    let mut all = Vec::new();
-    for mission in missions {
-        let own = rows.remove(&mission.id).unwrap_or_default();
-        all.push(Marked::of(mission, &homes.take(mission.id)?, &own, today)?);
-    }
-    Ok(all)
+/// What is marked in a mission.
+pub(super) async fn marked(across: &mut Across, mission: &Mission, today: NaiveDate) -> Result<Marked, Error> {
+    let home = home(across, mission.id).await?;
+    let rows = store::of_themes(across, mission.id).await?;
+    Ok(Marked::of(mission, &home, &rows, today)?)
 }
 
 /// The regions of missions, by code; those whose countries are in no region last.
@@ -85,17 +81,22 @@ fn regions_of(missions: &[Mission]) -> Vec<pb::MissionsOfRegion> {
 }
 
 /// Counts of each theme over missions; none of a theme that nothing carries and no recommendation speaks of.
-fn tally<'a>(missions: impl IntoIterator<Item = (&'a str, &'a Marked)>) -> BTreeMap<String, pb::ThemeCount> {
-    let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
-    for (_, marked) in missions {
+#[derive(Default)]
+struct Tallies(BTreeMap<String, Tally>);
+
+impl Tallies {
+    fn take(&mut self, marked: &Marked) {
         for item in &marked.items {
-            item.themes.iter().for_each(|theme| tallies.entry(theme.clone()).or_default().take(item));
+            item.themes.iter().for_each(|theme| self.0.entry(theme.clone()).or_default().take(item));
         }
         for recommended in &marked.recommendations {
-            recommended.themes.iter().for_each(|theme| tallies.entry(theme.clone()).or_default().hear(recommended));
+            recommended.themes.iter().for_each(|theme| self.0.entry(theme.clone()).or_default().hear(recommended));
         }
     }
-    tallies.into_iter().map(|(theme, tally)| (theme, tally.message())).collect()
+
+    fn told(self) -> impl Iterator<Item = pb::ThemeCount> {
+        self.0.into_iter().map(|(theme, tally)| pb::ThemeCount { theme, ..tally.message() })
+    }
 }
 
 #[derive(Default)]

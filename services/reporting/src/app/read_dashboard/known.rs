@@ -52,11 +52,12 @@ impl Known {
     ) -> Result<Self, Error> {
         let outcomes: BTreeSet<&str> =
             tiles.iter().map(|tile| tile.query.outcome.as_str()).filter(|outcome| !outcome.is_empty()).collect();
-        let measuring = measuring(connection, generation, &outcomes).await?;
-        let judged = match outcomes.is_empty() {
-            true => BTreeMap::new(),
-            false => ratings::by_outcome(connection, generation).await?,
-        };
+        let lineages: Vec<String> = outcomes.iter().map(|outcome| (*outcome).to_owned()).collect();
+        let (mut measuring, mut judged) = (BTreeMap::new(), BTreeMap::new());
+        if !lineages.is_empty() {
+            measuring = self::measuring(connection, generation, &lineages).await?;
+            judged = ratings::of_outcomes(connection, generation, &lineages).await?;
+        }
         let mut codes = codes(tiles, |_| true);
         codes.extend(measuring.values().flatten().cloned());
         let mut indicators = BTreeMap::new();
@@ -189,17 +190,12 @@ fn codes(tiles: &[Tile], which: impl Fn(&Tile) -> bool) -> Vec<String> {
 async fn measuring(
     connection: &mut Connection,
     generation: i32,
-    outcomes: &BTreeSet<&str>,
+    lineages: &[String],
 ) -> Result<BTreeMap<String, Vec<String>>, Error> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    if outcomes.is_empty() {
-        return Ok(found);
-    }
-    for row in records::of_kind(connection, generation, "indicator").await? {
+    for row in records::of_lineages(connection, generation, "indicator", lineages).await? {
         let indicator: Indicator = row.message()?;
-        if matches!(row.state.as_str(), "approved" | "active")
-            && outcomes.contains(indicator.plan_item_lineage_id.as_str())
-        {
+        if matches!(row.state.as_str(), "approved" | "active") && lineages.contains(&indicator.plan_item_lineage_id) {
             found.entry(indicator.plan_item_lineage_id).or_default().push(indicator.code);
         }
     }

@@ -52,7 +52,7 @@ impl Material {
         Ok(Self {
             shown: Shown::of(rows)?,
             parts,
-            judged: ratings::by_outcome(tx, generation).await?,
+            judged: ratings::of_all(tx, generation).await?,
             plan: plan.unwrap_or(Classification::Unclassified),
             classified,
             fiscal_start_month,
@@ -79,8 +79,7 @@ impl Material {
         // An objective stands as the worst of its outcomes.
         let below: Vec<pb::HomeIndicator> = match item.kind.as_str() {
             "objective" => {
-                let outcomes =
-                    self.shown.items().iter().filter(|one| one.kind == "outcome" && one.parent_id == item.id);
+                let outcomes = self.shown.below(&item.id, "outcome");
                 outcomes
                     .flat_map(|one| self.shown.measuring(&one.lineage_id, points, self.fiscal_start_month))
                     .collect()
@@ -96,7 +95,7 @@ impl Material {
         let judged = self.judged.get(&item.lineage_id).filter(|_| item.kind == "outcome");
         let rating = judged.and_then(|of| of.ratings.first());
         classification = rating.map_or(classification, |rating| classification.max(rating.classification));
-        let above = self.shown.items().iter().find(|one| !item.parent_id.is_empty() && one.id == item.parent_id);
+        let above = Some(&item.parent_id).filter(|id| !id.is_empty()).and_then(|id| self.shown.item(id));
         let row = Row::of_record(&item.lineage_id)
             .text("kind", &item.kind)
             .text("number", &item.number)
@@ -133,8 +132,7 @@ impl Material {
         let now = self.shown.standing(of, points, self.fiscal_start_month);
         let targets = self.shown.targets(of);
         let target: Option<&Target> = standing::target_for(targets, &now.latest_period, self.fiscal_start_month);
-        let mut items = self.shown.items().iter().filter(|item| !item.lineage_id.is_empty());
-        let result = items.find(|item| item.lineage_id == of.plan_item_lineage_id);
+        let result = self.shown.of_lineage(&of.plan_item_lineage_id);
         let classification =
             self.classification(&of.code).max(result.map_or(Classification::Unclassified, |_| self.plan));
         Row::of_record(&of.id)
