@@ -1,9 +1,17 @@
-//! How a number of a series came about, down to the observations and the rows of files.
+//! How a number of a series came about, down to the observations and the rows of files, or to the events that it counts.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
-use chassis::{Caller, Failure};
-use cpas_proto::{collection::v1 as pb, common::v1::Text, words::Slice};
+use chassis::{Caller, Failure, Tx};
+use chrono::{DateTime, Utc};
+use cpas_proto::{
+    collection::v1 as pb,
+    common::v1::Text,
+    words::{Classification, Slice},
+};
 use uuid::Uuid;
 
 use super::{
@@ -12,12 +20,16 @@ use super::{
     moment,
     series::{noted, point},
 };
-use crate::{domain::lifetime::Lifetimes, error::Error, store};
+use crate::{
+    domain::{lifetime::Lifetimes, rollup::Behind},
+    error::Error,
+    store::{self, counted_events::KnownEvent},
+};
 
-/// Most contributions that are listed.
+/// Most contributions, and most events, that are listed.
 const CONTRIBUTIONS_MAX: usize = 500;
 
-/// The point, its formula, and the observations behind it.
+/// The point, its formula, and the observations and events behind it.
 ///
 /// # Errors
 /// `NotFound` for an indicator that the caller cannot see; a field that cannot be used.
@@ -45,7 +57,8 @@ pub async fn explain_point(
         let (behind, formula) = sources.explain(&asked.area, period, &slice);
         (shown, formula, behind)
     };
-    let listed = behind.iter().take(CONTRIBUTIONS_MAX);
+    let events = events(&mut tx, known_at, &material, &behind).await?;
+    let listed = behind.facts.iter().take(CONTRIBUTIONS_MAX);
     let listed: Vec<Uuid> = listed.filter_map(|(code, fact)| material.observation(code, *fact)).collect();
     let observations = store::observations::find_all(&mut tx, known_at, &listed).await?;
     let mut files: BTreeMap<Uuid, (String, String)> = BTreeMap::new();
@@ -64,6 +77,49 @@ pub async fn explain_point(
         point: Some(shown),
         formula: Some(Text::of(formula.en, formula.fr)),
         contributions: contributions.collect(),
-        total: behind.len().try_into().unwrap_or(u32::MAX),
+        total: count(behind.facts.len()),
+        events,
+        events_total: count(behind.events.len()),
     })
+}
+
+fn count(of: usize) -> u32 {
+    of.try_into().unwrap_or(u32::MAX)
+}
+
+/// The first of the events that are counted, as they were known then.
+async fn events(
+    tx: &mut Tx,
+    known_at: DateTime<Utc>,
+    material: &Material,
+    behind: &Behind,
+) -> Result<Vec<pb::CountedEvent>, Failure> {
+    let listed: Vec<(&str, Uuid, Option<f64>)> = behind
+        .events
+        .iter()
+        .take(CONTRIBUTIONS_MAX)
+        .filter_map(|(code, event, amount)| Some((code.as_str(), material.event(code, *event)?, *amount)))
+        .collect();
+    let ids: Vec<Uuid> = listed.iter().map(|(_, id, _)| *id).collect();
+    let known = store::counted_events::known(tx, known_at, &ids).await?;
+    let known: HashMap<Uuid, KnownEvent> = known.into_iter().map(|event| (event.id, event)).collect();
+    let told = listed.into_iter().filter_map(|(code, id, amount)| {
+        let of = known.get(&id)?.clone();
+        Some(pb::CountedEvent {
+            event_id: id.to_string(),
+            indicator_code: code.to_owned(),
+            amount,
+            source: of.source,
+            external_id: of.external_id,
+            kind: of.kind,
+            sub_kind: of.sub_kind,
+            first_date: of.first_day.to_string(),
+            last_date: of.last_day.to_string(),
+            place: of.place,
+            area: of.area,
+            classification: Classification::of_rank(of.classification).word().to_owned(),
+            changed_since: of.changed_since,
+        })
+    });
+    Ok(told.collect())
 }

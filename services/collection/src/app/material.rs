@@ -15,10 +15,10 @@ use crate::{
     domain::{
         definition::{Definition, EventMeasure},
         observation::State,
-        rollup::{Area, AreaTree, Counted, Cube, Fact, Incident, Source, Sources},
+        rollup::{Area, AreaTree, Counted, Cube, Fact, Source, Sources},
     },
     error::Error,
-    store::{self, series::InForce},
+    store::{self, counted_events::Incidents, series::InForce},
 };
 
 /// Most observations, or events, that one series is made of.
@@ -43,12 +43,7 @@ pub(super) struct Material {
 
 enum Given {
     Observed(Vec<InForce>),
-    Counted {
-        incidents: Vec<Incident>,
-        classification: Classification,
-        reach: Option<(NaiveDate, NaiveDate)>,
-        bounded: HashSet<String>,
-    },
+    Counted { found: Incidents, reach: Option<(NaiveDate, NaiveDate)>, bounded: HashSet<String> },
     Computed(Formula),
 }
 
@@ -88,7 +83,7 @@ impl Material {
         let of = |(definition, given): &(Definition, Given)| {
             let given = match given {
                 Given::Observed(rows) => rows.iter().map(|row| Classification::of_rank(row.classification)).max(),
-                Given::Counted { classification, .. } => Some(*classification),
+                Given::Counted { found, .. } => Some(found.classification),
                 Given::Computed(_) => None,
             };
             given.unwrap_or(Classification::Unclassified).max(definition.classification)
@@ -114,8 +109,8 @@ impl Material {
                     let facts = rows.iter().map(fact).collect::<Result<Vec<Fact>, Failure>>()?;
                     Source::Observed(Box::new(Cube::new(definition, &tree, self.start, facts)))
                 }
-                Given::Counted { incidents, reach, bounded, .. } => {
-                    Source::Counted(Counted::new(&self.areas, bounded, *reach, self.start, incidents.clone()))
+                Given::Counted { found, reach, bounded } => {
+                    Source::Counted(Counted::new(&self.areas, bounded, *reach, self.start, found.incidents.clone()))
                 }
                 Given::Computed(formula) => Source::Computed(formula.clone()),
             };
@@ -131,6 +126,14 @@ impl Material {
             _ => None,
         }
     }
+
+    /// An event that an indicator counts.
+    pub(super) fn event(&self, code: &str, event: usize) -> Option<Uuid> {
+        match self.given.get(code) {
+            Some((_, Given::Counted { found, .. })) => found.ids.get(event).copied(),
+            _ => None,
+        }
+    }
 }
 
 async fn in_force(tx: &mut Tx, indicator: Uuid, of: Moment) -> Result<Vec<InForce>, Failure> {
@@ -139,11 +142,12 @@ async fn in_force(tx: &mut Tx, indicator: Uuid, of: Moment) -> Result<Vec<InForc
 }
 
 async fn events(tx: &mut Tx, measure: &EventMeasure, of: Moment) -> Result<Given, Failure> {
-    let (found, classification) =
-        store::events::incidents(tx, measure, of.known_at, of.days, OBSERVATIONS_MAX as i64 + 1).await?;
-    let reach = store::events::reach(tx, of.known_at).await?;
+    let mut found =
+        store::counted_events::incidents(tx, measure, of.known_at, of.days, OBSERVATIONS_MAX as i64 + 1).await?;
+    found.incidents = bounded(found.incidents, "events")?;
+    let reach = store::counted_events::reach(tx, of.known_at).await?;
     let areas = store::copies::bounded_areas(tx).await?;
-    Ok(Given::Counted { incidents: bounded(found, "events")?, classification, reach, bounded: areas })
+    Ok(Given::Counted { found, reach, bounded: areas })
 }
 
 fn bounded<T>(found: Vec<T>, what: &str) -> Result<Vec<T>, Failure> {

@@ -5,11 +5,7 @@ use cpas_proto::words::Classification;
 use sqlx::{FromRow, PgConnection, postgres::PgCopyIn};
 use uuid::Uuid;
 
-use crate::domain::{
-    definition::EventMeasure,
-    event::{EventRow, PointPrecision},
-    rollup::Incident,
-};
+use crate::domain::event::{EventRow, PointPrecision};
 
 /// An event as it is stored.
 #[derive(Debug, Clone, FromRow)]
@@ -235,59 +231,6 @@ pub async fn touched(connection: &mut PgConnection, moment: DateTime<Utc>) -> Re
     .bind(moment)
     .fetch_all(connection)
     .await
-}
-
-/// The events of a measure as they were known at a moment, that lie between two days; and the highest classification
-/// among them.
-pub async fn incidents(
-    connection: &mut PgConnection,
-    measure: &EventMeasure,
-    moment: DateTime<Utc>,
-    days: (Option<NaiveDate>, Option<NaiveDate>),
-    limit: i64,
-) -> Result<(Vec<Incident>, Classification), sqlx::Error> {
-    let lower = |words: &[String]| words.iter().map(|word| word.to_lowercase()).collect::<Vec<_>>();
-    let rows: Vec<(String, NaiveDate, NaiveDate, Option<f64>, i16)> = sqlx::query_as(
-        "SELECT area, first_day, last_day, CASE $6 WHEN 'events' THEN 1 WHEN 'deaths_best' THEN deaths_best \
-           WHEN 'deaths_low' THEN deaths_low WHEN 'deaths_high' THEN deaths_high ELSE deaths_civilians \
-           END::double precision, classification \
-         FROM (SELECT id, classification, area, first_day, last_day, kind, sub_kind, deaths_best, deaths_low, deaths_high, deaths_civilians \
-             FROM geo_event WHERE recorded_at <= $1 \
-           UNION ALL SELECT id, classification, area, first_day, last_day, kind, sub_kind, deaths_best, deaths_low, \
-             deaths_high, deaths_civilians FROM geo_event_past WHERE recorded_at <= $1 AND superseded_at > $1) known \
-         WHERE (cardinality($2::text[]) = 0 OR lower(kind) = ANY($2)) \
-           AND (cardinality($3::text[]) = 0 OR lower(sub_kind) = ANY($3)) \
-           AND ($4::date IS NULL OR first_day >= $4) AND ($5::date IS NULL OR last_day <= $5) \
-           AND id NOT IN (SELECT id FROM geo_event_shadowed) LIMIT $7",
-    )
-    .bind(moment)
-    .bind(lower(&measure.kinds))
-    .bind(lower(&measure.sub_kinds))
-    .bind(days.0)
-    .bind(days.1)
-    .bind(measure.measure.word())
-    .bind(limit)
-    .fetch_all(connection)
-    .await?;
-    let highest = rows.iter().map(|row| Classification::of_rank(row.4)).max().unwrap_or(Classification::Unclassified);
-    let incident = |(area, first_day, last_day, amount, _)| Incident { area, first_day, last_day, amount };
-    Ok((rows.into_iter().map(incident).collect(), highest))
-}
-
-/// First and last day that the events known at a moment are about; `None` without any.
-pub async fn reach(
-    connection: &mut PgConnection,
-    moment: DateTime<Utc>,
-) -> Result<Option<(NaiveDate, NaiveDate)>, sqlx::Error> {
-    let (first, last): (Option<NaiveDate>, Option<NaiveDate>) =
-        sqlx::query_as(
-            "SELECT min(first_day), max(last_day) FROM (SELECT first_day, last_day FROM geo_event WHERE recorded_at <= $1 \
-             UNION ALL SELECT first_day, last_day FROM geo_event_past WHERE recorded_at <= $1 AND superseded_at > $1) known",
-        )
-        .bind(moment)
-        .fetch_one(connection)
-        .await?;
-    Ok(first.zip(last))
 }
 
 /// One event.

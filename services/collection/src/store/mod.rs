@@ -4,6 +4,7 @@ pub mod assignments;
 pub mod batches;
 pub mod book_rows;
 pub mod copies;
+pub mod counted_events;
 pub mod entries;
 pub mod event_counts;
 pub mod events;

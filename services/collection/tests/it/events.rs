@@ -94,6 +94,52 @@ async fn an_event_keeps_who_where_and_how_exact_and_is_opened_by_its_id() {
 }
 
 #[tokio::test]
+async fn a_number_that_counts_events_opens_to_them_as_they_were_counted() {
+    let world = World::start().await;
+    let events = Some(EventMeasure { measure: Measured::DeathsBest, kinds: Vec::new(), sub_kinds: Vec::new() });
+    let (id, dimensions) = (Uuid::from_u128(0xE5), Vec::new());
+    let counted = Definition { id, code: "CX-TOLL".to_owned(), dimensions, events, ..deaths() };
+    world.indicator(&counted).await;
+    let file = |toll: &str| {
+        format!(
+            "source,event_id,event_type,event_date,longitude,latitude,deaths_best,classification\n\
+             UCDP,1,Battles,2024-01-12,5,5,{toll},\nUCDP,2,Riots,2024-01-03,5,5,,\nUCDP,3,Riots,2024-02-03,5,5,7,\n\
+             UCDP,4,Riots,2024-01-20,5,5,1,confidential\n"
+        )
+    };
+    let who = world.cleared(Role::Coordinator, Classification::Confidential);
+    send_events(&mut world.of(&who), file("4").as_bytes()).await.expect("events");
+    let asked = |as_known_at: &str| pb::ExplainPointRequest {
+        indicator: "CX-TOLL".to_owned(),
+        period: "2024-01".to_owned(),
+        as_known_at: as_known_at.to_owned(),
+        ..Default::default()
+    };
+    let told = |of: &pb::PointExplanation| {
+        let one = |event: &pb::CountedEvent| (event.external_id.clone(), event.amount, event.changed_since);
+        of.events.iter().map(one).collect::<Vec<_>>()
+    };
+    let event = |id: &str, amount, changed| (id.to_owned(), amount, changed);
+    let first = done(world.of(&who).explain_point(asked("")).await);
+    assert_eq!((first.total, first.events_total), (0, 3), "the one of February is not behind it");
+    let expected = [event("2", None, false), event("1", Some(4.0), false), event("4", Some(1.0), false)];
+    assert_eq!(told(&first), expected, "in the order of their days; of one the number is not known");
+    let battle = &first.events[1];
+    assert_eq!((&*battle.kind, &*battle.first_date, &*battle.area), ("Battles", "2024-01-12", "A"));
+    assert_eq!((&*battle.source, &*battle.indicator_code), ("UCDP", "CX-TOLL"));
+    let open = world.cleared(Role::Coordinator, Classification::Unclassified);
+    let seen = done(world.of(&open).explain_point(asked("")).await);
+    assert_eq!((seen.events_total, told(&seen).len()), (2, 2), "neither shown nor counted");
+
+    // Corrected since: what was counted then is still there, and that it changed is said.
+    let moment = chrono::Utc::now().to_rfc3339();
+    send_events(&mut world.of(&who), file("6").as_bytes()).await.expect("events");
+    let then = done(world.of(&who).explain_point(asked(&moment)).await);
+    assert_eq!(told(&then)[1], event("1", Some(4.0), true));
+    assert_eq!(told(&done(world.of(&who).explain_point(asked("")).await))[1], event("1", Some(6.0), false));
+}
+
+#[tokio::test]
 async fn a_classified_event_is_neither_seen_nor_counted_nor_collided_with() {
     let world = World::start().await;
     let events = Some(EventMeasure { measure: Measured::Events, kinds: Vec::new(), sub_kinds: Vec::new() });

@@ -36,6 +36,7 @@ const SCREENS = {
 } satisfies Partial<Record<Sayer, Load<Screen>>>;
 /** What a screen loads when it is wanted, too large to come with it. */
 const VIEWS = {
+  event: () => import("./screens/event"),
   "plan-views": () => import("./screens/plan-views"),
 } satisfies Partial<Record<Sayer, Load<ComponentType<never>>>>;
 const CHUNKS = { ...SCREENS, ...VIEWS };

@@ -2,13 +2,14 @@
 //!
 //! Staff see what collection shows them. A reader of a published public sheet sees period, area, slice,
 //! value, state, and row and hash of the file; not who entered it nor the file's name, which may be a
-//! person's. Where a number counts persons and any value behind it is small, no value behind it is
-//! shown; and behind a suppressed number nothing is.
+//! person's; and of events those that are unclassified. Where a number counts persons and any value behind it
+//! is small, no value behind it is shown; and behind a suppressed number nothing is.
 
 use chassis::{Caller, Failure};
 use cpas_proto::{
     collection::v1::{
-        Contribution, ExplainPointRequest, PointExplanation, collection_service_client::CollectionServiceClient,
+        Contribution, CountedEvent, ExplainPointRequest, PointExplanation,
+        collection_service_client::CollectionServiceClient,
     },
     reporting::v1 as pb,
     words::Classification,
@@ -57,10 +58,57 @@ pub async fn explain_number(
         true => for_reader(&told, measure.persons, config.small_cell_max),
         false => told.contributions.iter().map(source).collect(),
     };
+    let events = match only_reader {
+        true => events_for_reader(&told, measure.persons, config.small_cell_max),
+        false => told.events.iter().map(event).collect(),
+    };
     // What is left out is not counted either.
-    let hidden = u32::try_from(told.contributions.len() - sources.len()).unwrap_or(u32::MAX);
-    let total = told.total.saturating_sub(hidden);
-    Ok(pb::NumberExplanation { number: Some(number), formula: told.formula, total, sources })
+    let left =
+        |total: u32, all: usize, shown: usize| total.saturating_sub(u32::try_from(all - shown).unwrap_or(u32::MAX));
+    Ok(pb::NumberExplanation {
+        number: Some(number),
+        total: left(told.total, told.contributions.len(), sources.len()),
+        events_total: left(told.events_total, told.events.len(), events.len()),
+        formula: told.formula,
+        sources,
+        events,
+    })
+}
+
+fn event(of: &CountedEvent) -> pb::NumberEvent {
+    let of = of.clone();
+    pb::NumberEvent {
+        event_id: of.event_id,
+        indicator_code: of.indicator_code,
+        amount: of.amount,
+        source: of.source,
+        external_id: of.external_id,
+        kind: of.kind,
+        sub_kind: of.sub_kind,
+        first_date: of.first_date,
+        last_date: of.last_date,
+        place: of.place,
+        area: of.area,
+        classification: of.classification,
+        changed_since: of.changed_since,
+    }
+}
+
+fn events_for_reader(told: &PointExplanation, persons: bool, small_cell_max: u32) -> Vec<pb::NumberEvent> {
+    let open = told.events.iter().filter(|event| is_open(&event.classification));
+    let mut events: Vec<pb::NumberEvent> = open.map(event).collect();
+    if persons && events.iter().any(|event| is_small(event.amount, small_cell_max)) {
+        events.iter_mut().for_each(|event| event.amount = None);
+    }
+    events
+}
+
+fn is_open(classification: &str) -> bool {
+    matches!(Classification::parse_or_unclassified(classification), Ok(Classification::Unclassified))
+}
+
+fn is_small(value: Option<f64>, small_cell_max: u32) -> bool {
+    value.is_some_and(|value| value > 0.0 && value <= f64::from(small_cell_max))
 }
 
 fn source(of: &Contribution) -> pb::NumberSource {
@@ -84,11 +132,10 @@ fn source(of: &Contribution) -> pb::NumberSource {
 }
 
 fn for_reader(told: &PointExplanation, persons: bool, small_cell_max: u32) -> Vec<pb::NumberSource> {
-    let bound = f64::from(small_cell_max);
-    let is_small = |value: Option<f64>| value.is_some_and(|value| value > 0.0 && value <= bound);
+    let is_small = |value| is_small(value, small_cell_max);
     let open = told.contributions.iter().filter(|contribution| {
         let word = contribution.observation.as_ref().map(|observation| observation.classification.as_str());
-        matches!(Classification::parse_or_unclassified(word.unwrap_or_default()), Ok(Classification::Unclassified))
+        is_open(word.unwrap_or_default())
     });
     let mut sources: Vec<pb::NumberSource> = open
         .map(|contribution| {

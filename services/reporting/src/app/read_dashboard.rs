@@ -97,7 +97,7 @@ pub(super) async fn data(
         false => Vec::new(),
     };
     let recommendations = match is_there(TileKind::Recommendations) {
-        true => records::of_kind(&mut tx, generation, "recommendation").await?,
+        true => records::of_states(&mut tx, generation, "recommendation", &show::OPEN).await?,
         false => Vec::new(),
     };
     let (today, events) = (now.date_naive(), events.as_ref());

@@ -127,6 +127,24 @@ pub async fn of_kind(connection: &mut PgConnection, generation: i32, kind: &str)
     .await
 }
 
+/// The records of a kind in one of these states.
+pub async fn of_states(
+    connection: &mut PgConnection,
+    generation: i32,
+    kind: &str,
+    states: &[&str],
+) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT kind, id, code, state, classification, recorded_at, body FROM record \
+         WHERE generation = $1 AND kind = $2 AND state = ANY($3) ORDER BY code, id",
+    )
+    .bind(generation)
+    .bind(kind)
+    .bind(states)
+    .fetch_all(connection)
+    .await
+}
+
 /// The records of a kind with one of these codes: of a code the newest.
 pub async fn of_codes(
     connection: &mut PgConnection,

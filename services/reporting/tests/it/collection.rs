@@ -257,7 +257,16 @@ impl CollectionService for SmallCollection {
         contributions.push(pb::Contribution { observation: Some(secret), ..Default::default() });
         let total = contributions.len() as u32;
         let formula = Some(Text::of("sum over areas", "somme des zones"));
-        Ok(Response::new(pb::PointExplanation { point: None, formula, contributions, total }))
+        let counted = |id: &str, amount, classification: &str| pb::CountedEvent {
+            event_id: id.to_owned(),
+            amount: Some(amount),
+            place: "Bria".into(),
+            classification: classification.to_owned(),
+            ..Default::default()
+        };
+        let events = vec![counted("open", 3.0, "unclassified"), counted("secret", 2.0, "confidential")];
+        let told = pb::PointExplanation { point: None, formula, contributions, total, events_total: 2, events };
+        Ok(Response::new(told))
     }
 
     async fn count_events(&self, request: Request<pb::CountEventsRequest>) -> Answer<pb::EventCounts> {

@@ -48,6 +48,11 @@ async fn a_number_opens_to_its_observations_and_names_nobody_to_a_reader() {
     assert_eq!((staff.sources.len(), staff.total), (5, 5));
     assert_eq!((staff.sources[0].recorded_by.as_str(), staff.sources[0].batch_row), ("Jeanne Ngo", 7));
     assert_eq!(staff.sources[0].file_name, "jeanne-ngo.csv");
+    let counted = |of: &pb::NumberExplanation| {
+        of.events.iter().map(|event| (event.event_id.clone(), event.amount)).collect::<Vec<_>>()
+    };
+    assert_eq!(counted(&staff), [("open".to_owned(), Some(3.0)), ("secret".to_owned(), Some(2.0))]);
+    assert_eq!((staff.events_total, staff.events[0].place.as_str()), (2, "Bria"));
 
     let mut reader = world.as_role(Role::Reader);
     // Deaths count persons, and 2 of the 42 were in one area: no value behind the number is shown.
@@ -55,9 +60,15 @@ async fn a_number_opens_to_its_observations_and_names_nobody_to_a_reader() {
     assert_eq!(deaths.number.as_ref().and_then(|number| number.value), Some(42.0));
     assert_eq!((deaths.sources.len(), deaths.total), (4, 4), "the confidential one is neither shown nor counted");
     assert!(deaths.sources.iter().all(|source| source.value.is_none()));
+    assert_eq!(
+        (counted(&deaths), deaths.events_total),
+        (vec![("open".to_owned(), None)], 1),
+        "nor what an event counts for"
+    );
     // Trust counts nobody.
     let trust = reader.explain_number(explain(&sheet, "key-2")).await.expect("an explanation").into_inner();
     assert_eq!(trust.sources[1].value, Some(5.0));
+    assert_eq!(counted(&trust), [("open".to_owned(), Some(3.0))]);
     for source in deaths.sources.iter().chain(&trust.sources) {
         assert!(source.recorded_by.is_empty() && source.file_name.is_empty());
         assert_eq!((source.file_sha256.as_str(), source.batch_row), ("ab", 7));
@@ -65,6 +76,7 @@ async fn a_number_opens_to_its_observations_and_names_nobody_to_a_reader() {
     let suppressed = sheet.numbers.iter().find(|number| number.kind == "suppressed").expect("a hidden one");
     let nothing = reader.explain_number(explain(&sheet, &suppressed.id)).await.expect("an answer").into_inner();
     assert!(nothing.sources.is_empty() && nothing.total == 0);
+    assert!(nothing.events.is_empty() && nothing.events_total == 0);
     let missing = reader.explain_number(explain(&sheet, "key-9")).await.expect_err("no such number");
     assert_eq!(missing.code(), Code::NotFound);
 }

@@ -33,11 +33,18 @@ pub struct Incident {
     pub amount: Option<f64>,
 }
 
+/// An event with its place among those that were given.
+#[derive(Debug, Clone)]
+struct Placed {
+    number: usize,
+    of: Incident,
+}
+
 /// The events of one indicator, by every area around them.
 pub struct Counted {
-    by_area: HashMap<String, Vec<Incident>>,
+    by_area: HashMap<String, Vec<Placed>>,
     /// The same for merged areas, with the events of what they were made of.
-    with_carried: HashMap<String, Vec<Incident>>,
+    with_carried: HashMap<String, Vec<Placed>>,
     /// Codes of areas in which an event would be seen; empty code: the mission.
     seen: HashSet<String>,
     /// First and last day on which an area exists, and the first day of what it carries.
@@ -64,10 +71,11 @@ impl Counted {
         incidents: Vec<Incident>,
     ) -> Self {
         let parents: HashMap<&str, &Area> = areas.iter().map(|area| (area.code.as_str(), area)).collect();
-        let mut by_area: HashMap<String, Vec<Incident>> = HashMap::new();
-        for incident in incidents {
+        let mut by_area: HashMap<String, Vec<Placed>> = HashMap::new();
+        for (number, incident) in incidents.into_iter().enumerate() {
             let mut put = |code: &str, amount| {
-                by_area.entry(code.to_owned()).or_default().push(Incident { amount, ..incident.clone() });
+                let placed = Placed { number, of: Incident { amount, ..incident.clone() } };
+                by_area.entry(code.to_owned()).or_default().push(placed);
             };
             match &ground_on(&incident.area, incident.first_day, &parents)[..] {
                 [home] => {
@@ -80,7 +88,7 @@ impl Counted {
                 }
             }
         }
-        let mut with_carried: HashMap<String, Vec<Incident>> = HashMap::new();
+        let mut with_carried: HashMap<String, Vec<Placed>> = HashMap::new();
         for (code, own) in &by_area {
             for into in merged_into(code, &parents) {
                 let carried = with_carried.entry(into.to_owned());
@@ -88,7 +96,7 @@ impl Counted {
             }
         }
         let all = by_area.values_mut().chain(with_carried.values_mut());
-        all.for_each(|own| own.sort_by_key(|incident| incident.first_day));
+        all.for_each(|own| own.sort_by_key(|placed| placed.of.first_day));
         let seen = bounded.iter().flat_map(|code| around(code, NaiveDate::MAX, &parents)).map(str::to_owned).collect();
         Self { by_area, with_carried, seen, days: days(areas, &parents), reach, fiscal_start_month }
     }
@@ -109,35 +117,58 @@ impl Counted {
     /// The point of a cell; of a merged area with the events of what it was made of, where `carrying`.
     pub fn point(&self, area: &str, period: Period, slice: &Slice, carrying: bool) -> Cell {
         let nothing = || Cell::without_value(Amount::Missing, 0.0, How::Nothing);
-        let Some(reach) = self.reach.filter(|_| slice.is_total() && self.seen.contains(area)) else { return nothing() };
-        let (first, last) = (period.first_day(self.fiscal_start_month), period.last_day(self.fiscal_start_month));
-        let exists = self
-            .days
-            .get(area)
-            .map_or((first, last), |days| (if carrying { days.first_carried } else { days.first }, days.last));
-        let reached = (last.min(reach.1).min(exists.1) - first.max(reach.0).max(exists.0)).num_days() + 1;
-        if reached <= 0 {
-            return nothing();
-        }
-        let carried = self.with_carried.get(area).filter(|_| carrying);
-        let own = carried.or_else(|| self.by_area.get(area)).map_or(&[][..], Vec::as_slice);
-        let from = own.partition_point(|incident| incident.first_day < first);
-        let in_period = own[from..].iter().take_while(|incident| incident.first_day <= last);
+        let Some(reached) = self.reached(area, period, slice, carrying) else { return nothing() };
         let (mut sum, mut known, mut all) = (0.0, 0_u32, 0_u32);
-        for incident in in_period.filter(|incident| incident.last_day <= last) {
+        for placed in self.within(area, period, carrying) {
             all += 1;
-            known += u32::from(incident.amount.is_some());
-            sum += incident.amount.unwrap_or_default();
+            known += u32::from(placed.of.amount.is_some());
+            sum += placed.of.amount.unwrap_or_default();
         }
         if all > 0 && known == 0 {
             return nothing();
         }
+        let (first, last) = self.days_of(period);
         let days = (last - first).num_days() + 1;
         let share_known = if all == 0 { 1.0 } else { f64::from(known) / f64::from(all) };
         Cell {
             observations: all,
             ..Cell::without_value(Amount::Number(sum), share_known * reached as f64 / days as f64, How::Nothing)
         }
+    }
+
+    /// The events behind a point, in the order of their days, by their place among those that were given; each with what
+    /// it counts for there, `None` where that is not known. Also those of a point that has no value for that reason.
+    pub fn behind(&self, area: &str, period: Period, slice: &Slice, carrying: bool) -> Vec<(usize, Option<f64>)> {
+        match self.reached(area, period, slice, carrying) {
+            Some(_) => self.within(area, period, carrying).map(|placed| (placed.number, placed.of.amount)).collect(),
+            None => Vec::new(),
+        }
+    }
+
+    fn days_of(&self, period: Period) -> (NaiveDate, NaiveDate) {
+        (period.first_day(self.fiscal_start_month), period.last_day(self.fiscal_start_month))
+    }
+
+    /// Days of a period that the feeds reach and on which the area exists; `None` where nothing is known.
+    fn reached(&self, area: &str, period: Period, slice: &Slice, carrying: bool) -> Option<i64> {
+        let reach = self.reach.filter(|_| slice.is_total() && self.seen.contains(area))?;
+        let (first, last) = self.days_of(period);
+        let exists = self
+            .days
+            .get(area)
+            .map_or((first, last), |days| (if carrying { days.first_carried } else { days.first }, days.last));
+        let reached = (last.min(reach.1).min(exists.1) - first.max(reach.0).max(exists.0)).num_days() + 1;
+        Some(reached).filter(|days| *days > 0)
+    }
+
+    /// The events that lie in a period with all their days.
+    fn within(&self, area: &str, period: Period, carrying: bool) -> impl Iterator<Item = &Placed> {
+        let (first, last) = self.days_of(period);
+        let carried = self.with_carried.get(area).filter(|_| carrying);
+        let own = carried.or_else(|| self.by_area.get(area)).map_or(&[][..], Vec::as_slice);
+        let from = own.partition_point(|placed| placed.of.first_day < first);
+        let in_period = own[from..].iter().take_while(move |placed| placed.of.first_day <= last);
+        in_period.filter(move |placed| placed.of.last_day <= last)
     }
 }
 
@@ -258,6 +289,24 @@ mod tests {
         assert_eq!(of.areas().into_iter().collect::<Vec<_>>(), ["A", "A1", "A2"]);
         let women: Slice = "sex=f".parse().expect("a slice");
         assert_eq!(of.point("A1", "2024-03".parse().expect("a period"), &women, true).amount, Amount::Missing);
+    }
+
+    #[test]
+    fn the_events_behind_a_point_are_those_that_it_counts() {
+        let of = counted(vec![
+            event("A2", "2024-03-31", "2024-03-31", None),
+            event("A1", "2024-03-02", "2024-03-02", Some(3.0)),
+            event("A1", "2024-04-02", "2024-04-02", Some(1.0)),
+            event("A1", "2024-01-01", "2024-12-31", Some(9.0)),
+        ]);
+        let behind = |area: &str, period: &str, slice: &str| {
+            let (period, slice) = (period.parse().expect("a period"), slice.parse().expect("a slice"));
+            of.behind(area, period, &slice, true)
+        };
+        assert_eq!(behind("A", "2024-03", ""), [(1, Some(3.0)), (0, None)], "in the order of their days");
+        assert_eq!(behind("A2", "2024-03", ""), [(0, None)], "also where it leaves no value");
+        assert_eq!(behind("", "2024", "").len(), 4);
+        assert!(behind("A1", "2024-03", "sex=f").is_empty() && behind("B", "2024-03", "").is_empty());
     }
 
     #[test]

@@ -73,7 +73,7 @@ pub use cautions::{Caution, cautions};
 pub use counted::{Counted, Incident};
 pub use cube::{Amount, Cell, Cube, Fact, Says};
 pub use explain::Formula;
-pub use sources::{Source, Sources};
+pub use sources::{Behind, Source, Sources};
 
 #[cfg(test)]
 mod lineage_tests;

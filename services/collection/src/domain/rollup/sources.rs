@@ -47,6 +47,15 @@ pub struct Sources<'a> {
     carrying: bool,
 }
 
+/// What is behind a point of an indicator, or of those that its formula names.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Behind {
+    /// Facts, by the code of their indicator and their place among those that it was given.
+    pub facts: Vec<(String, usize)>,
+    /// Events likewise, each with what it counts for; `None` where that is not known.
+    pub events: Vec<(String, usize, Option<f64>)>,
+}
+
 impl<'a> Sources<'a> {
     /// Of the indicator `asked`. An input that is not among the sources has no values.
     pub fn new(asked: &str, sources: BTreeMap<String, Source<'a>>) -> Self {
@@ -125,15 +134,22 @@ impl<'a> Sources<'a> {
         found
     }
 
-    /// The facts behind a point, as numbers in the cube of an indicator; and how it came about.
-    pub fn explain(&mut self, area: &str, period: Period, slice: &Slice) -> (Vec<(String, usize)>, explain::Formula) {
+    /// What is behind a point, and how it came about.
+    pub fn explain(&mut self, area: &str, period: Period, slice: &Slice) -> (Behind, explain::Formula) {
         let asked = self.asked.clone();
         let leaves: Vec<String> = self.leaves().into_iter().map(str::to_owned).collect();
-        let mut behind = Vec::new();
+        let mut behind = Behind::default();
         for code in &leaves {
-            if let Some(Source::Observed(cube)) = self.sources.get_mut(code) {
-                let (facts, _) = cube.explain(area, period, slice);
-                behind.extend(facts.into_iter().map(|fact| (code.clone(), fact)));
+            match self.sources.get_mut(code) {
+                Some(Source::Observed(cube)) => {
+                    let (facts, _) = cube.explain(area, period, slice);
+                    behind.facts.extend(facts.into_iter().map(|fact| (code.clone(), fact)));
+                }
+                Some(Source::Counted(counted)) => {
+                    let events = counted.behind(area, period, slice, self.carrying).into_iter();
+                    behind.events.extend(events.map(|(event, amount)| (code.clone(), event, amount)));
+                }
+                _ => {}
             }
         }
         let told = self.told(&asked, area, period, slice);

@@ -84,7 +84,7 @@ fn a_formula_over_formulas_and_an_input_that_is_not_there() {
     of.sources.insert("Y".to_owned(), Source::Computed("B * B - A".parse().expect("a formula")));
     assert_eq!(at(&mut of, "N", "2024-01").amount, Amount::Number(4.0));
     let (behind, told) = of.explain("N", period("2024-01"), &Slice::total());
-    assert_eq!(behind, [("A".to_owned(), 0), ("B".to_owned(), 0)]);
+    assert_eq!(behind, Behind { facts: vec![("A".to_owned(), 0), ("B".to_owned(), 0)], events: Vec::new() });
     assert_eq!(told.en, "A + Y, where A = 5 (the values as given); Y = -1 (B * B - A)");
     let mut of = sources(&definition, "A + GONE", vec![value("N", "2024-01", 5.0)], Vec::new());
     assert_eq!(at(&mut of, "N", "2024-01").amount, Amount::Missing);

@@ -1,11 +1,13 @@
-// A number → its formula → observations → file and row → person. Opens in the drawer, from anywhere.
+// A number → its formula → observations → file and row → person, or the events that it counts. Opens in the drawer, from
+// anywhere.
 import { useGet } from "../api/store";
-import type { GetObservationResponse, Observation, PointExplanation } from "../api/types";
+import type { CountedEvent, GetObservationResponse, Observation, PointExplanation } from "../api/types";
 import { say, t, word } from "../i18n";
 import { date, exact, figure, instant, percent, period, slice } from "../i18n/format";
 import { below, isStaff, mayWrite, page } from "../session";
 import { CorrectForm } from "./correct";
 import { openDrawer } from "./drawer";
+import { Later } from "./later";
 import { Notice, Reading } from "./notice";
 import { FigureCell } from "./page";
 import { Person } from "./person";
@@ -52,11 +54,14 @@ function Explanation({ at }: { at: NumberAt }) {
           {of.point?.mismatch && <Notice tone="careful">{t("provenance.mismatch")}</Notice>}
           {of.point?.note && <Notice>{say(of.point.note)}</Notice>}
           <p><b>{t("provenance.formula")}</b> {say(of.formula)}</p>
-          <Sources
-            total={of.total}
-            rows={of.contributions.flatMap((one) => (one.observation ? [{ ...sourceOf(one.observation), file: one.file_name }] : []))}
-            back={() => openProvenance(at)}
-          />
+          {(of.total > 0 || of.events_total === 0) && (
+            <Sources
+              total={of.total}
+              rows={of.contributions.flatMap((one) => (one.observation ? [{ ...sourceOf(one.observation), file: one.file_name }] : []))}
+              back={() => openProvenance(at)}
+            />
+          )}
+          <Events of={of} back={() => openProvenance(at)} />
         </>
       )}
     </Reading>
@@ -106,6 +111,39 @@ export function Sources({ rows, total, back }: { rows: readonly Source[]; total:
         ]}
       />
       {total > rows.length && <p class="soft">{t("provenance.first", { shown: rows.length, total })}</p>}
+    </section>
+  );
+}
+
+/** The events that a number counts; each opens. Nothing where it counts none. */
+export function Events({ of, back }: { of: Pick<PointExplanation, "events" | "events_total">; back: () => void }) {
+  if (of.events_total === 0) return null;
+  const open = (id: string) =>
+    openDrawer(t("provenance.event"), () => (
+      <>
+        <div><button type="button" class="button quiet" onClick={back}>← {t("provenance.back")}</button></div>
+        <Later name="event" id={id} />
+      </>
+    ));
+  const changed = of.events.some((one) => one.changed_since);
+  const named = (one: CountedEvent) => one.sub_kind || one.kind || t("provenance.event");
+  return (
+    <section class="stack tight">
+      <h3>{t("provenance.events", { count: of.events_total })}</h3>
+      <Table
+        caption={t("provenance.events", { count: of.events_total })}
+        rows={of.events}
+        keyOf={(row) => `${row.indicator_code} ${row.event_id}`}
+        columns={[
+          { head: t("field.date"), names: true, cell: (row) => (row.first_date === row.last_date ? date(row.first_date) : `${date(row.first_date)} – ${date(row.last_date)}`) },
+          { head: t("provenance.event"), cell: (row) => <>{isStaff() ? <button type="button" class="number-link" onClick={() => open(row.event_id)}>{named(row)}</button> : named(row)}{row.changed_since && " *"}</> },
+          { head: t("field.area"), cell: (row) => [row.place, row.area].filter(Boolean).join(" · ") },
+          { head: t("provenance.counts_for"), numeric: true, cell: (row) => (row.amount === null ? t("provenance.not_known") : exact(row.amount)) },
+          { head: t("field.source"), cell: (row) => [row.source, row.external_id].filter(Boolean).join(" · ") },
+        ]}
+      />
+      {changed && <p class="soft small">* {t("provenance.changed_since")}</p>}
+      {of.events_total > of.events.length && <p class="soft">{t("provenance.first", { shown: of.events.length, total: of.events_total })}</p>}
     </section>
   );
 }

@@ -38,7 +38,8 @@ export function openEvent(id: string): void {
   openDrawer(t("event.title"), () => <OneEvent id={id} />);
 }
 
-function OneEvent({ id }: { id: string }) {
+/** One event, looked up. */
+export function OneEvent({ id }: { id: string }) {
   const found = useGet<Event>(below(`events/${id}`));
   return <Reading of={found}>{found.data && <Facts of={found.data} />}</Reading>;
 }

@@ -15,7 +15,7 @@ import { Icon } from "../parts/icon";
 import { Notice, Reading } from "../parts/notice";
 import { PageHead } from "../parts/page";
 import { Person } from "../parts/person";
-import { Sources } from "../parts/provenance";
+import { Events, Sources } from "../parts/provenance";
 import { Classification, State } from "../parts/status";
 import { below, isStaff, mayWrite, page } from "../session";
 import { AUDIENCES, BLOCK_KINDS } from "../words";
@@ -127,14 +127,15 @@ function NumberSources({ sheet, number }: { sheet: FactSheet; number: FactSheetN
           <p><b>{t("provenance.formula")}</b> {say(of.formula)}</p>
           {say(number.source) && <p><b>{t("field.source")}</b> {say(number.source)}</p>}
           <p class="soft small">{t("assess.known_at", { at: instant(number.as_known_at) })}</p>
-          <Sources
+          {(of.total > 0 || of.events_total === 0) && <Sources
             total={of.total}
             back={() => openNumber(sheet, number)}
             rows={of.sources.map((one) => ({
               id: one.observation_id, period: one.period, area: one.area, slice: one.slice, state: one.state, file: one.file_name, row: one.batch_row, by: one.recorded_by, at: one.recorded_at,
               shown: one.denominator !== null && one.numerator !== null ? `${exact(one.numerator)} / ${exact(one.denominator)}` : figure({ value: one.value }, exact),
             }))}
-          />
+          />}
+          <Events of={of} back={() => openNumber(sheet, number)} />
         </>
       )}
     </Reading>

@@ -26,7 +26,7 @@ const RECOMMENDATIONS_LISTED: usize = 8;
 /// A recommendation that is due within so many days is due.
 const DUE_DAYS: u64 = 30;
 /// States of a recommendation that is not yet decided, or not yet carried out.
-const OPEN: [&str; 4] = ["proposed", "accepted", "partly", "in_progress"];
+pub(super) const OPEN: [&str; 4] = ["proposed", "accepted", "partly", "in_progress"];
 
 /// What all tiles are shown from.
 pub(super) struct Shower<'a> {
@@ -34,6 +34,7 @@ pub(super) struct Shower<'a> {
     pub filters: &'a Filters,
     pub window: Window,
     pub tasks: Vec<pb::HomeTask>,
+    /// The open ones.
     pub recommendations: Vec<records::Row>,
     pub today: NaiveDate,
     /// Where a tile asks for them.
@@ -226,7 +227,7 @@ impl Shower<'_> {
         let soon = self.today + Days::new(DUE_DAYS);
         let mut counted = pb::TileRecommendations::default();
         let mut open = Vec::new();
-        for row in self.recommendations.iter().filter(|row| OPEN.contains(&row.state.as_str())) {
+        for row in &self.recommendations {
             let of: Recommendation = row.message()?;
             let asked = &tile.query.indicator_codes;
             if !asked.is_empty() && !of.indicator_codes.iter().any(|code| asked.contains(code)) {
