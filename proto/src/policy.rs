@@ -289,6 +289,10 @@ pub const RULES: &[Rule] = rules! {
         Write SetWorkshopRemark: PLANNERS;
         Write CorrectWorkshopMinutes: PLANNERS;
         Read RenderWorkshopMinutes: STAFF;
+        Read FindSimilarRecommendations: STAFF;
+        Write LinkDuplicateRecommendation: ASSESSING;
+        Read GetRecommendationEffect: STAFF;
+        Read GetPerformance: STAFF;
     }
     "cpas.reporting.v1.ReportingService" {
         Read GetMissionHome: ANYONE;

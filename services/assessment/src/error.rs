@@ -49,9 +49,13 @@ impl From<Error> for Failure {
             Error::NotMovable(error @ NotMovable::CutOffInFuture { .. }) => Self::bad_field("cut_off", error),
             Error::NotMovable(error) => Self::conflict(sentence(&error.to_string())),
             Error::NotPossible(error @ NotPossible::NoReason(_)) => Self::bad_field("reason", error),
-            Error::NotPossible(error @ (NotPossible::Decided(_) | NotPossible::NoSuchStep { .. })) => {
-                Self::conflict(sentence(&error.to_string()))
-            }
+            Error::NotPossible(error @ NotPossible::NoDuplicate(_)) => Self::bad_field("duplicate_of", error),
+            Error::NotPossible(
+                error @ (NotPossible::Decided(_)
+                | NotPossible::NoSuchStep { .. }
+                | NotPossible::LinkedTooLate(_)
+                | NotPossible::DecidedWithItsOriginal),
+            ) => Self::conflict(sentence(&error.to_string())),
             Error::NotHeld(error @ NotHeld::TooFewForSecret(..)) => Self::bad_field("secret", error),
             Error::NotHeld(error) => Self::conflict(sentence(&error.to_string())),
             Error::NotFound(what) => Self::not_found(what),

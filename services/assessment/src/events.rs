@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use chassis::{Fact, Failure, Inbox};
-use cpas_proto::{assessment::v1 as pb, planning::v1::PlanChangeRecorded, words::Classification};
+use cpas_proto::{
+    assessment::v1 as pb,
+    planning::v1::{PlanChangeRecorded, PlanRecorded},
+    words::Classification,
+};
 use prost::Name as _;
 use uuid::Uuid;
 
@@ -104,10 +108,20 @@ pub fn workshop_vote_recorded(vote: &Vote) -> Fact {
     Fact::new("workshop_vote", "recorded", vote.id, vote.classification, &message)
 }
 
-/// Hears of the changes to the plan that planning opens for recommendations, and links them back.
+/// What is heard of planning.
+const HEARS: &[&str] = &["cpas.planning.plan_change.recorded.*", "cpas.planning.plan.recorded.*"];
+
+/// Hears of the changes to the plan that planning opens for recommendations and links them back; and of the versions of
+/// the plan that take them up.
 pub fn inbox() -> Inbox {
-    Inbox::new("assessment", &["cpas.planning.plan_change.recorded.*"], |tx, event| {
+    Inbox::new("assessment", HEARS, |tx, event| {
         Box::pin(async move {
+            if event.kind == PlanRecorded::full_name() {
+                let Some(plan) = event.decode::<PlanRecorded>()?.plan else {
+                    return Err(Failure::invalid("A PlanRecorded without its plan."));
+                };
+                return app::hear_plan(tx, &plan).await.map_err(Failure::from);
+            }
             if event.kind != PlanChangeRecorded::full_name() {
                 return Ok(());
             }
@@ -147,8 +161,8 @@ mod tests {
             computed_from: Vec::new(),
         };
         let parts = vec![Part { area: None, points: (1950..2020).map(point).collect() }];
-        let (targets, slices, cautions) = (Vec::new(), Vec::new(), Vec::new());
-        let inputs = Inputs { indicator, targets, parts, slices, cautions, classification };
+        let (targets, slices, timely, cautions) = (Vec::new(), Vec::new(), None, Vec::new());
+        let inputs = Inputs { indicator, targets, parts, slices, timely, cautions, classification };
         let horizon = Horizon {
             assessed: "2019".parse().expect("a period"),
             known_on: "2020-02-01".parse().expect("a day"),

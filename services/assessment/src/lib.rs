@@ -12,11 +12,15 @@
 //! (`the_decision_log_takes_no_change` in `tests/it/decisions.rs`).
 //! Invariant: of a secret vote nobody can tell who voted what
 //! (`a_secret_vote_tells_nobody_who_voted_what` in `tests/it/workshop_votes.rs`).
+//! Invariant: a duplicate is decided with its original, and its link gives nothing away
+//! (`tests/it/duplicates.rs`).
+//! Invariant: performance is told of what was frozen
+//! (`each_output_says_what_was_delivered_done_in_time_and_covered` in `tests/it/performance.rs`).
 //! Invariant: closed minutes stay as they are (`closed_minutes_stay_and_a_correction_is_added` in `tests/it/workshop.rs`).
 //! Invariant: statistics agree with SciPy and pymannkendall to 1e-9 (`tests/it/trend.rs`), intervals, seasons
 //! and smoothing with SciPy and statsmodels (`tests/it/{intervals,seasons,forecast}.rs`), panels with
 //! linearmodels and statsmodels (`tests/it/contribution.rs`), comparisons over starts with csdid and SciPy
-//! (`tests/it/comparisons.rs`).
+//! (`tests/it/comparisons.rs`), levels before and after with SciPy (`tests/it/effect.rs`).
 //! Invariant: hot spots agree with esda, clusters with a second implementation (`tests/it/hot_spots.rs`).
 //! Invariant: what outputs may have contributed is computed again to the same bytes
 //! (`what_was_contributed_is_computed_again_to_the_same_bytes` in `tests/it/contributions.rs`).

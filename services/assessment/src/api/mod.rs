@@ -4,6 +4,7 @@ mod analysis;
 mod assessment;
 mod contribution;
 mod finding;
+mod followed;
 mod hot_spots;
 mod recommendation;
 mod since;
@@ -331,6 +332,40 @@ impl AssessmentService for Api {
         let document = app::render_minutes(&self.deps, &caller, assessment, language).await?;
         let file_name = format!("workshop-{assessment}-{language}.html");
         Ok(Response::new(pb::WorkshopMinutes { document, file_name }))
+    }
+
+    async fn find_similar_recommendations(
+        &self,
+        request: Request<pb::FindSimilarRecommendationsRequest>,
+    ) -> Answer<pb::FindSimilarRecommendationsResponse> {
+        let (caller, request) = Caller::open(request)?;
+        let found = app::similar_recommendations(&self.deps, &caller, recommendation::parse_similar(request)?).await?;
+        Ok(Response::new(pb::FindSimilarRecommendationsResponse { similar: rendered(&found) }))
+    }
+
+    async fn link_duplicate_recommendation(
+        &self,
+        request: Request<pb::LinkDuplicateRecommendationRequest>,
+    ) -> Answer<pb::Recommendation> {
+        let (caller, request) = Caller::open(request)?;
+        let linked = app::link_duplicate(&self.deps, &caller, recommendation::parse_link(&request)?).await?;
+        Ok(Response::new((&linked).into()))
+    }
+
+    async fn get_recommendation_effect(
+        &self,
+        request: Request<pb::GetRecommendationEffectRequest>,
+    ) -> Answer<pb::RecommendationEffect> {
+        let (caller, request) = Caller::open(request)?;
+        let read = app::read_effect(&self.deps, &caller, followed::parse_effect(&request)?).await?;
+        Ok(Response::new((&read).into()))
+    }
+
+    async fn get_performance(&self, request: Request<pb::GetPerformanceRequest>) -> Answer<pb::Performance> {
+        let (caller, request) = Caller::open(request)?;
+        let assessment = id("assessment", &request.assessment_id)?;
+        let read = app::read_performance(&self.deps, &caller, assessment).await?;
+        Ok(Response::new((&read).into()))
     }
 }
 

@@ -5,12 +5,13 @@ use uuid::Uuid;
 
 use super::{account, id, instant, seen, text};
 use crate::{
-    app::{Decide, Progress, Propose},
+    app::{Decide, FindSimilar, LinkDuplicate, Listed, Logged, Progress, Propose, SimilarFound},
     domain::{
         Invalid,
+        finding::Finding,
         recommendation::{Decision, Proposal, Recommendation, parse_due},
         text::{NARRATIVE_CHARS_MAX, TITLE_CHARS_MAX, Text, plain},
-        word,
+        word, word_or_nothing,
     },
     error::Error,
 };
@@ -66,7 +67,57 @@ pub(super) fn parse_progress(request: &pb::ProgressRecommendationRequest) -> Res
         seen: seen("recommendation", &request.id, request.version)?,
         to: word("to", &request.to)?,
         reason: plain("reason", &request.reason, NARRATIVE_CHARS_MAX)?,
+        effect_known_at: word_or_nothing("effect_known_at", &request.effect_known_at)?,
     })
+}
+
+pub(super) fn parse_link(request: &pb::LinkDuplicateRecommendationRequest) -> Result<LinkDuplicate, Error> {
+    Ok(LinkDuplicate {
+        seen: seen("recommendation", &request.id, request.version)?,
+        original: word_or_nothing("duplicate_of", &request.duplicate_of)?,
+    })
+}
+
+pub(super) fn parse_similar(request: pb::FindSimilarRecommendationsRequest) -> Result<FindSimilar, Error> {
+    let words = request.text.unwrap_or_default();
+    let named = request.indicator_codes.len().max(request.finding_ids.len());
+    if named > NAMED_MAX {
+        return Err(Invalid::new("indicator_codes", format!("names more than {NAMED_MAX}")).into());
+    }
+    let finding = |(place, id): (usize, &String)| word(&format!("finding_ids[{place}]"), id);
+    Ok(FindSimilar {
+        // While it is written it may say nothing yet.
+        text: Text::of(plain("text", &words.en, NARRATIVE_CHARS_MAX)?, plain("text", &words.fr, NARRATIVE_CHARS_MAX)?),
+        finding_ids: request.finding_ids.iter().enumerate().map(finding).collect::<Result<_, Invalid>>()?,
+        indicator_codes: request.indicator_codes,
+        id: word_or_nothing("id", &request.id)?,
+    })
+}
+
+impl From<&SimilarFound> for pb::SimilarRecommendation {
+    fn from(found: &SimilarFound) -> Self {
+        Self {
+            recommendation: Some((&found.recommendation).into()),
+            likeness: found.similar.likeness,
+            shared_indicator_codes: found.similar.shared_codes.clone(),
+            same_outcome: found.similar.same_outcome,
+            assessment_title: found.assessment.as_ref().and_then(|one| text(&one.title)),
+            assessment_period: found.assessment.as_ref().map(|one| one.period.to_string()).unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&Listed> for pb::Recommendation {
+    fn from(one: &Listed) -> Self {
+        let plan = one.plan.as_ref();
+        Self {
+            changed_plan_id: plan.map(|plan| plan.id.to_string()).unwrap_or_default(),
+            changed_plan_number: plan.map_or(0, |plan| plan.number),
+            changed_plan_state: plan.map(|plan| plan.state.clone()).unwrap_or_default(),
+            themes: one.themes.clone(),
+            ..Self::from(&one.recommendation)
+        }
+    }
 }
 
 impl From<&Recommendation> for pb::Recommendation {
@@ -91,6 +142,15 @@ impl From<&Recommendation> for pb::Recommendation {
             recorded_at: instant(one.recorded_at),
             recorded_by: account(one.recorded_by),
             classification: proposal.classification.word().to_owned(),
+            duplicate_of: one.duplicate_of.map(|id| id.to_string()).unwrap_or_default(),
+            plan_change_state: one.change_state.map(|state| state.word().to_owned()).unwrap_or_default(),
+            implemented_at: one.implemented_at.map(instant).unwrap_or_default(),
+            effect_known_at: one.effect_known_at.map(instant).unwrap_or_default(),
+            // The version of the plan may be above a clearance, and themes come from what was frozen: a list tells.
+            changed_plan_id: String::new(),
+            changed_plan_number: 0,
+            changed_plan_state: String::new(),
+            themes: Vec::new(),
         }
     }
 }
@@ -105,6 +165,28 @@ impl From<&Decision> for pb::Decision {
             decided_by: account(one.decided_by),
             decided_at: instant(one.decided_at),
             finding_ids: one.findings.iter().map(|(id, _)| id.to_string()).collect(),
+            findings: one.findings.iter().map(|(id, version)| decided_on(*id, *version, None)).collect(),
         }
+    }
+}
+
+impl From<&Logged> for pb::Decision {
+    fn from(one: &Logged) -> Self {
+        let read = one.decision.findings.iter();
+        let findings = read.map(|(id, version)| decided_on(*id, *version, one.findings.get(id))).collect();
+        Self { findings, ..Self::from(&one.decision) }
+    }
+}
+
+fn decided_on(id: Uuid, version: i64, read: Option<&(Finding, i64)>) -> pb::DecidedFinding {
+    let bare = pb::DecidedFinding { finding_id: id.to_string(), version, ..Default::default() };
+    let Some((Finding { content, .. }, newest)) = read else { return bare };
+    pb::DecidedFinding {
+        question: content.question.word().to_owned(),
+        narrative: text(&content.narrative),
+        progress_rating: content.progress_rating.map(|rating| rating.word().to_owned()).unwrap_or_default(),
+        performance_rating: content.performance_rating.map(|rating| rating.word().to_owned()).unwrap_or_default(),
+        newest_version: *newest,
+        ..bare
     }
 }

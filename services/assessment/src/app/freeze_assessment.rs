@@ -51,7 +51,8 @@ pub async fn freeze_assessment(
     let cut_off = scheduled.cut_off(freeze.cut_off, now)?;
     let horizon = horizon(&scheduled, cut_off, &mission);
     let read = async {
-        let inputs = read_inputs::everything(config, deps, caller, scheduled.plan_id, cut_off).await?;
+        let inputs =
+            read_inputs::everything(config, deps, caller, scheduled.plan_id, scheduled.period, cut_off).await?;
         let (first, last) = days(&horizon);
         let maps = read_maps::maps(deps, &mission, cut_off).await?;
         Ok::<_, Error>((inputs, read_events::happenings(deps, &mission, first, last).await?, maps))

@@ -8,22 +8,27 @@ mod check_evidence;
 mod decide_recommendation;
 mod finalize_assessment;
 mod freeze_assessment;
+mod link_duplicate;
 mod link_plan_change;
 mod list_analyses;
 mod progress_recommendation;
 mod propose_recommendation;
 mod read_assessments;
 mod read_contributions;
+mod read_delivery;
+mod read_effect;
 mod read_events;
 mod read_findings;
 mod read_hot_spots;
 mod read_inputs;
 mod read_maps;
+mod read_performance;
 mod read_recommendations;
 mod read_since;
 mod record_finding;
 mod revise_finding;
 mod schedule_assessment;
+mod similar_recommendations;
 mod workshop;
 
 use chassis::{Caller, Tx};
@@ -36,19 +41,23 @@ pub use self::{
     decide_recommendation::{Decide, decide_recommendation},
     finalize_assessment::finalize_assessment,
     freeze_assessment::{Freeze, freeze_assessment},
-    link_plan_change::link_plan_change,
+    link_duplicate::{LinkDuplicate, link_duplicate},
+    link_plan_change::{hear_plan, link_plan_change},
     list_analyses::list_analyses,
     progress_recommendation::{Progress, progress_recommendation},
     propose_recommendation::{Propose, propose_recommendation},
     read_assessments::{get_assessment, list_assessments},
     read_contributions::{get_contribution, list_contributions},
+    read_effect::{AskEffect, EffectRead, IndicatorRead, read_effect},
     read_findings::{Referring, list_findings, list_findings_by_reference},
     read_hot_spots::get_hot_spots,
-    read_recommendations::{list_decisions, list_recommendations},
+    read_performance::{PerformanceRead, read_performance},
+    read_recommendations::{Listed, Logged, list_decisions, list_recommendations},
     read_since::{Since, read_since},
     record_finding::{Record, record_finding},
     revise_finding::{Revise, revise_finding},
     schedule_assessment::schedule_assessment,
+    similar_recommendations::{FindSimilar, SimilarFound, similar_recommendations},
     workshop::{
         CastBallot, Correct, Decide as DecideInRoom, Guest, OpenVote, OpenWorkshop, OutcomeSeen, Raise,
         Revise as ReviseWorkshop, SetRemark, TakeOver, VoteSeen, WorkshopSeen, add_guest, cast_ballot, close_vote,

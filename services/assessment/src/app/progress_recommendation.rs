@@ -1,12 +1,16 @@
 //! Follows a decided recommendation up.
 
 use chassis::Caller;
+use chrono::{DateTime, Utc};
 use cpas_proto::{assessment::v1 as pb, words::Role};
 
 use super::Seen;
 use crate::{
     Deps,
-    domain::recommendation::{Recommendation, State},
+    domain::{
+        Invalid,
+        recommendation::{Recommendation, State},
+    },
     error::Error,
     events, store,
     store::recommendations::Step,
@@ -24,6 +28,8 @@ pub struct Progress {
     pub to: State,
     /// Needed for lapsed.
     pub reason: String,
+    /// For verified: the moment of the effect that was looked at.
+    pub effect_known_at: Option<DateTime<Utc>>,
 }
 
 /// One step of follow-up.
@@ -42,11 +48,30 @@ pub async fn progress_recommendation(
         .ok_or(Error::NotFound("recommendation"))?;
     check_reach(caller, &moving, progress.to)?;
     progress.seen.check(moving.version, || pb::Recommendation::from(&moving))?;
-    let moved = moving.progress(progress.to, &progress.reason)?;
-    let step = Step { by: caller.account, at: deps.clock.now(), reason: &progress.reason };
+    let now = deps.clock.now();
+    if progress.effect_known_at.is_some_and(|known_at| known_at > now) {
+        return Err(Invalid::new("effect_known_at", "lies in the future; it is when the effect was looked at").into());
+    }
+    let before = moving.state;
+    let step = Step { by: caller.account, at: now, reason: &progress.reason };
+    let moved = step_on(moving, &progress, now)?;
     store::recommendations::update(&mut tx, mission, &moved, &step).await?;
     tx.publish(events::recommendation_recorded(&moved)).await?;
+    // What says the same and stood where it stood is done, or not done, with it.
+    for duplicate in store::recommendations::duplicates_for_change(&mut tx, mission, moved.id).await? {
+        if duplicate.state == before {
+            let followed = step_on(duplicate, &progress, now)?;
+            store::recommendations::update(&mut tx, mission, &followed, &step).await?;
+            tx.publish(events::recommendation_recorded(&followed)).await?;
+        }
+    }
     Ok(tx.finish(moved).await?)
+}
+
+fn step_on(moving: Recommendation, progress: &Progress, now: DateTime<Utc>) -> Result<Recommendation, Error> {
+    let moved = moving.progress(progress.to, &progress.reason, now)?;
+    let effect_known_at = if progress.to == State::Verified { progress.effect_known_at } else { None };
+    Ok(Recommendation { effect_known_at, ..moved })
 }
 
 fn check_reach(caller: &Caller, moving: &Recommendation, to: State) -> Result<(), Error> {

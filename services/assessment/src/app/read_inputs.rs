@@ -12,16 +12,18 @@ use cpas_proto::{
     collection::v1::{self as collection, collection_service_client::CollectionServiceClient},
     common::v1::Text as PbText,
     planning::v1::{self as planning, planning_service_client::PlanningServiceClient},
-    words::{Classification, Formula, Slice},
+    words::{Classification, Formula, Period, Slice},
 };
 use uuid::Uuid;
 
+use super::read_delivery;
 use crate::{
     Config, Deps,
     domain::{
         Invalid,
         analysis::{Aim, Baseline, Direction, Point, Target},
         frozen::{self, FrozenTarget, Indicator, Inputs, Link, Outcome, Part, Plan},
+        performance::{Late, Timely},
         text::Text,
         word, word_or_nothing,
     },
@@ -40,14 +42,16 @@ pub async fn everything(
     deps: &Deps,
     caller: &Caller,
     plan_id: Option<Uuid>,
+    period: Period,
     cut_off: DateTime<Utc>,
 ) -> Result<(Plan, Classification, Vec<Inputs>), Error> {
     let mission = caller.mission()?.clone();
     let (plan, classification) = plan(deps, caller, plan_id).await?;
+    let timely = read_delivery::timely(deps, &mission, period, cut_off).await?;
     let indicators = indicators(config, deps, &mission).await?;
     let targets = targets(deps, &mission).await?;
     let series = series(deps, &mission, cut_off).await?;
-    let inputs = assembled(indicators, targets, series)?;
+    let inputs = assembled(indicators, targets, series, &timely)?;
     Ok((plan, classification, inputs))
 }
 
@@ -79,10 +83,11 @@ async fn plan(deps: &Deps, caller: &Caller, id: Option<Uuid>) -> Result<(Plan, C
         );
         return Err(Error::Conflict(message));
     }
-    pinned(&plan).map_err(|error| unreadable("planning", "the plan", error))
+    let late = read_delivery::late(deps, caller, &plan.id).await?;
+    pinned(&plan, &late).map_err(|error| unreadable("planning", "the plan", error))
 }
 
-fn pinned(plan: &planning::Plan) -> Result<(Plan, Classification), Invalid> {
+fn pinned(plan: &planning::Plan, late: &BTreeMap<String, Late>) -> Result<(Plan, Classification), Invalid> {
     let outcomes = plan.items.iter().filter(|item| item.kind == "outcome");
     let outcome = |item: &planning::PlanItem| {
         Ok(Outcome {
@@ -91,6 +96,7 @@ fn pinned(plan: &planning::Plan) -> Result<(Plan, Classification), Invalid> {
             statement: text(item.statement.as_ref()),
             lead_section: item.lead_section.clone(),
             contributing_sections: item.contributing_sections.clone(),
+            markers: item.markers.clone(),
         })
     };
     let lineages: BTreeMap<&str, &planning::PlanItem> =
@@ -119,6 +125,7 @@ fn pinned(plan: &planning::Plan) -> Result<(Plan, Classification), Invalid> {
         state: plan.state.clone(),
         outcomes: outcomes.map(outcome).collect::<Result<_, Invalid>>()?,
         links: links.into_iter().map(link).collect::<Result<_, Invalid>>()?,
+        outputs: Some(read_delivery::outputs(plan, late)?),
     };
     Ok((pinned, classification(&plan.classification)?))
 }
@@ -228,13 +235,17 @@ fn assembled(
     indicators: Vec<(Indicator, Classification)>,
     mut targets: BTreeMap<String, Vec<planning::Target>>,
     mut series: BTreeMap<String, collection::Series>,
+    timely: &BTreeMap<String, Timely>,
 ) -> Result<Vec<Inputs>, Error> {
     let one = |(indicator, own): (Indicator, Classification)| {
         let key = indicator.id.to_string();
         let targets = targets.remove(&key).unwrap_or_default();
         let series = series.remove(&key).unwrap_or_default();
         let code = indicator.code.clone();
-        inputs(indicator, own, &targets, &series).map_err(|error| unreadable("planning or collection", &code, error))
+        let timely = timely.get(&key).copied();
+        let read = inputs(indicator, own, &targets, &series);
+        let read = read.map(|inputs| Inputs { timely, ..inputs });
+        read.map_err(|error| unreadable("planning or collection", &code, error))
     };
     indicators.into_iter().map(one).collect()
 }
@@ -265,6 +276,7 @@ fn inputs(
         targets: kept.into_iter().flatten().collect(),
         parts,
         slices,
+        timely: None,
         cautions,
         classification: own.max(classification(&series.classification)?),
     })
@@ -279,7 +291,7 @@ fn slice(part: &collection::SeriesPart) -> Result<Option<frozen::Slice>, Invalid
     Ok(Some(frozen::Slice { dimension: dimension.to_owned(), category: category.to_owned(), points }))
 }
 
-fn part_of(part: &collection::SeriesPart) -> Result<Part, Invalid> {
+pub(super) fn part_of(part: &collection::SeriesPart) -> Result<Part, Invalid> {
     let point = |point: &collection::Point| {
         let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
         Ok(Point {
@@ -295,7 +307,7 @@ fn part_of(part: &collection::SeriesPart) -> Result<Part, Invalid> {
     Ok(Part { area: some(&part.area), points: part.points.iter().map(point).collect::<Result<_, Invalid>>()? })
 }
 
-fn text(text: Option<&PbText>) -> Text {
+pub(super) fn text(text: Option<&PbText>) -> Text {
     text.map(|text| Text::of(&text.en, &text.fr)).unwrap_or_default()
 }
 
@@ -303,7 +315,7 @@ fn some(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-fn classification(word: &str) -> Result<Classification, Invalid> {
+pub(super) fn classification(word: &str) -> Result<Classification, Invalid> {
     Classification::parse_or_unclassified(word).map_err(|error| Invalid::new("classification", error.to_string()))
 }
 

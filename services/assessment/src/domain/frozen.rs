@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{
     analysis::{Baseline, Computed, Direction, Horizon, OverTime, Point, Subject, Target, analyse, gaps, together},
     gapped,
+    performance::{Output, Timely},
     text::Text,
 };
 
@@ -20,6 +21,8 @@ pub struct Outcome {
     pub statement: Text,
     pub lead_section: String,
     pub contributing_sections: Vec<String>,
+    #[serde(default)]
+    pub markers: Vec<String>,
 }
 
 impl Outcome {
@@ -52,6 +55,9 @@ pub struct Plan {
     /// In the order of the outcomes; a plan that was pinned before links were has none.
     #[serde(default)]
     pub links: Vec<Link>,
+    /// In the order of the plan; `None`: it was pinned before they were kept.
+    #[serde(default)]
+    pub outputs: Option<Vec<Output>>,
 }
 
 /// The definition of an indicator as it was pinned.
@@ -111,6 +117,9 @@ pub struct Inputs {
     /// What was frozen before slices were read has none.
     #[serde(default)]
     pub slices: Vec<Slice>,
+    /// Values that were there by the day they were due; `None`: unknown, or frozen before it was kept.
+    #[serde(default)]
+    pub timely: Option<Timely>,
     /// What came with the series.
     pub cautions: Vec<Text>,
     /// The highest of the definition's and the values'.
@@ -256,6 +265,7 @@ mod tests {
             targets: vec![target(None, 10.0), target(Some("CF11"), 2.0)],
             parts,
             slices: Vec::new(),
+            timely: None,
             cautions: vec![Text::of("The areas with data change from year to year.", "")],
             classification: Classification::Unclassified,
         }

@@ -9,9 +9,12 @@ pub mod finding;
 pub mod frozen;
 pub mod gapped;
 pub mod mapped;
+pub mod performance;
 pub mod recommendation;
+pub mod similar;
 pub mod since;
 pub mod text;
+pub mod themes;
 pub mod workshop;
 
 /// A broken rule: which field, and a sentence that says what would be right.

@@ -33,6 +33,11 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// How far the change to the plan is that it opened, as planning tells.
+    pub enum ChangeState as "a state of a plan change" { Open = "open", InDraft = "in_draft", Done = "done" }
+}
+
+vocabulary! {
     /// What leadership says to a recommendation.
     pub enum Verdict as "a decision" { Accepted = "accepted", Partly = "partly", Rejected = "rejected" }
 }
@@ -60,6 +65,19 @@ pub struct Recommendation {
     pub taken: Option<Taken>,
     /// The change to the plan that it opened.
     pub plan_change_id: Option<Uuid>,
+    /// The recommendation that says the same, with which it is decided.
+    #[serde(default)]
+    pub duplicate_of: Option<Uuid>,
+    /// How far that change is, and the version of the plan that takes it up.
+    #[serde(default)]
+    pub change_state: Option<ChangeState>,
+    #[serde(default)]
+    pub changed_plan: Option<Uuid>,
+    #[serde(default)]
+    pub implemented_at: Option<DateTime<Utc>>,
+    /// The moment of the effect that was looked at when it was verified.
+    #[serde(default)]
+    pub effect_known_at: Option<DateTime<Utc>>,
     /// From 1; grows with every change.
     pub version: i64,
     pub recorded_at: DateTime<Utc>,
@@ -72,6 +90,15 @@ pub struct Taken {
     pub by: Uuid,
     pub at: DateTime<Utc>,
     pub reason: String,
+}
+
+/// A version of the plan, as planning tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeardPlan {
+    pub id: Uuid,
+    pub number: u32,
+    /// draft, in_review, endorsed, approved, active, superseded or archived: planning's word.
+    pub state: String,
 }
 
 /// An entry of the decision log; it is written once and never changed.
@@ -97,6 +124,12 @@ pub enum NotPossible {
     NoReason(&'static str),
     #[error("a recommendation that is {from} cannot become {to}; it can become {}", words(*from))]
     NoSuchStep { from: State, to: State },
+    #[error("the recommendation is {0}; only a proposed one can be linked as a duplicate or taken back")]
+    LinkedTooLate(State),
+    #[error("duplicate_of: {0}")]
+    NoDuplicate(&'static str),
+    #[error("the recommendation is a duplicate of one that is not decided; decide on that one, and both are decided")]
+    DecidedWithItsOriginal,
 }
 
 impl Recommendation {
@@ -109,6 +142,11 @@ impl Recommendation {
             state: State::Proposed,
             taken: None,
             plan_change_id: None,
+            duplicate_of: None,
+            change_state: None,
+            changed_plan: None,
+            implemented_at: None,
+            effect_known_at: None,
             version: 1,
             recorded_at: at,
             recorded_by: by,
@@ -152,15 +190,53 @@ impl Recommendation {
         Ok((Self { state, taken: Some(taken), ..self }.next(), decision))
     }
 
+    /// Links it to the one that says the same. That one is no duplicate itself, so that nothing is decided along a chain,
+    /// and no more restricted than this one: who reads the one may know of the other.
+    pub fn duplicate_of(self, original: &Self, has_duplicates: bool) -> Result<Self, NotPossible> {
+        if self.state != State::Proposed {
+            return Err(NotPossible::LinkedTooLate(self.state));
+        }
+        if original.id == self.id {
+            return Err(NotPossible::NoDuplicate("names the recommendation itself"));
+        }
+        if original.duplicate_of.is_some() {
+            return Err(NotPossible::NoDuplicate("is a duplicate of another one; link that one"));
+        }
+        if has_duplicates {
+            return Err(NotPossible::NoDuplicate(
+                "cannot be set: others are linked to this recommendation as duplicates",
+            ));
+        }
+        if original.proposal.classification > self.proposal.classification {
+            return Err(NotPossible::NoDuplicate(
+                "is more restricted than this recommendation; link it the other way round",
+            ));
+        }
+        Ok(Self { duplicate_of: Some(original.id), ..self }.next())
+    }
+
+    /// It is no duplicate after all; `None` where it was none.
+    pub fn no_duplicate(self) -> Result<Option<Self>, NotPossible> {
+        if self.state != State::Proposed {
+            return Err(NotPossible::LinkedTooLate(self.state));
+        }
+        Ok(self.duplicate_of.is_some().then(|| Self { duplicate_of: None, ..self }.next()))
+    }
+
     /// accepted or partly → in_progress → implemented → verified; or lapsed, with a reason.
-    pub fn progress(self, to: State, reason: &str) -> Result<Self, NotPossible> {
+    pub fn progress(self, to: State, reason: &str, at: DateTime<Utc>) -> Result<Self, NotPossible> {
         if !steps(self.state).contains(&to) {
             return Err(NotPossible::NoSuchStep { from: self.state, to });
         }
         if to == State::Lapsed && reason.is_empty() {
             return Err(NotPossible::NoReason("lapsed"));
         }
-        Ok(Self { state: to, ..self }.next())
+        let implemented_at = match to {
+            State::Implemented => Some(at),
+            State::Verified => self.implemented_at,
+            _ => None,
+        };
+        Ok(Self { state: to, implemented_at, ..self }.next())
     }
 
     /// Links the change to the plan that it opened; `None` where it is linked already.
@@ -169,9 +245,15 @@ impl Recommendation {
             .then(|| Self { plan_change_id: Some(plan_change_id), ..self }.next())
     }
 
+    /// Follows that change; of the version of it nothing else changes.
+    pub fn followed(self, state: ChangeState, plan: Option<Uuid>) -> Self {
+        Self { change_state: Some(state), changed_plan: plan, ..self }
+    }
+
     /// True where planning opens a change to the plan for it.
     pub fn changes_plan(&self) -> bool {
-        self.proposal.kind == Kind::Plan && matches!(self.state, State::Accepted | State::Partly)
+        let is_taken_up = matches!(self.state, State::Accepted | State::Partly);
+        self.proposal.kind == Kind::Plan && is_taken_up && self.duplicate_of.is_none()
     }
 
     fn next(self) -> Self {
@@ -206,79 +288,4 @@ pub fn parse_due(text: &str) -> Result<Option<NaiveDate>, Invalid> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at() -> DateTime<Utc> {
-        "2025-07-01T08:00:00Z".parse().expect("an instant")
-    }
-
-    fn proposed() -> Recommendation {
-        let proposal = Proposal {
-            text: Text::of("Move two patrols to the north", ""),
-            kind: Kind::Plan,
-            owner_section: "Sector North".to_owned(),
-            due: parse_due("2025-09-30").expect("a date"),
-            indicator_codes: Vec::new(),
-            finding_ids: vec![Uuid::max()],
-            classification: Classification::Confidential,
-        };
-        Recommendation::propose(Uuid::nil(), Uuid::nil(), proposal, Uuid::nil(), at())
-    }
-
-    fn taken(reason: &str) -> Taken {
-        Taken { by: Uuid::max(), at: at(), reason: reason.to_owned() }
-    }
-
-    #[test]
-    fn a_decision_is_logged_with_who_when_why_and_on_what() {
-        let (accepted, decision) = proposed()
-            .decide(Uuid::max(), Verdict::Accepted, taken(""), vec![(Uuid::max(), 3)])
-            .expect("needs no reason");
-        assert!(accepted.changes_plan());
-        assert_eq!((accepted.state, accepted.version), (State::Accepted, 2));
-        assert_eq!((decision.decided_by, decision.decided_at), (Uuid::max(), at()));
-        assert_eq!(decision.findings, vec![(Uuid::max(), 3)]);
-        assert_eq!(decision.classification, Classification::Confidential);
-        assert_eq!(
-            accepted.decide(Uuid::max(), Verdict::Rejected, taken("late"), Vec::new()),
-            Err(NotPossible::Decided(State::Accepted))
-        );
-    }
-
-    #[test]
-    fn a_no_and_half_a_yes_need_a_reason() {
-        for verdict in [Verdict::Partly, Verdict::Rejected] {
-            assert!(matches!(
-                proposed().decide(Uuid::max(), verdict, taken(""), Vec::new()),
-                Err(NotPossible::NoReason(_))
-            ));
-            assert!(proposed().decide(Uuid::max(), verdict, taken("No fuel until May"), Vec::new()).is_ok());
-        }
-    }
-
-    #[test]
-    fn it_is_followed_up_step_by_step() {
-        let (accepted, _) = proposed().decide(Uuid::max(), Verdict::Accepted, taken(""), Vec::new()).expect("decided");
-        let early = accepted.clone().progress(State::Verified, "").expect_err("not implemented yet");
-        assert_eq!(
-            early.to_string(),
-            "a recommendation that is accepted cannot become verified; it can become in_progress or lapsed"
-        );
-        let lapsed = accepted.clone().progress(State::Lapsed, "");
-        assert!(matches!(lapsed, Err(NotPossible::NoReason(_))));
-        let mut moving = accepted;
-        for to in [State::InProgress, State::Implemented, State::Verified] {
-            moving = moving.progress(to, "").expect("one step");
-        }
-        assert_eq!((moving.state, moving.version), (State::Verified, 5));
-        assert!(proposed().progress(State::InProgress, "").is_err(), "undecided");
-    }
-
-    #[test]
-    fn a_plan_change_is_linked_once() {
-        let linked = proposed().link(Uuid::max()).expect("new to it");
-        assert_eq!(linked.version, 2);
-        assert_eq!(linked.link(Uuid::max()), None);
-    }
-}
+mod tests;

@@ -113,6 +113,24 @@ pub async fn of_item(
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
+/// The analyses of the mission as a whole of the given codes.
+pub async fn of_whole(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    assessment: Uuid,
+    codes: &[String],
+) -> Result<Vec<Analysis>, Failure> {
+    let rows: Vec<Json<Analysis>> = sqlx::query_scalar(
+        "SELECT body FROM analyses WHERE mission_id = $1 AND assessment_id = $2 AND area = '' AND indicator_code = ANY($3)",
+    )
+    .bind(mission)
+    .bind(assessment)
+    .bind(codes)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
 /// The classification of those of the given analyses that are of this assessment and can be seen.
 pub async fn classifications(
     connection: &mut PgConnection,

@@ -1,5 +1,7 @@
 //! Tables `findings` and `finding_versions`.
 
+use std::collections::BTreeMap;
+
 use chassis::Failure;
 use chrono::{DateTime, Utc};
 use cpas_proto::words::Classification;
@@ -118,6 +120,51 @@ pub async fn resting_on(
     .fetch_all(connection)
     .await?;
     Ok(rows.into_iter().map(Finding::from).collect())
+}
+
+/// The outcome of each of the given findings that can be seen.
+pub async fn outcomes(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    ids: &[Uuid],
+) -> Result<BTreeMap<Uuid, Uuid>, Failure> {
+    let rows: Vec<(Uuid, Uuid)> = sqlx::query_as(
+        "SELECT id, (content->>'outcome_lineage_id')::uuid FROM findings WHERE mission_id = $1 AND id = ANY($2)",
+    )
+    .bind(mission)
+    .bind(ids)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct ReadRow {
+    #[sqlx(flatten)]
+    row: Row,
+    newest: i64,
+}
+
+/// Findings as they read in the given versions, of those that can be seen, with the version that is stored now.
+pub async fn as_read(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    read: &[(Uuid, i64)],
+) -> Result<BTreeMap<(Uuid, i64), (Finding, i64)>, Failure> {
+    let (ids, versions): (Vec<Uuid>, Vec<i64>) = read.iter().copied().unzip();
+    let rows: Vec<ReadRow> = sqlx::query_as(
+        "SELECT f.id, f.assessment_id, v.content, v.version, v.recorded_at, v.recorded_by, f.version AS newest \
+         FROM unnest($2::uuid[], $3::bigint[]) AS asked (id, version) \
+         JOIN finding_versions v ON v.mission_id = $1 AND v.finding_id = asked.id AND v.version = asked.version \
+         JOIN findings f ON f.mission_id = $1 AND f.id = asked.id",
+    )
+    .bind(mission)
+    .bind(ids)
+    .bind(versions)
+    .fetch_all(connection)
+    .await?;
+    let of = |ReadRow { row, newest }: ReadRow| ((row.id, row.version), (Finding::from(row), newest));
+    Ok(rows.into_iter().map(of).collect())
 }
 
 /// Version and classification of those of the given findings that are of this assessment and can be seen.

@@ -5,7 +5,7 @@ use cpas_proto::words::Classification;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use crate::domain::frozen::{Inputs, Outcome, Plan};
+use crate::domain::frozen::{Indicator, Inputs, Outcome, Plan};
 
 /// Rows of one statement.
 const CHUNK: usize = 500;
@@ -118,4 +118,43 @@ pub async fn keep_inputs(
         .await?;
     }
     Ok(())
+}
+
+/// Definitions of the given codes as they were pinned, of those that can be seen, by code.
+pub async fn definitions(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    assessment: Uuid,
+    codes: &[String],
+) -> Result<Vec<Indicator>, Failure> {
+    let rows: Vec<Json<Indicator>> = sqlx::query_scalar(
+        "SELECT body->'indicator' FROM frozen_inputs \
+         WHERE mission_id = $1 AND assessment_id = $2 AND indicator_code = ANY($3) ORDER BY indicator_code",
+    )
+    .bind(mission)
+    .bind(assessment)
+    .bind(codes)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// Everything that was pinned of the indicators of the given items, of what can be seen, by code.
+pub async fn inputs_of_items(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    assessment: Uuid,
+    lineages: &[Uuid],
+) -> Result<Vec<Inputs>, Failure> {
+    let lineages: Vec<String> = lineages.iter().map(Uuid::to_string).collect();
+    let rows: Vec<Json<Inputs>> = sqlx::query_scalar(
+        "SELECT body FROM frozen_inputs WHERE mission_id = $1 AND assessment_id = $2 \
+         AND body->'indicator'->>'plan_item_lineage_id' = ANY($3) ORDER BY indicator_code",
+    )
+    .bind(mission)
+    .bind(assessment)
+    .bind(lineages)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
 }

@@ -7,7 +7,9 @@ pub mod contributions;
 pub mod decisions;
 pub mod findings;
 pub mod frozen;
+pub mod heard_plans;
 pub mod hot_spots;
+pub mod marked;
 pub mod recommendations;
 pub mod workshops;
 

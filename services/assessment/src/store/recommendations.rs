@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chassis::Failure;
 use chrono::{DateTime, NaiveDate, Utc};
 use cpas_proto::words::Classification;
-use sqlx::PgConnection;
+use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
 use super::{LIST_MAX, stored};
@@ -30,6 +30,11 @@ struct Row {
     decided_by: Option<Uuid>,
     decided_at: Option<DateTime<Utc>>,
     plan_change_id: Option<Uuid>,
+    duplicate_of: Option<Uuid>,
+    plan_change_state: String,
+    changed_plan_id: Option<Uuid>,
+    implemented_at: Option<DateTime<Utc>>,
+    effect_known_at: Option<DateTime<Utc>>,
     version: i64,
     recorded_at: DateTime<Utc>,
     recorded_by: Uuid,
@@ -56,12 +61,24 @@ impl TryFrom<Row> for Recommendation {
             state: stored(&row.state)?,
             taken: taken.map(|(by, at)| Taken { by, at, reason: row.decision_reason }),
             plan_change_id: row.plan_change_id,
+            duplicate_of: row.duplicate_of,
+            change_state: (!row.plan_change_state.is_empty()).then(|| stored(&row.plan_change_state)).transpose()?,
+            changed_plan: row.changed_plan_id,
+            implemented_at: row.implemented_at,
+            effect_known_at: row.effect_known_at,
             version: row.version,
             recorded_at: row.recorded_at,
             recorded_by: row.recorded_by,
         })
     }
 }
+
+/// Every column, and when it was implemented: the first step that says so since it was last taken up.
+const COLUMNS: &str = "recommendations.*, (SELECT min(step.recorded_at) FROM recommendation_steps step \
+    WHERE step.mission_id = recommendations.mission_id AND step.recommendation_id = recommendations.id \
+    AND recommendations.state IN ('implemented', 'verified') AND step.state = 'implemented' AND step.version > coalesce(\
+        (SELECT max(earlier.version) FROM recommendation_steps earlier WHERE earlier.mission_id = recommendations.mission_id \
+         AND earlier.recommendation_id = recommendations.id AND earlier.state = 'in_progress'), 0)) AS implemented_at";
 
 /// Who made a step of a recommendation, when and why.
 pub struct Step<'a> {
@@ -107,7 +124,8 @@ pub async fn update(
     let taken = moved.taken.as_ref();
     sqlx::query(
         "UPDATE recommendations SET state = $3, version = $4, decision_reason = $5, decided_by = $6, decided_at = $7, \
-         plan_change_id = $8 WHERE mission_id = $1 AND id = $2",
+         plan_change_id = $8, duplicate_of = $9, plan_change_state = $10, changed_plan_id = $11, effect_known_at = $12 \
+         WHERE mission_id = $1 AND id = $2",
     )
     .bind(mission)
     .bind(moved.id)
@@ -117,9 +135,27 @@ pub async fn update(
     .bind(taken.map(|taken| taken.by))
     .bind(taken.map(|taken| taken.at))
     .bind(moved.plan_change_id)
+    .bind(moved.duplicate_of)
+    .bind(moved.change_state.map_or("", |state| state.word()))
+    .bind(moved.changed_plan)
+    .bind(moved.effect_known_at)
     .execute(&mut *connection)
     .await?;
     keep_step(connection, mission, moved, step).await
+}
+
+/// Stores how far the change to the plan is; no step of the recommendation itself.
+pub async fn follow(connection: &mut PgConnection, mission: Uuid, followed: &Recommendation) -> Result<(), Failure> {
+    sqlx::query(
+        "UPDATE recommendations SET plan_change_state = $3, changed_plan_id = $4 WHERE mission_id = $1 AND id = $2",
+    )
+    .bind(mission)
+    .bind(followed.id)
+    .bind(followed.change_state.map_or("", |state| state.word()))
+    .bind(followed.changed_plan)
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 async fn keep_step(
@@ -190,12 +226,38 @@ pub async fn for_change(
     mission: Uuid,
     id: Uuid,
 ) -> Result<Option<Recommendation>, Failure> {
-    let row: Option<Row> = sqlx::query_as("SELECT * FROM recommendations WHERE mission_id = $1 AND id = $2 FOR UPDATE")
-        .bind(mission)
-        .bind(id)
-        .fetch_optional(connection)
-        .await?;
+    let query = format!("SELECT {COLUMNS} FROM recommendations WHERE mission_id = $1 AND id = $2 FOR UPDATE");
+    let row: Option<Row> =
+        sqlx::query_as(AssertSqlSafe(query)).bind(mission).bind(id).fetch_optional(connection).await?;
     row.map(Recommendation::try_from).transpose()
+}
+
+/// One recommendation.
+pub async fn by_id(connection: &mut PgConnection, mission: Uuid, id: Uuid) -> Result<Option<Recommendation>, Failure> {
+    let query = format!("SELECT {COLUMNS} FROM recommendations WHERE mission_id = $1 AND id = $2");
+    let row: Option<Row> =
+        sqlx::query_as(AssertSqlSafe(query)).bind(mission).bind(id).fetch_optional(connection).await?;
+    row.map(Recommendation::try_from).transpose()
+}
+
+/// The duplicates of a recommendation, of those that can be seen, which nobody else changes until this transaction ends.
+pub async fn duplicates_for_change(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    id: Uuid,
+) -> Result<Vec<Recommendation>, Failure> {
+    let query = format!(
+        "SELECT {COLUMNS} FROM recommendations WHERE mission_id = $1 AND duplicate_of = $2 ORDER BY id FOR UPDATE"
+    );
+    let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(query)).bind(mission).bind(id).fetch_all(connection).await?;
+    rows.into_iter().map(Recommendation::try_from).collect()
+}
+
+/// Whether others that can be seen are linked to it.
+pub async fn has_duplicates(connection: &mut PgConnection, mission: Uuid, id: Uuid) -> Result<bool, Failure> {
+    let found =
+        sqlx::query_scalar("SELECT EXISTS (SELECT FROM recommendations WHERE mission_id = $1 AND duplicate_of = $2)");
+    Ok(found.bind(mission).bind(id).fetch_one(connection).await?)
 }
 
 /// The recommendations of one assessment or of all, newest first, at most [`LIST_MAX`].
@@ -204,15 +266,16 @@ pub async fn list(
     mission: Uuid,
     assessment: Option<Uuid>,
 ) -> Result<Vec<Recommendation>, Failure> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT * FROM recommendations WHERE mission_id = $1 AND ($2::uuid IS NULL OR assessment_id = $2) \
-         ORDER BY id DESC LIMIT $3",
-    )
-    .bind(mission)
-    .bind(assessment)
-    .bind(LIST_MAX)
-    .fetch_all(connection)
-    .await?;
+    let query = format!(
+        "SELECT {COLUMNS} FROM recommendations WHERE mission_id = $1 AND ($2::uuid IS NULL OR assessment_id = $2) \
+         ORDER BY id DESC LIMIT $3"
+    );
+    let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(query))
+        .bind(mission)
+        .bind(assessment)
+        .bind(LIST_MAX)
+        .fetch_all(connection)
+        .await?;
     rows.into_iter().map(Recommendation::try_from).collect()
 }
 

@@ -1,6 +1,6 @@
 //! The decision log: who decided what, when, why, on which evidence; never changed.
 
-use cpas_proto::{assessment::v1 as pb, words::Role};
+use cpas_proto::{assessment::v1 as pb, common::v1::Text, words::Role};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
 use crate::world::*;
@@ -22,8 +22,17 @@ async fn a_decision_is_logged_with_who_when_why_and_on_which_evidence() {
     assert_eq!((&entry.finding_ids, &entry.decided_at), (&proposed.finding_ids, &decided.decided_at));
 
     // Revised afterwards: the log still names the version that was read.
-    let finding = pb::Finding { id: proposed.finding_ids[0].clone(), version: 1, ..world.finding(&frozen) };
+    let finding = pb::Finding {
+        id: proposed.finding_ids[0].clone(),
+        version: 1,
+        narrative: Some(Text::of("More attacks.", "")),
+        ..world.finding(&frozen)
+    };
     done(world.coordinator().revise_finding(record(finding)).await);
+    let log = done(world.coordinator().list_decisions(pb::ListDecisionsRequest {}).await).decisions;
+    let read = &log[0].findings[0];
+    assert_eq!((read.version, read.newest_version, read.question.as_str()), (1, 2, "change"));
+    assert_eq!(read.narrative.as_ref().expect("as it read then").en, "Fewer attacks on markets.");
     let mut tx = world.stage.db.begin(&world.who(Role::Service)).await.expect("a transaction");
     let versions: Vec<i64> =
         sqlx::query_scalar("SELECT finding_versions FROM decisions").fetch_one(&mut *tx).await.expect("the entry");

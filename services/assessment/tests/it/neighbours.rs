@@ -23,6 +23,10 @@ pub struct Held {
     pub areas: Vec<context::Area>,
     pub maps: Vec<context::ContextMap>,
     pub events: Vec<collection::Event>,
+    pub work: planning::WorkPlan,
+    pub quality: collection::DataQuality,
+    /// Months that timeliness was asked of.
+    pub asked_quality_of: Vec<u32>,
     /// Collection does not answer.
     pub collection_is_away: bool,
     /// Collection's stream breaks after so many series.
@@ -86,6 +90,14 @@ neighbour! {
             Ok(Response::new(planning::ListIndicatorsResponse { indicators, next_cursor }))
         }
 
+        async fn get_work_plan(
+            &self,
+            request: Request<planning::GetWorkPlanRequest>,
+        ) -> Answer<planning::WorkPlan> {
+            let work = self.held().work.clone();
+            Ok(Response::new(planning::WorkPlan { plan_id: request.into_inner().plan_id, ..work }))
+        }
+
         async fn list_targets(
             &self,
             _: Request<planning::ListTargetsRequest>,
@@ -143,7 +155,6 @@ neighbour! {
         add_comment(planning::AddCommentRequest) -> planning::PlanComment;
         resolve_comment(planning::ResolveCommentRequest) -> planning::PlanComment;
         list_comments(planning::ListCommentsRequest) -> planning::ListCommentsResponse;
-        get_work_plan(planning::GetWorkPlanRequest) -> planning::WorkPlan;
         render_work_plan_calendar(planning::GetWorkPlanRequest) -> Self::RenderWorkPlanCalendarStream;
         report_progress(planning::ReportProgressRequest) -> planning::Plan;
         set_rbb_line(planning::SetRbbLineRequest) -> planning::RbbLine;
@@ -187,6 +198,15 @@ neighbour! {
                 answers.push(Err(Status::unavailable("gone in the middle")));
             }
             Ok(Response::new(tokio_stream::iter(answers)))
+        }
+
+        async fn get_data_quality(
+            &self,
+            request: Request<collection::GetDataQualityRequest>,
+        ) -> Answer<collection::DataQuality> {
+            let mut held = self.held();
+            held.asked_quality_of.push(request.into_inner().months);
+            Ok(Response::new(held.quality.clone()))
         }
 
         async fn get_observation(
@@ -235,7 +255,6 @@ neighbour! {
         list_validation_rules(collection::ListValidationRulesRequest) -> collection::ListValidationRulesResponse;
         set_validation_rule(collection::SetValidationRuleRequest) -> collection::ValidationRule;
         test_validation_rule(collection::TestValidationRuleRequest) -> collection::TestValidationRuleResponse;
-        get_data_quality(collection::GetDataQualityRequest) -> collection::DataQuality;
         list_quality_problems(collection::ListQualityProblemsRequest) -> collection::ListQualityProblemsResponse;
         enter_observation(collection::EnterObservationRequest) -> collection::Observation;
         correct_observation(collection::CorrectObservationRequest) -> collection::Observation;

@@ -4,7 +4,7 @@
 use chassis::{Db, Fact, testing};
 use cpas_proto::{
     assessment::v1 as pb,
-    planning::v1::{PlanChange, PlanChangeRecorded},
+    planning::v1::{Plan, PlanChange, PlanChangeRecorded, PlanRecorded},
     words::{Classification, Role},
 };
 use sqlx::migrate::Migrator;
@@ -35,6 +35,14 @@ impl Planning {
             let fact = Fact::new("plan_change", "recorded", &change.id, Classification::Unclassified, &message);
             tx.publish(fact).await.expect("the outbox");
         }
+        tx.commit().await.expect("a commit");
+    }
+
+    async fn tell_of_plan(&self, world: &World, plan: &Plan, classification: Classification) {
+        let plan = Plan { classification: classification.word().to_owned(), ..plan.clone() };
+        let mut tx = self.db.begin(&world.who(Role::Service)).await.expect("a transaction");
+        let message = PlanRecorded { plan: Some(plan.clone()) };
+        tx.publish(Fact::new("plan", "recorded", &plan.id, classification, &message)).await.expect("the outbox");
         tx.commit().await.expect("a commit");
     }
 }
@@ -93,4 +101,62 @@ async fn a_change_heard_twice_is_linked_once() {
     let told = world.told().await;
     let recorded = told.iter().filter(|kind| kind.ends_with("RecommendationRecorded")).count();
     assert_eq!(recorded, 6, "twice proposed, twice decided, twice linked");
+}
+
+#[tokio::test]
+async fn a_change_is_followed_until_its_plan_is_active() {
+    let mut world = World::start().await;
+    let _running = world.stage.start(&mut world.service);
+    let planning = Planning::start(&world).await;
+    let frozen = world.frozen().await;
+    let proposed = world.proposed(&frozen).await;
+    done(world.leadership().decide_recommendation(decide(&proposed, "accepted", "")).await);
+    let (opened, draft) = (Uuid::new_v4(), Uuid::new_v4());
+    planning.tell(&world, &[change(&proposed, opened, "open", 1)]).await;
+    testing::eventually("the change is open", || async {
+        stored(&world, &proposed.id).await.plan_change_state == "open"
+    })
+    .await;
+    assert_eq!(stored(&world, &proposed.id).await.changed_plan_id, "", "no plan takes it up yet");
+
+    let taken = PlanChange { plan_id: draft.to_string(), ..change(&proposed, opened, "in_draft", 2) };
+    planning.tell(&world, &[taken]).await;
+    let plan = Plan { id: draft.to_string(), number: 4, ..Plan::default() };
+    for (version, state) in (1..).zip(["draft", "in_review", "endorsed", "approved", "active"]) {
+        let now = Plan { version, state: state.to_owned(), ..plan.clone() };
+        planning.tell_of_plan(&world, &now, Classification::Unclassified).await;
+        testing::eventually("the plan is where planning has it", || async {
+            stored(&world, &proposed.id).await.changed_plan_state == state
+        })
+        .await;
+    }
+    let followed = stored(&world, &proposed.id).await;
+    assert_eq!((followed.plan_change_state.as_str(), followed.changed_plan_number), ("in_draft", 4));
+    assert_eq!(
+        (followed.changed_plan_id, followed.version),
+        (draft.to_string(), 3),
+        "following it is no change of its own"
+    );
+
+    // Late, and older than what was heard of: it changes nothing; and above a clearance the plan is not there.
+    planning
+        .tell_of_plan(
+            &world,
+            &Plan { version: 2, state: "in_review".to_owned(), ..plan.clone() },
+            Classification::Unclassified,
+        )
+        .await;
+    let secret = Plan { version: 6, state: "superseded".to_owned(), ..plan };
+    planning.tell_of_plan(&world, &secret, Classification::StrictlyConfidential).await;
+    testing::eventually("the newer one is heard", || async {
+        stored(&world, &proposed.id).await.changed_plan_state == "superseded"
+    })
+    .await;
+    let open = cleared(world.who(Role::Coordinator), Classification::Unclassified);
+    let all = done(world.client(&open).list_recommendations(pb::ListRecommendationsRequest::default()).await);
+    let seen = &all.recommendations[0];
+    assert_eq!(
+        (seen.plan_change_state.as_str(), seen.changed_plan_id.as_str(), seen.changed_plan_number),
+        ("in_draft", "", 0)
+    );
 }

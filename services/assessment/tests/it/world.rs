@@ -1,7 +1,7 @@
 //! Sets the stage: the service on its own database and NATS, its neighbours, and people.
 
 use chassis::{
-    Caller, Failure, Grant, Link, Service,
+    Caller, Clock, Failure, Grant, Link, Service,
     link::Call,
     testing::{self, Stage},
 };
@@ -47,7 +47,12 @@ pub struct World {
 impl World {
     /// A mission with an active plan, three indicators and their series.
     pub async fn start() -> Self {
-        let stage = Stage::open("assessment", &MIGRATOR).await;
+        Self::start_at(Clock::system()).await
+    }
+
+    /// The same by a clock that a test moves.
+    pub async fn start_at(clock: Clock) -> Self {
+        let stage = Stage::open_at("assessment", &MIGRATOR, clock).await;
         let neighbours = Neighbours::default();
         let (outcome, plan) = (Uuid::new_v4(), Uuid::new_v4());
         furnish(&neighbours, outcome, plan);

@@ -23,6 +23,7 @@ mod openrosa;
 mod outside;
 mod outside_reads;
 mod pages;
+mod performance;
 pub mod rpc;
 mod security;
 mod services;
@@ -74,6 +75,7 @@ pub fn api() -> Vec<Route> {
         exports::routes(),
         services::assessment(),
         minutes::routes(),
+        performance::routes(),
         services::reporting(),
         outside_reads::routes(),
         services::across(),

@@ -10,6 +10,7 @@ import "./styles/base.css";
 import "./styles/parts.css";
 import "./styles/figures.css";
 import "./styles/entry.css";
+import "./styles/board.css";
 import { applyTheme } from "./theme";
 
 applyTheme();

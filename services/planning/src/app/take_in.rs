@@ -18,7 +18,8 @@ use crate::{
 
 /// Opens a change to the plan, once per recommendation that leadership accepted for the plan.
 pub async fn recommendation(tx: &mut Tx, clock: &Clock, told: assessment::Recommendation) -> Result<(), Error> {
-    if !asks_for_change(&told.kind, &told.state) {
+    // A duplicate asks for what its original asks for.
+    if !asks_for_change(&told.kind, &told.state) || !told.duplicate_of.is_empty() {
         return Ok(());
     }
     let text = told.text.unwrap_or_default();

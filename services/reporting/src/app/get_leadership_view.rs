@@ -169,6 +169,10 @@ fn late(rows: &[records::Row], now: DateTime<Utc>) -> Result<Vec<pb::LateRecomme
     let mut late = Vec::new();
     for row in rows.iter().filter(|row| UNDER_WAY.contains(&row.state.as_str())) {
         let of: Recommendation = row.message()?;
+        // A duplicate is carried out with its original.
+        if !of.duplicate_of.is_empty() {
+            continue;
+        }
         let Some(days_late) = days_late(&of.due, now.date_naive()) else { continue };
         late.push(pb::LateRecommendation {
             id: of.id,

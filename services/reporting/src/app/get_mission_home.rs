@@ -50,7 +50,9 @@ pub async fn get_mission_home(deps: &Deps, config: &Config, caller: &Caller) -> 
     let retired = counts.iter().filter(|count| count.kind == "indicator" && count.state == "retired");
     home.indicators = number(count("indicator") - retired.map(|count| count.count).sum::<i64>());
     let map_due_months = home_tasks::map_due_months(&mut tx, config, generation).await?;
-    home.tasks = home_tasks::for_caller(caller, map_due_months, &counts, deps.clock.now());
+    let now = deps.clock.now();
+    let to_carry_out = home_tasks::to_carry_out(&mut tx, caller, generation, now).await?;
+    home.tasks = home_tasks::for_caller(caller, map_due_months, &counts, to_carry_out, now);
     let points: BTreeMap<&str, &[home::SeriesPoint]> =
         parts.iter().map(|part| (part.indicator_code.as_str(), part.points.as_slice())).collect();
     home.objectives = shown.objectives(&points, fiscal_start_month)?;

@@ -1,9 +1,13 @@
 //! What waits for whom.
 
 use chassis::Caller;
-use chrono::{DateTime, Months, Utc};
-use cpas_proto::{common::v1::Text, context::v1::MappingSchedule, reporting::v1::HomeTask, words::Role};
+use chrono::{DateTime, Months, NaiveDate, Utc};
+use cpas_proto::{
+    assessment::v1::Recommendation, common::v1::Text, context::v1::MappingSchedule, reporting::v1::HomeTask,
+    words::Role,
+};
 
+use super::get_leadership_view::UNDER_WAY;
 use crate::{
     Config, Error,
     events::MAPPING_SCHEDULE,
@@ -41,14 +45,26 @@ const DUTIES: &[Duty] = &[
     duty("map-to-publish", "context_map", "reviewed", &[Coordinator, Leadership], "Context maps to publish", "Cartes de contexte à publier", "context"),
     duty("assessment-to-finalize", "assessment", "leadership_review", &[Leadership], "Assessments to finalize", "Évaluations à finaliser", "assessments"),
     duty("recommendation-to-decide", "recommendation", "proposed", &[Leadership], "Recommendations to decide", "Recommandations à trancher", "recommendations"),
+    duty("recommendation-to-verify", "recommendation", "implemented", &[Coordinator, Leadership], "Recommendations to verify", "Recommandations à vérifier", "recommendations?state=implemented"),
     duty("fact-sheet-to-clear", "fact_sheet", "draft", &[Leadership], "Fact sheets to clear", "Fiches à valider", "fact-sheets"),
     duty("fact-sheet-to-publish", "fact_sheet", "cleared", &[Coordinator, Leadership], "Fact sheets to publish", "Fiches à publier", "fact-sheets"),
     duty("fact-sheet-touched", "fact_sheet_touch", "published", &[Coordinator, Leadership], "Published fact sheets whose data changed", "Fiches publiées dont les données ont changé", "fact-sheets"),
 ];
 
+/// Who carries recommendations out, in the section that owns them.
+const CARRYING_OUT: &[Role] = &[FocalPoint, ComponentHead, Coordinator];
+/// A recommendation that is due within so many days is due.
+const DUE_DAYS: i64 = 30;
+
 /// What waits for the caller's roles, as far as the caller may see. A context map is due this many months after
 /// the one before.
-pub(super) fn for_caller(caller: &Caller, map_due_months: u32, counts: &[Count], now: DateTime<Utc>) -> Vec<HomeTask> {
+pub(super) fn for_caller(
+    caller: &Caller,
+    map_due_months: u32,
+    counts: &[Count],
+    to_carry_out: ToCarryOut,
+    now: DateTime<Utc>,
+) -> Vec<HomeTask> {
     let mut tasks: Vec<HomeTask> = DUTIES
         .iter()
         .filter(|duty| duty.roles.iter().any(|role| caller.has(*role)))
@@ -69,7 +85,65 @@ pub(super) fn for_caller(caller: &Caller, map_due_months: u32, counts: &[Count],
             1,
         ));
     }
+    let ToCarryOut { overdue, soon } = to_carry_out;
+    for (kind, en, fr, path, count) in [
+        (
+            "recommendation-overdue",
+            "Recommendations past their day",
+            "Recommandations dont l'échéance est passée",
+            "recommendations?due=overdue",
+            overdue,
+        ),
+        (
+            "recommendation-due",
+            "Recommendations due within 30 days",
+            "Recommandations à échéance sous 30 jours",
+            "recommendations?due=soon",
+            soon,
+        ),
+    ] {
+        if count > 0 {
+            tasks.push(task(kind, en, fr, path, count));
+        }
+    }
     tasks
+}
+
+/// Recommendations that the caller's sections carry out, as far as the caller may see.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct ToCarryOut {
+    overdue: i64,
+    soon: i64,
+}
+
+/// Of what was taken up; a duplicate is carried out with its original.
+pub(super) async fn to_carry_out(
+    connection: &mut Connection,
+    caller: &Caller,
+    generation: i32,
+    now: DateTime<Utc>,
+) -> Result<ToCarryOut, Error> {
+    let mut found = ToCarryOut::default();
+    if !CARRYING_OUT.iter().any(|role| caller.has(*role)) {
+        return Ok(found);
+    }
+    let today = now.date_naive();
+    for row in records::of_kind(connection, generation, "recommendation").await? {
+        if !UNDER_WAY.contains(&row.state.as_str()) {
+            continue;
+        }
+        let of: Recommendation = row.message()?;
+        if !of.duplicate_of.is_empty() || !caller.reaches_section(CARRYING_OUT, &of.owner_section) {
+            continue;
+        }
+        let Some(Ok(due)) = of.due.get(..10).map(str::parse::<NaiveDate>) else { continue };
+        match (due - today).num_days() {
+            ..0 => found.overdue += 1,
+            0..=DUE_DAYS => found.soon += 1,
+            _ => {}
+        }
+    }
+    Ok(found)
 }
 
 /// Months after which the mission's next context map is due: its own interval, or the installation's.

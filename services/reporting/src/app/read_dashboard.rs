@@ -92,7 +92,8 @@ pub(super) async fn data(
         true => {
             let counts = records::counts(&mut tx, generation).await?;
             let map_due_months = home_tasks::map_due_months(&mut tx, config, generation).await?;
-            home_tasks::for_caller(caller, map_due_months, &counts, now)
+            let to_carry_out = home_tasks::to_carry_out(&mut tx, caller, generation, now).await?;
+            home_tasks::for_caller(caller, map_due_months, &counts, to_carry_out, now)
         }
         false => Vec::new(),
     };

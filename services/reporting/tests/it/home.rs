@@ -5,7 +5,7 @@ use std::time::Instant;
 use chassis::testing::eventually;
 use cpas_proto::{
     common::v1::Text,
-    reporting::v1::{GetIndicatorPageRequest, GetMissionHomeRequest},
+    reporting::v1::{self as pb, GetIndicatorPageRequest, GetMissionHomeRequest},
     words::{Classification, Role},
 };
 
@@ -209,4 +209,63 @@ async fn a_tripwire_of_the_plan_in_force_raises_an_alert_and_one_of_a_draft_does
     assert_eq!(text.en, "Alert: tripwire tripped on OC-DEATHS: “Roads stay open”");
     assert_eq!(text.fr, "Alerte : seuil franchi sur OC-DEATHS : « Les routes restent ouvertes »");
     assert_eq!(path, "plan/p1?view=risks");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn recommendations_that_are_due_wait_for_the_people_of_their_section() {
+    use chassis::{Caller, Fact, Grant};
+    use chrono::{TimeDelta, Utc};
+    use cpas_proto::assessment::v1 as assessment;
+    let world = World::full().await;
+    let day = |days: i64| (Utc::now().date_naive() + TimeDelta::days(days)).to_string();
+    let (open, secret) = (Classification::Unclassified, Classification::Confidential);
+    for (id, state, due, section, duplicate_of, classification) in [
+        ("r1", "accepted", day(-5), "UNPOL", "", open),
+        ("r2", "in_progress", day(10), "UNPOL", "", open),
+        ("r3", "in_progress", day(31), "UNPOL", "", open),
+        ("r4", "proposed", day(-5), "UNPOL", "", open),
+        ("r5", "accepted", day(-5), "UNPOL", "r1", open),
+        ("r6", "accepted", day(-9), "UNPOL", "", secret),
+        ("r7", "partly", day(-1), "Human Rights", "", open),
+        ("r8", "implemented", day(-1), "Human Rights", "", open),
+    ] {
+        let recommendation = assessment::Recommendation {
+            id: id.to_owned(),
+            text: Some(Text::of(format!("Do {id}"), "")),
+            owner_section: section.to_owned(),
+            due,
+            state: state.to_owned(),
+            duplicate_of: duplicate_of.to_owned(),
+            version: 1,
+            ..Default::default()
+        };
+        let message = assessment::RecommendationRecorded { recommendation: Some(recommendation) };
+        world.tell("assessment", Fact::new("recommendation", "recorded", id, classification, &message)).await;
+    }
+    let of_section = |section: &str, clearance| {
+        let grant = Grant { section: Some(section.to_owned()), ..Grant::mission_wide(Role::FocalPoint) };
+        Caller { grants: vec![grant], clearance, ..world.stage.caller(Role::FocalPoint) }
+    };
+    let waits = async |caller: Caller| {
+        let home =
+            world.as_caller(&caller).get_mission_home(GetMissionHomeRequest {}).await.expect("a home").into_inner();
+        let count = |kind: &str| home.tasks.iter().find(|task| task.kind == kind).map_or(0, |task| task.count);
+        (count("recommendation-overdue"), count("recommendation-due"), count("recommendation-to-verify"))
+    };
+    let all = Classification::StrictlyConfidential;
+    eventually("the coordinator is told of all", || async {
+        waits(world.stage.caller(Role::Coordinator)).await == (3, 1, 1)
+    })
+    .await;
+    assert_eq!(waits(of_section("UNPOL", all)).await, (2, 1, 0));
+    assert_eq!(waits(of_section("UNPOL", open)).await, (1, 1, 0), "what is hidden is not counted");
+    assert_eq!(waits(of_section("Human Rights", all)).await, (1, 0, 0));
+    assert_eq!(waits(world.stage.caller(Role::Verifier)).await, (0, 0, 0), "not theirs to carry out");
+    let home = world.home(Role::Coordinator).await;
+    let task = home.tasks.iter().find(|task| task.kind == "recommendation-overdue").expect("it waits");
+    assert_eq!(task.path, "recommendations?due=overdue");
+    // Leadership sees what is late; a duplicate is late with its original.
+    let view = world.as_role(Role::Leadership).get_leadership_view(pb::GetLeadershipViewRequest {}).await;
+    let late: Vec<String> = view.expect("a view").into_inner().late.into_iter().map(|one| one.id).collect();
+    assert_eq!(late, ["r6", "r1", "r7"]);
 }

@@ -6,6 +6,7 @@
 pub mod change_points;
 pub mod contribution;
 pub mod difference;
+pub mod effect;
 pub mod ets;
 mod exact;
 pub mod forecast;

@@ -49,6 +49,7 @@ fn deaths(area: Option<&str>, values: &[Option<f64>]) -> Analysis {
         targets: vec![FrozenTarget { id: id(2), area: area.map(str::to_owned), target }],
         parts: vec![Part { area: area.map(str::to_owned), points: points.collect() }],
         slices: Vec::new(),
+        timely: None,
         cautions: Vec::new(),
         classification: Classification::Unclassified,
     };
@@ -153,6 +154,7 @@ fn plan(outcomes: &[(u128, &str)], strength: &str) -> Plan {
         statement: Text::of(*statement, ""),
         lead_section: String::new(),
         contributing_sections: Vec::new(),
+        markers: Vec::new(),
     };
     Plan {
         id: id(9),
@@ -167,6 +169,7 @@ fn plan(outcomes: &[(u128, &str)], strength: &str) -> Plan {
             lag_months: 3,
             strength: strength.to_owned(),
         }],
+        outputs: None,
     }
 }
 
@@ -211,6 +214,11 @@ fn plans_ratings_and_recommendations_are_followed() {
         state: State::Implemented,
         taken: None,
         plan_change_id: None,
+        duplicate_of: None,
+        change_state: None,
+        changed_plan: None,
+        implemented_at: None,
+        effect_known_at: None,
         version: 3,
         recorded_at: moment(),
         recorded_by: id(4),

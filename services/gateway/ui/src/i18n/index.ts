@@ -14,6 +14,7 @@ import type library from "../locales/en/library.json";
 import type offline from "../locales/en/offline.json";
 import type people from "../locales/en/people.json";
 import type plan from "../locales/en/plan.json";
+import type recommendations from "../locales/en/recommendations.json";
 import type report from "../locales/en/report.json";
 import type setup from "../locales/en/setup.json";
 import type shell from "../locales/en/shell.json";
@@ -26,7 +27,7 @@ import catalogue from "virtual:messages";
 import says from "../says.json";
 
 export type Language = "en" | "fr";
-export type MessageId = keyof (typeof assess & typeof common & typeof context & typeof dashboards & typeof data & typeof fields & typeof hq & typeof indicators & typeof library & typeof offline & typeof people & typeof plan & typeof report & typeof setup & typeof shell & typeof stakeholders & typeof subscriptions & typeof timeline & typeof words & typeof workshop);
+export type MessageId = keyof (typeof assess & typeof common & typeof context & typeof dashboards & typeof data & typeof fields & typeof hq & typeof indicators & typeof library & typeof offline & typeof people & typeof plan & typeof recommendations & typeof report & typeof setup & typeof shell & typeof stakeholders & typeof subscriptions & typeof timeline & typeof words & typeof workshop);
 /** What says its own messages: a screen, or what one of them loads when it is wanted. */
 export type Sayer = keyof typeof says;
 

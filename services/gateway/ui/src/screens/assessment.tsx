@@ -17,6 +17,7 @@ import { Analyses } from "./assessment-analysis";
 import { Contributions } from "./assessment-contribution";
 import { Gathered } from "./assessment-events";
 import { FindingForm } from "./assessment-finding";
+import { PerformanceOf } from "./assessment-performance";
 import { Since } from "./assessment-since";
 import { ProposeForm, RecommendationList } from "./recommendation-list";
 
@@ -68,6 +69,7 @@ function Moves({ of, took }: { of: Assessment; took: (next: Assessment) => void 
 const CONTEXT = "context";
 const SINCE = "since";
 const EVENTS = "events";
+const PERFORMANCE = "performance";
 
 function Work({ of }: { of: Assessment }) {
   const chosen = useParameter("outcome");
@@ -78,7 +80,9 @@ function Work({ of }: { of: Assessment }) {
   const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
   const recommendations = useGet<ListRecommendationsResponse>(below(`recommendations?assessment_id=${of.id}`));
   const outcomes = (plan.data?.items ?? []).filter((item) => item.kind === "outcome").sort((one, other) => one.number.localeCompare(other.number, undefined, { numeric: true }));
-  const current = [CONTEXT, SINCE, EVENTS].includes(chosen) ? undefined : (outcomes.find((item) => item.lineage_id === chosen) ?? outcomes[0]);
+  const current = [CONTEXT, SINCE, EVENTS, PERFORMANCE].includes(chosen) || (!chosen && of.kind === PERFORMANCE) ? undefined : (outcomes.find((item) => item.lineage_id === chosen) ?? outcomes[0]);
+  // One of performance begins with what was delivered.
+  const shown = chosen || (of.kind === PERFORMANCE ? PERFORMANCE : "");
   const answered = new Set(findings.data?.findings.map((one) => one.outcome_lineage_id));
   const here = analysesOf(current, plan.data, analyses.data?.analyses ?? [], indicators.data?.indicators ?? []);
   return (
@@ -88,6 +92,7 @@ function Work({ of }: { of: Assessment }) {
         <ul>
           <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${SINCE}`} aria-current={chosen === SINCE ? "page" : undefined}>{t("since.title")}</Link></li>
           <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${EVENTS}`} aria-current={chosen === EVENTS ? "page" : undefined}>{t("gathered.title")}</Link></li>
+          <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${PERFORMANCE}`} aria-current={shown === PERFORMANCE ? "page" : undefined}>{t("performance.title")}</Link></li>
           {outcomes.map((outcome) => (
             <li key={outcome.lineage_id}>
               <Link href={`${page(`assessments/${of.id}`)}?outcome=${outcome.lineage_id}`} aria-current={outcome === current ? "page" : undefined}>
@@ -100,7 +105,7 @@ function Work({ of }: { of: Assessment }) {
           <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${CONTEXT}`} aria-current={chosen === CONTEXT ? "page" : undefined}>{t("assess.other")}</Link></li>
         </ul>
       </nav>
-      {chosen === SINCE ? <div class="stack"><h2>{t("since.title")}</h2><Since of={of} /></div> : chosen === EVENTS ? <div class="stack"><h2>{t("gathered.title")}</h2><Gathered of={of} /></div> : (
+      {shown === PERFORMANCE ? <div class="stack"><h2>{t("performance.title")}</h2><PerformanceOf of={of} /></div> : chosen === SINCE ? <div class="stack"><h2>{t("since.title")}</h2><Since of={of} /></div> : chosen === EVENTS ? <div class="stack"><h2>{t("gathered.title")}</h2><Gathered of={of} /></div> : (
       <div class="stack">
         <h2>{current ? `${current.number} ${say(current.statement)}` : t("assess.other")}</h2>
         {current && <Contributions of={of} outcome={current.lineage_id} list={contributions} />}
@@ -179,6 +184,8 @@ function Findings({ of, outcome, findings, analyses, contributions }: FindingsPr
 }
 
 function Recommendations({ of, list, findings, codes }: { of: Assessment; list: ReturnType<typeof useGet<ListRecommendationsResponse>>; findings: readonly Finding[]; codes: readonly string[] }) {
+  // Duplicates may be of those of earlier assessments.
+  const all = useGet<ListRecommendationsResponse>(below("recommendations"));
   return (
     <section class="stack tight">
       <div class="row between">
@@ -187,7 +194,7 @@ function Recommendations({ of, list, findings, codes }: { of: Assessment; list: 
           <button type="button" class="button" onClick={() => openDrawer(t("recommendation.propose"), () => <ProposeForm assessmentId={of.id} findings={findings} codes={codes} />)}>{t("recommendation.propose")}</button>
         )}
       </div>
-      <Reading of={list}><RecommendationList rows={list.data?.recommendations ?? []} /></Reading>
+      <Reading of={list}><RecommendationList rows={list.data?.recommendations ?? []} among={all.data?.recommendations} /></Reading>
     </section>
   );
 }

@@ -89,7 +89,9 @@ fn late(
     }
     told.late_assessments.sort_by(|a, b| b.days_late.cmp(&a.days_late).then_with(|| a.id.cmp(&b.id)));
     for row in of_kind("recommendation").filter(|row| UNDER_WAY.contains(&row.state.as_str())) {
-        let Some(days) = days_late(&row.message::<Recommendation>()?.due, today) else { continue };
+        let of: Recommendation = row.message()?;
+        // A duplicate is carried out with its original.
+        let Some(days) = days_late(&of.due, today).filter(|_| of.duplicate_of.is_empty()) else { continue };
         told.recommendations_late += 1;
         told.most_days_late = told.most_days_late.max(days);
     }

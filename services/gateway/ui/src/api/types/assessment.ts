@@ -477,6 +477,14 @@ export interface Recommendation {
   recorded_at: string;
   recorded_by: string;
   classification: string;
+  duplicate_of: string;
+  plan_change_state: string;
+  changed_plan_id: string;
+  changed_plan_number: number;
+  changed_plan_state: string;
+  implemented_at: string;
+  effect_known_at: string;
+  themes: string[];
 }
 
 export interface ProposeRecommendationRequest {
@@ -495,6 +503,7 @@ export interface ProgressRecommendationRequest {
   version: number;
   to: string;
   reason: string;
+  effect_known_at: string;
 }
 
 export interface ListRecommendationsRequest {
@@ -513,6 +522,44 @@ export interface Decision {
   decided_by: string;
   decided_at: string;
   finding_ids: string[];
+  findings: DecidedFinding[];
+}
+
+/** A finding as it read when a decision was taken on it. */
+export interface DecidedFinding {
+  finding_id: string;
+  version: number;
+  question: string;
+  narrative: Text | null;
+  progress_rating: string;
+  performance_rating: string;
+  newest_version: number;
+}
+
+export interface FindSimilarRecommendationsRequest {
+  text: Text | null;
+  indicator_codes: string[];
+  finding_ids: string[];
+  id: string;
+}
+
+export interface FindSimilarRecommendationsResponse {
+  similar: SimilarRecommendation[];
+}
+
+export interface SimilarRecommendation {
+  recommendation: Recommendation | null;
+  likeness: number;
+  shared_indicator_codes: string[];
+  same_outcome: boolean;
+  assessment_title: Text | null;
+  assessment_period: string;
+}
+
+export interface LinkDuplicateRecommendationRequest {
+  id: string;
+  version: number;
+  duplicate_of: string;
 }
 
 export interface ListDecisionsRequest {
@@ -792,4 +839,124 @@ export interface RenderWorkshopMinutesRequest {
 export interface WorkshopMinutes {
   document: string;
   file_name: string;
+}
+
+export interface GetRecommendationEffectRequest {
+  id: string;
+  as_known_at: string;
+}
+
+export interface RecommendationEffect {
+  recommendation_id: string;
+  implemented_at: string;
+  as_known_at: string;
+  indicators: IndicatorEffect[];
+}
+
+/** An indicator before and after; never a cause. */
+export interface IndicatorEffect {
+  indicator_code: string;
+  indicator_id: string;
+  indicator_name: Text | null;
+  unit: string;
+  direction: string;
+  result: string;
+  n_before: number;
+  n_after: number;
+  median_before: number | null;
+  median_after: number | null;
+  difference: number | null;
+  low: number | null;
+  high: number | null;
+  confidence: number | null;
+  trend_before: string;
+  points: EffectPoint[];
+  statement: Text | null;
+  cautions: Text[];
+  method: string;
+}
+
+export interface EffectPoint {
+  period: string;
+  value: number | null;
+  side: string;
+}
+
+export interface GetPerformanceRequest {
+  assessment_id: string;
+}
+
+/** Whether the mission did what it planned, of what was frozen. */
+export interface Performance {
+  assessment_id: string;
+  known: boolean;
+  outputs: OutputPerformance[];
+  sections: PerformanceGroup[];
+  components: PerformanceGroup[];
+  timely_from: string;
+  timely_until: string;
+}
+
+export interface OutputPerformance {
+  lineage_id: string;
+  number: string;
+  statement: Text | null;
+  component: string;
+  lead_section: string;
+  status: string;
+  indicators: OutputIndicator[];
+  activities: ActivityCounts | null;
+  late: LateActivity[];
+  timely: number | null;
+  timely_of: number | null;
+  areas_planned: string[];
+  areas_with_data: string[];
+  summary: Text | null;
+}
+
+export interface OutputIndicator {
+  analysis_id: string;
+  indicator_id: string;
+  code: string;
+  name: Text | null;
+  unit: string;
+  status: string;
+  achievement: number | null;
+  latest_value: number | null;
+  latest_period: string;
+  target: number | null;
+  target_low: number | null;
+  target_high: number | null;
+  target_period: string;
+}
+
+/** Of the work plan as it was at freezing. */
+export interface ActivityCounts {
+  all: number;
+  done: number;
+  under_way: number;
+  planned: number;
+  cancelled: number;
+  late: number;
+}
+
+export interface LateActivity {
+  number: string;
+  statement: Text | null;
+  end: string;
+  late: string;
+}
+
+/** Outputs of a section or component, counted. */
+export interface PerformanceGroup {
+  name: string;
+  outputs: number;
+  achieved: number;
+  on_track: number;
+  at_risk: number;
+  off_track: number;
+  no_data: number;
+  activities: ActivityCounts | null;
+  timely: number;
+  timely_of: number;
 }
