@@ -5,14 +5,18 @@
 
 mod advance_assessment;
 mod check_evidence;
+mod comment_finding;
 mod decide_recommendation;
+mod dissent_from_finding;
 mod finalize_assessment;
 mod freeze_assessment;
+mod gather_evidence;
 mod link_plan_change;
 mod list_analyses;
 mod progress_recommendation;
 mod propose_recommendation;
 mod read_assessments;
+mod read_context;
 mod read_contributions;
 mod read_events;
 mod read_findings;
@@ -24,6 +28,7 @@ mod read_since;
 mod record_finding;
 mod revise_finding;
 mod schedule_assessment;
+mod tell_presence;
 mod workshop;
 
 use chassis::{Caller, Tx};
@@ -33,9 +38,12 @@ use uuid::Uuid;
 
 pub use self::{
     advance_assessment::advance_assessment,
+    comment_finding::{SeenComment, Settle, add_finding_comment, list_finding_comments, settle_finding_comment},
     decide_recommendation::{Decide, decide_recommendation},
+    dissent_from_finding::{Differ, dissent_from_finding, list_finding_dissents},
     finalize_assessment::finalize_assessment,
     freeze_assessment::{Freeze, freeze_assessment},
+    gather_evidence::{Gathered, gather_evidence},
     link_plan_change::link_plan_change,
     list_analyses::list_analyses,
     progress_recommendation::{Progress, progress_recommendation},
@@ -49,6 +57,7 @@ pub use self::{
     record_finding::{Record, record_finding},
     revise_finding::{Revise, revise_finding},
     schedule_assessment::schedule_assessment,
+    tell_presence::{list_presences, tell_presence},
     workshop::{
         CastBallot, Correct, Decide as DecideInRoom, Guest, OpenVote, OpenWorkshop, OutcomeSeen, Raise,
         Revise as ReviseWorkshop, SetRemark, TakeOver, VoteSeen, WorkshopSeen, add_guest, cast_ballot, close_vote,

@@ -91,6 +91,9 @@ fn pinned(plan: &planning::Plan) -> Result<(Plan, Classification), Invalid> {
             statement: text(item.statement.as_ref()),
             lead_section: item.lead_section.clone(),
             contributing_sections: item.contributing_sections.clone(),
+            areas: item.areas.clone(),
+            stakeholder_id: word_or_nothing("stakeholder_id", &item.stakeholder_id)?,
+            outputs: outputs_below(plan, item)?,
         })
     };
     let lineages: BTreeMap<&str, &planning::PlanItem> =
@@ -121,6 +124,11 @@ fn pinned(plan: &planning::Plan) -> Result<(Plan, Classification), Invalid> {
         links: links.into_iter().map(link).collect::<Result<_, Invalid>>()?,
     };
     Ok((pinned, classification(&plan.classification)?))
+}
+
+fn outputs_below(plan: &planning::Plan, outcome: &planning::PlanItem) -> Result<Vec<Uuid>, Invalid> {
+    let below = plan.items.iter().filter(|item| item.kind == "output" && item.parent_id == outcome.id);
+    below.map(|item| word("lineage_id", &item.lineage_id)).collect()
 }
 
 async fn indicators(

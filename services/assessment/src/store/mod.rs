@@ -3,11 +3,14 @@
 
 pub mod analyses;
 pub mod assessments;
+pub mod comments;
 pub mod contributions;
 pub mod decisions;
+pub mod dissents;
 pub mod findings;
 pub mod frozen;
 pub mod hot_spots;
+pub mod presences;
 pub mod recommendations;
 pub mod workshops;
 

@@ -429,6 +429,7 @@ export interface Finding {
   recorded_at: string;
   recorded_by: string;
   classification: string;
+  narrative_state: string;
 }
 
 export interface RecordFindingRequest {
@@ -792,4 +793,120 @@ export interface RenderWorkshopMinutesRequest {
 export interface WorkshopMinutes {
   document: string;
   file_name: string;
+}
+
+export interface GatherEvidenceRequest {
+  assessment_id: string;
+  outcome_lineage_id: string;
+}
+
+export interface GatheredEvidence {
+  assessment_id: string;
+  outcome_lineage_id: string;
+  items: GatheredItem[];
+  cautions: Text[];
+}
+
+/** Something that a finding on the outcome may rest on. */
+export interface GatheredItem {
+  kind: string;
+  id: string;
+  label: string;
+  statement: Text | null;
+  reasons: Text[];
+  relevance: number;
+  questions: string[];
+  classification: string;
+}
+
+/** What somebody says to a finding, by name. As secret as the finding is now. */
+export interface FindingComment {
+  id: string;
+  assessment_id: string;
+  finding_id: string;
+  text: string;
+  recorded_at: string;
+  recorded_by: string;
+  recorded_by_name: string;
+  resolved_at: string;
+  resolved_by: string;
+  resolved_by_name: string;
+  version: number;
+  own: boolean;
+}
+
+export interface AddFindingCommentRequest {
+  assessment_id: string;
+  finding_id: string;
+  text: string;
+}
+
+export interface SettleFindingCommentRequest {
+  assessment_id: string;
+  id: string;
+  version: number;
+}
+
+export interface ListFindingCommentsRequest {
+  assessment_id: string;
+}
+
+export interface ListFindingCommentsResponse {
+  comments: FindingComment[];
+}
+
+/** Somebody sees a finding otherwise. It stays; as secret as the finding is now. */
+export interface FindingDissent {
+  id: string;
+  assessment_id: string;
+  finding_id: string;
+  finding_version: number;
+  text: string;
+  without_name: boolean;
+  recorded_by: string;
+  recorded_by_name: string;
+  recorded_at: string;
+}
+
+export interface DissentFromFindingRequest {
+  assessment_id: string;
+  finding_id: string;
+  text: string;
+  without_name: boolean;
+}
+
+export interface ListFindingDissentsRequest {
+  assessment_id: string;
+}
+
+export interface ListFindingDissentsResponse {
+  dissents: FindingDissent[];
+}
+
+/** Where somebody is at work in an assessment. */
+export interface Presence {
+  account_id: string;
+  name: string;
+  outcome_lineage_id: string;
+  finding_id: string;
+  question: string;
+  editing: boolean;
+}
+
+export interface TellPresenceRequest {
+  assessment_id: string;
+  outcome_lineage_id: string;
+  finding_id: string;
+  question: string;
+  editing: boolean;
+  gone: boolean;
+}
+
+export interface ListPresencesRequest {
+  assessment_id: string;
+}
+
+export interface Presences {
+  presences: Presence[];
+  lasts_seconds: number;
 }
