@@ -76,7 +76,7 @@ fn series(scope: &Scope<'_>, one: &Analysis, is_outcome: bool) -> Option<Item> {
         kind: Kind::Analysis,
         id: Some(one.id),
         label: format!("{}{area}", one.indicator_code),
-        statement: words::of_series(one),
+        statement: computed.statement.clone(),
         reasons,
         questions,
         classification: one.classification,

@@ -13,7 +13,6 @@ use crate::domain::{
         sentence::{number, probability},
     },
     finding::Question,
-    frozen::Analysis,
     text::Text,
 };
 
@@ -78,14 +77,6 @@ const fn question_word(question: Question, language: Language) -> &'static str {
 /// An earlier finding in a few letters.
 pub(super) fn question(question: Question, period: &Period) -> String {
     format!("{} · {}", period, question.word())
-}
-
-/// The sentence of a series, after the name of its indicator and its area.
-pub(super) fn of_series(one: &Analysis) -> Text {
-    let (en, fr) = both(&one.indicator_name);
-    let area = one.area.as_ref().map(|area| format!(" ({area})")).unwrap_or_default();
-    let (said_en, said_fr) = both(&one.computed.statement);
-    Text::of(format!("{en}{area}: {said_en}"), format!("{fr}{area} : {said_fr}"))
 }
 
 pub(super) fn hot_spot(one: &AreaSpot) -> Text {
