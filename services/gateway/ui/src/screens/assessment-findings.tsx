@@ -54,6 +54,7 @@ export function Findings({ of, outcome, findings, analyses, contributions }: Pro
 function Card({ assessment, of, analyses, editable, onEdit }: { assessment: Assessment; of: Finding; analyses: readonly Analysis[]; editable: boolean; onEdit: () => void }) {
   const said = useSaid(assessment.id);
   const comments = (said.comments.data?.comments ?? []).filter((one) => one.finding_id === of.id);
+  const dissents = (said.dissents.data?.dissents ?? []).filter((one) => one.finding_id === of.id);
   const waiting = comments.filter((one) => !one.resolved_at).length;
   const listen = () => openDrawer(t("said.title"), () => <Said assessment={assessment} finding={of} open={OPEN.includes(assessment.state)} assesses={editable} />);
   return (
@@ -86,7 +87,8 @@ function Card({ assessment, of, analyses, editable, onEdit }: { assessment: Asse
       </ul>
       {of.alternative_explanations && <p><b>{t("assess.alternatives")}</b> {of.alternative_explanations}</p>}
       {of.dissent && <p><b>{t("assess.dissent")}</b> {of.dissent}</p>}
-      <Dissents of={(said.dissents.data?.dissents ?? []).filter((one) => one.finding_id === of.id)} />
+      {dissents.length > 0 && <p><b>{t("assess.dissents")}</b></p>}
+      <Dissents of={dissents} />
       <div class="row between">
         <span class="small soft"><Person id={of.recorded_by} />, {instant(of.recorded_at)}{of.narrative_state === "accepted" && <> · {t("draft_narrative.accepted")}</>}</span>
         <span class="row">
