@@ -53,23 +53,20 @@ pub async fn elsewhere(deps: &Deps, caller: &Caller, evidence: &[Reference]) -> 
 async fn observation(deps: &Deps, caller: &Caller, id: Uuid) -> Result<Option<Classification>, Error> {
     let mut client = CollectionServiceClient::new(deps.collection.on_behalf(caller));
     let answer = client.get_observation(GetObservationRequest { id: id.to_string() }).await;
-    classified(answer, |found| found.observation.unwrap_or_default().classification)
+    let answer = answer.map_err(answered("collection"));
+    classified(answer.map(|found| found.into_inner().observation.unwrap_or_default().classification))
 }
 
 async fn event(deps: &Deps, caller: &Caller, id: Uuid) -> Result<Option<Classification>, Error> {
     let mut client = CollectionServiceClient::new(deps.collection.on_behalf(caller));
     let answer = client.get_event(GetEventRequest { event_id: id.to_string() }).await;
-    classified(answer, |found| found.classification)
+    classified(answer.map_err(answered("collection")).map(|found| found.into_inner().classification))
 }
 
-/// The classification of what was answered, a word that is not known yet taken for the highest; `None`: it is not there.
-fn classified<T>(
-    answer: Result<tonic::Response<T>, tonic::Status>,
-    word: impl Fn(T) -> String,
-) -> Result<Option<Classification>, Error> {
-    match answer.map_err(answered("collection")) {
-        Ok(answer) => {
-            let word = word(answer.into_inner());
+/// The classification that was answered, a word that is not known yet taken for the highest; `None`: there is no such record.
+fn classified(word: Result<String, Error>) -> Result<Option<Classification>, Error> {
+    match word {
+        Ok(word) => {
             Ok(Some(Classification::parse_or_unclassified(&word).unwrap_or(Classification::StrictlyConfidential)))
         }
         Err(Error::Neighbour { failure, .. }) if matches!(failure.code, Code::NotFound | Code::Invalid) => Ok(None),
