@@ -293,6 +293,15 @@ pub const RULES: &[Rule] = rules! {
         Write LinkDuplicateRecommendation: ASSESSING;
         Read GetRecommendationEffect: STAFF;
         Read GetPerformance: STAFF;
+        Read GatherEvidence: STAFF;
+        Write AddFindingComment: COMMENTING;
+        Write ResolveFindingComment: COMMENTING;
+        Write ReopenFindingComment: COMMENTING;
+        Read ListFindingComments: STAFF;
+        Write DissentFromFinding: COMMENTING;
+        Read ListFindingDissents: STAFF;
+        Write TellPresence: COMMENTING;
+        Read ListPresences: STAFF;
     }
     "cpas.reporting.v1.ReportingService" {
         Read GetMissionHome: ANYONE;

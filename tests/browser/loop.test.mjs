@@ -242,12 +242,14 @@ describe("the loop", { concurrency: false }, () => {
     await adviser.presses("Save", adviser.drawer);
     await adviser.drawer.locator(".notice.wrong").waitFor();
     assert.equal(await adviser.drawer.count(), 1, "a rating without evidence is refused");
-    await adviser.drawer.getByLabel(indicator.name, { exact: true }).first().check();
+    await adviser.drawer.getByRole("checkbox", { name: new RegExp(`^${indicator.name} `) }).first().check();
     await adviser.presses("Draft the narrative from what is ticked", adviser.drawer);
     assert.match(await adviser.field("Narrative (EN)").inputValue(), new RegExp(`^More markets stay open since the patrols began\\.\n\n${indicator.name}`));
     assert.match(await adviser.field("Narrative (FR)").inputValue(), /Marchés rouverts/, "in both languages");
     await adviser.sends("Save");
     await adviser.page.getByText("More markets stay open since the patrols began.").waitFor();
+    await adviser.presses("Accept the draft");
+    await adviser.page.getByText("put together by rules, accepted").waitFor();
 
     await adviser.presses("Propose a recommendation");
     await adviser.fills({ "Recommendation (EN)": `Extend the patrols to the eastern markets ${mark}`, Kind: "plan", "Owner section": known.section, Due: "2027-03-31" });

@@ -5,6 +5,7 @@ use chassis::{Code, Failure};
 use crate::domain::{
     Invalid,
     assessment::NotMovable,
+    comment::CommentRefused,
     recommendation::NotPossible,
     workshop::{NotHeld, vote::CastError},
 };
@@ -20,6 +21,8 @@ pub enum Error {
     NotPossible(#[from] NotPossible),
     #[error(transparent)]
     NotHeld(#[from] NotHeld),
+    #[error(transparent)]
+    Comment(#[from] CommentRefused),
     /// There is no such thing for this caller.
     #[error("there is no {0}")]
     NotFound(&'static str),
@@ -58,6 +61,8 @@ impl From<Error> for Failure {
             ) => Self::conflict(sentence(&error.to_string())),
             Error::NotHeld(error @ NotHeld::TooFewForSecret(..)) => Self::bad_field("secret", error),
             Error::NotHeld(error) => Self::conflict(sentence(&error.to_string())),
+            Error::Comment(error @ CommentRefused::NotYours) => Self::denied(sentence(&error.to_string())),
+            Error::Comment(error) => Self::conflict(sentence(&error.to_string())),
             Error::NotFound(what) => Self::not_found(what),
             Error::OutOfReach(message) => Self::denied(message),
             Error::Conflict(message) => Self::conflict(message),

@@ -15,7 +15,9 @@ use crate::{
     app,
     domain::{
         assessment::Assessment,
+        comment::Comment,
         contributed::Contributed,
+        dissent::Dissent,
         finding::Finding,
         frozen::Analysis,
         recommendation::{Decision, Recommendation},
@@ -106,6 +108,25 @@ pub fn workshop_vote_recorded(vote: &Vote) -> Fact {
     let (assessment_id, state) = (vote.assessment_id.to_string(), vote.state().word().to_owned());
     let message = pb::WorkshopVoteRecorded { assessment_id, vote_id: vote.id.to_string(), state };
     Fact::new("workshop_vote", "recorded", vote.id, vote.classification, &message)
+}
+
+/// finding_comment.recorded: as secret as the finding.
+pub fn finding_comment_recorded(comment: &Comment, classification: Classification) -> Fact {
+    let message = pb::FindingCommentRecorded {
+        assessment_id: comment.assessment_id.to_string(),
+        finding_id: comment.finding_id.to_string(),
+        comment_id: comment.id.to_string(),
+    };
+    Fact::new("finding_comment", "recorded", comment.id, classification, &message)
+}
+
+/// finding_dissent.recorded: as secret as the finding, and never who.
+pub fn finding_dissent_recorded(dissent: &Dissent, classification: Classification) -> Fact {
+    let message = pb::FindingDissentRecorded {
+        assessment_id: dissent.assessment_id.to_string(),
+        finding_id: dissent.finding_id.to_string(),
+    };
+    Fact::new("finding_dissent", "recorded", dissent.finding_id, classification, &message)
 }
 
 /// What is heard of planning.

@@ -16,6 +16,10 @@
 //! (`tests/it/duplicates.rs`).
 //! Invariant: performance is told of what was frozen
 //! (`each_output_says_what_was_delivered_done_in_time_and_covered` in `tests/it/performance.rs`).
+//! Invariant: of a dissent without a name nothing is kept of who it was
+//! (`a_dissent_without_a_name_keeps_nothing_of_who_it_was` in `tests/it/said.rs`).
+//! Invariant: what nobody has read is not finalized
+//! (`an_assessment_is_not_finalized_while_a_narrative_is_a_draft` in `tests/it/drafts.rs`).
 //! Invariant: closed minutes stay as they are (`closed_minutes_stay_and_a_correction_is_added` in `tests/it/workshop.rs`).
 //! Invariant: statistics agree with SciPy and pymannkendall to 1e-9 (`tests/it/trend.rs`), intervals, seasons
 //! and smoothing with SciPy and statsmodels (`tests/it/{intervals,seasons,forecast}.rs`), panels with

@@ -9,7 +9,7 @@ use crate::{
     domain::{
         Invalid,
         evidence::{Kind, REFERENCES_MAX, Reference},
-        finding::{Content, Finding},
+        finding::{Content, Finding, NarrativeState},
         text::{NARRATIVE_CHARS_MAX, Text, plain},
         word, word_or_nothing,
     },
@@ -62,6 +62,7 @@ fn content(given: &pb::Finding) -> Result<Content, Invalid> {
         performance_rating: word_or_nothing("performance_rating", &given.performance_rating)?,
         direction: word_or_nothing("direction", &given.direction)?,
         narrative: Text::parse("narrative", &narrative.en, &narrative.fr, NARRATIVE_CHARS_MAX)?,
+        narrative_state: word_or_nothing("narrative_state", &given.narrative_state)?.unwrap_or(NarrativeState::Edited),
         evidence: given.evidence.iter().enumerate().map(reference).collect::<Result<_, Invalid>>()?,
         alternative_explanations: plain(
             "alternative_explanations",
@@ -100,6 +101,7 @@ impl From<&Finding> for pb::Finding {
             recorded_at: instant(one.recorded_at),
             recorded_by: account(one.recorded_by),
             classification: content.classification.word().to_owned(),
+            narrative_state: content.narrative_state.word().to_owned(),
         }
     }
 }

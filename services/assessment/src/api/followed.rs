@@ -1,10 +1,12 @@
 //! What became of what was recommended, and of what was planned.
 
+use chassis::Caller;
 use cpas_proto::{assessment::v1 as pb, words::Period};
+use tonic::{Request, Response};
 
-use super::{id, instant, text};
+use super::{Answer, Api, id, instant, recommendation, rendered, text};
 use crate::{
-    app::{AskEffect, EffectRead, IndicatorRead, PerformanceRead},
+    app::{self, AskEffect, EffectRead, IndicatorRead, PerformanceRead},
     domain::{
         analysis::{
             Aim, Status,
@@ -17,7 +19,44 @@ use crate::{
     error::Error,
 };
 
-pub(super) fn parse_effect(request: &pb::GetRecommendationEffectRequest) -> Result<AskEffect, Error> {
+pub(super) async fn similar(
+    api: &Api,
+    request: Request<pb::FindSimilarRecommendationsRequest>,
+) -> Answer<pb::FindSimilarRecommendationsResponse> {
+    let (caller, request) = Caller::open(request)?;
+    let found = app::similar_recommendations(&api.deps, &caller, recommendation::parse_similar(request)?).await?;
+    Ok(Response::new(pb::FindSimilarRecommendationsResponse { similar: rendered(&found) }))
+}
+
+pub(super) async fn link(
+    api: &Api,
+    request: Request<pb::LinkDuplicateRecommendationRequest>,
+) -> Answer<pb::Recommendation> {
+    let (caller, request) = Caller::open(request)?;
+    let linked = app::link_duplicate(&api.deps, &caller, recommendation::parse_link(&request)?).await?;
+    Ok(Response::new((&linked).into()))
+}
+
+pub(super) async fn effect(
+    api: &Api,
+    request: Request<pb::GetRecommendationEffectRequest>,
+) -> Answer<pb::RecommendationEffect> {
+    let (caller, request) = Caller::open(request)?;
+    let read = app::read_effect(&api.deps, &caller, parse_effect(&request)?).await?;
+    Ok(Response::new((&read).into()))
+}
+
+pub(super) async fn performance(
+    api: &Api,
+    request: Request<pb::GetPerformanceRequest>,
+) -> Answer<pb::Performance> {
+    let (caller, request) = Caller::open(request)?;
+    let assessment = id("assessment", &request.assessment_id)?;
+    let read = app::read_performance(&api.deps, &caller, assessment).await?;
+    Ok(Response::new((&read).into()))
+}
+
+fn parse_effect(request: &pb::GetRecommendationEffectRequest) -> Result<AskEffect, Error> {
     let known_at = word_or_nothing("as_known_at", &request.as_known_at)?;
     Ok(AskEffect { id: id("recommendation", &request.id)?, known_at })
 }

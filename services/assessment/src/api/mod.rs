@@ -3,10 +3,14 @@
 mod analysis;
 mod assessment;
 mod contribution;
+mod evidence;
 mod finding;
 mod followed;
 mod hot_spots;
+mod parts;
+mod presence;
 mod recommendation;
+mod said;
 mod since;
 mod workshop;
 mod workshop_requests;
@@ -14,16 +18,14 @@ mod workshop_requests;
 use std::sync::Arc;
 
 use chassis::Caller;
-use chrono::{DateTime, SecondsFormat, Utc};
-use cpas_proto::{
-    assessment::v1::{self as pb, assessment_service_server::AssessmentService},
-    common::v1::Text as PbText,
-};
+use cpas_proto::assessment::v1::{self as pb, assessment_service_server::AssessmentService};
 use tonic::{Request, Response, Status};
-use uuid::Uuid;
 
-use self::workshop_requests as asked;
-use crate::{Config, Deps, app, app::Seen, domain::text::Text, error::Error};
+use self::{
+    parts::{account, id, instant, rendered, seen, text},
+    workshop_requests as asked,
+};
+use crate::{Config, Deps, app, app::Settle, error::Error};
 
 /// The gRPC service.
 pub struct Api {
@@ -338,59 +340,75 @@ impl AssessmentService for Api {
         &self,
         request: Request<pb::FindSimilarRecommendationsRequest>,
     ) -> Answer<pb::FindSimilarRecommendationsResponse> {
-        let (caller, request) = Caller::open(request)?;
-        let found = app::similar_recommendations(&self.deps, &caller, recommendation::parse_similar(request)?).await?;
-        Ok(Response::new(pb::FindSimilarRecommendationsResponse { similar: rendered(&found) }))
+        followed::similar(self, request).await
     }
 
     async fn link_duplicate_recommendation(
         &self,
         request: Request<pb::LinkDuplicateRecommendationRequest>,
     ) -> Answer<pb::Recommendation> {
-        let (caller, request) = Caller::open(request)?;
-        let linked = app::link_duplicate(&self.deps, &caller, recommendation::parse_link(&request)?).await?;
-        Ok(Response::new((&linked).into()))
+        followed::link(self, request).await
     }
 
     async fn get_recommendation_effect(
         &self,
         request: Request<pb::GetRecommendationEffectRequest>,
     ) -> Answer<pb::RecommendationEffect> {
-        let (caller, request) = Caller::open(request)?;
-        let read = app::read_effect(&self.deps, &caller, followed::parse_effect(&request)?).await?;
-        Ok(Response::new((&read).into()))
+        followed::effect(self, request).await
     }
 
     async fn get_performance(&self, request: Request<pb::GetPerformanceRequest>) -> Answer<pb::Performance> {
-        let (caller, request) = Caller::open(request)?;
-        let assessment = id("assessment", &request.assessment_id)?;
-        let read = app::read_performance(&self.deps, &caller, assessment).await?;
-        Ok(Response::new((&read).into()))
+        followed::performance(self, request).await
     }
-}
 
-/// The id of the record that a call is about; a text that is no id is the id of nothing.
-fn id(what: &'static str, text: &str) -> Result<Uuid, Error> {
-    text.parse().map_err(|_| Error::NotFound(what))
-}
+    async fn gather_evidence(&self, request: Request<pb::GatherEvidenceRequest>) -> Answer<pb::GatheredEvidence> {
+        evidence::gather(self, request).await
+    }
 
-fn seen(what: &'static str, text: &str, version: i64) -> Result<Seen, Error> {
-    Ok(Seen { id: id(what, text)?, version })
-}
+    async fn add_finding_comment(&self, request: Request<pb::AddFindingCommentRequest>) -> Answer<pb::FindingComment> {
+        said::add_comment(self, request).await
+    }
 
-fn rendered<'a, D, M: From<&'a D>>(records: &'a [D]) -> Vec<M> {
-    records.iter().map(M::from).collect()
-}
+    async fn resolve_finding_comment(
+        &self,
+        request: Request<pb::SettleFindingCommentRequest>,
+    ) -> Answer<pb::FindingComment> {
+        said::settle_comment(self, request, Settle::Resolve).await
+    }
 
-fn text(text: &Text) -> Option<PbText> {
-    Some(PbText::of(&text.en, &text.fr))
-}
+    async fn reopen_finding_comment(
+        &self,
+        request: Request<pb::SettleFindingCommentRequest>,
+    ) -> Answer<pb::FindingComment> {
+        said::settle_comment(self, request, Settle::Reopen).await
+    }
 
-fn instant(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Micros, true)
-}
+    async fn list_finding_comments(
+        &self,
+        request: Request<pb::ListFindingCommentsRequest>,
+    ) -> Answer<pb::ListFindingCommentsResponse> {
+        said::list_comments(self, request).await
+    }
 
-/// A record's author; the nil account is a service of this system.
-fn account(id: Uuid) -> String {
-    id.to_string()
+    async fn dissent_from_finding(
+        &self,
+        request: Request<pb::DissentFromFindingRequest>,
+    ) -> Answer<pb::FindingDissent> {
+        said::dissent(self, request).await
+    }
+
+    async fn list_finding_dissents(
+        &self,
+        request: Request<pb::ListFindingDissentsRequest>,
+    ) -> Answer<pb::ListFindingDissentsResponse> {
+        said::list_dissents(self, request).await
+    }
+
+    async fn tell_presence(&self, request: Request<pb::TellPresenceRequest>) -> Answer<pb::Presences> {
+        presence::tell(self, request).await
+    }
+
+    async fn list_presences(&self, request: Request<pb::ListPresencesRequest>) -> Answer<pb::Presences> {
+        presence::list(self, request).await
+    }
 }

@@ -1,73 +1,143 @@
-//! Looks evidence up where it can be looked up, and takes over its classification.
+//! Looks evidence up where it is kept, and takes over its classification.
 //!
-//! An analysis or contribution must be of the same assessment, an observation must be there for the caller. Evidence of
-//! context and events have no read by id in the protocol yet: of those only the form of the id is
-//! checked.
+//! An analysis, a contribution and a place where events gather must be of the same assessment, a finding of one that was
+//! finalized; what other services hold must be there for the caller.
 
 use std::collections::BTreeMap;
 
 use chassis::{Caller, Code, Tx};
 use cpas_proto::{
-    collection::v1::{GetObservationRequest, collection_service_client::CollectionServiceClient},
+    collection::v1::{GetEventRequest, GetObservationRequest, collection_service_client::CollectionServiceClient},
     words::Classification,
 };
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use uuid::Uuid;
 
+use super::read_context;
 use crate::{
     Deps,
     domain::{
         Invalid,
         evidence::{Kind, Reference},
+        gathered::places,
     },
     error::{Error, answered},
     store,
 };
 
-/// Observations looked up at a time.
+/// Records looked up at a time.
 const AT_ONCE: usize = 8;
 
-/// The highest classification of the observations referred to. Called with no transaction open.
-pub async fn observations(deps: &Deps, caller: &Caller, evidence: &[Reference]) -> Result<Classification, Error> {
-    let client = CollectionServiceClient::new(deps.collection.on_behalf(caller));
-    let found = of_kind(evidence, Kind::Observation).map(|(place, id)| {
-        let mut client = client.clone();
-        async move {
-            let answer = client.get_observation(GetObservationRequest { id: id.to_string() }).await;
-            match answer.map_err(answered("collection")) {
-                Ok(answer) => {
-                    let word = answer.into_inner().observation.unwrap_or_default().classification;
-                    Ok(Classification::parse_or_unclassified(&word).unwrap_or(Classification::StrictlyConfidential))
-                }
-                Err(Error::Neighbour { failure, .. }) if matches!(failure.code, Code::NotFound | Code::Invalid) => {
-                    Err(unknown(place, "an observation").into())
-                }
-                Err(error) => Err(error),
-            }
+/// The highest classification of what other services hold. Called with no transaction open.
+pub async fn elsewhere(deps: &Deps, caller: &Caller, evidence: &[Reference]) -> Result<Classification, Error> {
+    let collected =
+        one_by_one(evidence, Kind::Observation, "an observation", |id| observation(deps, caller, id)).await?;
+    let happened = one_by_one(evidence, Kind::Event, "an event", |id| event(deps, caller, id)).await?;
+    let about =
+        one_by_one(evidence, Kind::Stakeholder, "a stakeholder", |id| read_context::stakeholder(deps, caller, id))
+            .await?;
+    let mut highest = collected.max(happened).max(about);
+    if of_kind(evidence, Kind::Factor).next().is_some() {
+        let factors = read_context::factors(deps, caller, None).await?;
+        let known = factors.into_iter().map(|one| (one.id, one.classification)).collect();
+        highest = highest.max(among(evidence, Kind::Factor, "a factor of a published context map", &known)?);
+    }
+    if of_kind(evidence, Kind::Evidence).next().is_some() {
+        let papers = read_context::papers(deps, caller).await?;
+        let known = papers.into_iter().map(|one| (one.id, one.classification)).collect();
+        highest = highest.max(among(evidence, Kind::Evidence, "a piece of evidence", &known)?);
+    }
+    Ok(highest)
+}
+
+async fn observation(deps: &Deps, caller: &Caller, id: Uuid) -> Result<Option<Classification>, Error> {
+    let mut client = CollectionServiceClient::new(deps.collection.on_behalf(caller));
+    let answer = client.get_observation(GetObservationRequest { id: id.to_string() }).await;
+    let answer = answer.map_err(answered("collection"));
+    classified(answer.map(|found| found.into_inner().observation.unwrap_or_default().classification))
+}
+
+async fn event(deps: &Deps, caller: &Caller, id: Uuid) -> Result<Option<Classification>, Error> {
+    let mut client = CollectionServiceClient::new(deps.collection.on_behalf(caller));
+    let answer = client.get_event(GetEventRequest { event_id: id.to_string() }).await;
+    classified(answer.map_err(answered("collection")).map(|found| found.into_inner().classification))
+}
+
+/// The classification that was answered, a word that is not known yet taken for the highest; `None`: there is no such record.
+fn classified(word: Result<String, Error>) -> Result<Option<Classification>, Error> {
+    match word {
+        Ok(word) => {
+            Ok(Some(Classification::parse_or_unclassified(&word).unwrap_or(Classification::StrictlyConfidential)))
         }
+        Err(Error::Neighbour { failure, .. }) if matches!(failure.code, Code::NotFound | Code::Invalid) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The highest classification of the references of a kind, each looked up by itself.
+async fn one_by_one<F>(
+    evidence: &[Reference],
+    kind: Kind,
+    what: &str,
+    look: impl Fn(Uuid) -> F,
+) -> Result<Classification, Error>
+where
+    F: Future<Output = Result<Option<Classification>, Error>>,
+{
+    let found = of_kind(evidence, kind).map(|(place, id)| {
+        let looked = look(id);
+        async move { looked.await?.ok_or_else(|| Error::from(unknown(place, what))) }
     });
-    let found: Vec<Classification> = stream::iter(found).buffer_unordered(AT_ONCE).try_collect().await?;
+    let found: Vec<Classification> = stream::iter(found).buffer_unordered(AT_ONCE).try_collect::<Vec<_>>().await?;
     Ok(found.into_iter().max().unwrap_or(Classification::Unclassified))
 }
 
-/// The highest classification of the analyses and contributions referred to, all of which must be of the
-/// assessment.
+/// The highest classification of what this service holds: all of it must be what it says.
 pub async fn computed(tx: &mut Tx, assessment: Uuid, evidence: &[Reference]) -> Result<Classification, Error> {
     let mission = tx.mission();
-    let (analyses, contributions) = (ids(evidence, Kind::Analysis), ids(evidence, Kind::Contribution));
-    let analysed = store::analyses::classifications(tx, mission, assessment, &analyses).await?;
-    let contributed = store::contributions::classifications(tx, mission, assessment, &contributions).await?;
-    let known: BTreeMap<Uuid, Classification> = analysed.into_iter().chain(contributed).collect();
-    for (kind, what) in [(Kind::Analysis, "an analysis"), (Kind::Contribution, "a contribution")] {
-        if let Some((place, _)) = of_kind(evidence, kind).find(|(_, id)| !known.contains_key(id)) {
-            return Err(unknown(place, &format!("{what} of this assessment")).into());
+    let ids = |kind| of_kind(evidence, kind).map(|(_, id)| id).collect::<Vec<_>>();
+    let analysed = store::analyses::classifications(tx, mission, assessment, &ids(Kind::Analysis)).await?;
+    let contributed = store::contributions::classifications(tx, mission, assessment, &ids(Kind::Contribution)).await?;
+    let earlier = store::findings::finalized(tx, mission, assessment, &ids(Kind::Finding)).await?;
+    let mut highest = Classification::Unclassified;
+    for (kind, what, known) in [
+        (Kind::Analysis, "an analysis of this assessment", analysed.into_iter().collect()),
+        (Kind::Contribution, "a contribution of this assessment", contributed.into_iter().collect()),
+        (Kind::Finding, "a finding of a finalized assessment", earlier.into_iter().collect()),
+    ] {
+        highest = highest.max(among(evidence, kind, what, &known)?);
+    }
+    let gathers = |kind| matches!(kind, Kind::HotSpot | Kind::Cluster);
+    if evidence.iter().any(|reference| gathers(reference.kind)) {
+        let found = store::hot_spots::classified(tx, mission, assessment).await?;
+        let known = |kind: Kind| -> BTreeMap<Uuid, Classification> {
+            let all = found.iter().flat_map(|(found, classification)| {
+                places(assessment, found).into_iter().map(|(kind, id)| (kind, id, *classification))
+            });
+            all.filter(|(one, ..)| *one == kind).map(|(_, id, classification)| (id, classification)).collect()
+        };
+        for (kind, what) in [
+            (Kind::HotSpot, "an area of this assessment where events gather"),
+            (Kind::Cluster, "a cluster of events of this assessment"),
+        ] {
+            highest = highest.max(among(evidence, kind, what, &known(kind))?);
         }
     }
-    Ok(known.into_values().max().unwrap_or(Classification::Unclassified))
+    Ok(highest)
 }
 
-fn ids(evidence: &[Reference], kind: Kind) -> Vec<Uuid> {
-    of_kind(evidence, kind).map(|(_, id)| id).collect()
+/// The highest classification of the references of a kind, all of which must be among what is known.
+fn among(
+    evidence: &[Reference],
+    kind: Kind,
+    what: &str,
+    known: &BTreeMap<Uuid, Classification>,
+) -> Result<Classification, Invalid> {
+    let mut highest = Classification::Unclassified;
+    for (place, id) in of_kind(evidence, kind) {
+        highest = highest.max(*known.get(&id).ok_or_else(|| unknown(place, what))?);
+    }
+    Ok(highest)
 }
 
 fn of_kind(evidence: &[Reference], kind: Kind) -> impl Iterator<Item = (usize, Uuid)> {

@@ -5,15 +5,19 @@
 
 mod advance_assessment;
 mod check_evidence;
+mod comment_finding;
 mod decide_recommendation;
+mod dissent_from_finding;
 mod finalize_assessment;
 mod freeze_assessment;
+mod gather_evidence;
 mod link_duplicate;
 mod link_plan_change;
 mod list_analyses;
 mod progress_recommendation;
 mod propose_recommendation;
 mod read_assessments;
+mod read_context;
 mod read_contributions;
 mod read_delivery;
 mod read_effect;
@@ -29,6 +33,7 @@ mod record_finding;
 mod revise_finding;
 mod schedule_assessment;
 mod similar_recommendations;
+mod tell_presence;
 mod workshop;
 
 use chassis::{Caller, Tx};
@@ -38,11 +43,14 @@ use uuid::Uuid;
 
 pub use self::{
     advance_assessment::advance_assessment,
+    comment_finding::{SeenComment, Settle, add_finding_comment, list_finding_comments, settle_finding_comment},
     decide_recommendation::{Decide, decide_recommendation},
+    dissent_from_finding::{Differ, dissent_from_finding, list_finding_dissents},
     finalize_assessment::finalize_assessment,
     freeze_assessment::{Freeze, freeze_assessment},
     link_duplicate::{LinkDuplicate, link_duplicate},
     link_plan_change::{hear_plan, link_plan_change},
+    gather_evidence::{Gathered, gather_evidence},
     list_analyses::list_analyses,
     progress_recommendation::{Progress, progress_recommendation},
     propose_recommendation::{Propose, propose_recommendation},
@@ -58,6 +66,7 @@ pub use self::{
     revise_finding::{Revise, revise_finding},
     schedule_assessment::schedule_assessment,
     similar_recommendations::{FindSimilar, SimilarFound, similar_recommendations},
+    tell_presence::{list_presences, tell_presence},
     workshop::{
         CastBallot, Correct, Decide as DecideInRoom, Guest, OpenVote, OpenWorkshop, OutcomeSeen, Raise,
         Revise as ReviseWorkshop, SetRemark, TakeOver, VoteSeen, WorkshopSeen, add_guest, cast_ballot, close_vote,

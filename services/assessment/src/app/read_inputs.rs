@@ -97,6 +97,9 @@ fn pinned(plan: &planning::Plan, late: &BTreeMap<String, Late>) -> Result<(Plan,
             lead_section: item.lead_section.clone(),
             contributing_sections: item.contributing_sections.clone(),
             markers: item.markers.clone(),
+            areas: item.areas.clone(),
+            stakeholder_id: word_or_nothing("stakeholder_id", &item.stakeholder_id)?,
+            outputs: outputs_below(plan, item)?,
         })
     };
     let lineages: BTreeMap<&str, &planning::PlanItem> =
@@ -128,6 +131,11 @@ fn pinned(plan: &planning::Plan, late: &BTreeMap<String, Late>) -> Result<(Plan,
         outputs: Some(read_delivery::outputs(plan, late)?),
     };
     Ok((pinned, classification(&plan.classification)?))
+}
+
+fn outputs_below(plan: &planning::Plan, outcome: &planning::PlanItem) -> Result<Vec<Uuid>, Invalid> {
+    let below = plan.items.iter().filter(|item| item.kind == "output" && item.parent_id == outcome.id);
+    below.map(|item| word("lineage_id", &item.lineage_id)).collect()
 }
 
 async fn indicators(

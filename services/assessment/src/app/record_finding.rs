@@ -26,7 +26,7 @@ pub async fn record_finding(deps: &Deps, caller: &Caller, record: Record) -> Res
     let mission = caller.mission()?.id;
     check_clearance(caller, record.content.classification)?;
     let content = record.content.check()?;
-    let observed = check_evidence::observations(deps, caller, &content.evidence).await?;
+    let observed = check_evidence::elsewhere(deps, caller, &content.evidence).await?;
     let mut tx = deps.db.begin(caller).await?;
     if let Some(done) = tx.replay().await? {
         return Ok(done);

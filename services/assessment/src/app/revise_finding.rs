@@ -23,7 +23,7 @@ pub async fn revise_finding(deps: &Deps, caller: &Caller, revise: Revise) -> Res
     let mission = caller.mission()?.id;
     check_clearance(caller, revise.content.classification)?;
     let content = revise.content.check()?;
-    let observed = check_evidence::observations(deps, caller, &content.evidence).await?;
+    let observed = check_evidence::elsewhere(deps, caller, &content.evidence).await?;
     let mut tx = deps.db.begin(caller).await?;
     if let Some(done) = tx.replay().await? {
         return Ok(done);

@@ -8,7 +8,7 @@ use cpas_proto::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::text::Text;
+use super::{finding::Question, text::Text};
 
 /// Most people who can be named as taking part.
 pub const PARTICIPANTS_MAX: usize = 200;
@@ -90,6 +90,10 @@ pub enum NotMovable {
     Finalized,
     #[error("{0} recommendation(s) of the assessment are not decided; decide on them, then finalize")]
     Undecided(u32),
+    #[error(
+        "the finding on outcome {outcome}, question {question}, has a draft as its narrative; edit or accept it, then finalize"
+    )]
+    DraftNarrative { outcome: String, question: Question },
     #[error("the cut-off {cut_off} lies in the future; it can be now at the latest")]
     CutOffInFuture { cut_off: DateTime<Utc> },
 }
@@ -143,13 +147,16 @@ impl Assessment {
         Ok(Self { state, ..self }.next())
     }
 
-    /// leadership_review → finalized, when every recommendation is decided.
-    pub fn finalize(self, undecided: u32) -> Result<Self, NotMovable> {
+    /// leadership_review → finalized, when every recommendation is decided and no narrative is a draft; the first draft is named.
+    pub fn finalize(self, undecided: u32, draft: Option<(String, Question)>) -> Result<Self, NotMovable> {
         if self.state != State::LeadershipReview {
             return Err(NotMovable::NotInReview(self.state));
         }
         if undecided > 0 {
             return Err(NotMovable::Undecided(undecided));
+        }
+        if let Some((outcome, question)) = draft {
+            return Err(NotMovable::DraftNarrative { outcome, question });
         }
         Ok(Self { state: State::Finalized, ..self }.next())
     }
@@ -207,8 +214,11 @@ mod tests {
             assert_eq!(moving.state, state);
         }
         assert_eq!(moving.clone().advance(), Err(NotMovable::NothingToAdvance(State::LeadershipReview)));
-        assert_eq!(moving.clone().finalize(2), Err(NotMovable::Undecided(2)));
-        let done = moving.finalize(0).expect("all decided");
+        assert_eq!(moving.clone().finalize(2, None), Err(NotMovable::Undecided(2)));
+        let (outcome, question) = ("1.1".to_owned(), Question::Link);
+        let draft = moving.clone().finalize(0, Some((outcome.clone(), question)));
+        assert_eq!(draft, Err(NotMovable::DraftNarrative { outcome, question }));
+        let done = moving.finalize(0, None).expect("all decided");
         assert_eq!((done.state, done.version), (State::Finalized, 6));
         assert_eq!(done.open(), Err(NotMovable::Finalized));
     }
@@ -216,7 +226,7 @@ mod tests {
     #[test]
     fn no_step_is_left_out() {
         assert_eq!(scheduled().advance(), Err(NotMovable::NotFrozenYet));
-        assert_eq!(scheduled().finalize(0), Err(NotMovable::NotInReview(State::Scheduled)));
+        assert_eq!(scheduled().finalize(0, None), Err(NotMovable::NotInReview(State::Scheduled)));
         assert_eq!(scheduled().open(), Err(NotMovable::NotFrozenYet));
         let frozen = scheduled().freeze(pinned()).expect("scheduled");
         assert_eq!(frozen.freeze(pinned()), Err(NotMovable::NotScheduled(State::Frozen)));

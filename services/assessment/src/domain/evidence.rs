@@ -18,6 +18,16 @@ vocabulary! {
         Analysis = "analysis",
         /// A computed contribution of the same assessment.
         Contribution = "contribution",
+        /// An area of the same assessment where events gather.
+        HotSpot = "hot_spot",
+        /// A cluster of events of the same assessment.
+        Cluster = "cluster",
+        /// A finding of an assessment that was finalized.
+        Finding = "finding",
+        /// A factor of a published context map.
+        Factor = "factor",
+        /// A stakeholder of context, whose stance moved or did not.
+        Stakeholder = "stakeholder",
         /// An observation of collection.
         Observation = "observation",
         /// A piece of evidence of context.

@@ -43,6 +43,23 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// Whether anybody stands behind the words of a narrative.
+    pub enum NarrativeState as "a state of a narrative" {
+        /// Put together by rules; nobody has read it.
+        Draft = "draft",
+        /// Written or changed by somebody.
+        Edited = "edited",
+        /// Put together by rules, read and found right.
+        Accepted = "accepted",
+    }
+}
+
+/// What was written before there were drafts was written by somebody.
+fn edited() -> NarrativeState {
+    NarrativeState::Edited
+}
+
 /// What a finding says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Content {
@@ -52,6 +69,8 @@ pub struct Content {
     pub performance_rating: Option<Performance>,
     pub direction: Option<Direction>,
     pub narrative: Text,
+    #[serde(default = "edited")]
+    pub narrative_state: NarrativeState,
     pub evidence: Vec<Reference>,
     pub alternative_explanations: String,
     pub confidence: Option<Confidence>,
@@ -92,15 +111,29 @@ impl Finding {
         Self { id, assessment_id, content, version: 1, recorded_at: at, recorded_by: by }
     }
 
-    /// The next version. Its classification is not lowered by a revision.
+    /// The next version. Its classification is not lowered by a revision, and a draft stays one until its words are
+    /// changed or accepted.
     pub fn revise(self, content: Content, by: Uuid, at: DateTime<Utc>) -> Self {
         let classification = content.classification.max(self.content.classification);
+        let narrative_state = self.narrative_state(&content);
         Self {
-            content: Content { classification, ..content },
+            content: Content { classification, narrative_state, ..content },
             version: self.version + 1,
             recorded_at: at,
             recorded_by: by,
             ..self
+        }
+    }
+
+    /// Words that stay keep their state, but a draft can be accepted. Other words are a draft where they were put together
+    /// anew; accepted they cannot be, since what was read is not what stands there now.
+    fn narrative_state(&self, next: &Content) -> NarrativeState {
+        let before = self.content.narrative_state;
+        match (next.narrative == self.content.narrative, next.narrative_state) {
+            (true, NarrativeState::Accepted) if before == NarrativeState::Draft => NarrativeState::Accepted,
+            (true, _) => before,
+            (false, NarrativeState::Draft) => NarrativeState::Draft,
+            (false, _) => NarrativeState::Edited,
         }
     }
 }
@@ -117,6 +150,7 @@ mod tests {
             performance_rating: None,
             direction: Some(Direction::Better),
             narrative: Text::of("Patrols are asked for, no longer turned away.", ""),
+            narrative_state: NarrativeState::Edited,
             evidence: Vec::new(),
             alternative_explanations: String::new(),
             confidence: None,
@@ -145,5 +179,33 @@ mod tests {
         let revised =
             Finding::record(Uuid::nil(), Uuid::nil(), secret, Uuid::nil(), at).revise(content(), Uuid::max(), at);
         assert_eq!((revised.version, revised.content.classification), (2, Classification::Confidential));
+    }
+
+    #[test]
+    fn a_draft_stays_one_until_its_words_are_changed_or_accepted() {
+        use NarrativeState::{Accepted, Draft, Edited};
+        let at: DateTime<Utc> = "2025-07-01T08:00:00Z".parse().expect("an instant");
+        let of = |state, words: &str| Content { narrative_state: state, narrative: Text::of(words, ""), ..content() };
+        for (before, next, same_words, other_words) in [
+            (Draft, Draft, Draft, Draft),
+            (Draft, Edited, Draft, Edited),
+            (Draft, Accepted, Accepted, Edited),
+            (Edited, Draft, Edited, Draft),
+            (Edited, Accepted, Edited, Edited),
+            (Accepted, Edited, Accepted, Edited),
+            (Accepted, Draft, Accepted, Draft),
+        ] {
+            let stored = Finding::record(Uuid::nil(), Uuid::nil(), of(before, "Composed."), Uuid::nil(), at);
+            let after = |words| stored.clone().revise(of(next, words), Uuid::max(), at).content.narrative_state;
+            assert_eq!((after("Composed."), after("Other.")), (same_words, other_words), "{before} then {next}");
+        }
+    }
+
+    #[test]
+    fn what_was_stored_before_there_were_drafts_is_read_as_written() {
+        let mut stored = serde_json::to_value(content()).expect("JSON");
+        stored.as_object_mut().expect("an object").remove("narrative_state");
+        let read: Content = serde_json::from_value(stored).expect("it is read");
+        assert_eq!(read, content());
     }
 }

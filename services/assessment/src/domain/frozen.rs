@@ -23,6 +23,15 @@ pub struct Outcome {
     pub contributing_sections: Vec<String>,
     #[serde(default)]
     pub markers: Vec<String>,
+    /// Codes; empty: the whole mission, or it was pinned before they were kept. So with what follows.
+    #[serde(default)]
+    pub areas: Vec<String>,
+    /// The one whose change it is.
+    #[serde(default)]
+    pub stakeholder_id: Option<Uuid>,
+    /// Lineage ids of the outputs below it.
+    #[serde(default)]
+    pub outputs: Vec<Uuid>,
 }
 
 impl Outcome {

@@ -3,13 +3,17 @@
 
 pub mod analysis;
 pub mod assessment;
+pub mod comment;
 pub mod contributed;
+pub mod dissent;
 pub mod evidence;
 pub mod finding;
 pub mod frozen;
 pub mod gapped;
+pub mod gathered;
 pub mod mapped;
 pub mod performance;
+pub mod presence;
 pub mod recommendation;
 pub mod similar;
 pub mod since;

@@ -129,6 +129,26 @@ pub async fn of_whole(
     .fetch_all(connection)
     .await?;
     Ok(rows.into_iter().map(|row| row.0).collect())
+/// The analyses of the indicators of several items, of areas too, each with the lineage id of what it measures.
+pub async fn of_items(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    assessment: Uuid,
+    lineage_ids: &[Uuid],
+) -> Result<Vec<(Analysis, Uuid)>, Failure> {
+    let rows: Vec<(Json<Analysis>, Uuid)> = sqlx::query_as(
+        "SELECT a.body, (i.body->'indicator'->>'plan_item_lineage_id')::uuid \
+         FROM analyses a JOIN frozen_inputs i USING (mission_id, assessment_id, indicator_id) \
+         WHERE a.mission_id = $1 AND a.assessment_id = $2 \
+         AND (i.body->'indicator'->>'plan_item_lineage_id')::uuid = ANY($3) ORDER BY a.indicator_code, a.area LIMIT $4",
+    )
+    .bind(mission)
+    .bind(assessment)
+    .bind(lineage_ids)
+    .bind(LIST_MAX)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|(body, measured)| (body.0, measured)).collect())
 }
 
 /// The classification of those of the given analyses that are of this assessment and can be seen.

@@ -106,6 +106,26 @@ pub async fn of_assessment(
     rows.into_iter().map(contributed).collect()
 }
 
+/// Those of one outcome, in the same order.
+pub async fn of_outcome(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    assessment: Uuid,
+    lineage_id: Uuid,
+) -> Result<Vec<Contributed>, Failure> {
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM contributions WHERE mission_id = $1 AND assessment_id = $2 AND outcome_lineage_id = $3 \
+         ORDER BY position LIMIT $4"
+    )))
+    .bind(mission)
+    .bind(assessment)
+    .bind(lineage_id)
+    .bind(i64::try_from(CONTRIBUTIONS_MAX).map_err(Failure::internal)?)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(contributed).collect()
+}
+
 /// Their grades, without what they rest on.
 pub async fn grades(connection: &mut PgConnection, mission: Uuid, assessment: Uuid) -> Result<Vec<Graded>, Failure> {
     let rows: Vec<(Uuid, Uuid, Uuid, String, String, String)> = sqlx::query_as(

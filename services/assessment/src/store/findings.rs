@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use chassis::Failure;
 use chrono::{DateTime, Utc};
-use cpas_proto::words::Classification;
+use cpas_proto::words::{Classification, Period};
 use serde_json::json;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use super::LIST_MAX;
+use super::{LIST_MAX, stored};
 use crate::domain::{
     evidence::Kind,
     finding::{Content, Finding},
@@ -24,6 +24,16 @@ struct Row {
     recorded_at: DateTime<Utc>,
     recorded_by: Uuid,
 }
+
+#[derive(sqlx::FromRow)]
+struct EarlierRow {
+    #[sqlx(flatten)]
+    finding: Row,
+    period: String,
+}
+
+/// Most findings of earlier assessments that are looked at.
+const EARLIER_MAX: i64 = 100;
 
 impl From<Row> for Finding {
     fn from(row: Row) -> Self {
@@ -83,6 +93,60 @@ pub async fn for_change(connection: &mut PgConnection, mission: Uuid, id: Uuid) 
     .fetch_optional(connection)
     .await?;
     Ok(row.map(Finding::from))
+}
+
+/// One finding.
+pub async fn by_id(connection: &mut PgConnection, mission: Uuid, id: Uuid) -> Result<Option<Finding>, Failure> {
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT id, assessment_id, content, version, recorded_at, recorded_by FROM findings WHERE mission_id = $1 AND id = $2",
+    )
+    .bind(mission)
+    .bind(id)
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(Finding::from))
+}
+
+/// The findings on an outcome in other assessments that were finalized, with their period; the last assessment first.
+pub async fn earlier(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    assessment: Uuid,
+    lineage_id: Uuid,
+) -> Result<Vec<(Finding, Period)>, Failure> {
+    let rows: Vec<EarlierRow> = sqlx::query_as(
+        "SELECT f.id, f.assessment_id, f.content, f.version, f.recorded_at, f.recorded_by, a.period FROM findings f \
+         JOIN assessments a ON a.mission_id = f.mission_id AND a.id = f.assessment_id \
+         WHERE f.mission_id = $1 AND a.id <> $2 AND a.state = 'finalized' AND f.content->>'outcome_lineage_id' = $3 \
+         ORDER BY a.frozen_at DESC, f.id LIMIT $4",
+    )
+    .bind(mission)
+    .bind(assessment)
+    .bind(lineage_id.to_string())
+    .bind(EARLIER_MAX)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(|row| Ok((row.finding.into(), stored(&row.period)?))).collect()
+}
+
+/// The classification of those of the given findings that are of other assessments which were finalized, and can be seen.
+pub async fn finalized(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    assessment: Uuid,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, Classification)>, Failure> {
+    let rows: Vec<(Uuid, i16)> = sqlx::query_as(
+        "SELECT f.id, f.classification FROM findings f \
+         JOIN assessments a ON a.mission_id = f.mission_id AND a.id = f.assessment_id \
+         WHERE f.mission_id = $1 AND a.id <> $2 AND a.state = 'finalized' AND f.id = ANY($3)",
+    )
+    .bind(mission)
+    .bind(assessment)
+    .bind(ids)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|(id, rank)| (id, Classification::of_rank(rank))).collect())
 }
 
 /// The findings of an assessment, oldest first, at most [`LIST_MAX`].

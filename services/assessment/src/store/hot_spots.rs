@@ -30,17 +30,30 @@ pub async fn insert(
     Ok(())
 }
 
-/// What was found; `None`: it was frozen before this was computed.
+/// What was found; `None`: it was frozen before this was computed, or cannot be seen.
 pub async fn of_assessment(
     connection: &mut PgConnection,
     mission: Uuid,
     assessment: Uuid,
 ) -> Result<Option<HotSpots>, Failure> {
-    let result: Option<String> =
-        sqlx::query_scalar("SELECT result::text FROM hot_spots WHERE mission_id = $1 AND assessment_id = $2")
-            .bind(mission)
-            .bind(assessment)
-            .fetch_optional(connection)
-            .await?;
-    result.map(|result| serde_json::from_str(&result).map_err(Failure::internal)).transpose()
+    Ok(classified(connection, mission, assessment).await?.map(|(found, _)| found))
+}
+
+/// The same with its classification.
+pub async fn classified(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    assessment: Uuid,
+) -> Result<Option<(HotSpots, Classification)>, Failure> {
+    let row: Option<(String, i16)> = sqlx::query_as(
+        "SELECT result::text, classification FROM hot_spots WHERE mission_id = $1 AND assessment_id = $2",
+    )
+    .bind(mission)
+    .bind(assessment)
+    .fetch_optional(connection)
+    .await?;
+    let read = |(result, rank): (String, i16)| {
+        Ok((serde_json::from_str(&result).map_err(Failure::internal)?, Classification::of_rank(rank)))
+    };
+    row.map(read).transpose()
 }

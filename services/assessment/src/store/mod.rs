@@ -3,13 +3,16 @@
 
 pub mod analyses;
 pub mod assessments;
+pub mod comments;
 pub mod contributions;
 pub mod decisions;
+pub mod dissents;
 pub mod findings;
 pub mod frozen;
 pub mod heard_plans;
 pub mod hot_spots;
 pub mod marked;
+pub mod presences;
 pub mod recommendations;
 pub mod workshops;
 

@@ -28,7 +28,8 @@ async fn call(world: &World, caller: &Caller, method: &'static str) -> Result<()
 #[tokio::test]
 async fn every_role_may_call_what_the_policy_says_and_nothing_else() {
     let world = World::start().await;
-    assert_eq!(rules().count(), 42);
+
+    assert_eq!(rules().count(), 51);
     for rule in rules() {
         for role in Role::ALL {
             let refused = call(&world, &world.who(*role), rule.method).await.err().map(|failure| failure.code);
@@ -93,6 +94,8 @@ async fn another_mission_finds_nothing_here() {
     ];
     let failures: Vec<Failure> =
         failures.into_iter().chain(workshop_refused(&mut coordinator, &frozen).await).collect();
+    let said = said_refused(&mut coordinator, &frozen, &finding).await;
+    let failures: Vec<Failure> = failures.into_iter().chain(said).collect();
     for failure in &failures {
         assert_eq!(failure.code, Code::NotFound, "{}", failure.message);
         assert!(failure.violations.is_empty() && failure.current.is_none(), "it tells nothing else");
@@ -124,6 +127,44 @@ async fn workshop_refused(stranger: &mut Client, of: &pb::Assessment) -> Vec<Fai
         refused(stranger.close_workshop(close).await),
         refused(stranger.render_workshop_minutes(minutes).await),
         refused(stranger.cast_workshop_ballot(cast).await),
+    ]
+}
+
+/// What a stranger says to a finding, and asks of it.
+async fn said_refused(stranger: &mut Client, of: &pb::Assessment, finding: &pb::Finding) -> Vec<Failure> {
+    let (assessment_id, finding_id) = (of.id.clone(), finding.id.clone());
+    let gather = pb::GatherEvidenceRequest {
+        assessment_id: assessment_id.clone(),
+        outcome_lineage_id: finding.outcome_lineage_id.clone(),
+    };
+    let comment = pb::AddFindingCommentRequest {
+        assessment_id: assessment_id.clone(),
+        finding_id: finding_id.clone(),
+        text: "Why?".to_owned(),
+    };
+    let dissent = pb::DissentFromFindingRequest {
+        assessment_id: assessment_id.clone(),
+        finding_id,
+        text: "No.".to_owned(),
+        without_name: true,
+    };
+    let presence = pb::TellPresenceRequest { assessment_id: assessment_id.clone(), ..Default::default() };
+    vec![
+        refused(stranger.gather_evidence(gather).await),
+        refused(stranger.add_finding_comment(comment).await),
+        refused(
+            stranger
+                .list_finding_comments(pb::ListFindingCommentsRequest { assessment_id: assessment_id.clone() })
+                .await,
+        ),
+        refused(stranger.dissent_from_finding(dissent).await),
+        refused(
+            stranger
+                .list_finding_dissents(pb::ListFindingDissentsRequest { assessment_id: assessment_id.clone() })
+                .await,
+        ),
+        refused(stranger.tell_presence(presence).await),
+        refused(stranger.list_presences(pb::ListPresencesRequest { assessment_id }).await),
     ]
 }
 

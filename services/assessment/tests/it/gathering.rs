@@ -15,7 +15,7 @@ use crate::world::*;
 
 impl World {
     /// 20 square areas; two events in each over 2024, and forty more in four that meet in March.
-    fn furnish_events(&self) {
+    pub fn furnish_events(&self) {
         let mut held = self.neighbours.held();
         let corner = |at: usize| (18.0 + 0.6 * (at % 5) as f64, 5.0 + 0.6 * (at / 5) as f64);
         held.areas = (0..20)

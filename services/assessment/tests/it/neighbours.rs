@@ -27,6 +27,12 @@ pub struct Held {
     pub quality: collection::DataQuality,
     /// Months that timeliness was asked of.
     pub asked_quality_of: Vec<u32>,
+    pub evidence: Vec<context::Evidence>,
+    pub stakeholders: Vec<context::Stakeholder>,
+    /// Each with the day from which on it stands there.
+    pub positions: Vec<context::StakeholderPosition>,
+    /// Context does not answer.
+    pub context_is_away: bool,
     /// Collection does not answer.
     pub collection_is_away: bool,
     /// Collection's stream breaks after so many series.
@@ -235,10 +241,15 @@ neighbour! {
             let next_cursor = if next < all.len() { next.to_string() } else { String::new() };
             Ok(Response::new(collection::ListEventsResponse { events, next_cursor }))
         }
+
+        async fn get_event(&self, request: Request<collection::GetEventRequest>) -> Answer<collection::Event> {
+            let id = request.into_inner().event_id;
+            let found = self.held().events.iter().find(|one| one.id == id).cloned();
+            found.map(Response::new).ok_or_else(|| Status::not_found("There is no event under this id."))
+        }
     }
     absent {
         read_table(TableQuery) -> TablePage;
-        get_event(collection::GetEventRequest) -> collection::Event;
         correct_event(collection::CorrectEventRequest) -> collection::Event;
         open_upload(collection::OpenUploadRequest) -> collection::Upload;
         put_upload_part(collection::PutUploadPartRequest) -> collection::Upload;
@@ -306,9 +317,52 @@ neighbour! {
         ) -> Answer<context::ListContextMapsResponse> {
             let from: usize = request.into_inner().cursor.parse().unwrap_or_default();
             let held = self.held();
+            if held.context_is_away {
+                return Err(Status::unavailable("away"));
+            }
             let next_cursor = if from + 1 < held.maps.len() { (from + 1).to_string() } else { String::new() };
             let context_maps = held.maps.get(from).cloned().into_iter().collect();
             Ok(Response::new(context::ListContextMapsResponse { context_maps, next_cursor }))
+        }
+
+        async fn list_evidence(
+            &self,
+            _: Request<context::ListEvidenceRequest>,
+        ) -> Answer<context::ListEvidenceResponse> {
+            let evidence = self.held().evidence.clone();
+            Ok(Response::new(context::ListEvidenceResponse { evidence, next_cursor: String::new() }))
+        }
+
+        async fn get_stakeholder(
+            &self,
+            request: Request<context::GetStakeholderRequest>,
+        ) -> Answer<context::GetStakeholderResponse> {
+            let id = request.into_inner().id;
+            let found = self.held().stakeholders.iter().find(|one| one.id == id).cloned();
+            let found = found.ok_or_else(|| Status::not_found("There is no stakeholder under this id."))?;
+            Ok(Response::new(context::GetStakeholderResponse { stakeholder: Some(found), ..Default::default() }))
+        }
+
+        async fn list_stakeholders(
+            &self,
+            _: Request<context::ListStakeholdersRequest>,
+        ) -> Answer<context::ListStakeholdersResponse> {
+            let stakeholders = self.held().stakeholders.clone();
+            Ok(Response::new(context::ListStakeholdersResponse { stakeholders, next_cursor: String::new() }))
+        }
+
+        async fn get_stakeholder_grid(
+            &self,
+            request: Request<context::GetStakeholderGridRequest>,
+        ) -> Answer<context::StakeholderGrid> {
+            let as_of = request.into_inner().as_of;
+            let held = self.held();
+            let mut latest: std::collections::BTreeMap<&str, &context::StakeholderPosition> = Default::default();
+            for one in held.positions.iter().filter(|one| one.as_of <= as_of) {
+                latest.insert(&one.stakeholder_id, one);
+            }
+            let positions = latest.into_values().cloned().collect();
+            Ok(Response::new(context::StakeholderGrid { as_of, positions, unassessed: Vec::new() }))
         }
     }
     absent {
@@ -330,18 +384,14 @@ neighbour! {
         get_mapping_schedule(context::GetMappingScheduleRequest) -> context::MappingSchedule;
         set_mapping_schedule(context::SetMappingScheduleRequest) -> context::MappingSchedule;
         record_evidence(context::RecordEvidenceRequest) -> context::Evidence;
-        list_evidence(context::ListEvidenceRequest) -> context::ListEvidenceResponse;
         record_evidence_file(Streaming<context::RecordEvidenceFileRequest>) -> context::Evidence;
         download_evidence_file(context::DownloadEvidenceFileRequest) -> Chunks<FileChunk>;
         list_evidence_uses(context::ListEvidenceUsesRequest) -> context::ListEvidenceUsesResponse;
         register_stakeholder(context::RegisterStakeholderRequest) -> context::Stakeholder;
         revise_stakeholder(context::ReviseStakeholderRequest) -> context::Stakeholder;
-        get_stakeholder(context::GetStakeholderRequest) -> context::GetStakeholderResponse;
-        list_stakeholders(context::ListStakeholdersRequest) -> context::ListStakeholdersResponse;
         merge_stakeholders(context::MergeStakeholdersRequest) -> context::Stakeholder;
         undo_stakeholder_merge(context::UndoStakeholderMergeRequest) -> context::Stakeholder;
         assess_stakeholder(context::AssessStakeholderRequest) -> context::StakeholderAssessment;
-        get_stakeholder_grid(context::GetStakeholderGridRequest) -> context::StakeholderGrid;
         set_stakeholder_relation(context::SetStakeholderRelationRequest) -> context::StakeholderRelation;
         end_stakeholder_relation(context::EndStakeholderRelationRequest) -> context::StakeholderRelation;
         list_stakeholder_relations(context::ListStakeholderRelationsRequest) -> context::ListStakeholderRelationsResponse;

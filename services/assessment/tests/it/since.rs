@@ -8,7 +8,7 @@ use cpas_proto::{
 
 use crate::world::*;
 
-async fn finalized(world: &World, mut of: pb::Assessment) -> pb::Assessment {
+pub async fn finalized(world: &World, mut of: pb::Assessment) -> pb::Assessment {
     for _ in 0..3 {
         of = done(world.coordinator().advance_assessment(moved(&of)).await);
     }

@@ -203,6 +203,15 @@ pub fn assessment() -> Vec<Route> {
         rpc!(PUT "/workshops/{assessment_id}/remarks" assessment.set_workshop_remark "Write a remark of the minutes"),
         rpc!(POST "/workshops/{assessment_id}/corrections" assessment.correct_workshop_minutes "Add to closed minutes" created),
         rpc!(GET "/workshop-outcomes/{assessment_id}/{outcome_lineage_id}" assessment.get_workshop_outcome "What a room looks at: analyses and findings of an outcome"),
+        rpc!(GET "/assessments/{assessment_id}/evidence" assessment.gather_evidence "What there is on an outcome for a finding to rest on, the most relevant first"),
+        rpc!(GET "/finding-comments/{assessment_id}" assessment.list_finding_comments "Comments on the findings of an assessment"),
+        rpc!(POST "/finding-comments/{assessment_id}" assessment.add_finding_comment "Comment on a finding" created),
+        rpc!(POST "/finding-comments/{assessment_id}/{id}/resolve" assessment.resolve_finding_comment "Mark a comment as done with"),
+        rpc!(POST "/finding-comments/{assessment_id}/{id}/reopen" assessment.reopen_finding_comment "Open a comment again"),
+        rpc!(GET "/finding-dissents/{assessment_id}" assessment.list_finding_dissents "Dissents from the findings of an assessment"),
+        rpc!(POST "/finding-dissents/{assessment_id}" assessment.dissent_from_finding "Dissent from a finding, with a name or without" created),
+        rpc!(GET "/assessments/{assessment_id}/presence" assessment.list_presences "Who is at work where"),
+        rpc!(POST "/assessments/{assessment_id}/presence" assessment.tell_presence "Say where one is at work; answers who else is"),
     ]
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Analysis, OutputContribution, Text } from "../src/api/types";
+import type { Analysis, GatheredItem, OutputContribution, Text } from "../src/api/types";
 import { appended, compose } from "../src/screens/assessment-compose";
 
 const text = (word: string): Text => ({ en: word, fr: `${word} (fr)` });
@@ -20,6 +20,13 @@ describe("a draft of a narrative", () => {
     expect(of("alternatives")).toBe("Half is left.\nAreas change.");
     expect(of("gender_and_youth")).toBe("More men.");
     expect(compose("link", [analysis], []).fr).toBe("Deaths fell. (fr)");
+  });
+
+  it("says of other records what speaks to the question, or what there is", () => {
+    const factor = { questions: ["alternatives"], statement: text("Rains failed.") } as unknown as GatheredItem;
+    expect(compose("alternatives", [analysis], [], [factor]).en).toBe("Areas change.\nRains failed.");
+    expect(compose("change", [analysis], [], [factor]).en).toBe("Deaths fell.");
+    expect(compose("delivery", [], [], [factor]).fr).toBe("Rains failed. (fr)");
   });
 
   it("says nothing twice, and stands behind what is written", () => {

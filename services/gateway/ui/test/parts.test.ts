@@ -9,7 +9,8 @@ import { dropDraft, keepDraft, readDraft } from "../src/parts/draft";
 import { numberOf } from "../src/parts/field";
 import { changeTicks } from "../src/charts/series";
 import { gridOf, placed } from "../src/screens/assessment-contribution";
-import { referencesOf } from "../src/screens/assessment-finding";
+import type { GatheredItem } from "../src/api/types";
+import { isNoted, noted, picksOf, referencesOf, speaking } from "../src/screens/assessment-picks";
 import { valueKind } from "../src/screens/data-enter";
 import { pieces } from "../src/screens/fact-sheet-preview";
 import { headingsOf } from "../src/screens/imports";
@@ -94,10 +95,28 @@ describe("rules of the screens", () => {
     expect(["count", "ratio", "scale", "qualitative"].map(valueKind)).toEqual(["value", "ratio", "level", "text"]);
   });
 
-  it("keep the evidence of a finding that the form does not show", () => {
-    const kept = [{ kind: "event", id: "e", note: "" }, { kind: "note", id: "", note: "old" }];
-    expect(referencesOf({ analyses: ["x"], evidence: [], note: " new " }, [], kept).map((one) => `${one.kind}${one.note}`)).toEqual(["analysis", "event", "notenew"]);
-    expect(referencesOf({ analyses: [], evidence: [], note: " " }, [])).toEqual([]);
+  it("keep the evidence of a finding that the form does not show, with its note", () => {
+    const kept = [{ kind: "event", id: "e", note: "The market" }, { kind: "note", id: "", note: "old" }];
+    expect(referencesOf([...picksOf(kept), "analysis x"], " new ", new Map([["analysis x", "OC-1"]]), kept)).toEqual([
+      { kind: "event", id: "e", note: "The market" },
+      { kind: "analysis", id: "x", note: "OC-1" },
+      { kind: "note", id: "", note: "new" },
+    ]);
+    expect(referencesOf([], " ")).toEqual([]);
+  });
+
+  it("put the words of a note in and take them out again", () => {
+    expect(noted("", "Elders say so")).toBe("Elders say so");
+    expect(noted("First.", "Elders say so")).toBe("First.\nElders say so");
+    expect(isNoted("First.\n Elders say so", "Elders say so")).toBe(true);
+    expect(noted("First.\nElders say so", "Elders say so")).toBe("First.");
+    expect(isNoted("Elders say so, and more", "Elders say so")).toBe(false);
+  });
+
+  it("show what speaks to a question where only that is asked for, in the order of the rule", () => {
+    const items = [{ questions: ["link"] }, { questions: ["change", "link"] }, { questions: ["next"] }] as GatheredItem[];
+    expect(speaking(items, "link", false)).toEqual(items);
+    expect(speaking(items, "link", true)).toEqual(items.slice(0, 2));
   });
 
   it("put numbers into sentences", () => {
@@ -125,11 +144,6 @@ describe("a contribution", () => {
     expect(rows[0]?.cells.get("2024-01")?.dose).toBeNull();
     expect(rows[1]?.cells.get("2024-01")).toBeUndefined();
     expect(rows[1]?.cells.get("2024-02")?.dose).toBe(0);
-  });
-
-  it("is evidence of a finding by its codes", () => {
-    const one = { id: "c", output_indicator_code: "OP-1", outcome_indicator_code: "OC-1" } as never;
-    expect(referencesOf({ analyses: [], contributions: ["c"], evidence: [], note: "" }, [], [], [one])).toEqual([{ kind: "contribution", id: "c", note: "OP-1 → OC-1" }]);
   });
 });
 

@@ -9,7 +9,7 @@ const NARROW: char = '\u{202f}';
 
 /// A number with at most four significant digits after which nothing matters to a reader; whole
 /// numbers are written in full.
-pub(super) fn number(value: f64, language: Language) -> String {
+pub(in crate::domain) fn number(value: f64, language: Language) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "∞" } else { "−∞" }.to_owned();
     }
@@ -55,7 +55,7 @@ pub(super) fn percent(share: f64, language: Language) -> String {
 }
 
 /// A probability: three decimals, or that it is below them.
-pub(super) fn probability(p: f64, language: Language) -> String {
+pub(in crate::domain) fn probability(p: f64, language: Language) -> String {
     let text = if p < 0.001 { "< 0.001".to_owned() } else { format!("= {p:.3}") };
     match language {
         Language::En => text,

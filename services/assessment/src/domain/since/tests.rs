@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::{
     analysis::{Baseline, Direction, Horizon, OverTime, Point, Target},
-    finding::{Content, Question},
+    finding::{Content, NarrativeState, Question},
     frozen::{FrozenTarget, Indicator, Inputs, Link, Outcome, Part, analyses},
     recommendation::{Kind, Proposal},
 };
@@ -155,6 +155,9 @@ fn plan(outcomes: &[(u128, &str)], strength: &str) -> Plan {
         lead_section: String::new(),
         contributing_sections: Vec::new(),
         markers: Vec::new(),
+        areas: Vec::new(),
+        stakeholder_id: None,
+        outputs: Vec::new(),
     };
     Plan {
         id: id(9),
@@ -181,6 +184,7 @@ fn rated(outcome: u128, rating: Status) -> Finding {
         performance_rating: None,
         direction: None,
         narrative: Text::of("It is so.", ""),
+        narrative_state: NarrativeState::Edited,
         evidence: Vec::new(),
         alternative_explanations: String::new(),
         confidence: None,

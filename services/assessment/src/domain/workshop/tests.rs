@@ -156,6 +156,9 @@ fn minutes_are_put_together_in_both_languages() {
         lead_section: String::new(),
         contributing_sections: Vec::new(),
         markers: Vec::new(),
+        areas: Vec::new(),
+        stakeholder_id: None,
+        outputs: Vec::new(),
     };
     let step = StepTaken { step: Step::Closed, reason: String::new(), written: written() };
     let record = Record {

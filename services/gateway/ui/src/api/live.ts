@@ -36,6 +36,8 @@ const PATHS: Record<string, string[]> = {
   analysis: ["assessments"],
   analyses: ["assessments"],
   finding: ["assessments", "findings-by-reference", "workshop-outcomes"],
+  finding_comment: ["finding-comments"],
+  finding_dissent: ["finding-dissents"],
   workshop: ["workshops"],
   workshop_vote: ["workshops"],
   recommendation: ["recommendations", "decisions", "home", "dashboards"],

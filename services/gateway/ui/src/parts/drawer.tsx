@@ -7,6 +7,8 @@ import { CloseButton } from "./dialog";
 interface Open {
   title: string;
   body: () => ComponentChildren;
+  /** Over the page, for what stands beside something else. */
+  wide: boolean;
   /** What had the focus before, to give it back. */
   from: Element | null;
 }
@@ -15,8 +17,8 @@ interface Open {
 export const drawer = signal<Open | null>(null);
 
 /** Opens the drawer with a title and a body. */
-export function openDrawer(title: string, body: () => ComponentChildren): void {
-  drawer.value = { title, body, from: drawer.peek()?.from ?? document.activeElement };
+export function openDrawer(title: string, body: () => ComponentChildren, wide = false): void {
+  drawer.value = { title, body, wide, from: drawer.peek()?.from ?? document.activeElement };
 }
 
 /** Closes it and gives the focus back. */
@@ -44,7 +46,7 @@ export function DrawerPlace() {
   }, [open !== null]);
   if (!open) return null;
   return (
-    <aside class="drawer" aria-label={open.title}>
+    <aside class={open.wide ? "drawer wide" : "drawer"} aria-label={open.title}>
       <div tabIndex={0}>
         <header>
           <h2 tabIndex={-1} ref={heading}>{open.title}</h2>

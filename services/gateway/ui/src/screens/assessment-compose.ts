@@ -1,14 +1,14 @@
 // A narrative put together from what was computed, by rules, in English and French: a draft for somebody to read and change.
-import type { Analysis, OutputContribution, Text } from "../api/types";
+import type { Analysis, GatheredItem, OutputContribution, Text } from "../api/types";
 
 /** Checks of a contribution that speak of other explanations. */
 const OTHER = ["rivals", "reverse", "before_adoption", "coding_break", "largest_area", "changing_areas", "staggered", "synthetic"];
 
-/** What the ticked analyses and contributions say to a question; each sentence once, in the order of what is ticked. */
-export function compose(question: string, analyses: readonly Analysis[], contributions: readonly OutputContribution[]): Text {
-  const said = sentences(question, analyses, contributions);
+/** What the ticked analyses, contributions and other records say to a question; each sentence once, in the order of what is ticked. */
+export function compose(question: string, analyses: readonly Analysis[], contributions: readonly OutputContribution[], others: readonly GatheredItem[] = []): Text {
+  const said = [...sentences(question, analyses, contributions), ...others.filter((one) => one.questions.includes(question)).map((one) => one.statement)];
   // A question to which the numbers say nothing is begun from what they do say.
-  const all = said.length > 0 ? said : [...analyses.map((one) => one.statement), ...contributions.map((one) => one.statement)];
+  const all = said.length > 0 ? said : [...analyses.map((one) => one.statement), ...contributions.map((one) => one.statement), ...others.map((one) => one.statement)];
   const once = (language: "en" | "fr") => [...new Set(all.flatMap((text) => (text ? [text[language] || text.en] : [])))].join("\n");
   return { en: once("en"), fr: once("fr") };
 }

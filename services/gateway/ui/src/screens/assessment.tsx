@@ -2,27 +2,24 @@
 import { Link } from "wouter-preact";
 import { write } from "../api/client";
 import { expire, put, useAll, useGet } from "../api/store";
-import type { Analysis, Assessment, Finding, Indicator, ListAnalysesResponse, ListContributionsResponse, ListFindingsResponse, ListIndicatorsResponse, ListRecommendationsResponse, OutputContribution, Plan, PlanItem } from "../api/types";
+import type { Analysis, Assessment, Finding, Indicator, ListAnalysesResponse, ListContributionsResponse, ListFindingsResponse, ListIndicatorsResponse, ListRecommendationsResponse, Plan, PlanItem } from "../api/types";
 import { say, t, word } from "../i18n";
 import { instant, period } from "../i18n/format";
 import { openDrawer } from "../parts/drawer";
 import { WriteButton } from "../parts/form";
 import { Empty, Reading } from "../parts/notice";
 import { PageHead, useParameter } from "../parts/page";
-import { Person } from "../parts/person";
-import { State, Status } from "../parts/status";
+import { State } from "../parts/status";
 import { below, mayWrite, page } from "../session";
-import { QUESTIONS } from "../words";
 import { Analyses } from "./assessment-analysis";
 import { Contributions } from "./assessment-contribution";
 import { Gathered } from "./assessment-events";
-import { FindingForm } from "./assessment-finding";
+import { ASSESSING, Findings, OPEN } from "./assessment-findings";
 import { PerformanceOf } from "./assessment-performance";
+import { AtOutcome, usePresence } from "./assessment-presence";
 import { Since } from "./assessment-since";
 import { ProposeForm, RecommendationList } from "./recommendation-list";
 
-const ASSESSING = ["coordinator", "adviser", "focal_point", "component_head"];
-const OPEN = ["frozen", "analysis", "workshop", "leadership_review"];
 /** From here on there may be a workshop. */
 const AT_WORKSHOP = ["workshop", "leadership_review", "finalized"];
 const ADVANCING = ["frozen", "analysis", "workshop"];
@@ -83,6 +80,7 @@ function Work({ of }: { of: Assessment }) {
   const current = [CONTEXT, SINCE, EVENTS, PERFORMANCE].includes(chosen) || (!chosen && of.kind === PERFORMANCE) ? undefined : (outcomes.find((item) => item.lineage_id === chosen) ?? outcomes[0]);
   // One of performance begins with what was delivered.
   const shown = chosen || (of.kind === PERFORMANCE ? PERFORMANCE : "");
+  usePresence(of.id, current?.lineage_id ?? "", OPEN.includes(of.state));
   const answered = new Set(findings.data?.findings.map((one) => one.outcome_lineage_id));
   const here = analysesOf(current, plan.data, analyses.data?.analyses ?? [], indicators.data?.indicators ?? []);
   return (
@@ -99,6 +97,7 @@ function Work({ of }: { of: Assessment }) {
                 {answered.has(outcome.lineage_id) ? "✓ " : "○ "}
                 <span class="unseen">{answered.has(outcome.lineage_id) ? t("assess.answered") : t("assess.open")} </span>
                 {outcome.number} {say(outcome.statement)}
+                <AtOutcome outcome={outcome.lineage_id} />
               </Link>
             </li>
           ))}
@@ -128,59 +127,6 @@ export function analysesOf(outcome: PlanItem | undefined, plan: Plan | undefined
     if (!outcome) return !item;
     return item !== undefined && (item.id === outcome.id || item.parent_id === outcome.id || linked.has(item.id));
   });
-}
-
-interface FindingsProps {
-  of: Assessment;
-  outcome: PlanItem;
-  findings: readonly Finding[];
-  analyses: readonly Analysis[];
-  contributions: readonly OutputContribution[];
-}
-
-function Findings({ of, outcome, findings, analyses, contributions }: FindingsProps) {
-  const editable = OPEN.includes(of.state) && mayWrite(...ASSESSING);
-  const rows = findings.filter((one) => one.outcome_lineage_id === outcome.lineage_id);
-  const open = (finding?: Finding, question = "") => openDrawer(t("assess.finding"), () => <FindingForm assessment={of} outcome={outcome} finding={finding} question={question} analyses={analyses} contributions={contributions} />);
-  return (
-    <section class="stack tight">
-      <div class="row between">
-        <h3>{t("assess.findings")}</h3>
-        {editable && <button type="button" class="button primary" onClick={() => open()}>{t("assess.add_finding")}</button>}
-      </div>
-      <ul class="questions" aria-label={t("assess.six_questions")}>
-        {QUESTIONS.map((question) => {
-          const answers = rows.filter((one) => one.question === question).length;
-          const said = <><span aria-hidden="true">{answers ? "✓" : "○"} </span>{word(`question_${question}`)}<span class="unseen"> {answers ? t("assess.answered") : t("assess.open")}</span></>;
-          return <li key={question}>{editable && answers === 0 ? <button type="button" class="button quiet" onClick={() => open(undefined, question)}>{said}</button> : <span class={answers ? "" : "soft"}>{said}</span>}</li>;
-        })}
-      </ul>
-      {rows.length === 0 && <Empty>{t("assess.no_findings")}</Empty>}
-      {rows.map((one) => (
-        <article class="card stack tight" key={one.id}>
-          <div class="row between">
-            <h4>{word(`question_${one.question}`)}</h4>
-            <span class="row">
-              {one.progress_rating && <Status of={one.progress_rating} />}
-              {one.performance_rating && <span class="tag">{t("assess.performance")}: {word(one.performance_rating)}</span>}
-              {one.direction && <span class="tag">{word(one.direction)}</span>}
-              <span class="tag">{t("field.confidence")}: {word(one.confidence)}</span>
-            </span>
-          </div>
-          <p>{say(one.narrative)}</p>
-          <ul class="small soft">
-            {one.evidence.map((reference, place) => <li key={place}>{word(`reference_${reference.kind}`)}: {reference.note || analyses.find((each) => each.id === reference.id)?.indicator_code || reference.id.slice(0, 8)}</li>)}
-          </ul>
-          {one.alternative_explanations && <p><b>{t("assess.alternatives")}</b> {one.alternative_explanations}</p>}
-          {one.dissent && <p><b>{t("assess.dissent")}</b> {one.dissent}</p>}
-          <div class="row between">
-            <span class="small soft"><Person id={one.recorded_by} />, {instant(one.recorded_at)}</span>
-            {editable && <button type="button" class="button open" onClick={() => open(one)}>{t("action.edit")}</button>}
-          </div>
-        </article>
-      ))}
-    </section>
-  );
 }
 
 function Recommendations({ of, list, findings, codes }: { of: Assessment; list: ReturnType<typeof useGet<ListRecommendationsResponse>>; findings: readonly Finding[]; codes: readonly string[] }) {

@@ -64,7 +64,7 @@ export function Shell({ at, children }: { at: string; children: ComponentChildre
   const cycle = CYCLE.map((one) => ({ ...one, items: one.items.filter(([path]) => opens(path)) })).filter((one) => one.items.length > 0);
   const group = cycle.find((one) => one.items.some(([path]) => path === here));
   return (
-    <div class={drawer.value ? "shell with-drawer" : "shell"}>
+    <div class={drawer.value && !drawer.value.wide ? "shell with-drawer" : "shell"}>
       <a class="skip" href="#main">{t("shell.skip")}</a>
       <Header onSearch={() => (searching.value = true)} onHelp={() => (helping.value = true)} />
       <nav class="spine" aria-label={t("spine.label")}>

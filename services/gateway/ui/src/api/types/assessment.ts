@@ -429,6 +429,7 @@ export interface Finding {
   recorded_at: string;
   recorded_by: string;
   classification: string;
+  narrative_state: string;
 }
 
 export interface RecordFindingRequest {
@@ -477,14 +478,6 @@ export interface Recommendation {
   recorded_at: string;
   recorded_by: string;
   classification: string;
-  duplicate_of: string;
-  plan_change_state: string;
-  changed_plan_id: string;
-  changed_plan_number: number;
-  changed_plan_state: string;
-  implemented_at: string;
-  effect_known_at: string;
-  themes: string[];
 }
 
 export interface ProposeRecommendationRequest {
@@ -503,7 +496,6 @@ export interface ProgressRecommendationRequest {
   version: number;
   to: string;
   reason: string;
-  effect_known_at: string;
 }
 
 export interface ListRecommendationsRequest {
@@ -522,44 +514,6 @@ export interface Decision {
   decided_by: string;
   decided_at: string;
   finding_ids: string[];
-  findings: DecidedFinding[];
-}
-
-/** A finding as it read when a decision was taken on it. */
-export interface DecidedFinding {
-  finding_id: string;
-  version: number;
-  question: string;
-  narrative: Text | null;
-  progress_rating: string;
-  performance_rating: string;
-  newest_version: number;
-}
-
-export interface FindSimilarRecommendationsRequest {
-  text: Text | null;
-  indicator_codes: string[];
-  finding_ids: string[];
-  id: string;
-}
-
-export interface FindSimilarRecommendationsResponse {
-  similar: SimilarRecommendation[];
-}
-
-export interface SimilarRecommendation {
-  recommendation: Recommendation | null;
-  likeness: number;
-  shared_indicator_codes: string[];
-  same_outcome: boolean;
-  assessment_title: Text | null;
-  assessment_period: string;
-}
-
-export interface LinkDuplicateRecommendationRequest {
-  id: string;
-  version: number;
-  duplicate_of: string;
 }
 
 export interface ListDecisionsRequest {
@@ -841,122 +795,118 @@ export interface WorkshopMinutes {
   file_name: string;
 }
 
-export interface GetRecommendationEffectRequest {
-  id: string;
-  as_known_at: string;
+export interface GatherEvidenceRequest {
+  assessment_id: string;
+  outcome_lineage_id: string;
 }
 
-export interface RecommendationEffect {
-  recommendation_id: string;
-  implemented_at: string;
-  as_known_at: string;
-  indicators: IndicatorEffect[];
-}
-
-/** An indicator before and after; never a cause. */
-export interface IndicatorEffect {
-  indicator_code: string;
-  indicator_id: string;
-  indicator_name: Text | null;
-  unit: string;
-  direction: string;
-  result: string;
-  n_before: number;
-  n_after: number;
-  median_before: number | null;
-  median_after: number | null;
-  difference: number | null;
-  low: number | null;
-  high: number | null;
-  confidence: number | null;
-  trend_before: string;
-  points: EffectPoint[];
-  statement: Text | null;
+export interface GatheredEvidence {
+  assessment_id: string;
+  outcome_lineage_id: string;
+  items: GatheredItem[];
   cautions: Text[];
-  method: string;
 }
 
-export interface EffectPoint {
-  period: string;
-  value: number | null;
-  side: string;
+/** Something that a finding on the outcome may rest on. */
+export interface GatheredItem {
+  kind: string;
+  id: string;
+  label: string;
+  statement: Text | null;
+  reasons: Text[];
+  relevance: number;
+  questions: string[];
+  classification: string;
 }
 
-export interface GetPerformanceRequest {
+/** What somebody says to a finding, by name. As secret as the finding is now. */
+export interface FindingComment {
+  id: string;
+  assessment_id: string;
+  finding_id: string;
+  text: string;
+  recorded_at: string;
+  recorded_by: string;
+  recorded_by_name: string;
+  resolved_at: string;
+  resolved_by: string;
+  resolved_by_name: string;
+  version: number;
+  own: boolean;
+}
+
+export interface AddFindingCommentRequest {
+  assessment_id: string;
+  finding_id: string;
+  text: string;
+}
+
+export interface SettleFindingCommentRequest {
+  assessment_id: string;
+  id: string;
+  version: number;
+}
+
+export interface ListFindingCommentsRequest {
   assessment_id: string;
 }
 
-/** Whether the mission did what it planned, of what was frozen. */
-export interface Performance {
+export interface ListFindingCommentsResponse {
+  comments: FindingComment[];
+}
+
+/** Somebody sees a finding otherwise. It stays; as secret as the finding is now. */
+export interface FindingDissent {
+  id: string;
   assessment_id: string;
-  known: boolean;
-  outputs: OutputPerformance[];
-  sections: PerformanceGroup[];
-  components: PerformanceGroup[];
-  timely_from: string;
-  timely_until: string;
+  finding_id: string;
+  finding_version: number;
+  text: string;
+  without_name: boolean;
+  recorded_by: string;
+  recorded_by_name: string;
+  recorded_at: string;
 }
 
-export interface OutputPerformance {
-  lineage_id: string;
-  number: string;
-  statement: Text | null;
-  component: string;
-  lead_section: string;
-  status: string;
-  indicators: OutputIndicator[];
-  activities: ActivityCounts | null;
-  late: LateActivity[];
-  timely: number | null;
-  timely_of: number | null;
-  areas_planned: string[];
-  areas_with_data: string[];
-  summary: Text | null;
+export interface DissentFromFindingRequest {
+  assessment_id: string;
+  finding_id: string;
+  text: string;
+  without_name: boolean;
 }
 
-export interface OutputIndicator {
-  analysis_id: string;
-  indicator_id: string;
-  code: string;
-  name: Text | null;
-  unit: string;
-  status: string;
-  achievement: number | null;
-  latest_value: number | null;
-  latest_period: string;
-  target: number | null;
-  target_low: number | null;
-  target_high: number | null;
-  target_period: string;
+export interface ListFindingDissentsRequest {
+  assessment_id: string;
 }
 
-/** Of the work plan as it was at freezing. */
-export interface ActivityCounts {
-  all: number;
-  done: number;
-  under_way: number;
-  planned: number;
-  cancelled: number;
-  late: number;
+export interface ListFindingDissentsResponse {
+  dissents: FindingDissent[];
 }
 
-export interface LateActivity {
-  number: string;
-  statement: Text | null;
-  end: string;
-  late: string;
-}
-
-/** Outputs of a section or component, counted. */
-export interface PerformanceGroup {
+/** Where somebody is at work in an assessment. */
+export interface Presence {
+  account_id: string;
   name: string;
-  outputs: number;
-  achieved: number;
-  on_track: number;
-  at_risk: number;
-  off_track: number;
-  no_data: number;
-  activities: ActivityCounts | null;
-  timely: number;
-  timely_of: number;
+  outcome_lineage_id: string;
+  finding_id: string;
+  question: string;
+  editing: boolean;
+}
+
+export interface TellPresenceRequest {
+  assessment_id: string;
+  outcome_lineage_id: string;
+  finding_id: string;
+  question: string;
+  editing: boolean;
+  gone: boolean;
+}
+
+export interface ListPresencesRequest {
+  assessment_id: string;
+}
+
+export interface Presences {
+  presences: Presence[];
+  lasts_seconds: number;
 }
