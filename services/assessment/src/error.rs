@@ -5,6 +5,7 @@ use chassis::{Code, Failure};
 use crate::domain::{
     Invalid,
     assessment::NotMovable,
+    invitation::NotAnswered,
     recommendation::NotPossible,
     workshop::{NotHeld, vote::CastError},
 };
@@ -16,6 +17,8 @@ pub enum Error {
     Invalid(#[from] Invalid),
     #[error(transparent)]
     NotMovable(#[from] NotMovable),
+    #[error(transparent)]
+    NotAnswered(#[from] NotAnswered),
     #[error(transparent)]
     NotPossible(#[from] NotPossible),
     #[error(transparent)]
@@ -48,6 +51,7 @@ impl From<Error> for Failure {
             }
             Error::NotMovable(error @ NotMovable::CutOffInFuture { .. }) => Self::bad_field("cut_off", error),
             Error::NotMovable(error) => Self::conflict(sentence(&error.to_string())),
+            Error::NotAnswered(error) => Self::conflict(sentence(&error.to_string())),
             Error::NotPossible(error @ NotPossible::NoReason(_)) => Self::bad_field("reason", error),
             Error::NotPossible(error @ (NotPossible::Decided(_) | NotPossible::NoSuchStep { .. })) => {
                 Self::conflict(sentence(&error.to_string()))

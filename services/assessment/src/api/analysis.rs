@@ -110,7 +110,7 @@ fn change_point(point: &ChangePoint) -> pb::ChangePoint {
     }
 }
 
-fn gap(gap: &Gap) -> pb::Gap {
+pub(super) fn gap(gap: &Gap) -> pb::Gap {
     pb::Gap {
         dimension: gap.dimension.clone(),
         period: gap.period.to_string(),

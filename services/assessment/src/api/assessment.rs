@@ -37,6 +37,10 @@ pub(super) fn parse_schedule(request: pb::ScheduleAssessmentRequest) -> Result<N
             id => Some(word("plan_id", id)?),
         },
         participants,
+        follows: match request.follows_id.as_str() {
+            "" => None,
+            id => Some(word("follows_id", id)?),
+        },
     })
 }
 
@@ -73,6 +77,7 @@ impl From<&Assessment> for pb::Assessment {
             recorded_by: account(one.recorded_by),
             frozen_at: pinned.map(|pinned| instant(pinned.frozen_at)).unwrap_or_default(),
             classification: one.classification.word().to_owned(),
+            follows_id: one.follows.map(|id| id.to_string()).unwrap_or_default(),
         }
     }
 }

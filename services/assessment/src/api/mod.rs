@@ -3,9 +3,14 @@
 mod analysis;
 mod assessment;
 mod contribution;
+mod course;
+mod cycle;
 mod finding;
+mod gender;
 mod hot_spots;
+mod invitation;
 mod recommendation;
+mod rendered;
 mod since;
 mod workshop;
 mod workshop_requests;
@@ -13,16 +18,14 @@ mod workshop_requests;
 use std::sync::Arc;
 
 use chassis::Caller;
-use chrono::{DateTime, SecondsFormat, Utc};
-use cpas_proto::{
-    assessment::v1::{self as pb, assessment_service_server::AssessmentService},
-    common::v1::Text as PbText,
-};
+use cpas_proto::assessment::v1::{self as pb, assessment_service_server::AssessmentService};
 use tonic::{Request, Response, Status};
-use uuid::Uuid;
 
-use self::workshop_requests as asked;
-use crate::{Config, Deps, app, app::Seen, domain::text::Text, error::Error};
+use self::{
+    rendered::{account, id, instant, rendered, seen, text},
+    workshop_requests as asked,
+};
+use crate::{Config, Deps, app, error::Error};
 
 /// The gRPC service.
 pub struct Api {
@@ -332,30 +335,65 @@ impl AssessmentService for Api {
         let file_name = format!("workshop-{assessment}-{language}.html");
         Ok(Response::new(pb::WorkshopMinutes { document, file_name }))
     }
-}
 
-/// The id of the record that a call is about; a text that is no id is the id of nothing.
-fn id(what: &'static str, text: &str) -> Result<Uuid, Error> {
-    text.parse().map_err(|_| Error::NotFound(what))
-}
+    async fn reopen_assessment(&self, request: Request<pb::ReopenAssessmentRequest>) -> Answer<pb::Assessment> {
+        course::reopen(&self.deps, request).await
+    }
 
-fn seen(what: &'static str, text: &str, version: i64) -> Result<Seen, Error> {
-    Ok(Seen { id: id(what, text)?, version })
-}
+    async fn get_assessment_course(
+        &self,
+        request: Request<pb::GetAssessmentCourseRequest>,
+    ) -> Answer<pb::AssessmentCourse> {
+        course::get(&self.deps, request).await
+    }
 
-fn rendered<'a, D, M: From<&'a D>>(records: &'a [D]) -> Vec<M> {
-    records.iter().map(M::from).collect()
-}
+    async fn sign_assessment(&self, request: Request<pb::SignAssessmentRequest>) -> Answer<pb::AssessmentCourse> {
+        course::sign(&self.deps, request).await
+    }
 
-fn text(text: &Text) -> Option<PbText> {
-    Some(PbText::of(&text.en, &text.fr))
-}
+    async fn invite_to_assessment(
+        &self,
+        request: Request<pb::InviteToAssessmentRequest>,
+    ) -> Answer<pb::AssessmentInvitation> {
+        invitation::invite(&self.deps, request).await
+    }
 
-fn instant(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Micros, true)
-}
+    async fn answer_invitation(
+        &self,
+        request: Request<pb::AnswerInvitationRequest>,
+    ) -> Answer<pb::AssessmentInvitation> {
+        invitation::answer(&self.deps, request).await
+    }
 
-/// A record's author; the nil account is a service of this system.
-fn account(id: Uuid) -> String {
-    id.to_string()
+    async fn list_my_invitations(
+        &self,
+        request: Request<pb::ListMyInvitationsRequest>,
+    ) -> Answer<pb::ListMyInvitationsResponse> {
+        invitation::list_mine(&self.deps, request).await
+    }
+
+    async fn get_assessment_cycle(
+        &self,
+        request: Request<pb::GetAssessmentCycleRequest>,
+    ) -> Answer<pb::AssessmentCycle> {
+        cycle::get(&self.deps, request).await
+    }
+
+    async fn set_assessment_cycle(
+        &self,
+        request: Request<pb::SetAssessmentCycleRequest>,
+    ) -> Answer<pb::AssessmentCycle> {
+        cycle::set(&self.deps, request).await
+    }
+
+    async fn get_gender_overview(&self, request: Request<pb::GetGenderOverviewRequest>) -> Answer<pb::GenderOverview> {
+        gender::get(&self.deps, request).await
+    }
+
+    async fn state_gender_not_applicable(
+        &self,
+        request: Request<pb::StateGenderNotApplicableRequest>,
+    ) -> Answer<pb::GenderOverview> {
+        gender::state(&self.deps, request).await
+    }
 }

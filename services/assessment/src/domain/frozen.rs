@@ -20,6 +20,15 @@ pub struct Outcome {
     pub statement: Text,
     pub lead_section: String,
     pub contributing_sections: Vec<String>,
+    /// It or what lies under it promises much for gender (gender 2 or 3); what was frozen before markers were kept
+    /// promises nothing.
+    #[serde(default)]
+    pub gender_marked: bool,
+    #[serde(default)]
+    pub poc_marked: bool,
+    /// Lineage ids of the outputs under it.
+    #[serde(default)]
+    pub outputs: Vec<Uuid>,
 }
 
 impl Outcome {

@@ -4,12 +4,17 @@
 pub mod analysis;
 pub mod assessment;
 pub mod contributed;
+pub mod course;
+pub mod cycle;
 pub mod evidence;
 pub mod finding;
 pub mod frozen;
 pub mod gapped;
+pub mod gender;
+pub mod invitation;
 pub mod mapped;
 pub mod recommendation;
+pub mod sign_off;
 pub mod since;
 pub mod text;
 pub mod workshop;

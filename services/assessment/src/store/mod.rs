@@ -4,6 +4,8 @@
 pub mod analyses;
 pub mod assessments;
 pub mod contributions;
+pub mod course;
+pub mod cycles;
 pub mod decisions;
 pub mod findings;
 pub mod frozen;

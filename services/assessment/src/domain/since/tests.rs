@@ -153,6 +153,9 @@ fn plan(outcomes: &[(u128, &str)], strength: &str) -> Plan {
         statement: Text::of(*statement, ""),
         lead_section: String::new(),
         contributing_sections: Vec::new(),
+        gender_marked: false,
+        poc_marked: false,
+        outputs: Vec::new(),
     };
     Plan {
         id: id(9),

@@ -27,6 +27,7 @@ fn in_state(state: assessment::State) -> Assessment {
         period: "FY2025".parse().expect("a period"),
         plan_id: None,
         participants: Vec::new(),
+        follows: None,
     };
     Assessment { state, ..Assessment::schedule(Uuid::nil(), new, Uuid::nil(), at()) }
 }
@@ -155,6 +156,9 @@ fn minutes_are_put_together_in_both_languages() {
         statement: Text::of("Markets are safe", "Les marchés sont sûrs"),
         lead_section: String::new(),
         contributing_sections: Vec::new(),
+        gender_marked: false,
+        poc_marked: false,
+        outputs: Vec::new(),
     };
     let step = StepTaken { step: Step::Closed, reason: String::new(), written: written() };
     let record = Record {
