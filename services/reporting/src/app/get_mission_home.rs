@@ -6,7 +6,7 @@ use chassis::Caller;
 use chrono::SecondsFormat;
 use cpas_proto::{common::v1::Text, reporting::v1 as pb};
 
-use super::{home_objectives::Shown, home_tasks};
+use super::{home_assessing, home_objectives::Shown, home_tasks};
 use crate::{
     Config, Deps, Error,
     domain::home,
@@ -51,6 +51,7 @@ pub async fn get_mission_home(deps: &Deps, config: &Config, caller: &Caller) -> 
     home.indicators = number(count("indicator") - retired.map(|count| count.count).sum::<i64>());
     let map_due_months = home_tasks::map_due_months(&mut tx, config, generation).await?;
     home.tasks = home_tasks::for_caller(caller, map_due_months, &counts, deps.clock.now());
+    home.tasks.extend(home_assessing::for_caller(&mut tx, generation, caller, deps.clock.now()).await?);
     let points: BTreeMap<&str, &[home::SeriesPoint]> =
         parts.iter().map(|part| (part.indicator_code.as_str(), part.points.as_slice())).collect();
     home.objectives = shown.objectives(&points, fiscal_start_month)?;

@@ -14,7 +14,7 @@ use cpas_proto::reporting::v1 as pb;
 
 use super::{
     get_dashboard::{Found, find},
-    home_tasks,
+    home_assessing, home_tasks,
 };
 use crate::{
     Config, Deps, Error,
@@ -92,7 +92,9 @@ pub(super) async fn data(
         true => {
             let counts = records::counts(&mut tx, generation).await?;
             let map_due_months = home_tasks::map_due_months(&mut tx, config, generation).await?;
-            home_tasks::for_caller(caller, map_due_months, &counts, now)
+            let mut tasks = home_tasks::for_caller(caller, map_due_months, &counts, now);
+            tasks.extend(home_assessing::for_caller(&mut tx, generation, caller, now).await?);
+            tasks
         }
         false => Vec::new(),
     };
