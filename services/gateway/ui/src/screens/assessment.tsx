@@ -15,8 +15,11 @@ import { below, mayWrite, page } from "../session";
 import { QUESTIONS } from "../words";
 import { Analyses } from "./assessment-analysis";
 import { Contributions } from "./assessment-contribution";
+import { Course } from "./assessment-course";
 import { Gathered } from "./assessment-events";
 import { FindingForm } from "./assessment-finding";
+import { Gender } from "./assessment-gender";
+import { Whole } from "./assessment-print";
 import { Since } from "./assessment-since";
 import { ProposeForm, RecommendationList } from "./recommendation-list";
 
@@ -45,7 +48,7 @@ export function Workspace({ id }: { id: string }) {
           >
             <Moves of={of} took={took} />
           </PageHead>
-          {of.state === "scheduled" ? <Empty>{t("assess.freeze_explain")}</Empty> : <Work of={of} />}
+          {of.state === "scheduled" ? <><Empty>{t("assess.freeze_explain")}</Empty><Course of={of} /></> : <Work of={of} />}
         </>
       )}
     </Reading>
@@ -68,6 +71,11 @@ function Moves({ of, took }: { of: Assessment; took: (next: Assessment) => void 
 const CONTEXT = "context";
 const SINCE = "since";
 const EVENTS = "events";
+const COURSE = "course";
+const GENDER = "gender";
+const PRINT = "print";
+/** What is told of the whole assessment, not of an outcome. */
+const WHOLE = [CONTEXT, SINCE, EVENTS, COURSE, GENDER, PRINT];
 
 function Work({ of }: { of: Assessment }) {
   const chosen = useParameter("outcome");
@@ -78,9 +86,10 @@ function Work({ of }: { of: Assessment }) {
   const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
   const recommendations = useGet<ListRecommendationsResponse>(below(`recommendations?assessment_id=${of.id}`));
   const outcomes = (plan.data?.items ?? []).filter((item) => item.kind === "outcome").sort((one, other) => one.number.localeCompare(other.number, undefined, { numeric: true }));
-  const current = [CONTEXT, SINCE, EVENTS].includes(chosen) ? undefined : (outcomes.find((item) => item.lineage_id === chosen) ?? outcomes[0]);
+  const current = WHOLE.includes(chosen) ? undefined : (outcomes.find((item) => item.lineage_id === chosen) ?? outcomes[0]);
   const answered = new Set(findings.data?.findings.map((one) => one.outcome_lineage_id));
   const here = analysesOf(current, plan.data, analyses.data?.analyses ?? [], indicators.data?.indicators ?? []);
+  if (chosen === PRINT) return <Reading of={plan}><Whole of={of} outcomes={outcomes} /></Reading>;
   return (
     <div class="workspace">
       <nav class="card" aria-label={t("assess.outcomes")}>
@@ -88,6 +97,9 @@ function Work({ of }: { of: Assessment }) {
         <ul>
           <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${SINCE}`} aria-current={chosen === SINCE ? "page" : undefined}>{t("since.title")}</Link></li>
           <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${EVENTS}`} aria-current={chosen === EVENTS ? "page" : undefined}>{t("gathered.title")}</Link></li>
+          <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${GENDER}`} aria-current={chosen === GENDER ? "page" : undefined}>{t("gender.title")}</Link></li>
+          <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${COURSE}`} aria-current={chosen === COURSE ? "page" : undefined}>{t("course.title")}</Link></li>
+          <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${PRINT}`}>{t("course.whole")}</Link></li>
           {outcomes.map((outcome) => (
             <li key={outcome.lineage_id}>
               <Link href={`${page(`assessments/${of.id}`)}?outcome=${outcome.lineage_id}`} aria-current={outcome === current ? "page" : undefined}>
@@ -100,7 +112,7 @@ function Work({ of }: { of: Assessment }) {
           <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${CONTEXT}`} aria-current={chosen === CONTEXT ? "page" : undefined}>{t("assess.other")}</Link></li>
         </ul>
       </nav>
-      {chosen === SINCE ? <div class="stack"><h2>{t("since.title")}</h2><Since of={of} /></div> : chosen === EVENTS ? <div class="stack"><h2>{t("gathered.title")}</h2><Gathered of={of} /></div> : (
+      {chosen === SINCE ? <div class="stack"><h2>{t("since.title")}</h2><Since of={of} /></div> : chosen === EVENTS ? <div class="stack"><h2>{t("gathered.title")}</h2><Gathered of={of} /></div> : chosen === COURSE ? <div class="stack"><h2>{t("course.title")}</h2><Course of={of} /></div> : chosen === GENDER ? <div class="stack"><h2>{t("gender.title")}</h2><Gender of={of} /></div> : (
       <div class="stack">
         <h2>{current ? `${current.number} ${say(current.statement)}` : t("assess.other")}</h2>
         {current && <Contributions of={of} outcome={current.lineage_id} list={contributions} />}

@@ -17,6 +17,7 @@ export interface Assessment {
   recorded_by: string;
   frozen_at: string;
   classification: string;
+  follows_id: string;
 }
 
 export interface ScheduleAssessmentRequest {
@@ -25,6 +26,7 @@ export interface ScheduleAssessmentRequest {
   period: string;
   plan_id: string;
   participants: string[];
+  follows_id: string;
 }
 
 export interface GetAssessmentRequest {
@@ -792,4 +794,190 @@ export interface RenderWorkshopMinutesRequest {
 export interface WorkshopMinutes {
   document: string;
   file_name: string;
+}
+
+export interface ReopenAssessmentRequest {
+  id: string;
+  version: number;
+  to: string;
+  reason: string;
+}
+
+/** A step of an assessment: who, when, from where, to where, and why where a reason was needed. */
+export interface AssessmentStep {
+  from: string;
+  to: string;
+  reason: string;
+  recorded_at: string;
+  recorded_by: string;
+  recorded_by_name: string;
+}
+
+/** A signature under the findings of an assessment, or the refusal of one. */
+export interface AssessmentSignature {
+  id: string;
+  assessment_id: string;
+  role: string;
+  component: string;
+  decision: string;
+  remark: string;
+  signed_at: string;
+  signed_by: string;
+  signed_by_name: string;
+  clearance: string;
+}
+
+/** Somebody who has to sign. */
+export interface SignOffRequirement {
+  role: string;
+  component: string;
+  state: string;
+  signature: AssessmentSignature | null;
+  changed_finding_ids: string[];
+  because: Text | null;
+  mine: boolean;
+}
+
+export interface AssessmentInvitation {
+  assessment_id: string;
+  account_id: string;
+  role: string;
+  state: string;
+  word: string;
+  invited_at: string;
+  invited_by: string;
+  answered_at: string;
+  version: number;
+  assessment_title: Text | null;
+}
+
+/** A question that the assessment before left open. */
+export interface CarriedQuestion {
+  outcome_lineage_id: string;
+  number: string;
+  statement: Text | null;
+  question: string;
+  answered: boolean;
+}
+
+export interface AssessmentCourse {
+  assessment_id: string;
+  steps: AssessmentStep[];
+  sign_off: SignOffRequirement[];
+  signatures: AssessmentSignature[];
+  invitations: AssessmentInvitation[];
+  follows: Assessment | null;
+  carried: CarriedQuestion[];
+  findings_version: number;
+}
+
+export interface GetAssessmentCourseRequest {
+  assessment_id: string;
+}
+
+export interface SignAssessmentRequest {
+  assessment_id: string;
+  role: string;
+  component: string;
+  decision: string;
+  remark: string;
+  findings_version: number;
+}
+
+export interface InviteToAssessmentRequest {
+  assessment_id: string;
+  account_id: string;
+  role: string;
+}
+
+export interface AnswerInvitationRequest {
+  assessment_id: string;
+  accept: boolean;
+  word: string;
+}
+
+export interface ListMyInvitationsRequest {
+}
+
+export interface ListMyInvitationsResponse {
+  invitations: AssessmentInvitation[];
+}
+
+/** What the cycle of a mission puts into a year. */
+export interface AssessmentSlot {
+  period: string;
+  begins_on: string;
+  schedule_from: string;
+  assessment_id: string;
+  assessment_state: string;
+}
+
+export interface AssessmentCycle {
+  interval: string;
+  kind: string;
+  months: number[];
+  coordinator_id: string;
+  lead_days: number;
+  adviser_signs: string;
+  components_sign: string[];
+  leadership_signs: boolean;
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+  slots: AssessmentSlot[];
+}
+
+export interface GetAssessmentCycleRequest {
+  year: number;
+}
+
+export interface SetAssessmentCycleRequest {
+  cycle: AssessmentCycle | null;
+  version: number;
+}
+
+export interface GetGenderOverviewRequest {
+  assessment_id: string;
+}
+
+/** An indicator of an outcome or of an output under it, and what is known by sex and age. */
+export interface GenderIndicator {
+  code: string;
+  name: Text | null;
+  by_sex: boolean;
+  by_age: boolean;
+  gaps: Gap[];
+}
+
+export interface GenderStatement {
+  because: Text | null;
+  recorded_at: string;
+  recorded_by: string;
+  recorded_by_name: string;
+  classification: string;
+}
+
+export interface GenderOfOutcome {
+  outcome_lineage_id: string;
+  number: string;
+  statement: Text | null;
+  gender_marked: boolean;
+  poc_marked: boolean;
+  indicators: GenderIndicator[];
+  answer: string;
+  finding_ids: string[];
+  not_applicable: GenderStatement | null;
+}
+
+export interface GenderOverview {
+  assessment_id: string;
+  outcomes: GenderOfOutcome[];
+  adviser: SignOffRequirement | null;
+}
+
+export interface StateGenderNotApplicableRequest {
+  assessment_id: string;
+  outcome_lineage_ids: string[];
+  because: Text | null;
+  classification: string;
 }
