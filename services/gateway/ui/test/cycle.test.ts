@@ -1,14 +1,16 @@
 // What the next assessment begins with.
 import { beforeAll, describe, expect, it } from "vitest";
-import { compiledMessagesOf } from "../scripts/catalogue.mjs";
 import type { Assessment } from "../src/api/types";
-import { activate } from "../src/i18n";
+import { useLanguage, useMessages } from "../src/i18n";
 import { nextTitle } from "../src/screens/assessments";
 
 const last = (period: string, en: string, fr = "") => ({ period, title: { en, fr } }) as Assessment;
 
 describe("the title of the next assessment", () => {
-  beforeAll(() => activate("en", compiledMessagesOf("en")));
+  beforeAll(async () => {
+    await useLanguage("en");
+    await useMessages("assessments");
+  });
 
   it("is the last one with the new period in place of its own", () => {
     expect(nextTitle(last("2025", "Impact in 2025", "Impact en 2025"), { kind: "impact", period: "2026" })).toEqual({ en: "Impact in 2026", fr: "Impact en 2026" });

@@ -45,7 +45,7 @@ export function Calendar({ assessments, schedule }: { assessments: readonly Asse
   return (
     <Reading of={found}>
       {cycle && (
-        <div class="stack">
+        <div class="stack room">
           <div class="row between">
             <nav class="row" aria-label={t("cycle.year")}>
               <Link class="button quiet" href={to(year - 1)}>‹ {year - 1}</Link>

@@ -2,7 +2,7 @@
 import { Link } from "wouter-preact";
 import { write } from "../api/client";
 import { expire, put, useGet } from "../api/store";
-import type { Assessment, AssessmentCourse, AssessmentInvitation, Member } from "../api/types";
+import type { Assessment, AssessmentCourse, AssessmentInvitation, CarriedQuestion, Member } from "../api/types";
 import { say, t, word } from "../i18n";
 import { instant, period } from "../i18n/format";
 import { useDraft } from "../parts/draft";
@@ -159,17 +159,27 @@ function Carried({ of, course }: { of: Assessment; course: AssessmentCourse }) {
       ) : (
         <Table
           caption={t("course.carried")}
-          rows={course.carried}
-          keyOf={(one) => `${one.outcome_lineage_id} ${one.question}`}
+          rows={byOutcome(course.carried)}
+          keyOf={([first]) => first.outcome_lineage_id}
           columns={[
-            { head: t("course.outcome"), names: true, wide: true, cell: (one) => <Link href={`${page(`assessments/${of.id}`)}?outcome=${one.outcome_lineage_id}`}>{one.number} {say(one.statement)}</Link> },
-            { head: t("assess.question"), wide: true, cell: (one) => word(`question_${one.question}`) },
-            { head: t("field.state"), cell: (one) => <span class={`status ${one.answered ? "on_track" : "at_risk"}`}><span aria-hidden="true">{one.answered ? "✓" : "○"}</span> {one.answered ? t("assess.answered") : t("assess.open")}</span> },
+            { head: t("course.outcome"), names: true, wide: true, cell: ([first]) => <Link href={`${page(`assessments/${of.id}`)}?outcome=${first.outcome_lineage_id}`}>{first.number} {say(first.statement)}</Link> },
+            { head: t("course.open_questions"), wide: true, cell: (own) => own.map((one) => <div key={one.question}><span class={`status ${one.answered ? "on_track" : "at_risk"}`}><span aria-hidden="true">{one.answered ? "✓" : "○"}</span> {one.answered ? t("assess.answered") : t("assess.open")}</span> {word(`question_${one.question}`)}</div>) },
           ]}
         />
       )}
     </section>
   );
+}
+
+/** The questions of each outcome together, in the order of the plan. */
+function byOutcome(carried: readonly CarriedQuestion[]): [CarriedQuestion, ...CarriedQuestion[]][] {
+  const found = new Map<string, [CarriedQuestion, ...CarriedQuestion[]]>();
+  for (const one of carried) {
+    const own = found.get(one.outcome_lineage_id);
+    if (own) own.push(one);
+    else found.set(one.outcome_lineage_id, [one]);
+  }
+  return [...found.values()];
 }
 
 function Steps({ of, course }: { of: Assessment; course: AssessmentCourse }) {

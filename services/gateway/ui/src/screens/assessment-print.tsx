@@ -49,19 +49,19 @@ export function Whole({ of, outcomes }: { of: Assessment; outcomes: readonly Pla
 
 function OutcomeOnPaper({ outcome, findings, gender }: { outcome: PlanItem; findings: readonly Finding[]; gender: GenderOverview | undefined }) {
   const why = gender?.outcomes.find((one) => one.outcome_lineage_id === outcome.lineage_id)?.not_applicable;
+  const answers = (question: string) => findings.some((one) => one.question === question) || (question === "gender_and_youth" && why);
+  const open = QUESTIONS.filter((question) => !answers(question));
   return (
     <section class="stack tight">
       <h2>{outcome.number} {say(outcome.statement)}</h2>
-      {QUESTIONS.map((question) => {
-        const own = findings.filter((one) => one.question === question);
-        return (
-          <div key={question} class="stack tight">
-            <h3>{word(`question_${question}`)}</h3>
-            {own.map((one) => <FindingOnPaper key={one.id} of={one} />)}
-            {own.length === 0 && <p class="soft">{question === "gender_and_youth" && why ? <>{word("gender_not_applicable")}: {say(why.because)}</> : t("course.not_answered")}</p>}
-          </div>
-        );
-      })}
+      {QUESTIONS.filter(answers).map((question) => (
+        <div key={question} class="stack tight">
+          <h3>{word(`question_${question}`)}</h3>
+          {findings.filter((one) => one.question === question).map((one) => <FindingOnPaper key={one.id} of={one} />)}
+          {question === "gender_and_youth" && why && <p>{word("gender_not_applicable")}: {say(why.because)} <span class="soft">{why.recorded_by_name}, {instant(why.recorded_at)}</span></p>}
+        </div>
+      ))}
+      {open.length > 0 && <p class="soft"><b>{t("course.not_answered")}</b> {open.map((question) => word(`question_${question}`)).join(" ")}</p>}
     </section>
   );
 }

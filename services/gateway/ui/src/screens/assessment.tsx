@@ -48,7 +48,7 @@ export function Workspace({ id }: { id: string }) {
           >
             <Moves of={of} took={took} />
           </PageHead>
-          {of.state === "scheduled" ? <><Empty>{t("assess.freeze_explain")}</Empty><Course of={of} /></> : <Work of={of} />}
+          {of.state === "scheduled" ? <><Empty>{t("assess.freeze_explain")}</Empty><h2>{t("course.title")}</h2><Course of={of} /></> : <Work of={of} />}
         </>
       )}
     </Reading>
