@@ -4,7 +4,7 @@ import { Link } from "wouter-preact";
 import { useGet } from "../api/store";
 import type { Assessment, AssessmentCourse, Decision, Finding, GenderOverview, ListDecisionsResponse, ListFindingsResponse, ListRecommendationsResponse, PlanItem, Recommendation } from "../api/types";
 import { say, t, word } from "../i18n";
-import { date, instant, period } from "../i18n/format";
+import { date, instant } from "../i18n/format";
 import { Reading } from "../parts/notice";
 import { Person } from "../parts/person";
 import { Classification, State, Status } from "../parts/status";
@@ -28,7 +28,7 @@ export function Whole({ of, outcomes }: { of: Assessment; outcomes: readonly Pla
         <Link class="button" href={page(`assessments/${of.id}`)}>{t("course.back")}</Link>
         <button type="button" class="button primary" onClick={() => print()}>{t("course.print")}</button>
       </div>
-      <p class="soft">{missionName(mission.value)} · {word(of.kind)} · {period(of.period)} · {word(of.state)} · {t("plan.version", { number: of.plan_number })} · {t("assess.known_at", { at: instant(of.cut_off) })}</p>
+      <p class="soft">{missionName(mission.value)}</p>
       <Reading of={findings}>
         {outcomes.map((outcome) => <OutcomeOnPaper key={outcome.lineage_id} outcome={outcome} findings={(findings.data?.findings ?? []).filter((one) => one.outcome_lineage_id === outcome.lineage_id)} gender={gender.data} />)}
       </Reading>
