@@ -64,6 +64,8 @@ const RETURNING: &[Role] = &[Verifier, ComponentHead];
 const WAIVING: &[Role] = &[Coordinator, ComponentHead];
 /// Who says who enters what.
 const ASSIGNING: &[Role] = &[Coordinator, ComponentHead, FocalPoint];
+/// Whose signature a mission may ask for before an assessment is finalized.
+const SIGNING: &[Role] = &[Adviser, ComponentHead, Leadership];
 const ASSESSING: &[Role] = &[Coordinator, Adviser, FocalPoint, ComponentHead];
 /// Who answers for the whole mission, or looks at all of them.
 const OVERSEEING: &[Role] = &[Leadership, ComponentHead, Coordinator, HqAnalyst];
@@ -302,6 +304,16 @@ pub const RULES: &[Rule] = rules! {
         Read ListFindingDissents: STAFF;
         Write TellPresence: COMMENTING;
         Read ListPresences: STAFF;
+        Write ReopenAssessment: &[Coordinator, Leadership];
+        Read GetAssessmentCourse: STAFF;
+        Write SignAssessment: SIGNING;
+        Write InviteToAssessment: PLANNERS;
+        Write AnswerInvitation: COMMENTING;
+        Read ListMyInvitations: STAFF;
+        Read GetAssessmentCycle: STAFF;
+        Write SetAssessmentCycle: PLANNERS;
+        Read GetGenderOverview: STAFF;
+        Write StateGenderNotApplicable: ASSESSING;
     }
     "cpas.reporting.v1.ReportingService" {
         Read GetMissionHome: ANYONE;

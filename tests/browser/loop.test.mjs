@@ -254,10 +254,12 @@ describe("the loop", { concurrency: false }, () => {
     await adviser.presses("Propose a recommendation");
     await adviser.fills({ "Recommendation (EN)": `Extend the patrols to the eastern markets ${mark}`, Kind: "plan", "Owner section": known.section, Due: "2027-03-31" });
     await adviser.sends("Propose a recommendation");
+    await adviser.saysNotApplicable(known.assessment, "Markets are counted, not people.");
     for (const state of ["Analysis", "Workshop", "Leadership review"]) {
       await planner.goes(`assessments/${known.assessment}`);
       await planner.moves("Next step", state);
     }
+    await adviser.signs(known.assessment);
     await leader.goes(place);
     const row = leader.page.getByRole("row", { name: new RegExp(`eastern markets ${mark}`) });
     await row.getByRole("button", { name: "Decide" }).click();

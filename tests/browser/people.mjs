@@ -105,6 +105,22 @@ export class Person {
     await this.sees(state);
   }
 
+  /** Says of every outcome that is open why the question of women, girls and youth does not apply. */
+  async saysNotApplicable(assessment, because) {
+    await this.goes(`assessments/${assessment}?outcome=gender`);
+    await this.presses("Say why it does not apply");
+    await this.presses("Tick all that are open", this.drawer);
+    await this.fills({ "It does not apply because (EN)": because });
+    await this.sends("Save");
+  }
+
+  /** Signs the findings of an assessment. */
+  async signs(assessment) {
+    await this.goes(`assessments/${assessment}?outcome=course`);
+    await this.presses("Sign");
+    await this.sends("Sign");
+  }
+
   async sees(state) {
     await eventually(async () => assert.equal((await this.page.locator(".page-head .sub .status").first().innerText()).trim(), state), `the state ${state}`);
   }

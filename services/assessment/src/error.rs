@@ -6,6 +6,7 @@ use crate::domain::{
     Invalid,
     assessment::NotMovable,
     comment::CommentRefused,
+    invitation::NotAnswered,
     recommendation::NotPossible,
     workshop::{NotHeld, vote::CastError},
 };
@@ -17,6 +18,8 @@ pub enum Error {
     Invalid(#[from] Invalid),
     #[error(transparent)]
     NotMovable(#[from] NotMovable),
+    #[error(transparent)]
+    NotAnswered(#[from] NotAnswered),
     #[error(transparent)]
     NotPossible(#[from] NotPossible),
     #[error(transparent)]
@@ -51,6 +54,7 @@ impl From<Error> for Failure {
             }
             Error::NotMovable(error @ NotMovable::CutOffInFuture { .. }) => Self::bad_field("cut_off", error),
             Error::NotMovable(error) => Self::conflict(sentence(&error.to_string())),
+            Error::NotAnswered(error) => Self::conflict(sentence(&error.to_string())),
             Error::NotPossible(error @ NotPossible::NoReason(_)) => Self::bad_field("reason", error),
             Error::NotPossible(error @ NotPossible::NoDuplicate(_)) => Self::bad_field("duplicate_of", error),
             Error::NotPossible(

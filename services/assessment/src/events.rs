@@ -17,10 +17,15 @@ use crate::{
         assessment::Assessment,
         comment::Comment,
         contributed::Contributed,
+        course::Step,
+        cycle::{Cycle, Slot},
         dissent::Dissent,
         finding::Finding,
         frozen::Analysis,
+        gender::Statement,
+        invitation::Invitation,
         recommendation::{Decision, Recommendation},
+        sign_off::{AdviserAsked, Rule, Signature},
         workshop::{Workshop, vote::Vote},
     },
 };
@@ -93,6 +98,60 @@ pub fn recommendation_recorded(recommendation: &Recommendation) -> Fact {
 pub fn decision_taken(decision: &Decision) -> Fact {
     let message = pb::DecisionTaken { decision: Some(decision.into()) };
     Fact::new("decision", "taken", decision.id, decision.classification, &message)
+}
+
+/// assessment.reopened
+pub fn assessment_reopened(assessment: &Assessment, step: &Step) -> Fact {
+    let title = Some(cpas_proto::common::v1::Text::of(&assessment.title.en, &assessment.title.fr));
+    let message = pb::AssessmentReopened { assessment_id: assessment.id.to_string(), title, step: Some(step.into()) };
+    Fact::new("assessment", "reopened", assessment.id, assessment.classification, &message)
+}
+
+/// sign_off.asked: as secret as the plan whose markers it tells of.
+pub fn sign_off_asked(assessment: Uuid, rule: &Rule, adviser: AdviserAsked, plan: Classification) -> Fact {
+    let adviser = match adviser {
+        AdviserAsked::Asked => "asked",
+        AdviserAsked::WhereFindings => "where_findings",
+        AdviserAsked::Not => "",
+    };
+    let message = pb::SignOffAsked {
+        assessment_id: assessment.to_string(),
+        adviser: adviser.to_owned(),
+        components: rule.components.iter().map(ToString::to_string).collect(),
+        leadership: rule.leadership,
+    };
+    Fact::new("sign_off", "asked", assessment, plan, &message)
+}
+
+/// signature.recorded: without the findings that were signed, some of which not everybody may see.
+pub fn signature_recorded(signature: &Signature) -> Fact {
+    let message = pb::SignatureRecorded { signature: Some(signature.into()) };
+    Fact::new("signature", "recorded", signature.assessment_id, Classification::Unclassified, &message)
+}
+
+/// assessment_invitation.recorded
+pub fn invitation_recorded(invitation: &Invitation, assessment: &Assessment) -> Fact {
+    let mut told = pb::AssessmentInvitation::from(invitation);
+    told.assessment_title = Some(cpas_proto::common::v1::Text::of(&assessment.title.en, &assessment.title.fr));
+    let message = pb::AssessmentInvitationRecorded { invitation: Some(told) };
+    Fact::new("assessment_invitation", "recorded", invitation.assessment_id, assessment.classification, &message)
+}
+
+/// assessment_cycle.recorded
+pub fn cycle_recorded(mission: Uuid, cycle: &Cycle, slots: &[Slot]) -> Fact {
+    let told = pb::AssessmentCycle { slots: slots.iter().map(Into::into).collect(), ..cycle.into() };
+    let message = pb::AssessmentCycleRecorded { cycle: Some(told) };
+    Fact::new("assessment_cycle", "recorded", mission, Classification::Unclassified, &message)
+}
+
+/// gender_statement.recorded
+pub fn gender_statement_recorded(statement: &Statement) -> Fact {
+    let message = pb::GenderStatementRecorded {
+        assessment_id: statement.assessment_id.to_string(),
+        outcome_lineage_id: statement.outcome.to_string(),
+        statement: Some(statement.into()),
+    };
+    Fact::new("gender_statement", "recorded", statement.assessment_id, statement.classification, &message)
 }
 
 /// workshop.recorded: what happened in it is asked for, by who may see it. As secret as what was done.

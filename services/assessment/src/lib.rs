@@ -5,6 +5,11 @@
 //!
 //! Invariant: a frozen assessment reads the same whatever is corrected afterwards
 //! (`a_frozen_assessment_does_not_change_with_the_data` in `tests/it/freezing.rs`).
+//! Invariant: it reads the same after it was finalized and taken back, and the history of that takes no change
+//! (`what_was_frozen_reads_the_same_after_a_correction_finalizing_and_reopening` and
+//! `the_history_and_the_signatures_take_no_change` in `tests/it/reopening.rs`).
+//! Invariant: a signature is under the findings as they were; a change asks again whoever could see it
+//! (`what_is_above_a_signers_clearance_asks_for_nothing_again_and_is_told_to_nobody_below` in `tests/it/signing.rs`).
 //! Invariant: freezing happens whole or not at all
 //! (`nothing_is_half_frozen_when_collection_is_away` in `tests/it/freezing.rs`).
 //! Invariant: a rating without evidence is refused (`a_rating_needs_evidence` in `tests/it/findings.rs`).

@@ -23,6 +23,9 @@ pub const MERGED: &str = "merged";
 /// The one record of its kind that a mission has.
 pub const MAPPING_SCHEDULE: &str = "mapping_schedule";
 
+/// Likewise.
+pub const ASSESSMENT_CYCLE: &str = "assessment_cycle";
+
 /// What the library says of an indicator that was cloned from it; empty where the event did not tell.
 const LIBRARY_INDICATOR: &str = "library_indicator";
 
@@ -283,6 +286,38 @@ pub fn read(event: &Inbound) -> Result<(Vec<Kept>, Told), Failure> {
                 ..kept("recommendation", &of.id, of.version, &of.state, of)
             },
             told::recommendation
+        ),
+        "cpas.assessment.v1.AssessmentReopened" => {
+            (Vec::new(), told::reopened(&event.decode::<assessment::AssessmentReopened>()?))
+        }
+        "cpas.assessment.v1.SignOffAsked" => {
+            let of: assessment::SignOffAsked = event.decode()?;
+            (vec![kept("sign_off", &of.assessment_id, event.recorded_at.timestamp_micros(), "", &of)], untold())
+        }
+        "cpas.assessment.v1.SignatureRecorded" => one!(
+            assessment::SignatureRecorded,
+            signature,
+            |of: &assessment::AssessmentSignature| {
+                let id = format!("{}/{}/{}", of.assessment_id, of.role, of.component);
+                let version = event.recorded_at.timestamp_micros();
+                Kept { parent: of.assessment_id.clone(), ..kept("signature", &id, version, &of.decision, of) }
+            },
+            told::signature
+        ),
+        "cpas.assessment.v1.AssessmentInvitationRecorded" => one!(
+            assessment::AssessmentInvitationRecorded,
+            invitation,
+            |of: &assessment::AssessmentInvitation| {
+                let id = format!("{}/{}", of.assessment_id, of.account_id);
+                Kept { parent: of.account_id.clone(), ..kept("invitation", &id, of.version, &of.state, of) }
+            },
+            |_: &_| untold()
+        ),
+        "cpas.assessment.v1.AssessmentCycleRecorded" => one!(
+            assessment::AssessmentCycleRecorded,
+            cycle,
+            |of: &assessment::AssessmentCycle| kept(ASSESSMENT_CYCLE, ASSESSMENT_CYCLE, of.version, "", of),
+            |_: &_| untold()
         ),
         "cpas.reporting.v1.FactSheetRecorded" => match event.decode::<pb::FactSheetRecorded>()?.fact_sheet {
             Some(sheet) => (Vec::new(), told::fact_sheet(&sheet)),

@@ -1,11 +1,16 @@
 //! Analyses.
 
+use chassis::Caller;
 use cpas_proto::{assessment::v1 as pb, common::v1::Text as PbText};
+use tonic::{Request, Response};
 
-use super::text;
-use crate::domain::{
-    analysis::{Aim, ChangePoint, Computed, Forecast, Gap, Point, Seasons, forecast::Step},
-    frozen::Analysis,
+use super::{Answer, Api, id, rendered, text};
+use crate::{
+    app,
+    domain::{
+        analysis::{Aim, ChangePoint, Computed, Forecast, Gap, Point, Seasons, forecast::Step},
+        frozen::Analysis,
+    },
 };
 
 impl From<&Analysis> for pb::Analysis {
@@ -110,7 +115,7 @@ fn change_point(point: &ChangePoint) -> pb::ChangePoint {
     }
 }
 
-fn gap(gap: &Gap) -> pb::Gap {
+pub(super) fn gap(gap: &Gap) -> pb::Gap {
     pb::Gap {
         dimension: gap.dimension.clone(),
         period: gap.period.to_string(),
@@ -156,4 +161,13 @@ fn forecast(found: &Forecast) -> pb::Forecast {
         values_held: count(found.tried.held),
         error_share: found.tried.error_share,
     }
+}
+
+pub(super) async fn list_analyses(
+    api: &Api,
+    request: Request<pb::ListAnalysesRequest>,
+) -> Answer<pb::ListAnalysesResponse> {
+    let (caller, request) = Caller::open(request)?;
+    let found = app::list_analyses(&api.deps, &caller, id("assessment", &request.assessment_id)?).await?;
+    Ok(Response::new(pb::ListAnalysesResponse { analyses: rendered(&found) }))
 }

@@ -1,12 +1,14 @@
 //! Assessments.
 
+use chassis::Caller;
 use chrono::{DateTime, Utc};
 use cpas_proto::assessment::v1 as pb;
+use tonic::{Request, Response};
 use uuid::Uuid;
 
-use super::{account, instant, seen, text};
+use super::{Answer, Api, account, id, instant, rendered, seen, text};
 use crate::{
-    app::Freeze,
+    app::{self, Freeze},
     domain::{
         Invalid,
         assessment::{Assessment, NewAssessment, PARTICIPANTS_MAX},
@@ -37,6 +39,10 @@ pub(super) fn parse_schedule(request: pb::ScheduleAssessmentRequest) -> Result<N
             id => Some(word("plan_id", id)?),
         },
         participants,
+        follows: match request.follows_id.as_str() {
+            "" => None,
+            id => Some(word("follows_id", id)?),
+        },
     })
 }
 
@@ -73,6 +79,62 @@ impl From<&Assessment> for pb::Assessment {
             recorded_by: account(one.recorded_by),
             frozen_at: pinned.map(|pinned| instant(pinned.frozen_at)).unwrap_or_default(),
             classification: one.classification.word().to_owned(),
+            follows_id: one.follows.map(|id| id.to_string()).unwrap_or_default(),
         }
     }
+}
+
+pub(super) async fn schedule_assessment(
+    api: &Api,
+    request: Request<pb::ScheduleAssessmentRequest>,
+) -> Answer<pb::Assessment> {
+    let (caller, request) = Caller::open(request)?;
+    let new = parse_schedule(request).map_err(Error::from)?;
+    let scheduled = app::schedule_assessment(&api.deps, &caller, new).await?;
+    Ok(Response::new((&scheduled).into()))
+}
+
+pub(super) async fn get_assessment(api: &Api, request: Request<pb::GetAssessmentRequest>) -> Answer<pb::Assessment> {
+    let (caller, request) = Caller::open(request)?;
+    let found = app::get_assessment(&api.deps, &caller, id("assessment", &request.id)?).await?;
+    Ok(Response::new((&found).into()))
+}
+
+pub(super) async fn list_assessments(
+    api: &Api,
+    request: Request<pb::ListAssessmentsRequest>,
+) -> Answer<pb::ListAssessmentsResponse> {
+    let (caller, _) = Caller::open(request)?;
+    let found = app::list_assessments(&api.deps, &caller).await?;
+    Ok(Response::new(pb::ListAssessmentsResponse { assessments: rendered(&found) }))
+}
+
+pub(super) async fn freeze_assessment(
+    api: &Api,
+    request: Request<pb::FreezeAssessmentRequest>,
+) -> Answer<pb::Assessment> {
+    let (caller, request) = Caller::open(request)?;
+    let freeze = parse_freeze(&request)?;
+    let frozen = app::freeze_assessment(&api.config, &api.deps, &caller, freeze).await?;
+    Ok(Response::new((&frozen).into()))
+}
+
+pub(super) async fn advance_assessment(
+    api: &Api,
+    request: Request<pb::MoveAssessmentRequest>,
+) -> Answer<pb::Assessment> {
+    let (caller, request) = Caller::open(request)?;
+    let seen = seen("assessment", &request.id, request.version)?;
+    let advanced = app::advance_assessment(&api.deps, &caller, seen).await?;
+    Ok(Response::new((&advanced).into()))
+}
+
+pub(super) async fn finalize_assessment(
+    api: &Api,
+    request: Request<pb::MoveAssessmentRequest>,
+) -> Answer<pb::Assessment> {
+    let (caller, request) = Caller::open(request)?;
+    let seen = seen("assessment", &request.id, request.version)?;
+    let finalized = app::finalize_assessment(&api.deps, &caller, seen).await?;
+    Ok(Response::new((&finalized).into()))
 }

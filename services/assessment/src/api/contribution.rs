@@ -1,11 +1,16 @@
 //! Contributions.
 
+use chassis::Caller;
 use cpas_proto::{assessment::v1 as pb, common::v1::Text as PbText};
+use tonic::{Request, Response};
 
-use super::text;
-use crate::domain::{
-    analysis::contribution::{Cell, Check, Compared, Contribution, Staggered, Synthetic},
-    contributed::Contributed,
+use super::{Answer, Api, id, rendered, text};
+use crate::{
+    app,
+    domain::{
+        analysis::contribution::{Cell, Check, Compared, Contribution, Staggered, Synthetic},
+        contributed::Contributed,
+    },
 };
 
 /// With the areas and periods behind it.
@@ -156,4 +161,22 @@ fn cell(cell: &Cell) -> pb::ContributionCell {
 
 fn counted(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+pub(super) async fn list_contributions(
+    api: &Api,
+    request: Request<pb::ListContributionsRequest>,
+) -> Answer<pb::ListContributionsResponse> {
+    let (caller, request) = Caller::open(request)?;
+    let found = app::list_contributions(&api.deps, &caller, id("assessment", &request.assessment_id)?).await?;
+    Ok(Response::new(pb::ListContributionsResponse { contributions: rendered(&found) }))
+}
+
+pub(super) async fn get_contribution(
+    api: &Api,
+    request: Request<pb::GetContributionRequest>,
+) -> Answer<pb::OutputContribution> {
+    let (caller, request) = Caller::open(request)?;
+    let found = app::get_contribution(&api.deps, &caller, id("contribution", &request.id)?).await?;
+    Ok(Response::new(with_cells(&found)))
 }

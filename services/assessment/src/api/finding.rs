@@ -1,11 +1,13 @@
 //! Findings.
 
+use chassis::Caller;
 use cpas_proto::{assessment::v1 as pb, words::Classification};
+use tonic::{Request, Response};
 use uuid::Uuid;
 
-use super::{account, id, instant, seen, text};
+use super::{Answer, Api, account, id, instant, rendered, seen, text};
 use crate::{
-    app::{Record, Referring, Revise},
+    app::{self, Record, Referring, Revise},
     domain::{
         Invalid,
         evidence::{Kind, REFERENCES_MAX, Reference},
@@ -104,4 +106,37 @@ impl From<&Finding> for pb::Finding {
             narrative_state: content.narrative_state.word().to_owned(),
         }
     }
+}
+
+pub(super) async fn record_finding(api: &Api, request: Request<pb::RecordFindingRequest>) -> Answer<pb::Finding> {
+    let (caller, request) = Caller::open(request)?;
+    let record = parse_record(request)?;
+    let recorded = app::record_finding(&api.deps, &caller, record).await?;
+    Ok(Response::new((&recorded).into()))
+}
+
+pub(super) async fn revise_finding(api: &Api, request: Request<pb::RecordFindingRequest>) -> Answer<pb::Finding> {
+    let (caller, request) = Caller::open(request)?;
+    let revise = parse_revise(request)?;
+    let revised = app::revise_finding(&api.deps, &caller, revise).await?;
+    Ok(Response::new((&revised).into()))
+}
+
+pub(super) async fn list_findings(
+    api: &Api,
+    request: Request<pb::ListFindingsRequest>,
+) -> Answer<pb::ListFindingsResponse> {
+    let (caller, request) = Caller::open(request)?;
+    let found = app::list_findings(&api.deps, &caller, id("assessment", &request.assessment_id)?).await?;
+    Ok(Response::new(pb::ListFindingsResponse { findings: rendered(&found) }))
+}
+
+pub(super) async fn list_findings_by_reference(
+    api: &Api,
+    request: Request<pb::ListFindingsByReferenceRequest>,
+) -> Answer<pb::ListFindingsByReferenceResponse> {
+    let (caller, request) = Caller::open(request)?;
+    let reference = parse_reference(&request)?;
+    let found = app::list_findings_by_reference(&api.deps, &caller, reference.0, reference.1).await?;
+    Ok(Response::new(pb::ListFindingsByReferenceResponse { findings: rendered(&found) }))
 }

@@ -46,10 +46,7 @@ pub(super) async fn effect(
     Ok(Response::new((&read).into()))
 }
 
-pub(super) async fn performance(
-    api: &Api,
-    request: Request<pb::GetPerformanceRequest>,
-) -> Answer<pb::Performance> {
+pub(super) async fn performance(api: &Api, request: Request<pb::GetPerformanceRequest>) -> Answer<pb::Performance> {
     let (caller, request) = Caller::open(request)?;
     let assessment = id("assessment", &request.assessment_id)?;
     let read = app::read_performance(&api.deps, &caller, assessment).await?;

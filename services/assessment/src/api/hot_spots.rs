@@ -1,10 +1,15 @@
 //! Hot spots of events.
 
+use chassis::Caller;
 use cpas_proto::assessment::v1 as pb;
+use tonic::{Request, Response};
 use uuid::Uuid;
 
-use super::text;
-use crate::domain::analysis::hot_spots::{AreaSpot, Gathering, HexagonSpot, HotSpots, getis_ord};
+use super::{Answer, Api, id, text};
+use crate::{
+    app,
+    domain::analysis::hot_spots::{AreaSpot, Gathering, HexagonSpot, HotSpots, getis_ord},
+};
 
 /// As they were frozen with an assessment.
 pub(super) fn rendered(assessment: Uuid, found: &HotSpots) -> pb::HotSpots {
@@ -63,4 +68,11 @@ fn cluster(one: &Gathering) -> pb::EventCluster {
         ratio: one.cluster.ratio,
         p: one.cluster.p,
     }
+}
+
+pub(super) async fn get_hot_spots(api: &Api, request: Request<pb::GetHotSpotsRequest>) -> Answer<pb::HotSpots> {
+    let (caller, request) = Caller::open(request)?;
+    let assessment = id("assessment", &request.assessment_id)?;
+    let found = app::get_hot_spots(&api.deps, &caller, assessment).await?;
+    Ok(Response::new(rendered(assessment, &found)))
 }

@@ -3,29 +3,30 @@
 mod analysis;
 mod assessment;
 mod contribution;
+mod course;
+mod cycle;
 mod evidence;
 mod finding;
 mod followed;
+mod gender;
 mod hot_spots;
+mod invitation;
 mod parts;
 mod presence;
 mod recommendation;
 mod said;
 mod since;
 mod workshop;
+mod workshop_calls;
 mod workshop_requests;
 
 use std::sync::Arc;
 
-use chassis::Caller;
 use cpas_proto::assessment::v1::{self as pb, assessment_service_server::AssessmentService};
 use tonic::{Request, Response, Status};
 
-use self::{
-    parts::{account, id, instant, rendered, seen, text},
-    workshop_requests as asked,
-};
-use crate::{Config, Deps, app, app::Settle, error::Error};
+use self::parts::{account, id, instant, rendered, seen, text};
+use crate::{Config, Deps, app::Settle};
 
 /// The gRPC service.
 pub struct Api {
@@ -41,374 +42,79 @@ impl Api {
 
 type Answer<T> = Result<Response<T>, Status>;
 
-#[tonic::async_trait]
-impl AssessmentService for Api {
-    async fn schedule_assessment(&self, request: Request<pb::ScheduleAssessmentRequest>) -> Answer<pb::Assessment> {
-        let (caller, request) = Caller::open(request)?;
-        let new = assessment::parse_schedule(request).map_err(Error::from)?;
-        let scheduled = app::schedule_assessment(&self.deps, &caller, new).await?;
-        Ok(Response::new((&scheduled).into()))
-    }
+/// The service's calls, each with the function of its noun that answers it.
+macro_rules! answered {
+    ($($call:ident($request:ident) -> $answer:ident: |$api:ident, $given:ident| $by:expr,)*) => {
+        #[tonic::async_trait]
+        impl AssessmentService for Api {
+            $(async fn $call(&self, $given: Request<pb::$request>) -> Answer<pb::$answer> {
+                let $api = self;
+                $by.await
+            })*
+        }
+    };
+}
 
-    async fn get_assessment(&self, request: Request<pb::GetAssessmentRequest>) -> Answer<pb::Assessment> {
-        let (caller, request) = Caller::open(request)?;
-        let found = app::get_assessment(&self.deps, &caller, id("assessment", &request.id)?).await?;
-        Ok(Response::new((&found).into()))
-    }
-
-    async fn list_assessments(
-        &self,
-        request: Request<pb::ListAssessmentsRequest>,
-    ) -> Answer<pb::ListAssessmentsResponse> {
-        let (caller, _) = Caller::open(request)?;
-        let found = app::list_assessments(&self.deps, &caller).await?;
-        Ok(Response::new(pb::ListAssessmentsResponse { assessments: rendered(&found) }))
-    }
-
-    async fn freeze_assessment(&self, request: Request<pb::FreezeAssessmentRequest>) -> Answer<pb::Assessment> {
-        let (caller, request) = Caller::open(request)?;
-        let freeze = assessment::parse_freeze(&request)?;
-        let frozen = app::freeze_assessment(&self.config, &self.deps, &caller, freeze).await?;
-        Ok(Response::new((&frozen).into()))
-    }
-
-    async fn advance_assessment(&self, request: Request<pb::MoveAssessmentRequest>) -> Answer<pb::Assessment> {
-        let (caller, request) = Caller::open(request)?;
-        let seen = seen("assessment", &request.id, request.version)?;
-        let advanced = app::advance_assessment(&self.deps, &caller, seen).await?;
-        Ok(Response::new((&advanced).into()))
-    }
-
-    async fn finalize_assessment(&self, request: Request<pb::MoveAssessmentRequest>) -> Answer<pb::Assessment> {
-        let (caller, request) = Caller::open(request)?;
-        let seen = seen("assessment", &request.id, request.version)?;
-        let finalized = app::finalize_assessment(&self.deps, &caller, seen).await?;
-        Ok(Response::new((&finalized).into()))
-    }
-
-    async fn list_analyses(&self, request: Request<pb::ListAnalysesRequest>) -> Answer<pb::ListAnalysesResponse> {
-        let (caller, request) = Caller::open(request)?;
-        let found = app::list_analyses(&self.deps, &caller, id("assessment", &request.assessment_id)?).await?;
-        Ok(Response::new(pb::ListAnalysesResponse { analyses: rendered(&found) }))
-    }
-
-    async fn list_changes_since(&self, request: Request<pb::ListChangesSinceRequest>) -> Answer<pb::ChangesSince> {
-        let (caller, request) = Caller::open(request)?;
-        let found = app::read_since(&self.deps, &caller, id("assessment", &request.assessment_id)?).await?;
-        Ok(Response::new((&found).into()))
-    }
-
-    async fn list_contributions(
-        &self,
-        request: Request<pb::ListContributionsRequest>,
-    ) -> Answer<pb::ListContributionsResponse> {
-        let (caller, request) = Caller::open(request)?;
-        let found = app::list_contributions(&self.deps, &caller, id("assessment", &request.assessment_id)?).await?;
-        Ok(Response::new(pb::ListContributionsResponse { contributions: rendered(&found) }))
-    }
-
-    async fn get_contribution(&self, request: Request<pb::GetContributionRequest>) -> Answer<pb::OutputContribution> {
-        let (caller, request) = Caller::open(request)?;
-        let found = app::get_contribution(&self.deps, &caller, id("contribution", &request.id)?).await?;
-        Ok(Response::new(contribution::with_cells(&found)))
-    }
-
-    async fn get_hot_spots(&self, request: Request<pb::GetHotSpotsRequest>) -> Answer<pb::HotSpots> {
-        let (caller, request) = Caller::open(request)?;
-        let assessment = id("assessment", &request.assessment_id)?;
-        let found = app::get_hot_spots(&self.deps, &caller, assessment).await?;
-        Ok(Response::new(hot_spots::rendered(assessment, &found)))
-    }
-
-    async fn record_finding(&self, request: Request<pb::RecordFindingRequest>) -> Answer<pb::Finding> {
-        let (caller, request) = Caller::open(request)?;
-        let record = finding::parse_record(request)?;
-        let recorded = app::record_finding(&self.deps, &caller, record).await?;
-        Ok(Response::new((&recorded).into()))
-    }
-
-    async fn revise_finding(&self, request: Request<pb::RecordFindingRequest>) -> Answer<pb::Finding> {
-        let (caller, request) = Caller::open(request)?;
-        let revise = finding::parse_revise(request)?;
-        let revised = app::revise_finding(&self.deps, &caller, revise).await?;
-        Ok(Response::new((&revised).into()))
-    }
-
-    async fn list_findings(&self, request: Request<pb::ListFindingsRequest>) -> Answer<pb::ListFindingsResponse> {
-        let (caller, request) = Caller::open(request)?;
-        let found = app::list_findings(&self.deps, &caller, id("assessment", &request.assessment_id)?).await?;
-        Ok(Response::new(pb::ListFindingsResponse { findings: rendered(&found) }))
-    }
-
-    async fn list_findings_by_reference(
-        &self,
-        request: Request<pb::ListFindingsByReferenceRequest>,
-    ) -> Answer<pb::ListFindingsByReferenceResponse> {
-        let (caller, request) = Caller::open(request)?;
-        let reference = finding::parse_reference(&request)?;
-        let found = app::list_findings_by_reference(&self.deps, &caller, reference.0, reference.1).await?;
-        Ok(Response::new(pb::ListFindingsByReferenceResponse { findings: rendered(&found) }))
-    }
-
-    async fn propose_recommendation(
-        &self,
-        request: Request<pb::ProposeRecommendationRequest>,
-    ) -> Answer<pb::Recommendation> {
-        let (caller, request) = Caller::open(request)?;
-        let propose = recommendation::parse_propose(request)?;
-        let proposed = app::propose_recommendation(&self.deps, &caller, propose).await?;
-        Ok(Response::new((&proposed).into()))
-    }
-
-    async fn decide_recommendation(
-        &self,
-        request: Request<pb::DecideRecommendationRequest>,
-    ) -> Answer<pb::Recommendation> {
-        let (caller, request) = Caller::open(request)?;
-        let decide = recommendation::parse_decide(&request)?;
-        let decided = app::decide_recommendation(&self.deps, &caller, decide).await?;
-        Ok(Response::new((&decided).into()))
-    }
-
-    async fn progress_recommendation(
-        &self,
-        request: Request<pb::ProgressRecommendationRequest>,
-    ) -> Answer<pb::Recommendation> {
-        let (caller, request) = Caller::open(request)?;
-        let progress = recommendation::parse_progress(&request)?;
-        let moved = app::progress_recommendation(&self.deps, &caller, progress).await?;
-        Ok(Response::new((&moved).into()))
-    }
-
-    async fn list_recommendations(
-        &self,
-        request: Request<pb::ListRecommendationsRequest>,
-    ) -> Answer<pb::ListRecommendationsResponse> {
-        let (caller, request) = Caller::open(request)?;
-        let assessment = match request.assessment_id.as_str() {
-            "" => None,
-            given => Some(id("assessment", given)?),
-        };
-        let found = app::list_recommendations(&self.deps, &caller, assessment).await?;
-        Ok(Response::new(pb::ListRecommendationsResponse { recommendations: rendered(&found) }))
-    }
-
-    async fn list_decisions(&self, request: Request<pb::ListDecisionsRequest>) -> Answer<pb::ListDecisionsResponse> {
-        let (caller, _) = Caller::open(request)?;
-        let found = app::list_decisions(&self.deps, &caller).await?;
-        Ok(Response::new(pb::ListDecisionsResponse { decisions: rendered(&found) }))
-    }
-
-    async fn open_workshop(&self, request: Request<pb::OpenWorkshopRequest>) -> Answer<pb::Workshop> {
-        let (caller, request) = Caller::open(request)?;
-        let seen = app::open_workshop(&self.deps, &caller, asked::parse_open(&request)?).await?;
-        Ok(Response::new((&seen).into()))
-    }
-
-    async fn get_workshop(&self, request: Request<pb::GetWorkshopRequest>) -> Answer<pb::Workshop> {
-        let (caller, request) = Caller::open(request)?;
-        let assessment = id("assessment", &request.assessment_id)?;
-        let seen = app::get_workshop(&self.deps, &caller, assessment, request.wall).await?;
-        Ok(Response::new((&seen).into()))
-    }
-
-    async fn get_workshop_outcome(
-        &self,
-        request: Request<pb::GetWorkshopOutcomeRequest>,
-    ) -> Answer<pb::WorkshopOutcome> {
-        let (caller, request) = Caller::open(request)?;
-        let assessment = id("assessment", &request.assessment_id)?;
-        let outcome = id("outcome", &request.outcome_lineage_id)?;
-        let seen = app::get_outcome(&self.deps, &caller, assessment, outcome, request.wall).await?;
-        Ok(Response::new((&seen).into()))
-    }
-
-    async fn revise_workshop(&self, request: Request<pb::ReviseWorkshopRequest>) -> Answer<pb::Workshop> {
-        let (caller, request) = Caller::open(request)?;
-        let seen = app::revise_workshop(&self.deps, &caller, asked::parse_revise(&request)?).await?;
-        Ok(Response::new((&seen).into()))
-    }
-
-    async fn turn_workshop(&self, request: Request<pb::TurnWorkshopRequest>) -> Answer<pb::Workshop> {
-        let (caller, request) = Caller::open(request)?;
-        let (assessment, outcome) = asked::parse_turn(&request)?;
-        let seen = app::turn_workshop(&self.deps, &caller, assessment, outcome).await?;
-        Ok(Response::new((&seen).into()))
-    }
-
-    async fn close_workshop(&self, request: Request<pb::CloseWorkshopRequest>) -> Answer<pb::Workshop> {
-        let (caller, request) = Caller::open(request)?;
-        let seen = seen("assessment", &request.assessment_id, request.version)?;
-        Ok(Response::new((&app::close_workshop(&self.deps, &caller, seen).await?).into()))
-    }
-
-    async fn reopen_workshop(&self, request: Request<pb::ReopenWorkshopRequest>) -> Answer<pb::Workshop> {
-        let (caller, request) = Caller::open(request)?;
-        let (seen, reason) = asked::parse_reopen(&request)?;
-        Ok(Response::new((&app::reopen_workshop(&self.deps, &caller, seen, &reason).await?).into()))
-    }
-
-    async fn join_workshop(&self, request: Request<pb::JoinWorkshopRequest>) -> Answer<pb::WorkshopPresence> {
-        let (caller, request) = Caller::open(request)?;
-        let here = app::join_workshop(&self.deps, &caller, id("assessment", &request.assessment_id)?).await?;
-        Ok(Response::new((&here).into()))
-    }
-
-    async fn add_workshop_guest(&self, request: Request<pb::AddWorkshopGuestRequest>) -> Answer<pb::WorkshopPresence> {
-        let (caller, request) = Caller::open(request)?;
-        let here = app::add_guest(&self.deps, &caller, asked::parse_guest(&request)?).await?;
-        Ok(Response::new((&here).into()))
-    }
-
-    async fn leave_workshop(&self, request: Request<pb::LeaveWorkshopRequest>) -> Answer<pb::WorkshopPresence> {
-        let (caller, request) = Caller::open(request)?;
-        let (assessment, presence) = asked::parse_leave(&request)?;
-        let gone = app::leave_workshop(&self.deps, &caller, assessment, presence).await?;
-        Ok(Response::new((&gone).into()))
-    }
-
-    async fn open_workshop_vote(&self, request: Request<pb::OpenWorkshopVoteRequest>) -> Answer<pb::WorkshopVote> {
-        let (caller, request) = Caller::open(request)?;
-        let (seen, vote) = app::open_vote(&self.deps, &caller, asked::parse_open_vote(&request)?).await?;
-        Ok(Response::new((&seen.vote(vote)?).into()))
-    }
-
-    async fn cast_workshop_ballot(&self, request: Request<pb::CastWorkshopBallotRequest>) -> Answer<pb::WorkshopVote> {
-        let (caller, request) = Caller::open(request)?;
-        let cast = asked::parse_cast(request)?;
-        let vote = cast.vote_id;
-        let seen = app::cast_ballot(&self.deps, &caller, cast).await?;
-        Ok(Response::new((&seen.vote(vote)?).into()))
-    }
-
-    async fn close_workshop_vote(&self, request: Request<pb::CloseWorkshopVoteRequest>) -> Answer<pb::WorkshopVote> {
-        let (caller, request) = Caller::open(request)?;
-        let (assessment, close) = asked::parse_close_vote(&request)?;
-        let seen = app::close_vote(&self.deps, &caller, assessment, close).await?;
-        Ok(Response::new((&seen.vote(close.id)?).into()))
-    }
-
-    async fn take_workshop_decision(
-        &self,
-        request: Request<pb::TakeWorkshopDecisionRequest>,
-    ) -> Answer<pb::WorkshopDecision> {
-        let (caller, request) = Caller::open(request)?;
-        let decide = asked::parse_decision(request)?;
-        let taken = app::take_decision(&self.deps, &caller, decide).await?;
-        Ok(Response::new((&taken).into()))
-    }
-
-    async fn raise_workshop_dissent(
-        &self,
-        request: Request<pb::RaiseWorkshopDissentRequest>,
-    ) -> Answer<pb::WorkshopDissent> {
-        let (caller, request) = Caller::open(request)?;
-        let raise = asked::parse_dissent(&request)?;
-        let raised = app::raise_dissent(&self.deps, &caller, raise).await?;
-        Ok(Response::new((&raised).into()))
-    }
-
-    async fn set_workshop_remark(&self, request: Request<pb::SetWorkshopRemarkRequest>) -> Answer<pb::WorkshopRemark> {
-        let (caller, request) = Caller::open(request)?;
-        let set = asked::parse_remark(&request)?;
-        let remark = app::set_remark(&self.deps, &caller, set).await?;
-        Ok(Response::new((&remark).into()))
-    }
-
-    async fn correct_workshop_minutes(
-        &self,
-        request: Request<pb::CorrectWorkshopMinutesRequest>,
-    ) -> Answer<pb::WorkshopCorrection> {
-        let (caller, request) = Caller::open(request)?;
-        let correct = asked::parse_correction(&request)?;
-        let added = app::correct_minutes(&self.deps, &caller, correct).await?;
-        Ok(Response::new((&added).into()))
-    }
-
-    async fn render_workshop_minutes(
-        &self,
-        request: Request<pb::RenderWorkshopMinutesRequest>,
-    ) -> Answer<pb::WorkshopMinutes> {
-        let (caller, request) = Caller::open(request)?;
-        let (assessment, language) = asked::parse_minutes(&request)?;
-        let document = app::render_minutes(&self.deps, &caller, assessment, language).await?;
-        let file_name = format!("workshop-{assessment}-{language}.html");
-        Ok(Response::new(pb::WorkshopMinutes { document, file_name }))
-    }
-
-    async fn find_similar_recommendations(
-        &self,
-        request: Request<pb::FindSimilarRecommendationsRequest>,
-    ) -> Answer<pb::FindSimilarRecommendationsResponse> {
-        followed::similar(self, request).await
-    }
-
-    async fn link_duplicate_recommendation(
-        &self,
-        request: Request<pb::LinkDuplicateRecommendationRequest>,
-    ) -> Answer<pb::Recommendation> {
-        followed::link(self, request).await
-    }
-
-    async fn get_recommendation_effect(
-        &self,
-        request: Request<pb::GetRecommendationEffectRequest>,
-    ) -> Answer<pb::RecommendationEffect> {
-        followed::effect(self, request).await
-    }
-
-    async fn get_performance(&self, request: Request<pb::GetPerformanceRequest>) -> Answer<pb::Performance> {
-        followed::performance(self, request).await
-    }
-
-    async fn gather_evidence(&self, request: Request<pb::GatherEvidenceRequest>) -> Answer<pb::GatheredEvidence> {
-        evidence::gather(self, request).await
-    }
-
-    async fn add_finding_comment(&self, request: Request<pb::AddFindingCommentRequest>) -> Answer<pb::FindingComment> {
-        said::add_comment(self, request).await
-    }
-
-    async fn resolve_finding_comment(
-        &self,
-        request: Request<pb::SettleFindingCommentRequest>,
-    ) -> Answer<pb::FindingComment> {
-        said::settle_comment(self, request, Settle::Resolve).await
-    }
-
-    async fn reopen_finding_comment(
-        &self,
-        request: Request<pb::SettleFindingCommentRequest>,
-    ) -> Answer<pb::FindingComment> {
-        said::settle_comment(self, request, Settle::Reopen).await
-    }
-
-    async fn list_finding_comments(
-        &self,
-        request: Request<pb::ListFindingCommentsRequest>,
-    ) -> Answer<pb::ListFindingCommentsResponse> {
-        said::list_comments(self, request).await
-    }
-
-    async fn dissent_from_finding(
-        &self,
-        request: Request<pb::DissentFromFindingRequest>,
-    ) -> Answer<pb::FindingDissent> {
-        said::dissent(self, request).await
-    }
-
-    async fn list_finding_dissents(
-        &self,
-        request: Request<pb::ListFindingDissentsRequest>,
-    ) -> Answer<pb::ListFindingDissentsResponse> {
-        said::list_dissents(self, request).await
-    }
-
-    async fn tell_presence(&self, request: Request<pb::TellPresenceRequest>) -> Answer<pb::Presences> {
-        presence::tell(self, request).await
-    }
-
-    async fn list_presences(&self, request: Request<pb::ListPresencesRequest>) -> Answer<pb::Presences> {
-        presence::list(self, request).await
-    }
+answered! {
+    schedule_assessment(ScheduleAssessmentRequest) -> Assessment: |api, request| assessment::schedule_assessment(api, request),
+    get_assessment(GetAssessmentRequest) -> Assessment: |api, request| assessment::get_assessment(api, request),
+    list_assessments(ListAssessmentsRequest) -> ListAssessmentsResponse: |api, request| assessment::list_assessments(api, request),
+    freeze_assessment(FreezeAssessmentRequest) -> Assessment: |api, request| assessment::freeze_assessment(api, request),
+    advance_assessment(MoveAssessmentRequest) -> Assessment: |api, request| assessment::advance_assessment(api, request),
+    finalize_assessment(MoveAssessmentRequest) -> Assessment: |api, request| assessment::finalize_assessment(api, request),
+    list_analyses(ListAnalysesRequest) -> ListAnalysesResponse: |api, request| analysis::list_analyses(api, request),
+    list_changes_since(ListChangesSinceRequest) -> ChangesSince: |api, request| since::list_changes_since(api, request),
+    list_contributions(ListContributionsRequest) -> ListContributionsResponse: |api, request| contribution::list_contributions(api, request),
+    get_contribution(GetContributionRequest) -> OutputContribution: |api, request| contribution::get_contribution(api, request),
+    get_hot_spots(GetHotSpotsRequest) -> HotSpots: |api, request| hot_spots::get_hot_spots(api, request),
+    record_finding(RecordFindingRequest) -> Finding: |api, request| finding::record_finding(api, request),
+    revise_finding(RecordFindingRequest) -> Finding: |api, request| finding::revise_finding(api, request),
+    list_findings(ListFindingsRequest) -> ListFindingsResponse: |api, request| finding::list_findings(api, request),
+    list_findings_by_reference(ListFindingsByReferenceRequest) -> ListFindingsByReferenceResponse: |api, request| finding::list_findings_by_reference(api, request),
+    propose_recommendation(ProposeRecommendationRequest) -> Recommendation: |api, request| recommendation::propose_recommendation(api, request),
+    decide_recommendation(DecideRecommendationRequest) -> Recommendation: |api, request| recommendation::decide_recommendation(api, request),
+    progress_recommendation(ProgressRecommendationRequest) -> Recommendation: |api, request| recommendation::progress_recommendation(api, request),
+    list_recommendations(ListRecommendationsRequest) -> ListRecommendationsResponse: |api, request| recommendation::list_recommendations(api, request),
+    list_decisions(ListDecisionsRequest) -> ListDecisionsResponse: |api, request| recommendation::list_decisions(api, request),
+    open_workshop(OpenWorkshopRequest) -> Workshop: |api, request| workshop_calls::open_workshop(api, request),
+    get_workshop(GetWorkshopRequest) -> Workshop: |api, request| workshop_calls::get_workshop(api, request),
+    get_workshop_outcome(GetWorkshopOutcomeRequest) -> WorkshopOutcome: |api, request| workshop_calls::get_workshop_outcome(api, request),
+    revise_workshop(ReviseWorkshopRequest) -> Workshop: |api, request| workshop_calls::revise_workshop(api, request),
+    turn_workshop(TurnWorkshopRequest) -> Workshop: |api, request| workshop_calls::turn_workshop(api, request),
+    close_workshop(CloseWorkshopRequest) -> Workshop: |api, request| workshop_calls::close_workshop(api, request),
+    reopen_workshop(ReopenWorkshopRequest) -> Workshop: |api, request| workshop_calls::reopen_workshop(api, request),
+    join_workshop(JoinWorkshopRequest) -> WorkshopPresence: |api, request| workshop_calls::join_workshop(api, request),
+    add_workshop_guest(AddWorkshopGuestRequest) -> WorkshopPresence: |api, request| workshop_calls::add_workshop_guest(api, request),
+    leave_workshop(LeaveWorkshopRequest) -> WorkshopPresence: |api, request| workshop_calls::leave_workshop(api, request),
+    open_workshop_vote(OpenWorkshopVoteRequest) -> WorkshopVote: |api, request| workshop_calls::open_workshop_vote(api, request),
+    cast_workshop_ballot(CastWorkshopBallotRequest) -> WorkshopVote: |api, request| workshop_calls::cast_workshop_ballot(api, request),
+    close_workshop_vote(CloseWorkshopVoteRequest) -> WorkshopVote: |api, request| workshop_calls::close_workshop_vote(api, request),
+    take_workshop_decision(TakeWorkshopDecisionRequest) -> WorkshopDecision: |api, request| workshop_calls::take_workshop_decision(api, request),
+    raise_workshop_dissent(RaiseWorkshopDissentRequest) -> WorkshopDissent: |api, request| workshop_calls::raise_workshop_dissent(api, request),
+    set_workshop_remark(SetWorkshopRemarkRequest) -> WorkshopRemark: |api, request| workshop_calls::set_workshop_remark(api, request),
+    correct_workshop_minutes(CorrectWorkshopMinutesRequest) -> WorkshopCorrection: |api, request| workshop_calls::correct_workshop_minutes(api, request),
+    render_workshop_minutes(RenderWorkshopMinutesRequest) -> WorkshopMinutes: |api, request| workshop_calls::render_workshop_minutes(api, request),
+    find_similar_recommendations(FindSimilarRecommendationsRequest) -> FindSimilarRecommendationsResponse: |api, request| followed::similar(api, request),
+    link_duplicate_recommendation(LinkDuplicateRecommendationRequest) -> Recommendation: |api, request| followed::link(api, request),
+    get_recommendation_effect(GetRecommendationEffectRequest) -> RecommendationEffect: |api, request| followed::effect(api, request),
+    get_performance(GetPerformanceRequest) -> Performance: |api, request| followed::performance(api, request),
+    gather_evidence(GatherEvidenceRequest) -> GatheredEvidence: |api, request| evidence::gather(api, request),
+    add_finding_comment(AddFindingCommentRequest) -> FindingComment: |api, request| said::add_comment(api, request),
+    resolve_finding_comment(SettleFindingCommentRequest) -> FindingComment: |api, request| said::settle_comment(api, request, Settle::Resolve),
+    reopen_finding_comment(SettleFindingCommentRequest) -> FindingComment: |api, request| said::settle_comment(api, request, Settle::Reopen),
+    list_finding_comments(ListFindingCommentsRequest) -> ListFindingCommentsResponse: |api, request| said::list_comments(api, request),
+    dissent_from_finding(DissentFromFindingRequest) -> FindingDissent: |api, request| said::dissent(api, request),
+    list_finding_dissents(ListFindingDissentsRequest) -> ListFindingDissentsResponse: |api, request| said::list_dissents(api, request),
+    tell_presence(TellPresenceRequest) -> Presences: |api, request| presence::tell(api, request),
+    list_presences(ListPresencesRequest) -> Presences: |api, request| presence::list(api, request),
+    reopen_assessment(ReopenAssessmentRequest) -> Assessment: |api, request| course::reopen(&api.deps, request),
+    get_assessment_course(GetAssessmentCourseRequest) -> AssessmentCourse: |api, request| course::get(&api.deps, request),
+    sign_assessment(SignAssessmentRequest) -> AssessmentCourse: |api, request| course::sign(&api.deps, request),
+    invite_to_assessment(InviteToAssessmentRequest) -> AssessmentInvitation: |api, request| invitation::invite(&api.deps, request),
+    answer_invitation(AnswerInvitationRequest) -> AssessmentInvitation: |api, request| invitation::answer(&api.deps, request),
+    list_my_invitations(ListMyInvitationsRequest) -> ListMyInvitationsResponse: |api, request| invitation::list_mine(&api.deps, request),
+    get_assessment_cycle(GetAssessmentCycleRequest) -> AssessmentCycle: |api, request| cycle::get(&api.deps, request),
+    set_assessment_cycle(SetAssessmentCycleRequest) -> AssessmentCycle: |api, request| cycle::set(&api.deps, request),
+    get_gender_overview(GetGenderOverviewRequest) -> GenderOverview: |api, request| gender::get(&api.deps, request),
+    state_gender_not_applicable(StateGenderNotApplicableRequest) -> GenderOverview: |api, request| gender::state(&api.deps, request),
 }

@@ -1,11 +1,13 @@
 //! Recommendations and decisions.
 
+use chassis::Caller;
 use cpas_proto::{assessment::v1 as pb, words::Classification};
+use tonic::{Request, Response};
 use uuid::Uuid;
 
-use super::{account, id, instant, seen, text};
+use super::{Answer, Api, account, id, instant, rendered, seen, text};
 use crate::{
-    app::{Decide, FindSimilar, LinkDuplicate, Listed, Logged, Progress, Propose, SimilarFound},
+    app::{self, Decide, FindSimilar, LinkDuplicate, Listed, Logged, Progress, Propose, SimilarFound},
     domain::{
         Invalid,
         finding::Finding,
@@ -189,4 +191,56 @@ fn decided_on(id: Uuid, version: i64, read: Option<&(Finding, i64)>) -> pb::Deci
         newest_version: *newest,
         ..bare
     }
+}
+
+pub(super) async fn propose_recommendation(
+    api: &Api,
+    request: Request<pb::ProposeRecommendationRequest>,
+) -> Answer<pb::Recommendation> {
+    let (caller, request) = Caller::open(request)?;
+    let propose = parse_propose(request)?;
+    let proposed = app::propose_recommendation(&api.deps, &caller, propose).await?;
+    Ok(Response::new((&proposed).into()))
+}
+
+pub(super) async fn decide_recommendation(
+    api: &Api,
+    request: Request<pb::DecideRecommendationRequest>,
+) -> Answer<pb::Recommendation> {
+    let (caller, request) = Caller::open(request)?;
+    let decide = parse_decide(&request)?;
+    let decided = app::decide_recommendation(&api.deps, &caller, decide).await?;
+    Ok(Response::new((&decided).into()))
+}
+
+pub(super) async fn progress_recommendation(
+    api: &Api,
+    request: Request<pb::ProgressRecommendationRequest>,
+) -> Answer<pb::Recommendation> {
+    let (caller, request) = Caller::open(request)?;
+    let progress = parse_progress(&request)?;
+    let moved = app::progress_recommendation(&api.deps, &caller, progress).await?;
+    Ok(Response::new((&moved).into()))
+}
+
+pub(super) async fn list_recommendations(
+    api: &Api,
+    request: Request<pb::ListRecommendationsRequest>,
+) -> Answer<pb::ListRecommendationsResponse> {
+    let (caller, request) = Caller::open(request)?;
+    let assessment = match request.assessment_id.as_str() {
+        "" => None,
+        given => Some(id("assessment", given)?),
+    };
+    let found = app::list_recommendations(&api.deps, &caller, assessment).await?;
+    Ok(Response::new(pb::ListRecommendationsResponse { recommendations: rendered(&found) }))
+}
+
+pub(super) async fn list_decisions(
+    api: &Api,
+    request: Request<pb::ListDecisionsRequest>,
+) -> Answer<pb::ListDecisionsResponse> {
+    let (caller, _) = Caller::open(request)?;
+    let found = app::list_decisions(&api.deps, &caller).await?;
+    Ok(Response::new(pb::ListDecisionsResponse { decisions: rendered(&found) }))
 }

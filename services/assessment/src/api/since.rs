@@ -1,9 +1,12 @@
 //! What changed since the assessment before.
 
+use chassis::Caller;
 use cpas_proto::assessment::v1 as pb;
+use tonic::{Request, Response};
 
+use super::{Answer, Api, id};
 use crate::{
-    app::Since,
+    app::{self, Since},
     domain::since::{CHANGES_MAX, Change},
 };
 
@@ -31,4 +34,13 @@ impl From<&Since> for pb::ChangesSince {
             changes: since.changes.iter().take(CHANGES_MAX).map(Into::into).collect(),
         }
     }
+}
+
+pub(super) async fn list_changes_since(
+    api: &Api,
+    request: Request<pb::ListChangesSinceRequest>,
+) -> Answer<pb::ChangesSince> {
+    let (caller, request) = Caller::open(request)?;
+    let found = app::read_since(&api.deps, &caller, id("assessment", &request.assessment_id)?).await?;
+    Ok(Response::new((&found).into()))
 }

@@ -3,15 +3,15 @@
 use chassis::Caller;
 use cpas_proto::assessment::v1 as pb;
 
-use super::Seen;
+use super::{Seen, moved, tell_who_signs};
 use crate::{
     Deps,
     domain::{
-        assessment::Assessment,
+        assessment::{self, Assessment},
         workshop::{NotHeld, State},
     },
     error::Error,
-    events, store,
+    store,
 };
 
 /// One step further.
@@ -28,8 +28,11 @@ pub async fn advance_assessment(deps: &Deps, caller: &Caller, seen: Seen) -> Res
     if workshop.is_some_and(|workshop| workshop.state == State::Open) {
         return Err(NotHeld::GoesOn.into());
     }
+    let from = assessment.state;
     let assessment = assessment.advance()?;
-    store::assessments::update(&mut tx, mission, &assessment).await?;
-    tx.publish(events::assessment_recorded(&assessment)).await?;
+    moved(&mut tx, caller, &assessment, from, "", deps.clock.now()).await?;
+    if assessment.state == assessment::State::LeadershipReview {
+        tell_who_signs(&mut tx, assessment.id).await?;
+    }
     Ok(tx.finish(assessment).await?)
 }

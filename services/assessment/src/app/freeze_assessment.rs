@@ -140,15 +140,15 @@ async fn store_all(
     let assessment =
         store::assessments::for_change(&mut tx, mission, freeze.seen.id).await?.ok_or(Error::NotFound("assessment"))?;
     freeze.seen.check(assessment.version, || pb::Assessment::from(&assessment))?;
+    let (from, frozen_at) = (assessment.state, pinned.frozen_at);
     let assessment = assessment.freeze(pinned)?;
-    store::assessments::update(&mut tx, mission, &assessment).await?;
+    super::moved(&mut tx, caller, &assessment, from, "", frozen_at).await?;
     store::frozen::keep_plan(&mut tx, mission, assessment.id, &kept.plan, kept.plan_classification).await?;
     store::frozen::keep_inputs(&mut tx, mission, assessment.id, &kept.inputs).await?;
     store::analyses::insert(&mut tx, mission, assessment.id, &kept.analyses).await?;
     store::contributions::insert(&mut tx, mission, assessment.id, &kept.contributions).await?;
     let Gathered { case, found, classification } = &kept.gathered;
     store::hot_spots::insert(&mut tx, mission, assessment.id, case, found, *classification).await?;
-    tx.publish(events::assessment_recorded(&assessment)).await?;
     for fact in events::analyses_computed(assessment.id, &kept.analyses) {
         tx.publish(fact).await?;
     }

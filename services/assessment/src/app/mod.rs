@@ -4,6 +4,7 @@
 //! decided how far that role reaches.
 
 mod advance_assessment;
+mod assessment_cycle;
 mod check_evidence;
 mod comment_finding;
 mod decide_recommendation;
@@ -11,6 +12,8 @@ mod dissent_from_finding;
 mod finalize_assessment;
 mod freeze_assessment;
 mod gather_evidence;
+mod gender;
+mod invitations;
 mod link_duplicate;
 mod link_plan_change;
 mod list_analyses;
@@ -19,6 +22,7 @@ mod propose_recommendation;
 mod read_assessments;
 mod read_context;
 mod read_contributions;
+mod read_course;
 mod read_delivery;
 mod read_effect;
 mod read_events;
@@ -30,32 +34,39 @@ mod read_performance;
 mod read_recommendations;
 mod read_since;
 mod record_finding;
+mod reopen_assessment;
 mod revise_finding;
 mod schedule_assessment;
+mod sign_assessment;
 mod similar_recommendations;
 mod tell_presence;
 mod workshop;
 
-use chassis::{Caller, Tx};
+use chassis::{Caller, Tx, new_id};
+use chrono::{DateTime, Utc};
 use cpas_proto::words::{Classification, Role};
 use serde::Serialize;
 use uuid::Uuid;
 
 pub use self::{
     advance_assessment::advance_assessment,
+    assessment_cycle::{CycleSeen, SetCycle, get_cycle, set_cycle},
     comment_finding::{SeenComment, Settle, add_finding_comment, list_finding_comments, settle_finding_comment},
     decide_recommendation::{Decide, decide_recommendation},
     dissent_from_finding::{Differ, dissent_from_finding, list_finding_dissents},
     finalize_assessment::finalize_assessment,
     freeze_assessment::{Freeze, freeze_assessment},
+    gather_evidence::{Gathered, gather_evidence},
+    gender::{GenderSeen, StateNotApplicable, get_gender, state_not_applicable},
+    invitations::{Answer, Invite, Invited, answer_invitation, invite, my_invitations},
     link_duplicate::{LinkDuplicate, link_duplicate},
     link_plan_change::{hear_plan, link_plan_change},
-    gather_evidence::{Gathered, gather_evidence},
     list_analyses::list_analyses,
     progress_recommendation::{Progress, progress_recommendation},
     propose_recommendation::{Propose, propose_recommendation},
     read_assessments::{get_assessment, list_assessments},
     read_contributions::{get_contribution, list_contributions},
+    read_course::{Carried, CourseSeen, get_course},
     read_effect::{AskEffect, EffectRead, IndicatorRead, read_effect},
     read_findings::{Referring, list_findings, list_findings_by_reference},
     read_hot_spots::get_hot_spots,
@@ -63,8 +74,10 @@ pub use self::{
     read_recommendations::{Listed, Logged, list_decisions, list_recommendations},
     read_since::{Since, read_since},
     record_finding::{Record, record_finding},
+    reopen_assessment::{Reopen, reopen_assessment},
     revise_finding::{Revise, revise_finding},
     schedule_assessment::schedule_assessment,
+    sign_assessment::{Sign, may_sign, sign_assessment},
     similar_recommendations::{FindSimilar, SimilarFound, similar_recommendations},
     tell_presence::{list_presences, tell_presence},
     workshop::{
@@ -76,9 +89,15 @@ pub use self::{
     },
 };
 use crate::{
-    domain::{Invalid, assessment::Assessment, frozen::Outcome},
+    domain::{
+        Invalid,
+        assessment::{Assessment, State},
+        course::Step,
+        frozen::{Outcome, Plan},
+        sign_off::adviser_asked,
+    },
     error::Error,
-    store,
+    events, store,
 };
 
 /// Roles that write findings and propose recommendations.
@@ -106,6 +125,57 @@ impl Seen {
 async fn assessment(tx: &mut Tx, id: Uuid) -> Result<Assessment, Error> {
     let mission = tx.mission();
     store::assessments::by_id(tx, mission, id).await?.ok_or(Error::NotFound("assessment"))
+}
+
+/// Stores a step of an assessment, with what it is now, and tells of it.
+async fn moved(
+    tx: &mut Tx,
+    caller: &Caller,
+    assessment: &Assessment,
+    from: State,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<Step, Error> {
+    let mission = tx.mission();
+    store::assessments::update(tx, mission, assessment).await?;
+    let step = step(caller, assessment, Some(from), reason, now);
+    store::course::append_step(tx, mission, &step).await?;
+    tx.publish(events::assessment_recorded(assessment)).await?;
+    Ok(step)
+}
+
+fn step(caller: &Caller, assessment: &Assessment, from: Option<State>, reason: &str, now: DateTime<Utc>) -> Step {
+    Step {
+        id: new_id(now),
+        assessment_id: assessment.id,
+        from,
+        to: assessment.state,
+        reason: reason.to_owned(),
+        at: now,
+        by: caller.account,
+        by_name: caller.name.clone(),
+    }
+}
+
+/// The pinned plan, which the caller must be able to see.
+async fn pinned_plan(tx: &mut Tx, assessment: Uuid) -> Result<Plan, Error> {
+    let mission = tx.mission();
+    store::frozen::plan(tx, mission, assessment).await?.ok_or_else(|| {
+        Error::OutOfReach(
+            "The plan of the assessment is above your clearance. It takes somebody who can read it.".to_owned(),
+        )
+    })
+}
+
+/// Tells who has to sign; where the caller may not see the plan, whoever may tells it.
+async fn tell_who_signs(tx: &mut Tx, assessment: Uuid) -> Result<(), Error> {
+    let mission = tx.mission();
+    let rule = store::cycles::of_mission(tx, mission).await?.sign_off;
+    let classification = store::frozen::plan_classification(tx, mission, assessment).await?;
+    if let (Some(plan), Some(classification)) = (store::frozen::plan(tx, mission, assessment).await?, classification) {
+        tx.publish(events::sign_off_asked(assessment, &rule, adviser_asked(&rule, &plan), classification)).await?;
+    }
+    Ok(())
 }
 
 /// Refuses a classification that the writer may not read afterwards.

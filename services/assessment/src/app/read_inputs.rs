@@ -90,7 +90,13 @@ async fn plan(deps: &Deps, caller: &Caller, id: Option<Uuid>) -> Result<(Plan, C
 fn pinned(plan: &planning::Plan, late: &BTreeMap<String, Late>) -> Result<(Plan, Classification), Invalid> {
     let outcomes = plan.items.iter().filter(|item| item.kind == "outcome");
     let outcome = |item: &planning::PlanItem| {
+        let under = marks::under(plan, item);
+        let is_marked = |words: &[&str]| under.iter().any(|one| one.markers.iter().any(|own| words.contains(&&**own)));
+        let outputs = under.iter().filter(|one| one.kind == "output");
         Ok(Outcome {
+            gender_marked: is_marked(marks::GENDER),
+            poc_marked: is_marked(marks::POC),
+            outputs: outputs.map(|one| word("lineage_id", &one.lineage_id)).collect::<Result<_, Invalid>>()?,
             lineage_id: word("lineage_id", &item.lineage_id)?,
             number: item.number.clone(),
             statement: text(item.statement.as_ref()),
@@ -99,7 +105,6 @@ fn pinned(plan: &planning::Plan, late: &BTreeMap<String, Late>) -> Result<(Plan,
             markers: item.markers.clone(),
             areas: item.areas.clone(),
             stakeholder_id: word_or_nothing("stakeholder_id", &item.stakeholder_id)?,
-            outputs: outputs_below(plan, item)?,
         })
     };
     let lineages: BTreeMap<&str, &planning::PlanItem> =
@@ -133,9 +138,34 @@ fn pinned(plan: &planning::Plan, late: &BTreeMap<String, Late>) -> Result<(Plan,
     Ok((pinned, classification(&plan.classification)?))
 }
 
-fn outputs_below(plan: &planning::Plan, outcome: &planning::PlanItem) -> Result<Vec<Uuid>, Invalid> {
-    let below = plan.items.iter().filter(|item| item.kind == "output" && item.parent_id == outcome.id);
-    below.map(|item| word("lineage_id", &item.lineage_id)).collect()
+/// What of the plan an outcome's markers are.
+mod marks {
+    use super::planning::{Plan, PlanItem};
+
+    /// Gender is a significant or the principal aim.
+    pub const GENDER: &[&str] = &["gender:2", "gender:3"];
+    pub const POC: &[&str] = &["poc"];
+
+    /// The outcome, what lies under it, and the outputs that are linked to it.
+    pub fn under<'a>(plan: &'a Plan, outcome: &'a PlanItem) -> Vec<&'a PlanItem> {
+        let linked: Vec<&str> = plan
+            .links
+            .iter()
+            .filter(|link| link.outcome_id == outcome.id)
+            .map(|link| link.output_id.as_str())
+            .collect();
+        let mut under = vec![outcome];
+        under.extend(plan.items.iter().filter(|item| linked.contains(&item.id.as_str())));
+        let mut at = 0;
+        while let Some(one) = under.get(at) {
+            let id = one.id.as_str();
+            let below = plan.items.iter().filter(|item| item.parent_id == id);
+            let new: Vec<&PlanItem> = below.filter(|item| !under.iter().any(|known| known.id == item.id)).collect();
+            under.extend(new);
+            at += 1;
+        }
+        under
+    }
 }
 
 async fn indicators(

@@ -44,6 +44,8 @@ pub struct NewAssessment {
     /// `None`: the plan that is active when it is frozen.
     pub plan_id: Option<Uuid>,
     pub participants: Vec<Uuid>,
+    /// The assessment that it goes on from.
+    pub follows: Option<Uuid>,
 }
 
 /// What freezing pinned; it never changes again.
@@ -66,6 +68,8 @@ pub struct Assessment {
     /// The plan that was asked for; what was pinned is in `pinned`.
     pub plan_id: Option<Uuid>,
     pub participants: Vec<Uuid>,
+    #[serde(default)]
+    pub follows: Option<Uuid>,
     pub state: State,
     pub pinned: Option<Pinned>,
     /// From 1; grows with every change.
@@ -94,6 +98,10 @@ pub enum NotMovable {
         "the finding on outcome {outcome}, question {question}, has a draft as its narrative; edit or accept it, then finalize"
     )]
     DraftNarrative { outcome: String, question: Question },
+    #[error(
+        "the assessment is {0}; it is taken back from leadership_review to workshop or analysis, and from finalized to leadership_review"
+    )]
+    NotBack(State),
     #[error("the cut-off {cut_off} lies in the future; it can be now at the latest")]
     CutOffInFuture { cut_off: DateTime<Utc> },
 }
@@ -108,6 +116,7 @@ impl Assessment {
             period: new.period,
             plan_id: new.plan_id,
             participants: new.participants,
+            follows: new.follows,
             state: State::Scheduled,
             pinned: None,
             version: 1,
@@ -161,6 +170,16 @@ impl Assessment {
         Ok(Self { state: State::Finalized, ..self }.next())
     }
 
+    /// leadership_review → workshop or analysis, finalized → leadership_review. Never further back: what was frozen
+    /// stays frozen.
+    pub fn reopen(self, to: State) -> Result<Self, NotMovable> {
+        match (self.state, to) {
+            (State::LeadershipReview, State::Workshop | State::Analysis)
+            | (State::Finalized, State::LeadershipReview) => Ok(Self { state: to, ..self }.next()),
+            (state, _) => Err(NotMovable::NotBack(state)),
+        }
+    }
+
     /// What freezing pinned, for what needs frozen data: findings and recommendations are taken from
     /// freezing until it is finalized.
     pub fn open(&self) -> Result<&Pinned, NotMovable> {
@@ -191,6 +210,7 @@ mod tests {
             period: "FY2025".parse().expect("a period"),
             plan_id: None,
             participants: Vec::new(),
+            follows: None,
         };
         Assessment::schedule(Uuid::nil(), new, Uuid::nil(), at("2025-07-01T08:00:00Z"))
     }
@@ -230,6 +250,28 @@ mod tests {
         assert_eq!(scheduled().open(), Err(NotMovable::NotFrozenYet));
         let frozen = scheduled().freeze(pinned()).expect("scheduled");
         assert_eq!(frozen.freeze(pinned()), Err(NotMovable::NotScheduled(State::Frozen)));
+    }
+
+    #[test]
+    fn it_is_taken_back_to_where_work_goes_on_and_never_to_before_it_was_frozen() {
+        let at = |state| Assessment { state, ..scheduled().freeze(pinned()).expect("scheduled") };
+        let allowed = [
+            (State::LeadershipReview, State::Workshop),
+            (State::LeadershipReview, State::Analysis),
+            (State::Finalized, State::LeadershipReview),
+        ];
+        for from in State::ALL {
+            for to in State::ALL {
+                let moved = at(*from).reopen(*to);
+                if allowed.contains(&(*from, *to)) {
+                    let moved = moved.expect("taken back");
+                    assert_eq!((moved.state, moved.version), (*to, 3));
+                    assert_eq!(moved.pinned, Some(pinned()), "what was frozen stays");
+                } else {
+                    assert_eq!(moved, Err(NotMovable::NotBack(*from)), "{from} to {to}");
+                }
+            }
+        }
     }
 
     #[test]

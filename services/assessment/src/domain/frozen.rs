@@ -29,7 +29,13 @@ pub struct Outcome {
     /// The one whose change it is.
     #[serde(default)]
     pub stakeholder_id: Option<Uuid>,
-    /// Lineage ids of the outputs below it.
+    /// It or what lies under it promises much for gender (gender 2 or 3); what was frozen before markers were kept
+    /// promises nothing.
+    #[serde(default)]
+    pub gender_marked: bool,
+    #[serde(default)]
+    pub poc_marked: bool,
+    /// Lineage ids of the outputs under it, and of those that are linked to it.
     #[serde(default)]
     pub outputs: Vec<Uuid>,
 }

@@ -129,6 +129,8 @@ pub async fn of_whole(
     .fetch_all(connection)
     .await?;
     Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
 /// The analyses of the indicators of several items, of areas too, each with the lineage id of what it measures.
 pub async fn of_items(
     connection: &mut PgConnection,

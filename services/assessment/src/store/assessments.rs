@@ -24,6 +24,7 @@ struct Row {
     cut_off: Option<DateTime<Utc>>,
     frozen_at: Option<DateTime<Utc>>,
     participants: Vec<Uuid>,
+    follows_id: Option<Uuid>,
     state: String,
     version: i64,
     recorded_at: DateTime<Utc>,
@@ -49,6 +50,7 @@ impl TryFrom<Row> for Assessment {
             period: stored(&row.period)?,
             plan_id: row.plan_id,
             participants: row.participants,
+            follows: row.follows_id,
             state: stored(&row.state)?,
             pinned,
             version: row.version,
@@ -63,8 +65,8 @@ impl TryFrom<Row> for Assessment {
 pub async fn insert(connection: &mut PgConnection, mission: Uuid, assessment: &Assessment) -> Result<(), Failure> {
     sqlx::query(
         "INSERT INTO assessments (mission_id, id, title_en, title_fr, kind, period, plan_id, participants, state, \
-         version, recorded_at, recorded_by, classification) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         version, recorded_at, recorded_by, classification, follows_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(mission)
     .bind(assessment.id)
@@ -79,6 +81,7 @@ pub async fn insert(connection: &mut PgConnection, mission: Uuid, assessment: &A
     .bind(assessment.recorded_at)
     .bind(assessment.recorded_by)
     .bind(assessment.classification.rank())
+    .bind(assessment.follows)
     .execute(connection)
     .await?;
     Ok(())

@@ -5,7 +5,11 @@ use cpas_proto::words::Classification;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use crate::domain::frozen::{Indicator, Inputs, Outcome, Plan};
+use crate::domain::{
+    frozen::{Indicator, Inputs, Outcome, Plan},
+    gender::Disaggregated,
+    text::Text,
+};
 
 /// Rows of one statement.
 const CHUNK: usize = 500;
@@ -68,6 +72,40 @@ pub async fn outcome(
 ) -> Result<Option<Outcome>, Failure> {
     let plan = plan(connection, mission, assessment).await?;
     Ok(plan.and_then(|plan| plan.outcomes.into_iter().find(|outcome| outcome.lineage_id == lineage_id)))
+}
+
+#[derive(sqlx::FromRow)]
+struct Known {
+    indicator_code: String,
+    name: Json<Text>,
+    plan_item: Option<Uuid>,
+    dimensions: Vec<String>,
+}
+
+/// What each indicator is known by, as frozen, in the order of their codes; without gaps.
+pub async fn disaggregated(
+    connection: &mut PgConnection,
+    mission: Uuid,
+    assessment: Uuid,
+) -> Result<Vec<Disaggregated>, Failure> {
+    let rows: Vec<Known> = sqlx::query_as(
+        "SELECT indicator_code, body->'indicator'->'name' AS name, \
+         (body->'indicator'->>'plan_item_lineage_id')::uuid AS plan_item, \
+         ARRAY(SELECT DISTINCT slice->>'dimension' FROM jsonb_array_elements(body->'slices') slice) AS dimensions \
+         FROM frozen_inputs WHERE mission_id = $1 AND assessment_id = $2 ORDER BY indicator_code",
+    )
+    .bind(mission)
+    .bind(assessment)
+    .fetch_all(connection)
+    .await?;
+    let known = |row: Known| Disaggregated {
+        code: row.indicator_code,
+        name: row.name.0,
+        plan_item: row.plan_item,
+        dimensions: row.dimensions.into_iter().collect(),
+        gaps: Vec::new(),
+    };
+    Ok(rows.into_iter().map(known).collect())
 }
 
 #[derive(Default)]

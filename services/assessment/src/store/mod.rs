@@ -5,6 +5,8 @@ pub mod analyses;
 pub mod assessments;
 pub mod comments;
 pub mod contributions;
+pub mod course;
+pub mod cycles;
 pub mod decisions;
 pub mod dissents;
 pub mod findings;

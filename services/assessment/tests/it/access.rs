@@ -28,8 +28,7 @@ async fn call(world: &World, caller: &Caller, method: &'static str) -> Result<()
 #[tokio::test]
 async fn every_role_may_call_what_the_policy_says_and_nothing_else() {
     let world = World::start().await;
-
-    assert_eq!(rules().count(), 51);
+    assert_eq!(rules().count(), 61);
     for rule in rules() {
         for role in Role::ALL {
             let refused = call(&world, &world.who(*role), rule.method).await.err().map(|failure| failure.code);
@@ -92,8 +91,9 @@ async fn another_mission_finds_nothing_here() {
         refused(leadership.decide_recommendation(decide(&proposed, "accepted", "")).await),
         refused(coordinator.progress_recommendation(progress).await),
     ];
+    let course = course_refused(&mut coordinator, &mut leadership, &frozen).await;
     let failures: Vec<Failure> =
-        failures.into_iter().chain(workshop_refused(&mut coordinator, &frozen).await).collect();
+        failures.into_iter().chain(workshop_refused(&mut coordinator, &frozen).await).chain(course).collect();
     let said = said_refused(&mut coordinator, &frozen, &finding).await;
     let failures: Vec<Failure> = failures.into_iter().chain(said).collect();
     for failure in &failures {
@@ -106,8 +106,53 @@ async fn another_mission_finds_nothing_here() {
 
     assert!(done(coordinator.list_assessments(pb::ListAssessmentsRequest {}).await).assessments.is_empty());
     assert!(done(coordinator.list_decisions(pb::ListDecisionsRequest {}).await).decisions.is_empty());
+    let cycle = done(coordinator.get_assessment_cycle(pb::GetAssessmentCycleRequest::default()).await);
+    assert_eq!(cycle.version, 0, "and no cycle of others");
     let all = pb::ListRecommendationsRequest::default();
     assert!(done(coordinator.list_recommendations(all).await).recommendations.is_empty());
+}
+
+/// What strangers ask of how an assessment goes.
+async fn course_refused(coordinator: &mut Client, leadership: &mut Client, of: &pb::Assessment) -> Vec<Failure> {
+    let assessment_id = of.id.clone();
+    let reopen = pb::ReopenAssessmentRequest {
+        id: of.id.clone(),
+        version: of.version,
+        to: "analysis".to_owned(),
+        reason: "Why not".to_owned(),
+    };
+    let course = pb::GetAssessmentCourseRequest { assessment_id: assessment_id.clone() };
+    let sign = pb::SignAssessmentRequest {
+        assessment_id: assessment_id.clone(),
+        role: "leadership".to_owned(),
+        decision: "signed".to_owned(),
+        ..Default::default()
+    };
+    let invite = pb::InviteToAssessmentRequest {
+        assessment_id: assessment_id.clone(),
+        account_id: uuid::Uuid::nil().to_string(),
+        role: "lead".to_owned(),
+    };
+    let answer =
+        pb::AnswerInvitationRequest { assessment_id: assessment_id.clone(), accept: true, ..Default::default() };
+    let gender = pb::GetGenderOverviewRequest { assessment_id: assessment_id.clone() };
+    let state = pb::StateGenderNotApplicableRequest {
+        assessment_id: assessment_id.clone(),
+        outcome_lineage_ids: vec![uuid::Uuid::nil().to_string()],
+        because: Some(cpas_proto::common::v1::Text::of("No data", "")),
+        ..Default::default()
+    };
+    let follows = pb::ScheduleAssessmentRequest { follows_id: assessment_id, ..schedule() };
+    vec![
+        refused(coordinator.reopen_assessment(reopen).await),
+        refused(coordinator.get_assessment_course(course).await),
+        refused(leadership.sign_assessment(sign).await),
+        refused(coordinator.invite_to_assessment(invite).await),
+        refused(coordinator.answer_invitation(answer).await),
+        refused(coordinator.get_gender_overview(gender).await),
+        refused(coordinator.state_gender_not_applicable(state).await),
+        refused(coordinator.schedule_assessment(follows).await),
+    ]
 }
 
 /// What a stranger asks of a workshop.

@@ -109,6 +109,7 @@ async fn an_assessment_is_finalized_when_all_is_decided() {
     let world = World::start().await;
     let frozen = world.frozen().await;
     let proposed = world.proposed(&frozen).await;
+    world.not_applicable(&frozen).await;
     let mut moving = frozen;
     for state in ["analysis", "workshop", "leadership_review"] {
         moving = done(world.coordinator().advance_assessment(moved(&moving)).await);

@@ -214,6 +214,7 @@ async fn closed_minutes_stay_and_a_correction_is_added() {
     let on = done(coordinator.advance_assessment(moved(&of)).await);
     let late = pb::ReopenWorkshopRequest { version: 4, ..reopen };
     assert_eq!(refused(coordinator.reopen_workshop(late).await).code, Code::Conflict, "the assessment has gone on");
+    world.not_applicable(&on).await;
     done(world.leadership().finalize_assessment(moved(&on)).await);
     assert_eq!(refused(coordinator.correct_workshop_minutes(early).await).code, Code::Conflict, "finalized");
 }

@@ -29,6 +29,22 @@ fn several_sentences_stand_one_after_the_other() {
 }
 
 #[test]
+fn who_is_missing_is_said_one_after_the_other() {
+    assert_eq!(
+        whole(
+            "The assessment cannot be finalized yet. The adviser for gender and protection of civilians has not signed. The head of the military component refuses to sign. Leadership is asked again, for findings changed."
+        ),
+        "L’évaluation ne peut pas encore être finalisée. Le conseiller genre et protection des civils n’a pas signé. Le chef de la composante militaire refuse de signer. La signature de la direction est demandée de nouveau, car des constats ont changé."
+    );
+    assert_eq!(
+        whole(
+            "The question of women, girls and youth is open for these outcomes: 1.1, 2.3. Answer it with a finding, or say why it does not apply, then finalize."
+        ),
+        "La question des femmes, des filles et des jeunes reste ouverte pour ces effets : 1.1, 2.3. Répondez-y par un constat, ou dites pourquoi elle ne s’applique pas, puis finalisez."
+    );
+}
+
+#[test]
 fn a_part_is_said_within_a_sentence() {
     assert_eq!(
         whole("The request has a field that cannot be used: \"boss\" is not a role; expected reader, auditor."),

@@ -193,7 +193,7 @@ fn first_paths(page: &[&str]) -> Vec<String> {
         ["imports"] => vec!["/imports".to_owned()],
         ["imports", id] => vec![format!("/imports/{id}")],
         ["phones"] => vec!["/phone-forms".to_owned(), "/submissions?page_size=50".to_owned()],
-        ["assessments"] => vec!["/assessments".to_owned()],
+        ["assessments"] => vec!["/assessments".to_owned(), "/assessment-invitations".to_owned()],
         ["assessments", id] => vec![format!("/assessments/{id}"), format!("/assessments/{id}/findings")],
         ["recommendations"] => vec!["/recommendations".to_owned()],
         ["fact-sheets"] => vec!["/fact-sheets".to_owned()],

@@ -6,7 +6,7 @@ use chassis::Caller;
 use chrono::SecondsFormat;
 use cpas_proto::{common::v1::Text, reporting::v1 as pb};
 
-use super::{home_objectives::Shown, home_tasks};
+use super::{home_assessing, home_objectives::Shown, home_tasks};
 use crate::{
     Config, Deps, Error,
     domain::home,
@@ -53,6 +53,7 @@ pub async fn get_mission_home(deps: &Deps, config: &Config, caller: &Caller) -> 
     let now = deps.clock.now();
     let to_carry_out = home_tasks::to_carry_out(&mut tx, caller, generation, now).await?;
     home.tasks = home_tasks::for_caller(caller, map_due_months, &counts, to_carry_out, now);
+    home.tasks.extend(home_assessing::for_caller(&mut tx, generation, caller, now).await?);
     let points: BTreeMap<&str, &[home::SeriesPoint]> =
         parts.iter().map(|part| (part.indicator_code.as_str(), part.points.as_slice())).collect();
     home.objectives = shown.objectives(&points, fiscal_start_month)?;

@@ -157,7 +157,7 @@ pub(super) async fn map_due_months(
     Ok(schedule.map_or(config.context_map_due_months, |schedule| schedule.interval_months))
 }
 
-fn task(kind: &str, en: &str, fr: &str, path: &str, count: i64) -> HomeTask {
+pub(super) fn task(kind: &str, en: &str, fr: &str, path: &str, count: i64) -> HomeTask {
     let text = Some(Text::of(en, fr));
     HomeTask { kind: kind.to_owned(), text, count: u32::try_from(count).unwrap_or(u32::MAX), path: path.to_owned() }
 }

@@ -14,6 +14,7 @@ mod get_manifest;
 mod get_mission_home;
 mod get_outside;
 mod get_time_line;
+mod home_assessing;
 mod home_objectives;
 mod home_tasks;
 mod list_open_work;

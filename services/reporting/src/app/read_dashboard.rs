@@ -14,7 +14,7 @@ use cpas_proto::reporting::v1 as pb;
 
 use super::{
     get_dashboard::{Found, find},
-    home_tasks,
+    home_assessing, home_tasks,
 };
 use crate::{
     Config, Deps, Error,
@@ -93,7 +93,9 @@ pub(super) async fn data(
             let counts = records::counts(&mut tx, generation).await?;
             let map_due_months = home_tasks::map_due_months(&mut tx, config, generation).await?;
             let to_carry_out = home_tasks::to_carry_out(&mut tx, caller, generation, now).await?;
-            home_tasks::for_caller(caller, map_due_months, &counts, to_carry_out, now)
+            let mut tasks = home_tasks::for_caller(caller, map_due_months, &counts, to_carry_out, now);
+            tasks.extend(home_assessing::for_caller(&mut tx, generation, caller, now).await?);
+            tasks
         }
         false => Vec::new(),
     };

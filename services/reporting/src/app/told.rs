@@ -203,6 +203,25 @@ pub(crate) fn assessment(of: &assessment::Assessment) -> Told {
     stated("Assessment", "Évaluation", &text(&of.title), &of.state, path("assessments", &of.id))
 }
 
+/// That it was taken back, and why.
+pub(crate) fn reopened(of: &assessment::AssessmentReopened) -> Told {
+    let (title, step) = (text(&of.title), of.step.clone().unwrap_or_default());
+    line(
+        format!("Assessment “{}” reopened: {}", quoted(title.in_language(Language::En)), quoted(&step.reason)),
+        format!("Évaluation « {} » rouverte : {}", quoted(title.in_language(Language::Fr)), quoted(&step.reason)),
+        path("assessments", &of.assessment_id),
+    )
+}
+
+pub(crate) fn signature(of: &assessment::AssessmentSignature) -> Told {
+    let name = quoted(&of.signed_by_name);
+    let (en, fr) = match of.decision.as_str() {
+        "signed" => ("signed the findings of an assessment", "a signé les constats d’une évaluation"),
+        _ => ("refuses to sign the findings of an assessment", "refuse de signer les constats d’une évaluation"),
+    };
+    line(format!("{name} {en}"), format!("{name} {fr}"), path("assessments", &of.assessment_id))
+}
+
 pub(crate) fn finding(of: &assessment::Finding) -> Told {
     let narrative = text(&of.narrative);
     line(

@@ -2,6 +2,7 @@
 
 mod across;
 mod across_missions;
+mod assessing;
 mod boards;
 mod collection;
 mod dashboards;

@@ -157,6 +157,8 @@ fn plan(outcomes: &[(u128, &str)], strength: &str) -> Plan {
         markers: Vec::new(),
         areas: Vec::new(),
         stakeholder_id: None,
+        gender_marked: false,
+        poc_marked: false,
         outputs: Vec::new(),
     };
     Plan {

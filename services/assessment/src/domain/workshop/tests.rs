@@ -27,6 +27,7 @@ fn in_state(state: assessment::State) -> Assessment {
         period: "FY2025".parse().expect("a period"),
         plan_id: None,
         participants: Vec::new(),
+        follows: None,
     };
     Assessment { state, ..Assessment::schedule(Uuid::nil(), new, Uuid::nil(), at()) }
 }
@@ -158,6 +159,8 @@ fn minutes_are_put_together_in_both_languages() {
         markers: Vec::new(),
         areas: Vec::new(),
         stakeholder_id: None,
+        gender_marked: false,
+        poc_marked: false,
         outputs: Vec::new(),
     };
     let step = StepTaken { step: Step::Closed, reason: String::new(), written: written() };

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::Datelike as _;
 use serde_json::{Value, json};
 
-use super::{Stage, plan::Framework, workshop};
+use super::{Stage, course, plan::Framework, workshop};
 use crate::{
     client::{ApiError, text},
     demo::{
@@ -19,10 +19,14 @@ use crate::{
 pub(super) async fn tell(stage: &Stage<'_>, framework: &Framework) -> Result<String, DemoError> {
     let (people, content) = (stage.people, &stage.content.assessment);
     let year = stage.calendar.last_day().year();
-    before(stage, year - 1).await?;
-    let body = json!({"title": content.title.message(), "kind": "impact", "period": year.to_string()});
+    course::set_cycle(stage).await?;
+    let last = before(stage, year - 1).await?;
+    let body = json!({
+        "title": content.title.message(), "kind": "impact", "period": year.to_string(), "follows_id": last
+    });
     let mut assessment = stage.post(&people.coordinator, "/assessments", "assessment", body).await?;
     let id = text(&assessment, "id").to_owned();
+    course::invite(stage, &id).await?;
     // Frozen data is as known now: everything that was imported is.
     for (step, name) in [("freeze", "freeze"), ("advance", "analysis"), ("advance", "workshop")] {
         let path = format!("/assessments/{id}/{step}");
@@ -43,6 +47,11 @@ pub(super) async fn tell(stage: &Stage<'_>, framework: &Framework) -> Result<Str
     let path = format!("/assessments/{id}/advance");
     let body = json!({"version": assessment["version"]});
     stage.post(&people.coordinator, &path, "assessment/leadership_review", body).await?;
+    let because = json!({
+        "en": "Reforms and arms at the border are counted, not people.",
+        "fr": "On y compte des réformes et des armes à la frontière, non des personnes."
+    });
+    course::not_applicable(stage, &id, "not-applicable", Some(&["2.2", "2.4"]), because).await?;
     for (place, recommendation) in content.recommendations.iter().enumerate() {
         recommend(stage, &id, &findings, place, recommendation).await?;
     }
@@ -50,24 +59,29 @@ pub(super) async fn tell(stage: &Stage<'_>, framework: &Framework) -> Result<Str
 }
 
 /// The assessment of the year before, finalized: what this one is held against.
-async fn before(stage: &Stage<'_>, year: i32) -> Result<(), ApiError> {
+async fn before(stage: &Stage<'_>, year: i32) -> Result<String, ApiError> {
     let people = stage.people;
     let title = json!({"en": format!("Impact in {year}"), "fr": format!("Impact en {year}")});
     let body = json!({"title": title, "kind": "impact", "period": year.to_string()});
     let mut assessment = stage.post(&people.coordinator, "/assessments", "assessment-before", body).await?;
     let id = text(&assessment, "id").to_owned();
-    for (person, step, name) in [
-        (&people.coordinator, "freeze", "freeze"),
-        (&people.coordinator, "advance", "analysis"),
-        (&people.coordinator, "advance", "workshop"),
-        (&people.coordinator, "advance", "leadership_review"),
-        (&people.leadership, "finalize", "finalize"),
-    ] {
+    for (step, name) in
+        [("freeze", "freeze"), ("advance", "analysis"), ("advance", "workshop"), ("advance", "leadership_review")]
+    {
         let path = format!("/assessments/{id}/{step}");
         let body = json!({"version": assessment["version"]});
-        assessment = stage.post(person, &path, &format!("assessment-before/{name}"), body).await?;
+        assessment = stage.post(&people.coordinator, &path, &format!("assessment-before/{name}"), body).await?;
     }
-    Ok(())
+    let because = json!({
+        "en": "Data by sex and age were collected from the year after on.",
+        "fr": "Les données par sexe et âge n’ont été recueillies qu’à partir de l’année suivante."
+    });
+    course::not_applicable(stage, &id, "assessment-before/not-applicable", None, because).await?;
+    course::sign(stage, &id, "assessment-before/sign").await?;
+    let body = json!({"version": assessment["version"]});
+    let path = format!("/assessments/{id}/finalize");
+    stage.post(&people.leadership, &path, "assessment-before/finalize", body).await?;
+    Ok(id)
 }
 
 /// Id of each indicator's analysis of the whole mission.

@@ -3,6 +3,7 @@
 mod assessment;
 mod budget;
 mod context;
+mod course;
 pub(super) mod dashboards;
 mod data;
 mod indicators;

@@ -5,6 +5,7 @@ import type { Text } from "../api/types";
 import type assess from "../locales/en/assess.json";
 import type common from "../locales/en/common.json";
 import type context from "../locales/en/context.json";
+import type course from "../locales/en/course.json";
 import type dashboards from "../locales/en/dashboards.json";
 import type data from "../locales/en/data.json";
 import type fields from "../locales/en/fields.json";
@@ -27,7 +28,7 @@ import catalogue from "virtual:messages";
 import says from "../says.json";
 
 export type Language = "en" | "fr";
-export type MessageId = keyof (typeof assess & typeof common & typeof context & typeof dashboards & typeof data & typeof fields & typeof hq & typeof indicators & typeof library & typeof offline & typeof people & typeof plan & typeof recommendations & typeof report & typeof setup & typeof shell & typeof stakeholders & typeof subscriptions & typeof timeline & typeof words & typeof workshop);
+export type MessageId = keyof (typeof assess & typeof common & typeof context & typeof course & typeof dashboards & typeof data & typeof fields & typeof hq & typeof indicators & typeof library & typeof offline & typeof people & typeof plan & typeof recommendations & typeof report & typeof setup & typeof shell & typeof stakeholders & typeof subscriptions & typeof timeline & typeof words & typeof workshop);
 /** What says its own messages: a screen, or what one of them loads when it is wanted. */
 export type Sayer = keyof typeof says;
 

@@ -13,10 +13,13 @@ import { State } from "../parts/status";
 import { below, mayWrite, page } from "../session";
 import { Analyses } from "./assessment-analysis";
 import { Contributions } from "./assessment-contribution";
+import { Course } from "./assessment-course";
 import { Gathered } from "./assessment-events";
 import { ASSESSING, Findings, OPEN } from "./assessment-findings";
 import { PerformanceOf } from "./assessment-performance";
 import { AtOutcome, usePresence } from "./assessment-presence";
+import { Gender } from "./assessment-gender";
+import { Whole } from "./assessment-print";
 import { Since } from "./assessment-since";
 import { ProposeForm, RecommendationList } from "./recommendation-list";
 
@@ -43,7 +46,7 @@ export function Workspace({ id }: { id: string }) {
           >
             <Moves of={of} took={took} />
           </PageHead>
-          {of.state === "scheduled" ? <Empty>{t("assess.freeze_explain")}</Empty> : <Work of={of} />}
+          {of.state === "scheduled" ? <><Empty>{t("assess.freeze_explain")}</Empty><h2>{t("course.title")}</h2><Course of={of} /></> : <Work of={of} />}
         </>
       )}
     </Reading>
@@ -67,6 +70,11 @@ const CONTEXT = "context";
 const SINCE = "since";
 const EVENTS = "events";
 const PERFORMANCE = "performance";
+const COURSE = "course";
+const GENDER = "gender";
+const PRINT = "print";
+/** What is told of the whole assessment, not of an outcome. */
+const WHOLE = [CONTEXT, SINCE, EVENTS, COURSE, GENDER, PRINT, PERFORMANCE];
 
 function Work({ of }: { of: Assessment }) {
   const chosen = useParameter("outcome");
@@ -77,12 +85,13 @@ function Work({ of }: { of: Assessment }) {
   const indicators = useAll<ListIndicatorsResponse>(below("indicators?page_size=500"));
   const recommendations = useGet<ListRecommendationsResponse>(below(`recommendations?assessment_id=${of.id}`));
   const outcomes = (plan.data?.items ?? []).filter((item) => item.kind === "outcome").sort((one, other) => one.number.localeCompare(other.number, undefined, { numeric: true }));
-  const current = [CONTEXT, SINCE, EVENTS, PERFORMANCE].includes(chosen) || (!chosen && of.kind === PERFORMANCE) ? undefined : (outcomes.find((item) => item.lineage_id === chosen) ?? outcomes[0]);
+  const current = WHOLE.includes(chosen) || (!chosen && of.kind === PERFORMANCE) ? undefined : (outcomes.find((item) => item.lineage_id === chosen) ?? outcomes[0]);
   // One of performance begins with what was delivered.
   const shown = chosen || (of.kind === PERFORMANCE ? PERFORMANCE : "");
   usePresence(of.id, current?.lineage_id ?? "", OPEN.includes(of.state));
   const answered = new Set(findings.data?.findings.map((one) => one.outcome_lineage_id));
   const here = analysesOf(current, plan.data, analyses.data?.analyses ?? [], indicators.data?.indicators ?? []);
+  if (chosen === PRINT) return <Reading of={plan}><Whole of={of} outcomes={outcomes} /></Reading>;
   return (
     <div class="workspace">
       <nav class="card" aria-label={t("assess.outcomes")}>
@@ -91,6 +100,9 @@ function Work({ of }: { of: Assessment }) {
           <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${SINCE}`} aria-current={chosen === SINCE ? "page" : undefined}>{t("since.title")}</Link></li>
           <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${EVENTS}`} aria-current={chosen === EVENTS ? "page" : undefined}>{t("gathered.title")}</Link></li>
           <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${PERFORMANCE}`} aria-current={shown === PERFORMANCE ? "page" : undefined}>{t("performance.title")}</Link></li>
+          <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${GENDER}`} aria-current={chosen === GENDER ? "page" : undefined}>{t("gender.title")}</Link></li>
+          <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${COURSE}`} aria-current={chosen === COURSE ? "page" : undefined}>{t("course.title")}</Link></li>
+          <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${PRINT}`}>{t("course.whole")}</Link></li>
           {outcomes.map((outcome) => (
             <li key={outcome.lineage_id}>
               <Link href={`${page(`assessments/${of.id}`)}?outcome=${outcome.lineage_id}`} aria-current={outcome === current ? "page" : undefined}>
@@ -104,7 +116,7 @@ function Work({ of }: { of: Assessment }) {
           <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${CONTEXT}`} aria-current={chosen === CONTEXT ? "page" : undefined}>{t("assess.other")}</Link></li>
         </ul>
       </nav>
-      {shown === PERFORMANCE ? <div class="stack"><h2>{t("performance.title")}</h2><PerformanceOf of={of} /></div> : chosen === SINCE ? <div class="stack"><h2>{t("since.title")}</h2><Since of={of} /></div> : chosen === EVENTS ? <div class="stack"><h2>{t("gathered.title")}</h2><Gathered of={of} /></div> : (
+      {shown === PERFORMANCE ? <div class="stack"><h2>{t("performance.title")}</h2><PerformanceOf of={of} /></div> : chosen === SINCE ? <div class="stack"><h2>{t("since.title")}</h2><Since of={of} /></div> : chosen === EVENTS ? <div class="stack"><h2>{t("gathered.title")}</h2><Gathered of={of} /></div> : chosen === COURSE ? <div class="stack"><h2>{t("course.title")}</h2><Course of={of} /></div> : chosen === GENDER ? <div class="stack"><h2>{t("gender.title")}</h2><Gender of={of} /></div> : (
       <div class="stack">
         <h2>{current ? `${current.number} ${say(current.statement)}` : t("assess.other")}</h2>
         {current && <Contributions of={of} outcome={current.lineage_id} list={contributions} />}

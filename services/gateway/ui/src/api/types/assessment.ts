@@ -17,6 +17,7 @@ export interface Assessment {
   recorded_by: string;
   frozen_at: string;
   classification: string;
+  follows_id: string;
 }
 
 export interface ScheduleAssessmentRequest {
@@ -25,6 +26,7 @@ export interface ScheduleAssessmentRequest {
   period: string;
   plan_id: string;
   participants: string[];
+  follows_id: string;
 }
 
 export interface GetAssessmentRequest {
@@ -478,6 +480,14 @@ export interface Recommendation {
   recorded_at: string;
   recorded_by: string;
   classification: string;
+  duplicate_of: string;
+  plan_change_state: string;
+  changed_plan_id: string;
+  changed_plan_number: number;
+  changed_plan_state: string;
+  implemented_at: string;
+  effect_known_at: string;
+  themes: string[];
 }
 
 export interface ProposeRecommendationRequest {
@@ -496,6 +506,7 @@ export interface ProgressRecommendationRequest {
   version: number;
   to: string;
   reason: string;
+  effect_known_at: string;
 }
 
 export interface ListRecommendationsRequest {
@@ -514,6 +525,44 @@ export interface Decision {
   decided_by: string;
   decided_at: string;
   finding_ids: string[];
+  findings: DecidedFinding[];
+}
+
+/** A finding as it read when a decision was taken on it. */
+export interface DecidedFinding {
+  finding_id: string;
+  version: number;
+  question: string;
+  narrative: Text | null;
+  progress_rating: string;
+  performance_rating: string;
+  newest_version: number;
+}
+
+export interface FindSimilarRecommendationsRequest {
+  text: Text | null;
+  indicator_codes: string[];
+  finding_ids: string[];
+  id: string;
+}
+
+export interface FindSimilarRecommendationsResponse {
+  similar: SimilarRecommendation[];
+}
+
+export interface SimilarRecommendation {
+  recommendation: Recommendation | null;
+  likeness: number;
+  shared_indicator_codes: string[];
+  same_outcome: boolean;
+  assessment_title: Text | null;
+  assessment_period: string;
+}
+
+export interface LinkDuplicateRecommendationRequest {
+  id: string;
+  version: number;
+  duplicate_of: string;
 }
 
 export interface ListDecisionsRequest {
@@ -909,4 +958,310 @@ export interface ListPresencesRequest {
 export interface Presences {
   presences: Presence[];
   lasts_seconds: number;
+}
+
+export interface ReopenAssessmentRequest {
+  id: string;
+  version: number;
+  to: string;
+  reason: string;
+}
+
+/** A step of an assessment: who, when, from where, to where, and why where a reason was needed. */
+export interface AssessmentStep {
+  from: string;
+  to: string;
+  reason: string;
+  recorded_at: string;
+  recorded_by: string;
+  recorded_by_name: string;
+}
+
+/** A signature under the findings of an assessment, or the refusal of one. */
+export interface AssessmentSignature {
+  id: string;
+  assessment_id: string;
+  role: string;
+  component: string;
+  decision: string;
+  remark: string;
+  signed_at: string;
+  signed_by: string;
+  signed_by_name: string;
+  clearance: string;
+}
+
+/** Somebody who has to sign. */
+export interface SignOffRequirement {
+  role: string;
+  component: string;
+  state: string;
+  signature: AssessmentSignature | null;
+  changed_finding_ids: string[];
+  because: Text | null;
+  mine: boolean;
+}
+
+export interface AssessmentInvitation {
+  assessment_id: string;
+  account_id: string;
+  role: string;
+  state: string;
+  word: string;
+  invited_at: string;
+  invited_by: string;
+  answered_at: string;
+  version: number;
+  assessment_title: Text | null;
+}
+
+/** A question that the assessment before left open. */
+export interface CarriedQuestion {
+  outcome_lineage_id: string;
+  number: string;
+  statement: Text | null;
+  question: string;
+  answered: boolean;
+}
+
+export interface AssessmentCourse {
+  assessment_id: string;
+  steps: AssessmentStep[];
+  sign_off: SignOffRequirement[];
+  signatures: AssessmentSignature[];
+  invitations: AssessmentInvitation[];
+  follows: Assessment | null;
+  carried: CarriedQuestion[];
+  findings_version: number;
+}
+
+export interface GetAssessmentCourseRequest {
+  assessment_id: string;
+}
+
+export interface SignAssessmentRequest {
+  assessment_id: string;
+  role: string;
+  component: string;
+  decision: string;
+  remark: string;
+  findings_version: number;
+}
+
+export interface InviteToAssessmentRequest {
+  assessment_id: string;
+  account_id: string;
+  role: string;
+}
+
+export interface AnswerInvitationRequest {
+  assessment_id: string;
+  accept: boolean;
+  word: string;
+}
+
+export interface ListMyInvitationsRequest {
+}
+
+export interface ListMyInvitationsResponse {
+  invitations: AssessmentInvitation[];
+}
+
+/** What the cycle of a mission puts into a year. */
+export interface AssessmentSlot {
+  period: string;
+  begins_on: string;
+  schedule_from: string;
+  assessment_id: string;
+  assessment_state: string;
+}
+
+export interface AssessmentCycle {
+  interval: string;
+  kind: string;
+  months: number[];
+  coordinator_id: string;
+  lead_days: number;
+  adviser_signs: string;
+  components_sign: string[];
+  leadership_signs: boolean;
+  version: number;
+  recorded_at: string;
+  recorded_by: string;
+  slots: AssessmentSlot[];
+}
+
+export interface GetAssessmentCycleRequest {
+  year: number;
+}
+
+export interface SetAssessmentCycleRequest {
+  cycle: AssessmentCycle | null;
+  version: number;
+}
+
+export interface GetGenderOverviewRequest {
+  assessment_id: string;
+}
+
+/** An indicator of an outcome or of an output under it, and what is known by sex and age. */
+export interface GenderIndicator {
+  code: string;
+  name: Text | null;
+  by_sex: boolean;
+  by_age: boolean;
+  gaps: Gap[];
+}
+
+export interface GenderStatement {
+  because: Text | null;
+  recorded_at: string;
+  recorded_by: string;
+  recorded_by_name: string;
+  classification: string;
+}
+
+export interface GenderOfOutcome {
+  outcome_lineage_id: string;
+  number: string;
+  statement: Text | null;
+  gender_marked: boolean;
+  poc_marked: boolean;
+  indicators: GenderIndicator[];
+  answer: string;
+  finding_ids: string[];
+  not_applicable: GenderStatement | null;
+}
+
+export interface GenderOverview {
+  assessment_id: string;
+  outcomes: GenderOfOutcome[];
+  adviser: SignOffRequirement | null;
+}
+
+export interface StateGenderNotApplicableRequest {
+  assessment_id: string;
+  outcome_lineage_ids: string[];
+  because: Text | null;
+  classification: string;
+}
+
+export interface GetRecommendationEffectRequest {
+  id: string;
+  as_known_at: string;
+}
+
+export interface RecommendationEffect {
+  recommendation_id: string;
+  implemented_at: string;
+  as_known_at: string;
+  indicators: IndicatorEffect[];
+}
+
+/** An indicator before and after; never a cause. */
+export interface IndicatorEffect {
+  indicator_code: string;
+  indicator_id: string;
+  indicator_name: Text | null;
+  unit: string;
+  direction: string;
+  result: string;
+  n_before: number;
+  n_after: number;
+  median_before: number | null;
+  median_after: number | null;
+  difference: number | null;
+  low: number | null;
+  high: number | null;
+  confidence: number | null;
+  trend_before: string;
+  points: EffectPoint[];
+  statement: Text | null;
+  cautions: Text[];
+  method: string;
+}
+
+export interface EffectPoint {
+  period: string;
+  value: number | null;
+  side: string;
+}
+
+export interface GetPerformanceRequest {
+  assessment_id: string;
+}
+
+/** Whether the mission did what it planned, of what was frozen. */
+export interface Performance {
+  assessment_id: string;
+  known: boolean;
+  outputs: OutputPerformance[];
+  sections: PerformanceGroup[];
+  components: PerformanceGroup[];
+  timely_from: string;
+  timely_until: string;
+}
+
+export interface OutputPerformance {
+  lineage_id: string;
+  number: string;
+  statement: Text | null;
+  component: string;
+  lead_section: string;
+  status: string;
+  indicators: OutputIndicator[];
+  activities: ActivityCounts | null;
+  late: LateActivity[];
+  timely: number | null;
+  timely_of: number | null;
+  areas_planned: string[];
+  areas_with_data: string[];
+  summary: Text | null;
+}
+
+export interface OutputIndicator {
+  analysis_id: string;
+  indicator_id: string;
+  code: string;
+  name: Text | null;
+  unit: string;
+  status: string;
+  achievement: number | null;
+  latest_value: number | null;
+  latest_period: string;
+  target: number | null;
+  target_low: number | null;
+  target_high: number | null;
+  target_period: string;
+}
+
+/** Of the work plan as it was at freezing. */
+export interface ActivityCounts {
+  all: number;
+  done: number;
+  under_way: number;
+  planned: number;
+  cancelled: number;
+  late: number;
+}
+
+export interface LateActivity {
+  number: string;
+  statement: Text | null;
+  end: string;
+  late: string;
+}
+
+/** Outputs of a section or component, counted. */
+export interface PerformanceGroup {
+  name: string;
+  outputs: number;
+  achieved: number;
+  on_track: number;
+  at_risk: number;
+  off_track: number;
+  no_data: number;
+  activities: ActivityCounts | null;
+  timely: number;
+  timely_of: number;
 }

@@ -387,6 +387,25 @@ export interface PointExplanation {
   formula: Text | null;
   contributions: Contribution[];
   total: number;
+  events: CountedEvent[];
+  events_total: number;
+}
+
+/** An event behind a number: type, days and area as they were known when the number was; the rest as it stands. */
+export interface CountedEvent {
+  event_id: string;
+  indicator_code: string;
+  amount: number | null;
+  source: string;
+  external_id: string;
+  kind: string;
+  sub_kind: string;
+  first_date: string;
+  last_date: string;
+  place: string;
+  area: string;
+  classification: string;
+  changed_since: boolean;
 }
 
 export interface Event {

@@ -796,6 +796,25 @@ export interface NumberExplanation {
   formula: Text | null;
   sources: NumberSource[];
   total: number;
+  events: NumberEvent[];
+  events_total: number;
+}
+
+/** An event behind a number: type, days and area as they were known when the number was; the rest as it stands. */
+export interface NumberEvent {
+  event_id: string;
+  indicator_code: string;
+  amount: number | null;
+  source: string;
+  external_id: string;
+  kind: string;
+  sub_kind: string;
+  first_date: string;
+  last_date: string;
+  place: string;
+  area: string;
+  classification: string;
+  changed_since: boolean;
 }
 
 export interface NumberSource {
