@@ -7,6 +7,7 @@ use cpas_proto::{
     planning::v1 as planning,
     words::{Classification, Role},
 };
+use sqlx::{Connection as _, PgConnection};
 use uuid::Uuid;
 
 use crate::world::*;
@@ -126,8 +127,7 @@ async fn an_assessment_from_before_outputs_were_kept_says_that_it_is_not_known()
     let world = World::start().await;
     furnish(&world);
     let frozen = world.frozen().await;
-    let mut owner: sqlx::PgConnection =
-        sqlx::Connection::connect(&world.stage.database.owner_url).await.expect("the owner");
+    let mut owner = PgConnection::connect(&world.stage.database.owner_url).await.expect("the owner");
     let scope = format!(
         "SELECT set_config('app.mission_id', '{}', false), set_config('app.clearance', '2', false)",
         world.stage.mission.id

@@ -299,6 +299,8 @@ pub struct Assessment {
     pub title: Text,
     pub findings: Vec<Finding>,
     pub recommendations: Vec<Recommendation>,
+    /// Those of the assessment before; they rest on no findings.
+    pub earlier: Vec<Recommendation>,
     pub sheets: Vec<Sheet>,
 }
 
@@ -334,6 +336,9 @@ pub struct Recommendation {
     pub decision: String,
     #[serde(default)]
     pub reason: String,
+    /// What became of it, step by step.
+    #[serde(default)]
+    pub steps: Vec<String>,
     pub en: String,
     pub fr: String,
 }
