@@ -299,7 +299,6 @@ pub struct Assessment {
     pub title: Text,
     pub findings: Vec<Finding>,
     pub recommendations: Vec<Recommendation>,
-    /// Those of the assessment before; they rest on no findings.
     pub earlier: Vec<Recommendation>,
     pub sheets: Vec<Sheet>,
 }
@@ -336,7 +335,6 @@ pub struct Recommendation {
     pub decision: String,
     #[serde(default)]
     pub reason: String,
-    /// What became of it, step by step.
     #[serde(default)]
     pub steps: Vec<String>,
     pub en: String,
