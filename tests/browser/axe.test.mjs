@@ -24,7 +24,7 @@ const DRAWERS = [
   ["plan-risks-draft", "tbody button.number-link"], ["plan-budget-draft", "tbody button.number-link"],
   ["plan-mandates", "button.button >> nth=0"], ["plan-mandates", "section button.button"],
   ["indicator", ".page-head button.button >> nth=-1"], ["indicators", ".page-head button"], ["indicator-targets", "button.button >> nth=-1"],
-  ["recommendations", "tbody button.open >> nth=0"], ["assessment-performance", "tbody button.open >> nth=0"],
+  ["recommendations", "tbody button.number-link"], ["assessment-performance", "tbody button.number-link"],
   ["dashboard", ".big button"], ["dashboard-build", ".tools button >> nth=5"],
   ["library", "tbody button.number-link"], ["library-frameworks", "section.card button.button >> nth=0"], ["library-frameworks", "section.card button.button >> nth=1"],
 ];

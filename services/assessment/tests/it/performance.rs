@@ -1,5 +1,6 @@
 //! Whether the mission did what it planned, output by output, of what was frozen.
 
+use chassis::Clock;
 use cpas_proto::{
     assessment::v1 as pb,
     collection::v1 as collection,
@@ -7,6 +8,7 @@ use cpas_proto::{
     planning::v1 as planning,
     words::{Classification, Role},
 };
+use sqlx::{Connection as _, PgConnection};
 use uuid::Uuid;
 
 use crate::world::*;
@@ -69,9 +71,14 @@ async fn read(world: &World, clearance: Classification, of: &pb::Assessment) -> 
 
 #[tokio::test]
 async fn each_output_says_what_was_delivered_done_in_time_and_covered() {
-    let world = World::start().await;
+    let world = World::start_at(Clock::fixed("2025-02-01T08:00:00Z".parse().expect("an instant"))).await;
     furnish(&world);
     let frozen = world.frozen().await;
+    assert_eq!(
+        world.neighbours.held().asked_quality_of,
+        [14],
+        "months from the assessed period to the day of freezing"
+    );
     let found = read(&world, Classification::StrictlyConfidential, &frozen).await;
     assert!(found.known);
     let [output, bare] = found.outputs.as_slice() else { panic!("two outputs: {:?}", found.outputs) };
@@ -108,7 +115,7 @@ async fn each_output_says_what_was_delivered_done_in_time_and_covered() {
 
 #[tokio::test]
 async fn what_is_above_a_clearance_is_not_counted() {
-    let world = World::start().await;
+    let world = World::start_at(Clock::fixed("2025-02-01T08:00:00Z".parse().expect("an instant"))).await;
     furnish(&world);
     let frozen = world.frozen().await;
     let found = read(&world, Classification::Unclassified, &frozen).await;
@@ -123,11 +130,10 @@ async fn what_is_above_a_clearance_is_not_counted() {
 
 #[tokio::test]
 async fn an_assessment_from_before_outputs_were_kept_says_that_it_is_not_known() {
-    let world = World::start().await;
+    let world = World::start_at(Clock::fixed("2025-02-01T08:00:00Z".parse().expect("an instant"))).await;
     furnish(&world);
     let frozen = world.frozen().await;
-    let mut owner: sqlx::PgConnection =
-        sqlx::Connection::connect(&world.stage.database.owner_url).await.expect("the owner");
+    let mut owner = PgConnection::connect(&world.stage.database.owner_url).await.expect("the owner");
     let scope = format!(
         "SELECT set_config('app.mission_id', '{}', false), set_config('app.clearance', '2', false)",
         world.stage.mission.id

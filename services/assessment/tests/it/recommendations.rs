@@ -12,6 +12,7 @@ fn progress(recommendation: &pb::Recommendation, to: &str, reason: &str) -> pb::
         version: recommendation.version,
         to: to.to_owned(),
         reason: reason.to_owned(),
+        effect_known_at: String::new(),
     }
 }
 

@@ -299,6 +299,7 @@ pub struct Assessment {
     pub title: Text,
     pub findings: Vec<Finding>,
     pub recommendations: Vec<Recommendation>,
+    pub earlier: Vec<Recommendation>,
     pub sheets: Vec<Sheet>,
 }
 
@@ -334,6 +335,8 @@ pub struct Recommendation {
     pub decision: String,
     #[serde(default)]
     pub reason: String,
+    #[serde(default)]
+    pub steps: Vec<String>,
     pub en: String,
     pub fr: String,
 }

@@ -53,7 +53,7 @@ pub(super) async fn tell(stage: &Stage<'_>, framework: &Framework) -> Result<Str
     });
     course::not_applicable(stage, &id, "not-applicable", Some(&["2.2", "2.4"]), because).await?;
     for (place, recommendation) in content.recommendations.iter().enumerate() {
-        recommend(stage, &id, &findings, place, recommendation).await?;
+        recommend(stage, &id, &findings, &format!("recommendation/{place}"), recommendation).await?;
     }
     Ok(id)
 }
@@ -71,6 +71,9 @@ async fn before(stage: &Stage<'_>, year: i32) -> Result<String, ApiError> {
         let path = format!("/assessments/{id}/{step}");
         let body = json!({"version": assessment["version"]});
         assessment = stage.post(&people.coordinator, &path, &format!("assessment-before/{name}"), body).await?;
+    }
+    for (place, one) in stage.content.assessment.earlier.iter().enumerate() {
+        recommend(stage, &id, &[], &format!("earlier-recommendation/{place}"), one).await?;
     }
     let because = json!({
         "en": "Data by sex and age were collected from the year after on.",
@@ -122,7 +125,7 @@ async fn recommend(
     stage: &Stage<'_>,
     assessment: &str,
     findings: &[String],
-    place: usize,
+    name: &str,
     one: &Recommendation,
 ) -> Result<(), ApiError> {
     let rests_on: Vec<&String> = one.findings.iter().filter_map(|place| findings.get(*place)).collect();
@@ -131,12 +134,16 @@ async fn recommend(
         "owner_section": one.section, "due": stage.calendar.months_ahead(one.due),
         "indicator_codes": one.indicators, "finding_ids": rests_on
     }});
-    let name = format!("recommendation/{place}");
-    let made = stage.post(&stage.people.adviser, "/recommendations", &name, body).await?;
+    let mut made = stage.post(&stage.people.adviser, "/recommendations", name, body).await?;
     if !one.decision.is_empty() {
         let path = format!("/recommendations/{}/decide", text(&made, "id"));
         let body = json!({"version": made["version"], "decision": one.decision, "reason": one.reason});
-        stage.post(&stage.people.leadership, &path, &format!("{name}/decide"), body).await?;
+        made = stage.post(&stage.people.leadership, &path, &format!("{name}/decide"), body).await?;
+    }
+    for to in &one.steps {
+        let path = format!("/recommendations/{}/progress", text(&made, "id"));
+        let body = json!({"version": made["version"], "to": to});
+        made = stage.post(&stage.people.coordinator, &path, &format!("{name}/{to}"), body).await?;
     }
     Ok(())
 }

@@ -75,7 +75,7 @@ function Outputs({ rows, cutOff }: { rows: readonly OutputPerformance[]; cutOff:
       rows={rows}
       keyOf={(one) => one.lineage_id}
       columns={[
-        { head: t("performance.output"), names: true, wide: true, cell: (one) => <button type="button" class="button open" onClick={() => openDrawer(`${one.number} ${say(one.statement)}`, () => <OneOutput of={one} cutOff={cutOff} />)}>{one.number} {say(one.statement)}</button> },
+        { head: t("performance.output"), names: true, wide: true, cell: (one) => <button type="button" class="number-link" onClick={() => openDrawer(`${one.number} ${say(one.statement)}`, () => <OneOutput of={one} cutOff={cutOff} />)}>{one.number} {say(one.statement)}</button> },
         { head: t("performance.section"), cell: (one) => one.lead_section || "–" },
         { head: t("performance.component"), cell: (one) => word(one.component) || "–" },
         { head: t("field.status"), cell: (one) => <Status of={one.status} /> },

@@ -122,7 +122,7 @@ function Work({ of }: { of: Assessment }) {
         {current && <Contributions of={of} outcome={current.lineage_id} list={contributions} />}
         <Reading of={analyses}><Analyses rows={here} cutOff={of.cut_off} /></Reading>
         {current && <Reading of={findings}><Findings of={of} outcome={current} findings={findings.data?.findings ?? []} analyses={here} contributions={(contributions.data?.contributions ?? []).filter((one) => one.outcome_lineage_id === current.lineage_id)} /></Reading>}
-        <Recommendations of={of} list={recommendations} findings={findings.data?.findings ?? []} codes={here.map((one) => one.indicator_code)} />
+        <Recommendations of={of} list={recommendations} findings={findings.data?.findings ?? []} codes={[...new Set(here.map((one) => one.indicator_code))]} />
       </div>
       )}
     </div>

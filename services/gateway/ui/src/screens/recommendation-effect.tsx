@@ -48,11 +48,11 @@ export function Effect({ of, onRead }: { of: Recommendation; onRead?: (read: Rec
   return (
     <Reading of={read}>
       {found && (
-        <section class="stack tight" aria-label={t("effect.title")}>
+        <div class="stack tight">
           <p class="soft small">{t("effect.known", { done: instant(found.implemented_at), at: instant(found.as_known_at) })}</p>
           {found.indicators.length === 0 && <p class="soft">{t("effect.none_seen")}</p>}
           {found.indicators.map((one) => <One key={one.indicator_code} of={one} knownAt={found.as_known_at} />)}
-        </section>
+        </div>
       )}
     </Reading>
   );

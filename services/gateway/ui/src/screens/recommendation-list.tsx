@@ -24,12 +24,12 @@ export function RecommendationList({ rows, among = rows, empty = t("recommendati
       rows={rows}
       keyOf={(one) => one.id}
       columns={[
-        { head: t("recommendation.text"), names: true, wide: true, cell: (one) => <><button type="button" class="button open" onClick={() => openRecommendation(one, among)}>{say(one.text)}</button>{one.duplicate_of && <p class="soft small">{t("similar.is_duplicate")}</p>}</> },
+        { head: t("recommendation.text"), names: true, wide: true, cell: (one) => <><button type="button" class="number-link" onClick={() => openRecommendation(one, among)}>{say(one.text)}</button>{one.duplicate_of && <p class="soft small">{t("similar.is_duplicate")}</p>}</> },
         { head: t("field.kind"), cell: (one) => word(`recommendation_${one.kind}`) },
         { head: t("recommendation.owner"), cell: (one) => one.owner_section || "–" },
         { head: t("recommendation.due"), cell: (one) => <DueMark of={one} /> },
         { head: t("field.state"), cell: (one) => <State of={one.state} /> },
-        { head: t("recommendation.decision"), cell: (one) => <DecisionTold of={one} /> },
+        { head: t("recommendation.decision"), wide: true, cell: (one) => <DecisionTold of={one} /> },
         { head: t("recommendation.plan_change"), cell: (one) => <PlanChangeTold of={one} /> },
         { head: t("effect.title"), cell: (one) => <EffectTold of={one} wanted={rows.length <= EFFECTS_READ} /> },
         { head: <span class="unseen">{t("field.actions")}</span>, cell: (one) => <Moves of={one} among={among} /> },

@@ -79,8 +79,8 @@ fn two_years_on_either_side_are_looked_at() {
 
 proptest! {
     #[test]
-    fn nothing_that_is_finite_panics_or_gives_no_number(
-        values in prop::collection::vec(prop::option::of(prop::num::f64::NORMAL | prop::num::f64::ZERO), 0..40),
+    fn no_series_panics_or_gives_no_number(
+        values in prop::collection::vec(prop::option::of(prop_oneof![-1e12f64..1e12, Just(0.0)]), 0..40),
     ) {
         let points: Vec<Point> = months(&vec![0.0; values.len()], 1).into_iter().zip(values)
             .map(|(point, value)| Point { value, ..point }).collect();

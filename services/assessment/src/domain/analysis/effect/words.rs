@@ -62,9 +62,9 @@ impl Said<'_> {
             (Some(std::cmp::Ordering::Less), Language::En) => format!("{size} lower than"),
             (Some(std::cmp::Ordering::Greater), Language::En) => format!("{size} higher than"),
             (_, Language::En) => "the same as".to_owned(),
-            (Some(std::cmp::Ordering::Less), Language::Fr) => format!("plus bas de {size} que"),
-            (Some(std::cmp::Ordering::Greater), Language::Fr) => format!("plus haut de {size} que"),
-            (_, Language::Fr) => "le même que".to_owned(),
+            (Some(std::cmp::Ordering::Less), Language::Fr) => format!("plus bas de {size} qu'"),
+            (Some(std::cmp::Ordering::Greater), Language::Fr) => format!("plus haut de {size} qu'"),
+            (_, Language::Fr) => "le même qu'".to_owned(),
         };
         match language {
             Language::En => format!(
@@ -72,7 +72,7 @@ impl Said<'_> {
                 verdict(self.outcome, language)
             ),
             Language::Fr => format!(
-                "Depuis le {day}, son niveau est {moved} avant (intervalle de {from} à {to}, sûr à {held} ; médiane {low} de {before} valeurs avant, {high} de {after} après) : {}.",
+                "Depuis le {day}, son niveau est {moved}avant (intervalle de {from} à {to}, sûr à {held} ; médiane {low} de {before} valeurs avant, {high} de {after} après) : {}.",
                 verdict(self.outcome, language)
             ),
         }
