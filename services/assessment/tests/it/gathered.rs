@@ -149,7 +149,8 @@ async fn what_there_is_stands_in_the_order_of_the_rule() {
     let without = world.gathered(&world.who(Role::Verifier), &frozen).await;
     assert_eq!(without.cautions.len(), 1, "what is missing is said");
     assert!(
-        without.items.iter().any(|one| one.kind == "analysis") && !without.items.iter().any(|one| one.kind == "factor")
+        without.items.iter().any(|one| one.kind == "contribution")
+            && !without.items.iter().any(|one| one.kind == "factor")
     );
 }
 

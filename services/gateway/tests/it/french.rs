@@ -48,6 +48,7 @@ const NOT_SAID: &[(&str, &str, &str)] = &[
         ", when ",
         "a part of a sentence that the catalogue has with and without it",
     ),
+    ("services/assessment/src/domain/gathered/words.rs", "", "sentences in both languages"),
     ("services/assessment/src/domain/workshop/minutes.rs", "", "a page, in both languages"),
     ("services/gateway/src/digests/letter.rs", "", "a letter, in both languages"),
     ("services/gateway/src/digests/mailer.rs", "", "kept beside the digest and told in the log, for who runs it"),
