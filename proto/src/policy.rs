@@ -3,6 +3,8 @@
 //! The table speaks of roles only. What part of the mission a role reaches (section, area,
 //! classification) is decided in `app` and by row-level security.
 
+mod groups;
+
 use crate::words::Role;
 
 /// What a call does to the mission, which decides whether a closed mission takes it.
@@ -42,39 +44,11 @@ pub fn rule(method: &str) -> Option<&'static Rule> {
 }
 
 use Access::{Across, Load, Read, Share, Write};
-use Role::{
-    Adviser, Auditor, ComponentHead, Contributor, Coordinator, FocalPoint, HqAnalyst, Leadership, Reader, Service,
-    Verifier,
+use Role::{Adviser, ComponentHead, Coordinator, FocalPoint, HqAnalyst, Leadership, Service, Verifier};
+use groups::{
+    ANALYSTS, ANYONE, ASSESSING, ASSIGNING, COMMENTING, ENTERING, FOLLOWING_UP, HEADQUARTERS, MERGING, OVERSEEING,
+    PLANNERS, PLANNERS_AND_HQ, RETURNING, REVIEWERS, SIGNING, STAFF, WAIVING, WATCHING,
 };
-
-/// Everybody who works in the mission, HQ's readers, and other services on their own account.
-const STAFF: &[Role] =
-    &[Contributor, FocalPoint, Verifier, ComponentHead, Coordinator, Adviser, Leadership, HqAnalyst, Service];
-/// Staff and readers; `app` shows a reader only what is published.
-const ANYONE: &[Role] =
-    &[Contributor, FocalPoint, Verifier, ComponentHead, Coordinator, Adviser, Leadership, HqAnalyst, Reader, Service];
-const ANALYSTS: &[Role] = &[Contributor, FocalPoint, Coordinator, Adviser];
-/// Who keeps the register of stakeholders in order.
-const MERGING: &[Role] = &[Coordinator, Adviser];
-const PLANNERS: &[Role] = &[Coordinator];
-const PLANNERS_AND_HQ: &[Role] = &[Coordinator, HqAnalyst];
-const ENTERING: &[Role] = &[Contributor, FocalPoint, Coordinator];
-const REVIEWERS: &[Role] = &[Coordinator, ComponentHead, Adviser];
-const RETURNING: &[Role] = &[Verifier, ComponentHead];
-const WAIVING: &[Role] = &[Coordinator, ComponentHead];
-/// Who says who enters what.
-const ASSIGNING: &[Role] = &[Coordinator, ComponentHead, FocalPoint];
-/// Whose signature a mission may ask for before an assessment is finalized.
-const SIGNING: &[Role] = &[Adviser, ComponentHead, Leadership];
-const ASSESSING: &[Role] = &[Coordinator, Adviser, FocalPoint, ComponentHead];
-/// Who answers for the whole mission, or looks at all of them.
-const OVERSEEING: &[Role] = &[Leadership, ComponentHead, Coordinator, HqAnalyst];
-/// Everybody who works in the mission itself: who reads a plan in review, who builds dashboards.
-const COMMENTING: &[Role] = &[Contributor, FocalPoint, Verifier, ComponentHead, Coordinator, Adviser, Leadership];
-/// Who looks after the mission's own side of what headquarters reads of it.
-const WATCHING: &[Role] = &[Auditor, Coordinator, Leadership];
-const HEADQUARTERS: &[Role] = &[HqAnalyst];
-const FOLLOWING_UP: &[Role] = &[Coordinator, ComponentHead, FocalPoint, Leadership];
 
 macro_rules! rules {
     ($($service:literal { $($access:ident $method:ident: $roles:expr;)+ })+) => {

@@ -1,5 +1,4 @@
-// Once round the cycle, through the page, as seven people: context, plan, data, assessment, decision, fact sheet.
-// Ends with a published fact sheet whose every number opens to its observations.
+// Once round the cycle, as seven people: from the context to a published fact sheet whose every number opens to its observations.
 import { after, before, describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { MISSION, openChromium } from "./browser.mjs";
@@ -13,8 +12,7 @@ const period = "2026-H1";
 
 describe("the loop", { concurrency: false }, () => {
   let browser;
-  const people = {};
-  const known = {};
+  const [people, known] = [{}, {}];
   before(async () => {
     browser = await openChromium();
     for (const [name, role] of Object.entries(ROLES)) people[name] = await Person.signsIn(browser, role);

@@ -18,6 +18,7 @@ mod gaps;
 mod gathered;
 mod gathering;
 mod gendered;
+mod held;
 mod hot_spots;
 mod intervals;
 mod linked;
