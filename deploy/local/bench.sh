@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The benchmark, optimised: the six services as processes of their own, on a PostgreSQL and a NATS that
 # flush to disk as a deployment's do. tests/bench/README.md says how to read what it prints. Parts that are named are
-# measured alone: requests, writes, data, phones, plans; the analyses only where none is.
+# measured alone: requests, writes, data, phones, plans, reports; the analyses only where none is.
 set -euo pipefail
 . "$(dirname "$0")/setup.sh"
 
