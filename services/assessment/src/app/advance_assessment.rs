@@ -3,7 +3,7 @@
 use chassis::Caller;
 use cpas_proto::assessment::v1 as pb;
 
-use super::{Seen, moved, tell_who_signs};
+use super::{Seen, ask_to_sign, moved};
 use crate::{
     Deps,
     domain::{
@@ -32,7 +32,7 @@ pub async fn advance_assessment(deps: &Deps, caller: &Caller, seen: Seen) -> Res
     let assessment = assessment.advance()?;
     moved(&mut tx, caller, &assessment, from, "", deps.clock.now()).await?;
     if assessment.state == assessment::State::LeadershipReview {
-        tell_who_signs(&mut tx, assessment.id).await?;
+        ask_to_sign(&mut tx, assessment.id).await?;
     }
     Ok(tx.finish(assessment).await?)
 }

@@ -151,3 +151,23 @@ fn of_kind(evidence: &[Reference], kind: Kind) -> impl Iterator<Item = (usize, U
 fn unknown(place: usize, what: &str) -> Invalid {
     Invalid::new(format!("evidence[{place}].id"), format!("is not the id of {what}"))
 }
+
+/// The highest classification of the assessment's findings whose notes are taken over word for word: what somebody wrote down in
+/// a restricted finding stays as restricted in the next one.
+pub async fn noted(tx: &mut Tx, assessment: Uuid, evidence: &[Reference]) -> Result<Classification, Error> {
+    let notes: Vec<&str> = evidence.iter().filter(|one| one.kind == Kind::Note).map(|one| one.note.as_str()).collect();
+    if notes.is_empty() {
+        return Ok(Classification::Unclassified);
+    }
+    let mission = tx.mission();
+    let findings = store::findings::of_assessment(tx, mission, assessment).await?;
+    let repeats = |own: &str| own.lines().map(str::trim).any(|line| notes.iter().any(|note| is_line_of(line, note)));
+    let repeated = findings
+        .iter()
+        .filter(|finding| finding.content.evidence.iter().any(|one| one.kind == Kind::Note && repeats(&one.note)));
+    Ok(repeated.map(|finding| finding.content.classification).max().unwrap_or(Classification::Unclassified))
+}
+
+fn is_line_of(line: &str, note: &str) -> bool {
+    !line.is_empty() && note.lines().any(|own| own.trim() == line)
+}

@@ -32,15 +32,16 @@ pub async fn decide_recommendation(deps: &Deps, caller: &Caller, decide: Decide)
     if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
-    let proposed = store::recommendations::for_change(&mut tx, mission, decide.seen.id)
+    let mut proposed = store::recommendations::for_change(&mut tx, mission, decide.seen.id)
         .await?
         .ok_or(Error::NotFound("recommendation"))?;
     decide.seen.check(proposed.version, || pb::Recommendation::from(&proposed))?;
     if let Some(original) = proposed.duplicate_of {
         let original = store::recommendations::by_id(&mut tx, mission, original).await?;
-        if original.is_some_and(|original| original.state == State::Proposed) {
+        if original.as_ref().is_some_and(|original| original.state == State::Proposed) {
             return Err(NotPossible::DecidedWithItsOriginal.into());
         }
+        proposed = proposed.without(original.as_ref());
     }
     let Some(findings) = findings_read(&mut tx, mission, &proposed).await? else {
         return Err(Error::OutOfReach(

@@ -55,7 +55,15 @@ pub async fn dissent_from_finding(deps: &Deps, caller: &Caller, differ: Differ) 
         on: now.date_naive(),
         by: (!differ.is_nameless).then_some(by),
     };
-    if store::dissents::insert(&mut tx, mission, &dissent).await? {
+    if !store::dissents::insert(&mut tx, mission, &dissent).await? {
+        let kept = store::dissents::by_id(&mut tx, mission, dissent.id).await?;
+        if kept.is_none_or(|kept| kept.text != dissent.text) {
+            let message =
+                "Another dissent was kept under this key. Nothing was stored; send it again with a key of its own.";
+            return Err(Error::Conflict(message.to_owned()));
+        }
+    } else if !differ.is_nameless {
+        // The instant of one without a name would tell who was there: others find it when they look next.
         tx.publish(events::finding_dissent_recorded(&dissent, found.content.classification)).await?;
     }
     tx.finish(dissent.id).await?;

@@ -167,7 +167,16 @@ async fn pinned_plan(tx: &mut Tx, assessment: Uuid) -> Result<Plan, Error> {
     })
 }
 
-/// Tells who has to sign; where the caller may not see the plan, whoever may tells it.
+/// Tells who has to sign.
+///
+/// # Errors
+/// The plan is above the caller's clearance: nobody would be asked.
+async fn ask_to_sign(tx: &mut Tx, assessment: Uuid) -> Result<(), Error> {
+    pinned_plan(tx, assessment).await?;
+    tell_who_signs(tx, assessment).await
+}
+
+/// The same where the mission's rule changed; of an assessment whose plan the caller may not see the former rule stays told.
 async fn tell_who_signs(tx: &mut Tx, assessment: Uuid) -> Result<(), Error> {
     let mission = tx.mission();
     let rule = store::cycles::of_mission(tx, mission).await?.sign_off;

@@ -53,5 +53,6 @@ pub async fn checked(tx: &mut Tx, caller: &Caller, assessment: Uuid, content: Co
     })?;
     check_reach(caller, &outcome)?;
     let analysed = check_evidence::computed(tx, assessment, &content.evidence).await?;
-    Ok(Content { classification: content.classification.max(analysed), ..content })
+    let noted = check_evidence::noted(tx, assessment, &content.evidence).await?;
+    Ok(Content { classification: content.classification.max(analysed).max(noted), ..content })
 }

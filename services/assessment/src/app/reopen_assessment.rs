@@ -3,7 +3,7 @@
 use chassis::Caller;
 use cpas_proto::{assessment::v1 as pb, words::Role};
 
-use super::{Seen, moved, tell_who_signs};
+use super::{Seen, ask_to_sign, moved};
 use crate::{
     Deps,
     domain::{
@@ -41,7 +41,7 @@ pub async fn reopen_assessment(deps: &Deps, caller: &Caller, reopen: Reopen) -> 
     let step = moved(&mut tx, caller, &assessment, from, &reason, deps.clock.now()).await?;
     tx.publish(events::assessment_reopened(&assessment, &step)).await?;
     if assessment.state == State::LeadershipReview {
-        tell_who_signs(&mut tx, assessment.id).await?;
+        ask_to_sign(&mut tx, assessment.id).await?;
     }
     Ok(tx.finish(assessment).await?)
 }

@@ -207,6 +207,12 @@ impl Recommendation {
                 "cannot be set: others are linked to this recommendation as duplicates",
             ));
         }
+        if matches!(original.state, State::Rejected | State::Lapsed) {
+            return Err(NotPossible::NoDuplicate("was rejected or lapsed; nobody would carry this one out with it"));
+        }
+        if original.proposal.kind != self.proposal.kind {
+            return Err(NotPossible::NoDuplicate("is of another kind"));
+        }
         if original.proposal.classification > self.proposal.classification {
             return Err(NotPossible::NoDuplicate(
                 "is more restricted than this recommendation; link it the other way round",
@@ -221,6 +227,14 @@ impl Recommendation {
             return Err(NotPossible::LinkedTooLate(self.state));
         }
         Ok(self.duplicate_of.is_some().then(|| Self { duplicate_of: None, ..self }.next()))
+    }
+
+    /// Stands for itself where the one that it repeats is carried out by nobody.
+    pub fn without(self, original: Option<&Self>) -> Self {
+        match original.map(|original| original.state) {
+            Some(State::Rejected | State::Lapsed) => Self { duplicate_of: None, ..self },
+            _ => self,
+        }
     }
 
     /// accepted or partly → in_progress → implemented → verified; or lapsed, with a reason.

@@ -129,7 +129,8 @@ pub async fn earlier(
     rows.into_iter().map(|row| Ok((row.finding.into(), stored(&row.period)?))).collect()
 }
 
-/// The classification of those of the given findings that are of other assessments which were finalized, and can be seen.
+/// The classification of those of the given findings that are of other assessments which were finalized once, and can be seen:
+/// one that is taken back later leaves what rests on it as it is.
 pub async fn finalized(
     connection: &mut PgConnection,
     mission: Uuid,
@@ -139,7 +140,9 @@ pub async fn finalized(
     let rows: Vec<(Uuid, i16)> = sqlx::query_as(
         "SELECT f.id, f.classification FROM findings f \
          JOIN assessments a ON a.mission_id = f.mission_id AND a.id = f.assessment_id \
-         WHERE f.mission_id = $1 AND a.id <> $2 AND a.state = 'finalized' AND f.id = ANY($3)",
+         WHERE f.mission_id = $1 AND a.id <> $2 AND f.id = ANY($3) AND (a.state = 'finalized' OR EXISTS (\
+           SELECT FROM assessment_steps s WHERE s.mission_id = a.mission_id AND s.assessment_id = a.id \
+           AND s.body->>'to' = 'finalized'))",
     )
     .bind(mission)
     .bind(assessment)

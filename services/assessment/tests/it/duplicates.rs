@@ -156,3 +156,36 @@ async fn another_mission_links_nothing() {
     let performance = pb::GetPerformanceRequest { assessment_id: frozen.id };
     assert_eq!(refused(stranger.get_performance(performance).await).code, Code::NotFound);
 }
+
+#[tokio::test]
+async fn nothing_is_a_duplicate_of_what_nobody_carries_out_nor_of_another_kind() {
+    let world = World::start().await;
+    let frozen = world.frozen().await;
+    let (rejected, other) = (world.proposed(&frozen).await, world.proposed(&frozen).await);
+    let finding = world.found(&frozen).await;
+    let of_data = pb::Recommendation { kind: "data".to_owned(), ..recommendation(&frozen, &finding) };
+    let of_data = done(world.coordinator().propose_recommendation(propose(of_data)).await);
+    let refusal = refused(world.coordinator().link_duplicate_recommendation(link(&other, &of_data.id)).await);
+    assert_eq!(refusal.code, Code::Conflict);
+    assert!(refusal.message.contains("is of another kind"), "{}", refusal.message);
+    done(world.leadership().decide_recommendation(decide(&rejected, "rejected", "No troops")).await);
+    let refusal = refused(world.coordinator().link_duplicate_recommendation(link(&other, &rejected.id)).await);
+    assert!(refusal.message.contains("was rejected or lapsed"), "{}", refusal.message);
+}
+
+#[tokio::test]
+async fn a_duplicate_that_waited_for_a_clearance_stands_for_itself_when_its_original_was_rejected() {
+    let world = World::start().await;
+    let frozen = world.frozen().await;
+    let original = world.proposed(&frozen).await;
+    let finding = world.found(&frozen).await;
+    let secret = pb::Recommendation { classification: "confidential".to_owned(), ..recommendation(&frozen, &finding) };
+    let secret = done(world.coordinator().propose_recommendation(propose(secret)).await);
+    let linked = done(world.coordinator().link_duplicate_recommendation(link(&secret, &original.id)).await);
+    let low = cleared(world.who(Role::Leadership), Classification::Unclassified);
+    done(world.client(&low).decide_recommendation(decide(&original, "rejected", "No troops")).await);
+    let waiting = listed(&world).await.into_iter().find(|one| one.id == linked.id).expect("it");
+    assert_eq!(waiting.state, "proposed", "it waits for somebody who can read it");
+    let taken = done(world.leadership().decide_recommendation(decide(&waiting, "accepted", "")).await);
+    assert_eq!((taken.state.as_str(), taken.duplicate_of.as_str()), ("accepted", ""), "and changes the plan by itself");
+}

@@ -161,3 +161,21 @@ async fn a_revision_keeps_what_was_written_before() {
     assert_eq!(field(&refused(world.coordinator().revise_finding(record(unfounded)).await)), "evidence");
     assert_eq!((world.rows("findings").await, world.rows("finding_versions").await), (1, 2));
 }
+
+#[tokio::test]
+async fn a_note_that_is_taken_over_stays_as_restricted_as_it_was() {
+    let world = World::start().await;
+    let frozen = world.frozen().await;
+    let noted = |note: &str, classification: &str| pb::Finding {
+        evidence: vec![reference("note", "", note)],
+        classification: classification.to_owned(),
+        ..world.finding(&frozen)
+    };
+    let first = noted("An elder names the traders", "confidential");
+    done(world.coordinator().record_finding(record(first)).await);
+    let again = noted("As was heard:\nAn elder names the traders", "");
+    let again = done(world.coordinator().record_finding(record(again)).await);
+    assert_eq!(again.classification, "confidential");
+    let own = done(world.coordinator().record_finding(record(noted("Elders say so too", ""))).await);
+    assert_eq!(own.classification, "unclassified");
+}

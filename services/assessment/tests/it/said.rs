@@ -115,6 +115,11 @@ async fn a_dissent_without_a_name_keeps_nothing_of_who_it_was() {
     assert_eq!(kept.recorded_at.len(), "2025-07-01".len(), "the day only");
     assert_eq!(done(world.client(&who).dissent_from_finding(keyed(ask, "dissent-1")).await), kept, "sent twice");
     assert_eq!(world.rows("finding_dissents").await, 1);
+    let words = dissent(&finding, "Something else.", true);
+    let other = refused(world.client(&who).dissent_from_finding(keyed(words, "dissent-1")).await);
+    assert_eq!((other.code, world.rows("finding_dissents").await), (Code::Conflict, 1), "{}", other.message);
+    let told = world.told().await;
+    assert!(!told.iter().any(|kind| kind.ends_with("FindingDissentRecorded")), "an instant would tell: {told:?}");
 
     // Nowhere in the database of the service is the account or the name: no table of it, the outbox and idempotency among them.
     let mut tx = world.stage.db.begin(&world.who(Role::Service)).await.expect("a transaction");

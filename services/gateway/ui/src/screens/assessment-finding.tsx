@@ -10,7 +10,7 @@ import { Choice, Choices, TextArea, TextPair } from "../parts/field";
 import { Form } from "../parts/form";
 import { Notice } from "../parts/notice";
 import { below } from "../session";
-import { CONFIDENCES, FINDING_DIRECTIONS, PERFORMANCES, QUESTIONS, STATUSES } from "../words";
+import { CLASSIFICATIONS, CONFIDENCES, FINDING_DIRECTIONS, PERFORMANCES, QUESTIONS, STATUSES } from "../words";
 import { appended, compose } from "./assessment-compose";
 import { Gathered, useGathered } from "./assessment-gathered";
 import { isNoted, noted, pickOf, picksOf, referencesOf } from "./assessment-picks";
@@ -28,6 +28,13 @@ interface Typed {
   alternative_explanations: string;
   confidence: string;
   dissent: string;
+  classification: string;
+}
+
+/** The higher of two classifications; an empty one is not known. */
+function higher(one: string, other: string): string {
+  const rank = (of: string) => (CLASSIFICATIONS as readonly string[]).indexOf(of);
+  return rank(other) > rank(one) ? other : one;
 }
 
 function typed(of: Finding | undefined): Typed {
@@ -43,6 +50,7 @@ function typed(of: Finding | undefined): Typed {
     alternative_explanations: of?.alternative_explanations ?? "",
     confidence: of?.confidence || "medium",
     dissent: of?.dissent ?? "",
+    classification: of?.classification ?? "",
   };
 }
 
@@ -84,11 +92,13 @@ export function FindingForm({ assessment, outcome, finding, question, analyses, 
   const references = (value: Typed) => referencesOf(pickedIn(value), value.note, labels, finding?.evidence);
   const isPicked = (item: GatheredItem) => (item.id ? picked.includes(pickOf(item)) : isNoted(of.note, item.label));
   const pick = (item: GatheredItem) => {
-    if (!item.id) draft.set({ note: noted(of.note, item.label) });
+    // Words that are taken over stay as restricted as they were, whatever else becomes of them.
+    if (!item.id) draft.set({ note: noted(of.note, item.label), classification: higher(of.classification ?? "", item.classification) });
     else draft.set({ picked: isPicked(item) ? picked.filter((one) => one !== pickOf(item)) : [...picked, pickOf(item)] });
   };
   const put = (drafted: Text) => {
-    draft.set({ narrative: appended(of.narrative, drafted), narrative_state: "draft" });
+    const classification = items.filter(isPicked).reduce((known, item) => higher(known, item.classification), of.classification ?? "");
+    draft.set({ narrative: appended(of.narrative, drafted), narrative_state: "draft", classification });
     setComposed(true);
   };
   const ticked = [
@@ -107,7 +117,7 @@ export function FindingForm({ assessment, outcome, finding, question, analyses, 
         send={async (value, version) => {
           const { picked: _, note: __, ...said } = value;
           const own = finding ? { id: finding.id, version: version ?? finding.version } : {};
-          const body = { finding: { ...own, assessment_id: assessment.id, outcome_lineage_id: outcome.lineage_id, classification: finding?.classification ?? "", ...said, evidence: references(value) } };
+          const body = { finding: { ...own, assessment_id: assessment.id, outcome_lineage_id: outcome.lineage_id, ...said, classification: value.classification ?? finding?.classification ?? "", evidence: references(value) } };
           if (finding) await write("PUT", below("findings"), body, { version: version ?? finding.version });
           else await write("POST", below("findings"), body);
           expire(below(`assessments/${assessment.id}/findings`));

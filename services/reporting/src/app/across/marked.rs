@@ -108,7 +108,9 @@ impl Marked {
         let spoken = SpokenOf::of(&items, shown, &found);
         let recommendations = rows.iter().filter(|row| row.kind == "recommendation").map(|row| {
             let of: Recommendation = row.message()?;
-            let late = UNDER_WAY.contains(&row.state.as_str()).then(|| days_late(&of.due, today)).flatten();
+            // A duplicate is carried out with its original.
+            let is_carried_out = UNDER_WAY.contains(&row.state.as_str()) && of.duplicate_of.is_empty();
+            let late = is_carried_out.then(|| days_late(&of.due, today)).flatten();
             let themes = spoken.themes(&of);
             Ok(Recommended { themes, state: row.state.clone(), days_late: late, of })
         });

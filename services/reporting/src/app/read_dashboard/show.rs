@@ -230,7 +230,9 @@ impl Shower<'_> {
         for row in &self.recommendations {
             let of: Recommendation = row.message()?;
             let asked = &tile.query.indicator_codes;
-            if !asked.is_empty() && !of.indicator_codes.iter().any(|code| asked.contains(code)) {
+            // A duplicate is carried out with its original.
+            let is_asked = asked.is_empty() || of.indicator_codes.iter().any(|code| asked.contains(code));
+            if !is_asked || !of.duplicate_of.is_empty() {
                 continue;
             }
             let late = days_late(&of.due, self.today).unwrap_or(0);
