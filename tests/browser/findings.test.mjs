@@ -74,7 +74,7 @@ describe("the findings of an assessment", { concurrency: false }, () => {
       assert.ok(await writes.isVisible());
     }, "the other who writes");
     await keys.presses(keys.inDrawer("button", "Rédiger un projet à partir de ce qui est coché"));
-    await keys.types(keys.inDrawer("textbox", /^Autres éléments/), `Visite ${mark}`);
+    await keys.types(keys.inDrawer("textbox", /^Autres preuves/), `Visite ${mark}`);
     await keys.presses(keys.inDrawer("button", "Enregistrer"));
     await keys.closed();
     await french.page.getByText("Composé à partir des chiffres").waitFor();
@@ -106,6 +106,8 @@ describe("the findings of an assessment", { concurrency: false }, () => {
     await member.drawer.getByText("Neither your account nor the hour is kept").waitFor();
     await member.presses("Keep this view", member.drawer);
     await card(member).getByText(`The calm came first ${mark}.`).waitFor();
+    // Nobody is told of it: the hour would say who was there. It stands there when somebody looks next.
+    await french.goes(place());
     await card(french).getByText(`The calm came first ${mark}.`).waitFor();
     assert.match(await card(french).innerText(), /Sans nom/);
     const told = (await leads.asks(`finding-dissents/${known.assessment}`)).dissents.at(-1);

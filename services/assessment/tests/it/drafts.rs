@@ -15,10 +15,7 @@ async fn an_assessment_is_not_finalized_while_a_narrative_is_a_draft() {
     let draft = done(world.coordinator().record_finding(record(drafted)).await);
     assert_eq!(draft.narrative_state, "draft");
 
-    let mut moving = frozen.clone();
-    for _ in 0..3 {
-        moving = done(world.coordinator().advance_assessment(moved(&moving)).await);
-    }
+    let moving = world.reviewed(frozen).await;
     let held_up = refused(world.leadership().finalize_assessment(moved(&moving)).await);
     assert_eq!(held_up.code, Code::Conflict);
     assert!(held_up.message.contains("outcome 1.1, question link, has a draft"), "{}", held_up.message);
@@ -58,10 +55,7 @@ async fn a_draft_above_the_clearance_is_not_told_by_the_refusal() {
         ..world.finding(&frozen)
     };
     done(world.coordinator().record_finding(record(drafted)).await);
-    let mut moving = frozen;
-    for _ in 0..3 {
-        moving = done(world.coordinator().advance_assessment(moved(&moving)).await);
-    }
+    let moving = world.reviewed(frozen).await;
     assert_eq!(refused(world.leadership().finalize_assessment(moved(&moving)).await).code, Code::Conflict);
     let low = cleared(world.who(Role::Leadership), cpas_proto::words::Classification::Unclassified);
     done(world.client(&low).finalize_assessment(moved(&moving)).await);

@@ -166,7 +166,7 @@ async fn nothing_is_a_duplicate_of_what_nobody_carries_out_nor_of_another_kind()
     let of_data = pb::Recommendation { kind: "data".to_owned(), ..recommendation(&frozen, &finding) };
     let of_data = done(world.coordinator().propose_recommendation(propose(of_data)).await);
     let refusal = refused(world.coordinator().link_duplicate_recommendation(link(&other, &of_data.id)).await);
-    assert_eq!(refusal.code, Code::Conflict);
+    assert_eq!(refusal.code, Code::Invalid);
     assert!(refusal.message.contains("is of another kind"), "{}", refusal.message);
     done(world.leadership().decide_recommendation(decide(&rejected, "rejected", "No troops")).await);
     let refusal = refused(world.coordinator().link_duplicate_recommendation(link(&other, &rejected.id)).await);

@@ -144,7 +144,7 @@ async fn a_dissent_without_a_name_keeps_nothing_of_who_it_was() {
         }
     }
     drop(tx);
-    assert_eq!(world.told().await.last().map(String::as_str), Some("cpas.assessment.v1.FindingDissentRecorded"));
+    assert_eq!(world.told().await.last().map(String::as_str), Some("cpas.assessment.v1.FindingRecorded"));
 }
 
 #[tokio::test]
