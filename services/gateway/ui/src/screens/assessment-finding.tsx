@@ -118,7 +118,7 @@ export function FindingForm({ assessment, outcome, finding, question, analyses, 
           const { picked: _, note: __, ...said } = value;
           const own = finding ? { id: finding.id, version: version ?? finding.version } : {};
           const body = { finding: { ...own, assessment_id: assessment.id, outcome_lineage_id: outcome.lineage_id, ...said, classification: value.classification ?? finding?.classification ?? "", evidence: references(value) } };
-          if (finding) await write("PUT", below("findings"), body, { version: version ?? finding.version });
+          if (finding) await write("PUT", below("findings"), body);
           else await write("POST", below("findings"), body);
           expire(below(`assessments/${assessment.id}/findings`));
         }}

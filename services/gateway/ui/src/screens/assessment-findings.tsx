@@ -76,7 +76,7 @@ function Card({ assessment, of, analyses, editable, onEdit }: { assessment: Asse
           <WriteButton
             label={t("draft_narrative.accept")}
             work={async () => {
-              await write("PUT", below("findings"), { finding: { ...of, narrative_state: "accepted" } }, { version: of.version });
+              await write("PUT", below("findings"), { finding: { ...of, narrative_state: "accepted" } });
               expire(below(`assessments/${assessment.id}/findings`));
             }}
           />
