@@ -81,7 +81,7 @@ describe("the findings of an assessment", { concurrency: false }, () => {
   });
 
   it("a draft holds nothing up once somebody accepts it", async () => {
-    await eventually(async () => assert.ok(await card(leads).getByText("Draft", { exact: true }).isVisible()), "the draft, without loading the page again");
+    await eventually(async () => assert.ok(await card(leads).locator(".status", { hasText: "Draft" }).isVisible()), "the draft, without loading the page again");
     await clean(leads, "a card with a draft");
     await leads.presses("Accept the draft", card(leads));
     await card(leads).getByText("put together by rules, accepted").waitFor();
