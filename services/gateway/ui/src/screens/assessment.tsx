@@ -7,6 +7,7 @@ import { say, t, word } from "../i18n";
 import { instant, period } from "../i18n/format";
 import { openDrawer } from "../parts/drawer";
 import { WriteButton } from "../parts/form";
+import { Later } from "../parts/later";
 import { Empty, Reading } from "../parts/notice";
 import { PageHead, useParameter } from "../parts/page";
 import { State } from "../parts/status";
@@ -16,10 +17,7 @@ import { Contributions } from "./assessment-contribution";
 import { Course } from "./assessment-course";
 import { Gathered } from "./assessment-events";
 import { ASSESSING, Findings, OPEN } from "./assessment-findings";
-import { PerformanceOf } from "./assessment-performance";
 import { AtOutcome, usePresence } from "./assessment-presence";
-import { Gender } from "./assessment-gender";
-import { Whole } from "./assessment-print";
 import { Since } from "./assessment-since";
 import { ProposeForm, RecommendationList } from "./recommendation-list";
 
@@ -91,7 +89,7 @@ function Work({ of }: { of: Assessment }) {
   usePresence(of.id, current?.lineage_id ?? "", OPEN.includes(of.state));
   const answered = new Set(findings.data?.findings.map((one) => one.outcome_lineage_id));
   const here = analysesOf(current, plan.data, analyses.data?.analyses ?? [], indicators.data?.indicators ?? []);
-  if (chosen === PRINT) return <Reading of={plan}><Whole of={of} outcomes={outcomes} /></Reading>;
+  if (chosen === PRINT) return <Reading of={plan}><Later name="assessment-views" view="print" of={of} outcomes={outcomes} /></Reading>;
   return (
     <div class="workspace">
       <nav class="card" aria-label={t("assess.outcomes")}>
@@ -116,7 +114,7 @@ function Work({ of }: { of: Assessment }) {
           <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${CONTEXT}`} aria-current={chosen === CONTEXT ? "page" : undefined}>{t("assess.other")}</Link></li>
         </ul>
       </nav>
-      {shown === PERFORMANCE ? <div class="stack"><h2>{t("performance.title")}</h2><PerformanceOf of={of} /></div> : chosen === SINCE ? <div class="stack"><h2>{t("since.title")}</h2><Since of={of} /></div> : chosen === EVENTS ? <div class="stack"><h2>{t("gathered.title")}</h2><Gathered of={of} /></div> : chosen === COURSE ? <div class="stack"><h2>{t("course.title")}</h2><Course of={of} /></div> : chosen === GENDER ? <div class="stack"><h2>{t("gender.title")}</h2><Gender of={of} /></div> : (
+      {shown === PERFORMANCE ? <div class="stack"><h2>{t("performance.title")}</h2><Later name="assessment-views" view="performance" of={of} outcomes={outcomes} /></div> : chosen === SINCE ? <div class="stack"><h2>{t("since.title")}</h2><Since of={of} /></div> : chosen === EVENTS ? <div class="stack"><h2>{t("gathered.title")}</h2><Gathered of={of} /></div> : chosen === COURSE ? <div class="stack"><h2>{t("course.title")}</h2><Course of={of} /></div> : chosen === GENDER ? <div class="stack"><h2>{t("gender.title")}</h2><Later name="assessment-views" view="gender" of={of} outcomes={outcomes} /></div> : (
       <div class="stack">
         <h2>{current ? `${current.number} ${say(current.statement)}` : t("assess.other")}</h2>
         {current && <Contributions of={of} outcome={current.lineage_id} list={contributions} />}
