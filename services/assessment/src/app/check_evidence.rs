@@ -13,7 +13,7 @@ use cpas_proto::{
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use uuid::Uuid;
 
-use super::read_context;
+use super::{known_or_highest, read_context};
 use crate::{
     Deps,
     domain::{
@@ -66,9 +66,7 @@ async fn event(deps: &Deps, caller: &Caller, id: Uuid) -> Result<Option<Classifi
 /// The classification that was answered, a word that is not known yet taken for the highest; `None`: there is no such record.
 fn classified(word: Result<String, Error>) -> Result<Option<Classification>, Error> {
     match word {
-        Ok(word) => {
-            Ok(Some(Classification::parse_or_unclassified(&word).unwrap_or(Classification::StrictlyConfidential)))
-        }
+        Ok(word) => Ok(Some(known_or_highest(&word))),
         Err(Error::Neighbour { failure, .. }) if matches!(failure.code, Code::NotFound | Code::Invalid) => Ok(None),
         Err(error) => Err(error),
     }

@@ -103,6 +103,14 @@ use crate::{
 /// Roles that write findings and propose recommendations.
 const ASSESSING: &[Role] = &[Role::Coordinator, Role::Adviser, Role::FocalPoint, Role::ComponentHead];
 
+/// Largest message that is taken from a neighbour.
+const MESSAGE_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// A neighbour's word for a classification; one that is not known yet is taken for the highest.
+fn known_or_highest(word: &str) -> Classification {
+    Classification::parse_or_unclassified(word).unwrap_or(Classification::StrictlyConfidential)
+}
+
 /// A record and the version of it that the writer saw.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen {

@@ -12,12 +12,12 @@ use cpas_proto::{
 };
 use uuid::Uuid;
 
+use super::{MESSAGE_BYTES_MAX, known_or_highest, read_inputs::text};
 use crate::{
     Deps,
     domain::{
         Invalid,
         gathered::{Around, Factor, Paper, Shift},
-        text::Text,
         word, word_or_nothing,
     },
     error::{Error, answered},
@@ -26,8 +26,6 @@ use crate::{
 const PAGE_SIZE: u32 = 200;
 /// Most records of a kind that are looked at.
 const RECORDS_MAX: usize = 5_000;
-/// Largest message that is taken from a neighbour.
-const MESSAGE_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 type Client = ContextServiceClient<Call>;
 
@@ -95,7 +93,7 @@ fn of_map(map: &context::ContextMap, fiscal_start_month: u32) -> Result<(DateTim
             evidence: one.evidence_ids.iter().map(|id| word("evidence_ids", id)).collect::<Result<_, Invalid>>()?,
             first: period.first_day(fiscal_start_month),
             last: period.last_day(fiscal_start_month),
-            classification: classification(&map.classification),
+            classification: known_or_highest(&map.classification),
         })
     };
     Ok((word("published_at", &map.published_at)?, map.factors.iter().map(factor).collect::<Result<_, Invalid>>()?))
@@ -122,7 +120,7 @@ fn paper(one: context::Evidence) -> Result<Paper, Invalid> {
     Ok(Paper {
         id: word("id", &one.id)?,
         date: word_or_nothing("date", &one.date)?,
-        classification: classification(&one.classification),
+        classification: known_or_highest(&one.classification),
         title: one.title,
         source: one.source,
         reliability: one.reliability,
@@ -159,7 +157,7 @@ fn shift(one: &context::StakeholderPosition, of: &context::Stakeholder, before: 
         now: one.stance,
         influence: one.influence,
         as_of: word("as_of", &one.as_of)?,
-        classification: classification(&of.classification),
+        classification: known_or_highest(&of.classification),
     })
 }
 
@@ -187,20 +185,11 @@ pub async fn stakeholder(deps: &Deps, caller: &Caller, id: Uuid) -> Result<Optio
     match answer.map_err(answered("context")) {
         Ok(answer) => {
             let found = answer.into_inner().stakeholder;
-            Ok(found.map(|one| classification(&one.classification)))
+            Ok(found.map(|one| known_or_highest(&one.classification)))
         }
         Err(Error::Neighbour { failure, .. }) if failure.code == chassis::Code::NotFound => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// A word that is not known yet is taken for the highest.
-fn classification(word: &str) -> Classification {
-    Classification::parse_or_unclassified(word).unwrap_or(Classification::StrictlyConfidential)
-}
-
-fn text(given: Option<&cpas_proto::common::v1::Text>) -> Text {
-    given.map(|text| Text::of(&text.en, &text.fr)).unwrap_or_default()
 }
 
 fn unreadable(what: &str, error: &Invalid) -> Error {

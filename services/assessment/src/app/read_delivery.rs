@@ -11,7 +11,7 @@ use cpas_proto::{
     words::Period,
 };
 
-use super::read_inputs::text;
+use super::{MESSAGE_BYTES_MAX, read_inputs::text};
 use crate::{
     Deps,
     domain::{
@@ -24,8 +24,6 @@ use crate::{
 
 /// Longest window that collection tells of.
 const MONTHS_MAX: i32 = 60;
-/// Largest message that is taken from a neighbour.
-const MESSAGE_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// How activities of the work plan are late, by item.
 pub(super) async fn late(deps: &Deps, caller: &Caller, plan: &str) -> Result<BTreeMap<String, Late>, Error> {

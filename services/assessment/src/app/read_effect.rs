@@ -7,7 +7,10 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use cpas_proto::collection::v1::{self as collection, collection_service_client::CollectionServiceClient};
 use uuid::Uuid;
 
-use super::read_inputs::{classification, part_of};
+use super::{
+    MESSAGE_BYTES_MAX,
+    read_inputs::{classification, part_of},
+};
 use crate::{
     Deps,
     domain::{
@@ -22,9 +25,6 @@ use crate::{
     error::{Error, answered},
     store,
 };
-
-/// Largest message that is taken from a neighbour.
-const MESSAGE_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// Whose effect, and as known when.
 #[derive(Debug, Clone)]

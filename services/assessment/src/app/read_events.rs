@@ -13,6 +13,7 @@ use cpas_proto::{
     words::Classification,
 };
 
+use super::MESSAGE_BYTES_MAX;
 use crate::{
     Deps,
     domain::{
@@ -30,8 +31,6 @@ const PAGE_SIZE: u32 = 2_000;
 const EVENTS_MAX: usize = 60_000;
 /// Most areas of one level.
 const AREAS_MAX: usize = 1_000;
-/// Largest message that is taken from a neighbour.
-const MESSAGE_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// The events of some days, and the areas of the level that most of them lie in; with the highest classification of the
 /// events.

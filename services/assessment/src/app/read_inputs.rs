@@ -16,7 +16,7 @@ use cpas_proto::{
 };
 use uuid::Uuid;
 
-use super::read_delivery;
+use super::{MESSAGE_BYTES_MAX, read_delivery};
 use crate::{
     Config, Deps,
     domain::{
@@ -33,8 +33,6 @@ use crate::{
 const PAGE_SIZE: u32 = 500;
 /// Longest lag that planning takes, in months.
 const LAG_MONTHS_MAX: u32 = 120;
-/// Largest message that is taken from a neighbour.
-const MESSAGE_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// The plan with its classification, and the inputs of every indicator.
 pub async fn everything(

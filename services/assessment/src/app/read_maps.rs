@@ -7,6 +7,7 @@ use cpas_proto::{
     words::Classification,
 };
 
+use super::MESSAGE_BYTES_MAX;
 use crate::{
     Deps,
     domain::{Invalid, mapped::Mapped, word},
@@ -16,8 +17,6 @@ use crate::{
 const PAGE_SIZE: u32 = 200;
 /// Most maps that are looked at.
 const MAPS_MAX: usize = 2_000;
-/// Largest message that is taken from a neighbour.
-const MESSAGE_BYTES_MAX: usize = 16 * 1024 * 1024;
 const INHIBITS: &str = "inhibits";
 
 /// Published ones, and those that others superseded since.
