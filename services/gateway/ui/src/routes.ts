@@ -36,6 +36,7 @@ const SCREENS = {
 } satisfies Partial<Record<Sayer, Load<Screen>>>;
 /** What a screen loads when it is wanted, too large to come with it. */
 const VIEWS = {
+  "assessment-performance": () => import("./screens/assessment-performance"),
   "assessment-views": () => import("./screens/assessment-views"),
   event: () => import("./screens/event"),
   "plan-views": () => import("./screens/plan-views"),

@@ -16,7 +16,7 @@ import { below, page } from "../session";
 const STATUSES = ["achieved", "on_track", "at_risk", "off_track", "no_data"] as const;
 
 /** The view of an assessment. */
-export function PerformanceOf({ of }: { of: Assessment }) {
+export default function PerformanceOf({ of }: { of: Assessment }) {
   const read = useGet<Performance>(below(`assessments/${of.id}/performance`));
   const found = read.data;
   return (

@@ -15,10 +15,8 @@ import { below, mayWrite, page } from "../session";
 import { Analyses } from "./assessment-analysis";
 import { Contributions } from "./assessment-contribution";
 import { Course } from "./assessment-course";
-import { Gathered } from "./assessment-events";
 import { ASSESSING, Findings, OPEN } from "./assessment-findings";
 import { AtOutcome, usePresence } from "./assessment-presence";
-import { Since } from "./assessment-since";
 import { ProposeForm, RecommendationList } from "./recommendation-list";
 
 /** From here on there may be a workshop. */
@@ -114,7 +112,7 @@ function Work({ of }: { of: Assessment }) {
           <li><Link href={`${page(`assessments/${of.id}`)}?outcome=${CONTEXT}`} aria-current={chosen === CONTEXT ? "page" : undefined}>{t("assess.other")}</Link></li>
         </ul>
       </nav>
-      {shown === PERFORMANCE ? <div class="stack"><h2>{t("performance.title")}</h2><Later name="assessment-views" view="performance" of={of} outcomes={outcomes} /></div> : chosen === SINCE ? <div class="stack"><h2>{t("since.title")}</h2><Since of={of} /></div> : chosen === EVENTS ? <div class="stack"><h2>{t("gathered.title")}</h2><Gathered of={of} /></div> : chosen === COURSE ? <div class="stack"><h2>{t("course.title")}</h2><Course of={of} /></div> : chosen === GENDER ? <div class="stack"><h2>{t("gender.title")}</h2><Later name="assessment-views" view="gender" of={of} outcomes={outcomes} /></div> : (
+      {shown === PERFORMANCE ? <div class="stack"><h2>{t("performance.title")}</h2><Later name="assessment-performance" of={of} /></div> : chosen === SINCE ? <div class="stack"><h2>{t("since.title")}</h2><Later name="assessment-views" view="since" of={of} outcomes={outcomes} /></div> : chosen === EVENTS ? <div class="stack"><h2>{t("gathered.title")}</h2><Later name="assessment-views" view="events" of={of} outcomes={outcomes} /></div> : chosen === COURSE ? <div class="stack"><h2>{t("course.title")}</h2><Course of={of} /></div> : chosen === GENDER ? <div class="stack"><h2>{t("gender.title")}</h2><Later name="assessment-views" view="gender" of={of} outcomes={outcomes} /></div> : (
       <div class="stack">
         <h2>{current ? `${current.number} ${say(current.statement)}` : t("assess.other")}</h2>
         {current && <Contributions of={of} outcome={current.lineage_id} list={contributions} />}
