@@ -1,4 +1,5 @@
-//! Reads of data beside a large import: a series at many callers, as known at a moment, and everything as a file.
+//! Reads of data beside a large import: a series at many callers, as known at a moment, all indicators of a quarter, and
+//! everything as a file.
 
 use std::time::{Duration, Instant};
 
@@ -6,10 +7,12 @@ use chrono::{SecondsFormat, TimeDelta, Utc};
 use futures::{StreamExt as _, future};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use sqlx::postgres::PgPoolCopyExt as _;
+use uuid::Uuid;
 
 use crate::{
+    memory,
     samples::{LONG, Samples, compare, promise, within},
-    stage::{MONTHLY, Stage},
+    stage::{AREAS, INDICATORS, MONTHLY, Stage, YEAR_DAYS},
 };
 
 /// Who ask at a time, and how often each.
@@ -19,12 +22,17 @@ const EACH: usize = 40;
 const SERIES_MAX: Duration = Duration::from_millis(25);
 const KNOWN_TIMES_MAX: u32 = 2;
 const EXPORT_MAX: Duration = Duration::from_secs(20);
+/// What an export may add to what collection held at most before, in kilobytes.
+const GROWN_MAX: u64 = 32_000;
+/// All indicators by area and quarter (p95).
+const TABLE_MAX: Duration = Duration::from_millis(150);
 /// Requests of each that do not count.
 const WARM_UP: usize = 5;
 
 pub async fn measure(stage: &Stage, bare: &str, rows: usize) {
     at_many_callers(stage, bare).await;
     as_known_at(stage).await;
+    quarters(stage, rows).await;
     whole(stage, rows).await;
 }
 
@@ -72,6 +80,45 @@ async fn as_known_at(stage: &Stage) {
     });
 }
 
+/// The table of each quarter that the large file speaks of: read for the first time, when each row is computed, and again.
+async fn quarters(stage: &Stage, rows: usize) {
+    let days = (rows / INDICATORS / AREAS).max(1);
+    let last_year = 1970 + (days - 1) / YEAR_DAYS;
+    let quarters: Vec<String> =
+        (1970..=last_year).flat_map(|year| (1..=4).map(move |quarter| format!("{year}-Q{quarter}"))).collect();
+    let (mut by_hand, mut first, mut again) = (Vec::new(), Vec::new(), Vec::new());
+    for quarter in &quarters {
+        let began = Instant::now();
+        let sums: Vec<(Uuid, Option<String>, Option<f64>)> = sqlx::query_as(
+            "SELECT indicator_id, area, sum(value) FROM observation WHERE mission_id = $1 \
+             AND first_day >= make_date($2, $3, 1) AND first_day < make_date($2, $3, 1) + interval '3 months' \
+             GROUP BY GROUPING SETS ((indicator_id, area), (indicator_id))",
+        )
+        .bind(stage.mission)
+        .bind(quarter[..4].parse::<i32>().expect("a year"))
+        .bind(quarter[6..].parse::<i32>().expect("a quarter") * 3 - 2)
+        .fetch_all(&stage.collection)
+        .await
+        .expect("the sums");
+        by_hand.push(began.elapsed());
+        for times in [&mut first, &mut again] {
+            let request = stage.team.coordinator.request(Method::GET, &format!("/period-tables/{quarter}"));
+            let began = Instant::now();
+            let response = request.send().await.expect("an answer");
+            let table: serde_json::Value = response.json().await.expect("JSON");
+            times.push(began.elapsed());
+            let series = table["series"].as_array().expect("the indicators");
+            let parts: usize = series.iter().map(|one| one["parts"].as_array().map_or(0, Vec::len)).sum();
+            assert_eq!(parts, sums.len(), "{quarter}: as many sums as by hand");
+        }
+    }
+    let (by_hand, first, again) = (Samples::of(by_hand), Samples::of(first), Samples::of(again));
+    let what = format!("(16) {INDICATORS} indicators by area in one of {} quarters, computed", quarters.len());
+    compare(&what, &first, "`GROUP BY` in PostgreSQL, same sums", &by_hand);
+    compare("(16) the same, read again", &again, "`GROUP BY` in PostgreSQL, same sums", &by_hand);
+    within("(16) all indicators by area and quarter", &first, 0.95, TABLE_MAX);
+}
+
 /// All observations as a file: the time until its last byte.
 async fn whole(stage: &Stage, rows: usize) {
     let by_hand = {
@@ -86,6 +133,7 @@ async fn whole(stage: &Stage, rows: usize) {
         assert!(bytes > rows, "{bytes} bytes of {rows} observations");
         began.elapsed()
     };
+    let before = memory::most("collection");
     let began = Instant::now();
     let request = stage.team.coordinator.request(Method::GET, "/exports/observations?format=csv");
     let response = request.timeout(Duration::from_secs(300)).send().await.expect("an answer");
@@ -105,6 +153,11 @@ async fn whole(stage: &Stage, rows: usize) {
         "`COPY … TO STDOUT` of the same table",
         &Samples::of(vec![by_hand]),
     );
+    // The file is many times as large as what may be held of it.
+    if let Some(grown) = before.zip(memory::most("collection")).map(|(before, after)| after.saturating_sub(before)) {
+        println!("| &nbsp;&nbsp;more memory of collection at most: {} MB | | | | | | | |", grown / 1_000);
+        promise(grown <= GROWN_MAX, || format!("(11) export: collection held {} MB more", grown / 1_000));
+    }
     promise(taken <= EXPORT_MAX, || format!("(11) export: {} s", taken.as_secs()));
 }
 

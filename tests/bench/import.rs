@@ -5,13 +5,17 @@ use std::time::{Duration, Instant};
 use sqlx::{Connection as _, PgConnection};
 
 use crate::{
-    samples::{Samples, compare, line},
+    samples::{Samples, compare, line, promise},
     stage::{Stage, commit, large_file, options},
 };
 
 /// Longest wait for reporting to take in what the import changed.
 const CATCH_UP_MAX: Duration = Duration::from_secs(120);
 const CHUNK_BYTES: usize = 1 << 20;
+/// What is promised: at most so many times as long as by hand, and so many rows in a second.
+const TIMES_MAX: f64 = 2.0;
+const ROWS_TO_JUDGE: usize = 100_000;
+const RATE_MIN: f64 = 40_000.0;
 
 pub async fn measure(stage: &Stage, rows: usize) {
     let file = large_file(rows);
@@ -39,6 +43,13 @@ pub async fn measure(stage: &Stage, rows: usize) {
         "staging, `COPY`, upsert by hand, same indexes",
         &by_hand,
     );
+    let (taken, hand) = ((previewed + committed).as_secs_f64(), by_hand.median().as_secs_f64());
+    promise(taken <= hand * TIMES_MAX, || format!("(1) import: {:.1} times as long as by hand", taken / hand));
+    // A few rows say nothing: what every import costs is most of it.
+    if rows >= ROWS_TO_JUDGE {
+        let rate = rows as f64 / taken;
+        promise(rate >= RATE_MIN, || format!("(1) import: {rate:.0} rows a second, {RATE_MIN} were promised"));
+    }
     line("&nbsp;&nbsp;of it the preview (dry run)", &Samples::of(vec![previewed]), "");
     line("&nbsp;&nbsp;of it the commit", &Samples::of(vec![committed]), "");
     match caught_up {

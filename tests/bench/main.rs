@@ -27,7 +27,7 @@ use std::time::{Duration, Instant};
 use cluster::Cluster;
 use stage::Stage;
 
-const ROWS_DEFAULT: usize = 1_000_000;
+const ROWS_DEFAULT: usize = 1_200_000;
 /// Until the processes have finished what they do at their start.
 const SETTLE: Duration = Duration::from_secs(5);
 

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, fs};
 
-use crate::cluster::SERVICES;
+use crate::{cluster::SERVICES, samples::promise};
+
+/// The most that collection may hold, in kilobytes: 300 MB.
+const COLLECTION_MAX: u64 = 300_000_000 / 1024;
 
 /// Resident memory now, and the most until now, in kilobytes.
 #[derive(Clone, Copy)]
@@ -53,5 +56,10 @@ pub fn show(idle: &BTreeMap<&str, Resident>, after: &BTreeMap<&str, Resident>) {
             |after| format!("{} | {}", shown(after.now), shown(after.most)),
         );
         println!("| {name} | {} | {after} |", shown(resident.now));
+    }
+    if let Some(resident) = after.get("collection") {
+        promise(resident.most <= COLLECTION_MAX, || {
+            format!("(6) collection held {}, at most {} was promised", shown(resident.most), shown(COLLECTION_MAX))
+        });
     }
 }

@@ -26,7 +26,7 @@ pub const MONTHS: usize = 60;
 pub const WRITTEN: &str = "WRITTEN";
 const HEAD: &str = "Indicator,Location code,Date,Value\n";
 /// Days of a made-up year: twelve months of 28, so that every one of them exists.
-const YEAR_DAYS: usize = 336;
+pub const YEAR_DAYS: usize = 336;
 
 /// The cluster with one mission that has areas, indicators and one series.
 pub struct Stage {

@@ -1,5 +1,7 @@
 //! What planning publishes, and what it hears.
 
+use std::collections::BTreeSet;
+
 use chassis::{Clock, Fact, Failure, Inbound, Inbox, Link, Tx};
 use cpas_proto::{
     assessment::v1 as assessment, collection::v1 as collection, context::v1 as context, planning::v1 as pb,
@@ -159,18 +161,22 @@ pub fn inbox(clock: Clock) -> Inbox {
     })
 }
 
-/// Reads tripwires whose series changed. Apart from the rest, so that a collection that is away holds up
-/// nothing else.
+/// Reads tripwires whose series changed, once for all the changes that have arrived. Apart from the rest, so that a
+/// collection that is away holds up nothing else.
 pub fn tripwires_inbox(clock: Clock, collection: Link) -> Inbox {
-    Inbox::new("planning-tripwires", OBSERVATIONS, move |tx, event| {
+    Inbox::gathered("planning-tripwires", OBSERVATIONS, move |tx, events| {
         let (clock, collection) = (clock.clone(), collection.clone());
         Box::pin(async move {
-            if event.kind != collection::ObservationsChanged::full_name() {
-                return Ok(());
+            let (mut codes, mut every, mut scope) = (BTreeSet::new(), false, None);
+            for event in events.iter().filter(|event| event.kind == collection::ObservationsChanged::full_name()) {
+                let named = event.decode::<collection::ObservationsChanged>()?.indicator_codes;
+                every |= named.is_empty();
+                codes.extend(named);
+                scope = Some(event.mission_scope());
             }
-            let changed = event.decode::<collection::ObservationsChanged>()?;
-            let codes = &changed.indicator_codes;
-            Ok(read_tripwires::read_again(tx, &clock, &collection, &event.mission_scope(), codes).await?)
+            let Some(scope) = scope else { return Ok(()) };
+            let codes: Vec<String> = if every { Vec::new() } else { codes.into_iter().collect() };
+            Ok(read_tripwires::read_again(tx, &clock, &collection, &scope, &codes).await?)
         })
     })
 }

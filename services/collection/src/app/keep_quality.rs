@@ -18,8 +18,10 @@ use crate::{
 pub const ALARM: &str = "quality";
 /// Between two looks at what was written.
 const LOOK_EVERY: TimeDelta = TimeDelta::seconds(10);
-/// Longest that one look works, in milliseconds; the next goes on at once.
+/// Longest that one look works, in milliseconds; the next goes on after a rest as long, so that who writes keeps at least
+/// half of the time.
 const WORK_MAX_MS: u128 = 5_000;
+const REST: TimeDelta = TimeDelta::seconds(5);
 
 /// Keeps what is overdue, and rings again.
 ///
@@ -28,7 +30,7 @@ const WORK_MAX_MS: u128 = 5_000;
 pub async fn keep_quality(tx: &mut Tx, clock: &Clock) -> Result<(), Failure> {
     let is_done = keep_overdue(tx, clock).await?;
     let now = clock.now();
-    tx.set_alarm(ALARM, if is_done { now + LOOK_EVERY } else { now }).await
+    tx.set_alarm(ALARM, now + if is_done { LOOK_EVERY } else { REST }).await
 }
 
 /// True when nothing is overdue any more.

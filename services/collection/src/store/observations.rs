@@ -114,8 +114,9 @@ pub async fn history(
     sqlx::query_as(known!("AND o.cell = $2 ORDER BY o.edition")).bind(moment).bind(cell).fetch_all(connection).await
 }
 
-/// All editions of several cells, oldest first within a cell. Each cell is looked up by itself, whatever the planner
-/// knows of the table: most of what is entered is new, and a mission that was just loaded has no statistics yet.
+/// All editions of several cells, oldest first within a cell. Each cell is looked up by itself, and the statement is
+/// planned for each call: most of what is entered is new, and a plan that was kept from when the table was nearly empty
+/// would go through all of it once for every cell.
 pub async fn histories(
     connection: &mut PgConnection,
     moment: DateTime<Utc>,
@@ -126,6 +127,7 @@ pub async fn histories(
          CROSS JOIN LATERAL (SELECT n.id FROM observation n WHERE n.cell = wanted.cell OFFSET 0) own)) \
          ORDER BY o.cell, o.edition"
     ))
+    .persistent(false)
     .bind(moment)
     .bind(cells)
     .fetch_all(connection)

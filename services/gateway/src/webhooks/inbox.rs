@@ -5,14 +5,19 @@ use chassis::{Failure, Inbound, Inbox, Tx, new_id};
 use super::Topic;
 use crate::store::{deliveries, deliveries::DeliveryRow, webhooks};
 
-/// What the gateway hears for its subscriptions.
+/// What the gateway hears for its subscriptions: all that has arrived in one transaction.
 pub fn inbox(clock: chassis::Clock) -> Inbox {
     let subjects = ["context", "planning", "collection", "assessment", "reporting"];
     let subjects = subjects.map(|service| format!("cpas.{service}.*.*.*"));
     let subjects: Vec<&str> = subjects.iter().map(String::as_str).collect();
-    Inbox::new("gateway_webhooks", &subjects, move |tx, event| {
+    Inbox::gathered("gateway_webhooks", &subjects, move |tx, events| {
         let clock = clock.clone();
-        Box::pin(async move { take_in(tx, event, &clock).await })
+        Box::pin(async move {
+            for event in events {
+                take_in(tx, event, &clock).await?;
+            }
+            Ok(())
+        })
     })
 }
 
