@@ -106,7 +106,7 @@ describe("budgets", () => {
     });
   }
 
-  it("a screen loaded later stays under 50 KB", { timeout: 180_000 }, async () => {
+  it("a screen loaded later stays under 50 KB", { timeout: 300_000 }, async () => {
     const context = await signedIn();
     const page = await context.newPage();
     const net = await watch(page);
