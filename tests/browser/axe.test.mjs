@@ -13,7 +13,7 @@ const HEIGHT_PX = 860;
 /** What a scheme of colours decides; everything else about a page is the same in light and in dark. */
 const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
 
-/** A screen, and what opens a drawer on it: the forms of context and planning. */
+/** A screen, and what opens a drawer on it, one after the other where it takes several: the forms of context, planning and data. */
 const DRAWERS = [
   ["context-areas", ".page-head button >> nth=0"], ["context-areas", ".page-head button >> nth=1"],
   ["context-evidence", "button.button >> nth=-1"], ["context-evidence", ".page-head button"],
@@ -26,6 +26,9 @@ const DRAWERS = [
   ["indicator", ".page-head button.button >> nth=-1"], ["indicators", ".page-head button"], ["indicator-targets", "button.button >> nth=-1"],
   ["recommendations", "tbody button.number-link"], ["assessment-performance", "tbody button.number-link"],
   ["dashboard", ".big button"], ["dashboard-build", ".tools button >> nth=5"],
+  ["rules", ".page-head button"], ["rules", "tbody button.button"],
+  ["tasks-section", "tbody input[type=checkbox]", ".row b[role=status] + button"],
+  ["quality-section", "tbody button[aria-label]"], ["data-approved", "tbody button.number-link", "aside.drawer summary"], ["data", ".page-head button"],
   ["library", "tbody button.number-link"], ["library-frameworks", "section.card button.button >> nth=0"], ["library-frameworks", "section.card button.button >> nth=1"],
 ];
 
@@ -92,17 +95,17 @@ describe("axe", () => {
   }
 
   for (const language of ["en", "fr"]) {
-    it(`finds nothing in the drawers of context and planning (${language})`, { timeout: 300_000 }, async (test) => {
+    it(`finds nothing in the drawers of context, planning and data (${language})`, { timeout: 420_000 }, async (test) => {
       const context = await openContext(browser, { language, scheme: language === "fr" ? "dark" : "light" });
       const page = await context.newPage();
       await signIn(page, "coordinator");
-      const places = await addresses(page, MISSION);
+      const places = { ...(await addresses(page, MISSION)), "data-approved": `/m/${MISSION}/data?state=approved` };
       const found = [];
-      for (const [name, open] of DRAWERS) {
-        await test.test(`${name}: ${open}`, async () => {
+      for (const [name, ...opens] of DRAWERS) {
+        await test.test(`${name}: ${opens.join(", then ")}`, async () => {
           await page.goto(places[name]);
           await settled(page);
-          await page.locator(`#main ${open}`).first().click();
+          for (const open of opens) await page.locator(open.startsWith("aside") ? open : `#main ${open}`).first().click();
           await page.locator("aside.drawer").waitFor();
           await page.waitForFunction(() => !document.querySelector("aside.drawer [aria-busy=true]"));
           // What is folded is looked at as well.

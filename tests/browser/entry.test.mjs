@@ -228,6 +228,36 @@ describe("the entry grid", { concurrency: false }, () => {
     });
   }
 
+  for (const [place, language] of ["en", "fr"].entries()) {
+    it(`has areas by slices, and copies a block (${language})`, { timeout: 60_000 }, async () => {
+      const one = await Enterer.sitsDown(browser, "focal_point", language, YEAR + place * 2);
+      // A month that no other step enters.
+      await one.opens(`by=area&indicator=OC-CIVDEATHS&across=slice&to=${YEAR + place * 2 + 2}-07`);
+      const columns = await one.page.locator("thead th[scope='col'], thead th[role='columnheader']").allInnerTexts();
+      assert.ok(columns.length >= 4, `a total and the slices by sex: ${columns}`);
+      await one.tabsIntoTheGrid();
+      await one.presses("Control+Home", "ArrowRight");
+      await one.types("4", "Tab");
+      await one.types("-", "Tab");
+      await one.presses("Control+Home", "ArrowDown", "ArrowRight");
+      await one.types("6", "Tab");
+      await one.stands(0, 1, "4", "draft");
+      await one.stands(1, 1, "6", "draft");
+      await one.presses("Control+Home", "ArrowRight", "Shift+ArrowRight", "Shift+ArrowDown", "Control+c");
+      assert.deepEqual((await one.page.evaluate(() => navigator.clipboard.readText())).split(/\r?\n/).map((line) => line.split("\t")), [["4", "–"], ["6", ""]]);
+      await one.presses("Control+Home", "ArrowDown", "ArrowDown", "ArrowRight", "Control+v");
+      await one.stands(2, 1, "4", "draft");
+      await one.stands(2, 2, "–", "draft");
+      await one.stands(3, 1, "6", "draft");
+      const path = `/api/v1/missions/${MISSION}/entry-cells?indicator=OC-CIVDEATHS&every_area=true&first_period=${YEAR + place * 2 + 2}-07&last_period=${YEAR + place * 2 + 2}-07`;
+      const { cells } = await one.page.evaluate(async (address) => (await fetch(address)).json(), path);
+      assert.deepEqual(cells.filter((cell) => cell.slice !== "").map((cell) => [cell.kind, cell.value]).sort(), [["missing", null], ["missing", null], ["value", 4], ["value", 4], ["value", 6], ["value", 6]]);
+      assert.deepEqual(await one.violations(), []);
+      assert.deepEqual(one.errors, []);
+      await one.context.close();
+    });
+  }
+
   it(`takes a block of 1800 cells with ${ROWS} rows of twelve periods`, { timeout: 120_000 }, async (test) => {
     const one = await Enterer.sitsDown(browser, "focal_point", "en", YEAR);
     const indicator = await one.page.evaluate(async (address) => (await (await fetch(address)).json()).indicators.find((each) => each.state === "active" && each.frequency === "month" && each.kind === "count" && !each.event_measure), `/api/v1/missions/${MISSION}/indicators?page_size=500`);

@@ -1,6 +1,7 @@
 // Events: found from the map, opened, and corrected by hand, with the mouse in English and by keyboard alone in French; who may not is not asked.
 import { after, before, describe, it } from "node:test";
 import assert from "node:assert/strict";
+import { AxeBuilder } from "@axe-core/playwright";
 import { openChromium } from "./browser.mjs";
 import { keyboardOf } from "./keys.mjs";
 import { eventually, Person } from "./people.mjs";
@@ -13,6 +14,10 @@ describe("events", { concurrency: false }, () => {
   before(async () => (browser = await openChromium()));
   after(() => browser?.close());
   const { keys, inDrawer, presses, types, chooses, named } = keyboardOf(() => person);
+  const clean = async (what) => {
+    const { violations } = await new AxeBuilder({ page: person.page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+    assert.deepEqual(violations.map((rule) => `${rule.id}: ${rule.nodes[0].target}`), [], what);
+  };
   const one = async (text) => (await person.asks("events?page_size=2000")).events.find((event) => event.notes.includes(text));
 
   it("are corrected with the mouse, in English", async () => {
@@ -20,13 +25,18 @@ describe("events", { concurrency: false }, () => {
     await person.goes("context");
     await person.presses("List the events");
     await person.field("From").fill("2000-01-01");
+    await person.drawer.getByRole("button", { name: /^Open / }).first().waitFor();
+    await clean("the list of events");
     await person.drawer.getByRole("button", { name: /^Open / }).first().click();
+    await person.drawer.getByText("Point").first().waitFor();
+    await clean("an event");
     await person.presses("Correct", person.drawer);
     await person.fills({ "Deaths, low estimate": "3", "Deaths, best estimate": "2", "Deaths, high estimate": "9", "Notes of the source": `Counted again ${mark}` });
     // What is wrong stands at its field, and nothing that was typed is lost.
     await person.field("Why it is corrected").fill("The hospital counted again");
     await person.presses("Correct", person.drawer);
     await person.drawer.getByText("are not in this order").first().waitFor();
+    await clean("a correction that is refused");
     await person.fills({ "Deaths, best estimate": "4" });
     await person.sends("Correct", () => person.drawer.getByText("Corrected by").waitFor({ timeout: 2_000 }));
     await person.drawer.getByText("The hospital counted again").waitFor();
@@ -44,8 +54,11 @@ describe("events", { concurrency: false }, () => {
     await presses(named("button", "Lister les événements"));
     await chooses(inDrawer("combobox", "Zone"), await areaName(before.area));
     await person.drawer.getByLabel("Du", { exact: true }).fill("2000-01-01");
+    await person.drawer.getByRole("button", { name: /^Ouvrir / }).first().waitFor();
+    await clean("the list of events, in French");
     await presses(inDrawer("button", /^Ouvrir /));
     await presses(inDrawer("button", "Corriger"));
+    await clean("a correction, in French");
     await types(inDrawer("textbox", "Notes de la source"), `Confié ${mark}`);
     await chooses(inDrawer("combobox", "Classification"), "Confidentiel");
     await types(inDrawer("textbox", /^Pourquoi la correction/), "Un témoin est en danger");

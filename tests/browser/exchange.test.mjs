@@ -1,9 +1,11 @@
-// Another system is connected: a token made on the page, tables for spreadsheets, the examples of docs/exchange.md, a client
+// Another system is connected: a token made on the page, tables for spreadsheets, the examples of docs/exchange.md and docs/data.md, a client
 // of OData that is not ours, and a subscription of another system; in English and French.
 import { after, before, describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { fileURLToPath } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
@@ -93,7 +95,7 @@ describe("exchange", { concurrency: false }, () => {
     });
   }
 
-  it("is what docs/exchange.md says, and what a client that is not ours reads", { timeout: 300_000 }, async () => {
+  it("is what docs/exchange.md and docs/data.md say, and what a client that is not ours reads", { timeout: 300_000 }, async () => {
     const context = await openContext(browser, { width: 1280, height: 900, language: "en" });
     const page = await context.newPage();
     await signIn(page, "coordinator");
@@ -101,13 +103,17 @@ describe("exchange", { concurrency: false }, () => {
     await context.close();
     const env = { ...process.env, CPAS_URL: URL_BASE, CPAS_MISSION: MISSION, CPAS_TOKEN: secret };
 
-    const guide = await readFile(`${root}docs/exchange.md`, "utf8");
-    const examples = [...guide.matchAll(/^```sh\n(.*?)^```\n(?:\n^```text\n(.*?)^```)?/gms)];
-    assert.ok(examples.length >= 7, `${examples.length} examples`);
-    for (const [, script, expected] of examples) {
-      const said = await run("bash", ["-euo", "pipefail", "-c", script], { env }).catch((error) => assert.fail(`${script}\n${error.stdout}${error.stderr}`));
-      for (const line of (expected ?? "").split("\n").filter(Boolean)) assert.ok(said.stdout.includes(line), `${script}\ndid not say ${line}:\n${said.stdout.slice(0, 2_000)}`);
+    const cwd = await mkdtemp(join(tmpdir(), "cpas-examples-"));
+    for (const [guide, least] of [["exchange", 13], ["data", 2]]) {
+      const text = await readFile(`${root}docs/${guide}.md`, "utf8");
+      const examples = [...text.matchAll(/^```sh\n(.*?)^```\n(?:\n^```text\n(.*?)^```)?/gms)];
+      assert.ok(examples.length >= least, `${examples.length} examples in ${guide}.md`);
+      for (const [, script, expected] of examples) {
+        const said = await run("bash", ["-euo", "pipefail", "-c", script], { env, cwd, maxBuffer: 64 << 20 }).catch((error) => assert.fail(`${script}\n${error.stdout}${error.stderr}`));
+        for (const line of (expected ?? "").split("\n").filter(Boolean)) assert.ok(said.stdout.includes(line), `${script}\ndid not say ${line}:\n${said.stdout.slice(0, 2_000)}`);
+      }
     }
+    await rm(cwd, { recursive: true });
 
     const read = await run("python3", [`${root}tests/exchange/read.py`], { env }).catch((error) => assert.fail(`${error.stdout}${error.stderr}`));
     assert.match(read.stdout, /read \d+ observations of OP-PATROLS with python-odata/);

@@ -11,6 +11,7 @@ use uuid::Uuid;
 pub const PASSWORD: &str = "a long enough password";
 
 /// A mission and the seven people of the loop, with what they may do there.
+#[derive(Clone)]
 pub struct Team {
     pub coordinator: Person,
     pub focal_point: Person,

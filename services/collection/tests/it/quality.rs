@@ -1,6 +1,7 @@
 //! Data quality: the measures, what leads to their mending, and who sees what of it.
 
-use chassis::Code;
+use chassis::{Clock, Code};
+use chrono::{DateTime, Utc};
 use cpas_collection::domain::{definition::Definition, quality::Window};
 use cpas_proto::{
     collection::v1 as pb,
@@ -87,6 +88,29 @@ async fn a_section_sees_what_is_missing_late_wrong_and_not_adding_up() {
     let opened = pb::GetObservationRequest { id: off.problems[0].observation_id.clone() };
     let observation = done(verifier.get_observation(opened).await).observation.expect("it");
     assert_eq!((observation.value, &*observation.slice), (Some(5.0), ""));
+}
+
+#[tokio::test]
+async fn what_came_after_it_was_due_is_late_and_a_correction_makes_nothing_late() {
+    let at = |text: &str| format!("{text}T12:00:00Z").parse::<DateTime<Utc>>().expect("an instant");
+    let clock = Clock::fixed(at("2026-02-05"));
+    let world = World::start_by(clock.clone()).await;
+    let record = async |day: &str, period: &str, value: u32| {
+        clock.set(at(day));
+        world.import(&format!("indicator,area,period,value\nOC-CIVDEATHS,A1,{period},{value}\n")).await;
+    };
+    // A month is due on the tenth day after it. What was due before the first value came is not judged.
+    record("2026-02-05", "2025-12", 1).await;
+    record("2026-02-08", "2026-01", 2).await;
+    record("2026-03-15", "2026-02", 3).await;
+    record("2026-04-05", "2026-03", 4).await;
+    record("2026-04-18", "2026-01", 5).await;
+    clock.set(at("2026-04-20"));
+    let quality = done(world.r#as(Role::FocalPoint).get_data_quality(asked("Human Rights")).await);
+    assert_eq!(parts(of(&quality, "OC-CIVDEATHS").timely), Some((2, 3)));
+    let late = done(world.r#as(Role::Verifier).list_quality_problems(problems_of("OC-CIVDEATHS", "late")).await);
+    let places: Vec<_> = late.problems.iter().map(|one| (one.area.as_str(), one.period.as_str())).collect();
+    assert_eq!(places, [("A1", "2026-02")]);
 }
 
 #[tokio::test]

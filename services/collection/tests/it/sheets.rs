@@ -62,6 +62,27 @@ pub fn declaring_much(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes
 }
 
+/// Makes every part of an archive declare 10 GB, as ZIP64 has it: the field of 32 bits says to look into the one of 64.
+pub fn declaring_ten_gb(bytes: &[u8]) -> Vec<u8> {
+    let short = |at: usize| usize::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]));
+    let end = bytes.windows(4).rposition(|four| four == b"PK\x05\x06").expect("an end");
+    let start = bytes.windows(4).position(|four| four == b"PK\x01\x02").expect("a list of parts");
+    let (mut list, mut at) = (Vec::new(), start);
+    while at < end {
+        let (name, extra, comment) = (short(at + 28), short(at + 30), short(at + 32));
+        let mut part = bytes[at..at + 46 + name + extra + comment].to_vec();
+        part[24..28].copy_from_slice(&u32::MAX.to_le_bytes());
+        part[30..32].copy_from_slice(&u16::try_from(extra + 12).expect("a short extra").to_le_bytes());
+        let size = [&[1, 0, 8, 0][..], &(10_u64 << 30).to_le_bytes()].concat();
+        at += part.len();
+        part.splice(46 + name..46 + name, size);
+        list.extend(part);
+    }
+    let mut last = bytes[end..].to_vec();
+    last[12..16].copy_from_slice(&u32::try_from(list.len()).expect("a short list").to_le_bytes());
+    [&bytes[..start], &list, &last].concat()
+}
+
 pub const ODS: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 
 /// A workbook of OpenDocument with this between the start and the end of its sheets.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chassis::{Caller, Code, Db, Failure, Grant, Link, Mission, Service, link::Call, testing::Stage};
+use chassis::{Caller, Clock, Code, Db, Failure, Grant, Link, Mission, Service, link::Call, testing::Stage};
 use cpas_collection::{
     Config, Deps, MIGRATOR,
     domain::definition::{Definition, Dimension, Kind, OverAreas, OverTime},
@@ -39,7 +39,12 @@ pub fn config() -> Config {
 impl World {
     /// A mission with areas A1 and A2 below A, and B, each a square with a boundary; and indicators.
     pub async fn start() -> Self {
-        let world = Self::empty(config()).await;
+        Self::start_by(Clock::system()).await
+    }
+
+    /// The same by a clock that a test moves.
+    pub async fn start_by(clock: Clock) -> Self {
+        let world = Self::on(Stage::open_at("collection", &MIGRATOR, clock).await, config());
         for (place, (code, parent)) in [("A", ""), ("A1", "A"), ("A2", "A"), ("B", "")].into_iter().enumerate() {
             world.area(code, parent, &square(place as f64 * 10.0)).await;
         }
@@ -49,7 +54,10 @@ impl World {
     }
 
     pub async fn empty(config: Config) -> Self {
-        let stage = Stage::open("collection", &MIGRATOR).await;
+        Self::on(Stage::open("collection", &MIGRATOR).await, config)
+    }
+
+    fn on(stage: Stage, config: Config) -> Self {
         let deps = Deps { db: stage.db.clone(), bus: stage.bus.clone(), clock: stage.clock.clone() };
         let service = cpas_collection::service(config, deps);
         let link = stage.link(&service);

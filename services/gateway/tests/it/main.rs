@@ -5,6 +5,7 @@ mod assignments;
 mod closing;
 mod digests;
 mod french;
+mod guide;
 mod harvest;
 mod neighbours;
 mod openapi;

@@ -17,7 +17,10 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::world::{Browser, PASSWORD, World};
+use crate::{
+    guide,
+    world::{Browser, PASSWORD, World},
+};
 
 /// Another system: what it was sent, and what it answers.
 #[derive(Clone, Default)]
@@ -134,6 +137,12 @@ async fn an_event_is_told_once_and_signed() {
     let signature = sign(&SigningSecret::of(key), &header("webhook-id"), timestamp, &body);
     assert_eq!(header("webhook-signature"), signature);
     assert_eq!(header("content-type"), "application/json");
+    assert_eq!(guide::says_it_is_ours(&secret, &headers, &body), "True");
+    assert_eq!(
+        guide::says_it_is_ours(&secret, &headers, &body.replace("plan-1", "plan-2")),
+        "False",
+        "somebody changed it"
+    );
 
     eventually("it is noted", || async { deliveries(&ada, "OURS", &made, "delivered").await.len() == 1 }).await;
     happens(&world, ours, "plan", "plan-2", Classification::Unclassified).await;

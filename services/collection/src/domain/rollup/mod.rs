@@ -52,6 +52,13 @@
 //! *greatest* and *least* choose one of them; of those that are as great, the one with the greater
 //! denominator.
 //!
+//! A *cumulative* indicator, reported as what has come together since the fiscal year began, is a count or a sum whose
+//! aggregation over time is *last*: a longer period has what stood in the last of its parts that has a value, and parts are
+//! never added up. The first part of a fiscal year begins again from what is given there; nothing is carried over from the
+//! year before, also where nothing is given yet. So a fiscal year has what stood at its end, a calendar year around the
+//! reset what stood in its last part, and coverage is, as ever, the share of the parts that say something, not how much of
+//! the year had gone by. Held by `tests::a_running_total_says_what_stood_last_and_begins_again_with_the_fiscal_year`.
+//!
 //! *Mismatch* marks a cell where a given total differs from the sum of a complete slice set, or two
 //! complete sets differ, by more than a millionth; and every point made of such a cell.
 //!

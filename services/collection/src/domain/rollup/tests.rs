@@ -109,6 +109,33 @@ fn a_fiscal_year_takes_its_twelve_months() {
 }
 
 #[test]
+fn a_running_total_says_what_stood_last_and_begins_again_with_the_fiscal_year() {
+    let definition = Definition { over_time: OverTime::Last, ..casualties() };
+    // Ten more each month of the fiscal year 2024, and one more each month in the first half of the next.
+    let months = |year: i32, from: u32| (from..from + 6).map(move |month| format!("{year}-{month:02}"));
+    let ended = months(2023, 7).chain(months(2024, 1)).zip(1..).map(|(month, at)| (month, f64::from(at * 10)));
+    let begun = months(2024, 7).zip(1..).map(|(month, at)| (month, f64::from(at)));
+    let facts: Vec<Fact> = ended.chain(begun).map(|(month, so_far)| value("S", &month, "", so_far)).collect();
+    for (when, stood, coverage) in [
+        ("2023-Q3", 30.0, 1.0),
+        ("FY2024", 120.0, 1.0),
+        ("2024-Q2", 120.0, 1.0),
+        ("2024-Q3", 3.0, 1.0),
+        ("2024", 6.0, 1.0),
+        ("FY2025", 6.0, 0.5),
+        ("2023", 60.0, 0.5),
+    ] {
+        let cell = cell(&definition, &facts, "S", when, "");
+        assert_eq!((cell.amount, cell.coverage), (Amount::Number(stood), coverage), "{when}");
+    }
+    assert_eq!(cell(&definition, &facts, "S", "FY2026", "").amount, Amount::Missing, "nothing is carried over");
+    // What stood last in the areas is summed over them.
+    let north = [value("N", "2024-05", "", 7.0), value("N", "2024-06", "", 8.0)];
+    let both = [facts, north.to_vec()].concat();
+    assert_eq!(cell(&definition, &both, "", "FY2024", "").amount, Amount::Number(128.0));
+}
+
+#[test]
 fn an_area_that_does_not_exist_in_a_period_is_not_expected() {
     let mut areas = areas();
     areas[3].valid_from = Some("2024-02-01".parse().expect("a date"));
