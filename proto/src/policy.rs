@@ -47,7 +47,7 @@ use Access::{Across, Load, Read, Share, Write};
 use Role::{Adviser, ComponentHead, Coordinator, FocalPoint, HqAnalyst, Leadership, Service, Verifier};
 use groups::{
     ANALYSTS, ANYONE, ASSESSING, ASSIGNING, COMMENTING, ENTERING, FOLLOWING_UP, HEADQUARTERS, MERGING, OVERSEEING,
-    PLANNERS, PLANNERS_AND_HQ, RETURNING, REVIEWERS, SIGNING, STAFF, WAIVING, WATCHING,
+    PLANNERS, PLANNERS_AND_HQ, REMARKING, RETURNING, REVIEWERS, SIGNING, STAFF, WAIVING, WATCHING,
 };
 
 macro_rules! rules {
@@ -225,6 +225,10 @@ pub const RULES: &[Rule] = rules! {
         Read ListOpenWork: OVERSEEING;
         Write LockPeriod: PLANNERS;
         Read ListPeriodLocks: STAFF;
+        Write UnlockPeriod: PLANNERS;
+        Write MarkCell: REMARKING;
+        Write CommentCell: REMARKING;
+        Read ListCellRemarks: STAFF;
     }
     "cpas.assessment.v1.AssessmentService" {
         Write ScheduleAssessment: PLANNERS;

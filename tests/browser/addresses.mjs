@@ -53,7 +53,7 @@ export async function addresses(page, mission) {
     "entry-slices": at("/entry?slices=1"),
     ...(indicator && { "entry-areas": at(`/entry?by=area&indicator=${indicator.code}`) }),
     tasks: at("/tasks"), "tasks-section": at("/tasks?section=Human%20Rights&months=24"), "tasks-waived": at("/tasks?state=waived"), "tasks-mine": at("/tasks?assignee=me"),
-    rules: at("/rules"),
+    rules: at("/rules"), locks: at("/locks"), "locks-history": at("/locks?show=history"),
     quality: at("/quality"), "quality-section": at("/quality?section=Human%20Rights&months=24"), "quality-area": at("/quality?by=area&months=24"),
     assessments: at("/assessments"), "assessments-calendar": at("/assessments?view=calendar"),
     assessment: at(`/assessments/${assessment.id}`),

@@ -4,6 +4,7 @@ import { after, before, describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { AxeBuilder } from "@axe-core/playwright";
 import { MISSION, openChromium, openContext, signIn } from "./browser.mjs";
+import { keyboardOf } from "./keys.mjs";
 import { eventually } from "./people.mjs";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -97,7 +98,7 @@ describe("the entry grid", { concurrency: false }, () => {
   before(async () => (browser = await openChromium()));
   after(() => browser?.close());
 
-  const words = { en: { decimal: "12.5", none: "n/a", submit: `Submit all drafts of ${SECTION}`, mine: "Keep mine", theirs: "Take theirs", history: "History" }, fr: { decimal: "12,5", none: "s.o.", submit: `Soumettre tous les brouillons de ${SECTION}`, mine: "Garder la mienne", theirs: "Prendre la leur", history: "Historique" } };
+  const words = { en: { decimal: "12.5", none: "n/a", submit: `Submit all drafts of ${SECTION}`, blocked: /Mend first .* 1 in error/, there: "Go there", mark: "Mark for follow-up", unmark: "Take the mark off", marked: /for follow-up/, comment: "Add a comment", yours: /^Your comment/, send: "Send the comment", said: "1 comment", listed: "1 cell is marked for follow-up", line: "Marks and comments need the line.", mine: "Keep mine", theirs: "Take theirs", history: "History" }, fr: { decimal: "12,5", none: "s.o.", submit: `Soumettre tous les brouillons de ${SECTION}`, blocked: /Corrigez d’abord .* 1 en erreur/, there: "Y aller", mark: "Marquer à suivre", unmark: "Retirer la marque", marked: /à suivre/, comment: "Ajouter un commentaire", yours: /^Votre commentaire/, send: "Envoyer le commentaire", said: "1 commentaire", listed: "1 cellule à suivre", line: "Les marques et les commentaires ont besoin de la ligne.", mine: "Garder la mienne", theirs: "Prendre la leur", history: "Historique" } };
 
   for (const [place, language] of ["en", "fr"].entries()) {
     const year = YEAR + place * 2;
@@ -150,10 +151,17 @@ describe("the entry grid", { concurrency: false }, () => {
       await one.presses("Control+Home");
       await one.types("twelve", "Tab");
       await one.stands(0, 0, "twelve", "error");
+      // The section is not submitted around it, and the page says why and leads there.
+      const submit = one.page.getByRole("button", { name: say.submit });
+      await one.page.locator(".notice", { hasText: say.blocked }).waitFor();
+      assert.equal(await submit.isDisabled(), true);
       assert.deepEqual(await one.violations(), []);
-      await one.presses("Home");
+      await one.presses("ArrowDown");
+      await one.page.getByRole("button", { name: say.there }).click();
+      assert.deepEqual(await one.at(), [0, 0]);
       await one.types("8", "Tab");
       await one.stands(0, 0, "8", "draft");
+      await eventually(async () => assert.equal(await submit.isEnabled(), true), "the section can be submitted");
       await one.presses("Home");
       await one.page.getByRole("button", { name: say.history }).click();
       await one.page.locator("aside.drawer ul.list li").nth(2).waitFor();
@@ -161,6 +169,39 @@ describe("the entry grid", { concurrency: false }, () => {
       await one.page.getByRole("button", { name: say.submit }).click();
       await one.page.locator(".notice").first().waitFor();
       await one.stands(2, 2, "6", "submitted");
+      assert.deepEqual(one.errors, []);
+      await one.context.close();
+    });
+
+    it(`marks a cell for follow-up and says why, without a value in it (${language})`, { timeout: 120_000 }, async () => {
+      const one = await Enterer.sitsDown(browser, "focal_point", language, year);
+      const keyboard = keyboardOf(() => ({ page: one.page, drawer: one.page.locator("aside.drawer") }));
+      const remarks = () => one.page.evaluate(async (address) => (await fetch(address)).json(), `/api/v1/missions/${MISSION}/entry-cells?section=${encodeURIComponent(SECTION)}&first_period=${year}-10&last_period=${year}-10`).then((answer) => answer.signs);
+      await one.tabsIntoTheGrid();
+      await one.presses("Home", ...Array(9).fill("ArrowRight"));
+      await keyboard.presses(keyboard.named("button", say.mark));
+      await keyboard.named("button", say.unmark).waitFor();
+      assert.match(await one.cell(0, 9).innerText(), say.marked, "read out");
+      await one.cell(0, 9).locator("svg.flag").waitFor();
+      await keyboard.presses(keyboard.named("button", say.comment));
+      await keyboard.types(one.page.locator("aside.drawer").getByLabel(say.yours), "The list lies in Bria.");
+      await keyboard.presses(one.page.locator("aside.drawer").getByRole("button", { name: say.send }));
+      await one.page.locator("aside.drawer ul.list li", { hasText: "The list lies in Bria." }).waitFor();
+      assert.deepEqual(await one.violations(), []);
+      await one.presses("Escape");
+      await keyboard.named("button", say.said).waitFor();
+      await one.page.getByText(say.listed).click();
+      await one.cell(1, 1).click();
+      await one.page.locator("details[open] button", { has: one.page.locator("svg.flag") }).click();
+      assert.deepEqual(await one.at(), [0, 9], "the list leads to it");
+      assert.deepEqual((await remarks()).map((sign) => [sign.marked, sign.comments]), [[true, 1]]);
+      await one.context.setOffline(true);
+      await one.page.getByText(say.line).waitFor();
+      assert.equal(await keyboard.named("button", say.unmark).isDisabled(), true);
+      await one.context.setOffline(false);
+      await eventually(async () => assert.equal(await keyboard.named("button", say.unmark).isEnabled(), true), "the line is back");
+      await keyboard.presses(keyboard.named("button", say.unmark));
+      await eventually(async () => assert.deepEqual((await remarks()).map((sign) => [sign.marked, sign.comments]), [[false, 1]]), "the mark is off, the comment stays");
       assert.deepEqual(one.errors, []);
       await one.context.close();
     });

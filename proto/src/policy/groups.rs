@@ -19,6 +19,8 @@ pub(super) const PLANNERS_AND_HQ: &[Role] = &[Coordinator, HqAnalyst];
 pub(super) const ENTERING: &[Role] = &[Contributor, FocalPoint, Coordinator];
 pub(super) const REVIEWERS: &[Role] = &[Coordinator, ComponentHead, Adviser];
 pub(super) const RETURNING: &[Role] = &[Verifier, ComponentHead];
+/// Who enters or reviews values.
+pub(super) const REMARKING: &[Role] = &[Contributor, FocalPoint, Verifier, ComponentHead, Coordinator];
 pub(super) const WAIVING: &[Role] = &[Coordinator, ComponentHead];
 /// Who says who enters what.
 pub(super) const ASSIGNING: &[Role] = &[Coordinator, ComponentHead, FocalPoint];

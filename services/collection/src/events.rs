@@ -98,6 +98,17 @@ pub fn period_locked(lock: pb::PeriodLock) -> Fact {
     Fact::new("period", "locked", id, Classification::Unclassified, &pb::PeriodLocked { lock: Some(lock) })
 }
 
+/// That it was unlocked.
+pub fn period_unlocked(lock: pb::PeriodLock) -> Fact {
+    let id = lock.id.clone();
+    Fact::new("period", "unlocked", id, Classification::Unclassified, &pb::PeriodUnlocked { lock: Some(lock) })
+}
+
+/// That a cell was marked or commented, or its mark taken off; in order for all cells of an indicator.
+pub fn cell_remarked(indicator: Uuid, message: pb::CellRemarked, classification: Classification) -> Fact {
+    Fact::new("cell", "remarked", indicator, classification, &message)
+}
+
 /// That tasks were waived, or waivers taken back: one event for all of them.
 pub fn tasks_changed(
     change: &str,

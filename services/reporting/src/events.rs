@@ -257,6 +257,11 @@ pub fn read(event: &Inbound) -> Result<(Vec<Kept>, Told), Failure> {
             Some(lock) => (Vec::new(), told::lock(&lock)),
             None => (Vec::new(), untold()),
         },
+        "cpas.collection.v1.PeriodUnlocked" => match event.decode::<collection::PeriodUnlocked>()?.lock {
+            Some(lock) => (Vec::new(), told::unlocked(&lock)),
+            None => (Vec::new(), untold()),
+        },
+        "cpas.collection.v1.CellRemarked" => (Vec::new(), told::remarked(&event.decode::<collection::CellRemarked>()?)),
         "cpas.assessment.v1.AssessmentRecorded" => one!(
             assessment::AssessmentRecorded,
             assessment,

@@ -269,6 +269,10 @@ neighbour! {
         take_back_assignments(collection::TakeBackAssignmentsRequest) -> collection::AssignedTasks;
         lock_period(collection::LockPeriodRequest) -> collection::PeriodLock;
         list_period_locks(collection::ListPeriodLocksRequest) -> collection::ListPeriodLocksResponse;
+        unlock_period(collection::UnlockPeriodRequest) -> collection::PeriodLock;
+        mark_cell(collection::MarkCellRequest) -> collection::CellRemarks;
+        comment_cell(collection::CommentCellRequest) -> collection::CellRemarks;
+        list_cell_remarks(collection::ListCellRemarksRequest) -> collection::CellRemarks;
         list_open_work(cpas_proto::common::v1::ListOpenWorkRequest) -> cpas_proto::common::v1::ListOpenWorkResponse;
     }
 }

@@ -13,6 +13,9 @@ impl From<LockRow> for pb::PeriodLock {
             reason: row.reason,
             recorded_at: instant(row.recorded_at),
             recorded_by: row.recorded_by_name,
+            unlocked_at: row.unlocked_at.map(instant).unwrap_or_default(),
+            unlocked_by: row.unlocked_by_name,
+            unlock_reason: row.unlock_reason,
         }
     }
 }

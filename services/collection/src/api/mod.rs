@@ -6,6 +6,7 @@ pub(crate) mod imports;
 mod locks;
 mod observations;
 mod phones;
+mod remarks;
 mod rules;
 
 use answer::{Answer, Boxed, boxed, in_background, instant};
@@ -20,6 +21,14 @@ use crate::{
     app::{self, App},
     domain::review::Move,
 };
+
+/// Opens a call, hands its message to the use case as it came, and answers.
+macro_rules! answered {
+    ($own:ident, $request:ident, $use_case:path) => {{
+        let (caller, asked) = Caller::open($request)?;
+        Ok(Response::new($use_case(&$own.app, &caller, asked).await?))
+    }};
+}
 
 /// The service as tonic sees it.
 pub struct Api {
@@ -52,13 +61,11 @@ impl CollectionService for Api {
         &self,
         request: Request<pb::ListEntryCellsRequest>,
     ) -> Answer<pb::ListEntryCellsResponse> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::entry_cells::list_entry_cells(&self.app, &caller, asked).await?))
+        answered!(self, request, app::entry_cells::list_entry_cells)
     }
 
     async fn correct_observation(&self, request: Request<pb::CorrectObservationRequest>) -> Answer<pb::Observation> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::correct::correct_observation(&self.app, &caller, asked).await?))
+        answered!(self, request, app::correct::correct_observation)
     }
 
     async fn submit_observations(
@@ -100,8 +107,7 @@ impl CollectionService for Api {
         &self,
         request: Request<pb::ListObservationsRequest>,
     ) -> Answer<pb::ListObservationsResponse> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::read::list_observations(&self.app, &caller, asked).await?))
+        answered!(self, request, app::read::list_observations)
     }
 
     async fn get_observation(&self, request: Request<pb::GetObservationRequest>) -> Answer<pb::GetObservationResponse> {
@@ -110,13 +116,11 @@ impl CollectionService for Api {
     }
 
     async fn open_upload(&self, request: Request<pb::OpenUploadRequest>) -> Answer<pb::Upload> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::uploads::open_upload(&self.app, &caller, asked).await?))
+        answered!(self, request, app::uploads::open_upload)
     }
 
     async fn put_upload_part(&self, request: Request<pb::PutUploadPartRequest>) -> Answer<pb::Upload> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::uploads::put_upload_part(&self.app, &caller, asked).await?))
+        answered!(self, request, app::uploads::put_upload_part)
     }
 
     async fn get_upload(&self, request: Request<pb::GetUploadRequest>) -> Answer<pb::Upload> {
@@ -145,8 +149,7 @@ impl CollectionService for Api {
     }
 
     async fn reverse_import(&self, request: Request<pb::ReverseImportRequest>) -> Answer<pb::ImportBatch> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::reverse::reverse_import(&self.app, &caller, asked).await?))
+        answered!(self, request, app::reverse::reverse_import)
     }
 
     async fn get_import(&self, request: Request<pb::GetImportRequest>) -> Answer<pb::ImportBatch> {
@@ -163,13 +166,11 @@ impl CollectionService for Api {
     }
 
     async fn cancel_import(&self, request: Request<pb::CancelImportRequest>) -> Answer<pb::ImportWork> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::import_work::cancel_import(&self.app, &caller, asked).await?))
+        answered!(self, request, app::import_work::cancel_import)
     }
 
     async fn list_imports(&self, request: Request<pb::ListImportsRequest>) -> Answer<pb::ListImportsResponse> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::imports::list_imports(&self.app, &caller, asked).await?))
+        answered!(self, request, app::imports::list_imports)
     }
 
     type DownloadRejectedStream = Boxed<FileChunk>;
@@ -183,13 +184,11 @@ impl CollectionService for Api {
     }
 
     async fn get_period_table(&self, request: Request<pb::GetPeriodTableRequest>) -> Answer<pb::PeriodTable> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::period_table::get_period_table(&self.app, &caller, asked).await?))
+        answered!(self, request, app::period_table::get_period_table)
     }
 
     async fn get_series(&self, request: Request<pb::GetSeriesRequest>) -> Answer<pb::Series> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::series::get_series(&self.app, &caller, asked).await?))
+        answered!(self, request, app::series::get_series)
     }
 
     type StreamSeriesStream = Boxed<pb::Series>;
@@ -200,16 +199,14 @@ impl CollectionService for Api {
     }
 
     async fn explain_point(&self, request: Request<pb::ExplainPointRequest>) -> Answer<pb::PointExplanation> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::explain::explain_point(&self.app, &caller, asked).await?))
+        answered!(self, request, app::explain::explain_point)
     }
 
     async fn list_series_changes(
         &self,
         request: Request<pb::ListSeriesChangesRequest>,
     ) -> Answer<pb::ListSeriesChangesResponse> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::read_changes::list_series_changes(&self.app, &caller, asked).await?))
+        answered!(self, request, app::read_changes::list_series_changes)
     }
 
     async fn import_events(&self, request: Request<Streaming<FileChunk>>) -> Answer<pb::ImportEventsResponse> {
@@ -219,8 +216,7 @@ impl CollectionService for Api {
     }
 
     async fn list_events(&self, request: Request<pb::ListEventsRequest>) -> Answer<pb::ListEventsResponse> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::geo_events::list_events(&self.app, &caller, asked).await?))
+        answered!(self, request, app::geo_events::list_events)
     }
 
     async fn count_events(&self, request: Request<pb::CountEventsRequest>) -> Answer<pb::EventCounts> {
@@ -229,13 +225,11 @@ impl CollectionService for Api {
     }
 
     async fn get_event(&self, request: Request<pb::GetEventRequest>) -> Answer<pb::Event> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::geo_events::get_event(&self.app, &caller, asked).await?))
+        answered!(self, request, app::geo_events::get_event)
     }
 
     async fn correct_event(&self, request: Request<pb::CorrectEventRequest>) -> Answer<pb::Event> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::correct_event::correct_event(&self.app, &caller, asked).await?))
+        answered!(self, request, app::correct_event::correct_event)
     }
 
     type ExportObservationsStream = Boxed<FileChunk>;
@@ -256,8 +250,7 @@ impl CollectionService for Api {
     }
 
     async fn read_table(&self, request: Request<TableQuery>) -> Answer<TablePage> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::read_table::read_table(&self.app, &caller, asked).await?))
+        answered!(self, request, app::read_table::read_table)
     }
 
     async fn list_validation_rules(
@@ -269,57 +262,48 @@ impl CollectionService for Api {
     }
 
     async fn set_validation_rule(&self, request: Request<pb::SetValidationRuleRequest>) -> Answer<pb::ValidationRule> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::rules::set_validation_rule(&self.app, &caller, asked).await?))
+        answered!(self, request, app::rules::set_validation_rule)
     }
 
     async fn test_validation_rule(
         &self,
         request: Request<pb::TestValidationRuleRequest>,
     ) -> Answer<pb::TestValidationRuleResponse> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::rules::test_validation_rule(&self.app, &caller, asked).await?))
+        answered!(self, request, app::rules::test_validation_rule)
     }
 
     async fn get_data_quality(&self, request: Request<pb::GetDataQualityRequest>) -> Answer<pb::DataQuality> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::quality::get_data_quality(&self.app, &caller, asked).await?))
+        answered!(self, request, app::quality::get_data_quality)
     }
 
     async fn list_quality_problems(
         &self,
         request: Request<pb::ListQualityProblemsRequest>,
     ) -> Answer<pb::ListQualityProblemsResponse> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::quality::list_quality_problems(&self.app, &caller, asked).await?))
+        answered!(self, request, app::quality::list_quality_problems)
     }
 
     async fn list_tasks(&self, request: Request<pb::ListTasksRequest>) -> Answer<pb::ListTasksResponse> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::tasks::list_tasks(&self.app, &caller, asked).await?))
+        answered!(self, request, app::tasks::list_tasks)
     }
 
     async fn waive_tasks(&self, request: Request<pb::WaiveTasksRequest>) -> Answer<pb::WaivedTasks> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::tasks::waive_tasks(&self.app, &caller, asked).await?))
+        answered!(self, request, app::tasks::waive_tasks)
     }
 
     async fn take_back_waivers(&self, request: Request<pb::TakeBackWaiversRequest>) -> Answer<pb::WaivedTasks> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::tasks::take_back_waivers(&self.app, &caller, asked).await?))
+        answered!(self, request, app::tasks::take_back_waivers)
     }
 
     async fn assign_tasks(&self, request: Request<pb::AssignTasksRequest>) -> Answer<pb::AssignedTasks> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::assignments::assign_tasks(&self.app, &caller, asked).await?))
+        answered!(self, request, app::assignments::assign_tasks)
     }
 
     async fn take_back_assignments(
         &self,
         request: Request<pb::TakeBackAssignmentsRequest>,
     ) -> Answer<pb::AssignedTasks> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::assignments::take_back_assignments(&self.app, &caller, asked).await?))
+        answered!(self, request, app::assignments::take_back_assignments)
     }
 
     async fn list_phone_forms(
@@ -348,8 +332,7 @@ impl CollectionService for Api {
         &self,
         request: Request<pb::ListSubmissionsRequest>,
     ) -> Answer<pb::ListSubmissionsResponse> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::submissions::list_submissions(&self.app, &caller, asked).await?))
+        answered!(self, request, app::submissions::list_submissions)
     }
 
     async fn get_submission(&self, request: Request<pb::GetSubmissionRequest>) -> Answer<pb::GetSubmissionResponse> {
@@ -368,8 +351,7 @@ impl CollectionService for Api {
     }
 
     async fn lock_period(&self, request: Request<pb::LockPeriodRequest>) -> Answer<pb::PeriodLock> {
-        let (caller, asked) = Caller::open(request)?;
-        Ok(Response::new(app::locks::lock_period(&self.app, &caller, asked).await?))
+        answered!(self, request, app::locks::lock_period)
     }
 
     async fn count_waiting(&self, request: Request<pb::CountWaitingRequest>) -> Answer<pb::WaitingCounts> {
@@ -386,7 +368,22 @@ impl CollectionService for Api {
         &self,
         request: Request<pb::ListPeriodLocksRequest>,
     ) -> Answer<pb::ListPeriodLocksResponse> {
-        let (caller, _) = Caller::open(request)?;
-        Ok(Response::new(app::locks::list_period_locks(&self.app, &caller).await?))
+        answered!(self, request, app::locks::list_period_locks)
+    }
+
+    async fn unlock_period(&self, request: Request<pb::UnlockPeriodRequest>) -> Answer<pb::PeriodLock> {
+        answered!(self, request, app::locks::unlock_period)
+    }
+
+    async fn mark_cell(&self, request: Request<pb::MarkCellRequest>) -> Answer<pb::CellRemarks> {
+        answered!(self, request, app::remarks::mark_cell)
+    }
+
+    async fn comment_cell(&self, request: Request<pb::CommentCellRequest>) -> Answer<pb::CellRemarks> {
+        answered!(self, request, app::remarks::comment_cell)
+    }
+
+    async fn list_cell_remarks(&self, request: Request<pb::ListCellRemarksRequest>) -> Answer<pb::CellRemarks> {
+        answered!(self, request, app::remarks::list_cell_remarks)
     }
 }

@@ -13,13 +13,13 @@ use super::{
 use crate::{
     domain::{definition::Definition, rule::Said},
     error::Error,
-    store::{self, heads::Head},
+    store::{self, heads::Head, remarks::SignRow},
 };
 
 /// Most cells of one answer.
 const CELLS_MAX: usize = 20_000;
 
-/// The head of every cell of a section's indicators, or of one indicator.
+/// The head of every cell of a section's indicators, or of one indicator; and which of the cells are marked or commented.
 ///
 /// # Errors
 /// Neither a section nor an indicator; a period that is none; more cells than one answer takes.
@@ -70,5 +70,11 @@ pub async fn list_entry_cells(
         }
         pb::EntryCell { indicator_code: definition.code.clone(), breaches, ..head.into() }
     };
-    Ok(pb::ListEntryCellsResponse { cells: found.into_iter().map(cell).collect() })
+    let signs = store::remarks::signs(&mut tx, &indicators, areas.as_deref(), days, CELLS_MAX as i64).await?;
+    let sign = |row: SignRow| {
+        let code = definitions.get(&row.indicator_id).map(|own| own.code.clone()).unwrap_or_default();
+        pb::CellSign { indicator_code: code, ..row.into() }
+    };
+    let signs = signs.into_iter().map(sign).collect();
+    Ok(pb::ListEntryCellsResponse { cells: found.into_iter().map(cell).collect(), signs })
 }

@@ -1,7 +1,8 @@
-//! Locking periods.
+//! Locking periods, and opening them again.
 
 use chassis::{Caller, Failure, new_id};
 use cpas_proto::collection::v1 as pb;
+use uuid::Uuid;
 
 use super::{App, moment};
 use crate::{
@@ -9,6 +10,9 @@ use crate::{
     events,
     store::{self, locks::LockRow},
 };
+
+/// Longest reason, in characters.
+const REASON_CHARS_MAX: usize = 2_000;
 
 /// Locks a period: from now on only a coordinator changes what lies in it, with a reason.
 ///
@@ -21,6 +25,7 @@ pub async fn lock_period(app: &App, caller: &Caller, asked: pb::LockPeriodReques
             Error::bad("reason", "Say why the period is locked; those who run into the lock will read it.").into()
         );
     }
+    bounded(&asked.reason)?;
     let mut tx = app.db.begin(caller).await?;
     if let Some(done) = tx.replay().await? {
         return Ok(done);
@@ -33,6 +38,7 @@ pub async fn lock_period(app: &App, caller: &Caller, asked: pb::LockPeriodReques
         reason: asked.reason.trim().to_owned(),
         recorded_at: now,
         recorded_by_name: caller.name.clone(),
+        ..LockRow::default()
     };
     let days = (period.first_day(start), period.last_day(start));
     let mission = tx.mission();
@@ -44,12 +50,59 @@ pub async fn lock_period(app: &App, caller: &Caller, asked: pb::LockPeriodReques
     tx.finish(lock).await
 }
 
-/// All locks, the latest period first.
+/// Opens a locked period again. The lock stays readable, with who opened it and why.
+///
+/// # Errors
+/// No reason; no such lock; unlocked already.
+pub async fn unlock_period(
+    app: &App,
+    caller: &Caller,
+    asked: pb::UnlockPeriodRequest,
+) -> Result<pb::PeriodLock, Failure> {
+    if asked.reason.trim().is_empty() {
+        return Err(Error::bad("reason", "Say why the period is opened again; it stays with the lock.").into());
+    }
+    bounded(&asked.reason)?;
+    let id: Uuid = asked.id.parse().map_err(|_| Error::NotFound("period lock"))?;
+    let mut tx = app.db.begin(caller).await?;
+    if let Some(done) = tx.replay().await? {
+        return Ok(done);
+    }
+    let lock = store::locks::find_held(&mut tx, id).await?.ok_or(Error::NotFound("period lock"))?;
+    if lock.unlocked_at.is_some() {
+        return Err(
+            Error::Conflict(format!("{} was unlocked already, by {}.", lock.period, lock.unlocked_by_name)).into()
+        );
+    }
+    let lock = LockRow {
+        unlocked_at: Some(app.clock.now()),
+        unlocked_by_name: caller.name.clone(),
+        unlock_reason: asked.reason.trim().to_owned(),
+        ..lock
+    };
+    store::locks::unlock(&mut tx, &lock, caller.account).await?;
+    let lock = pb::PeriodLock::from(lock);
+    tx.publish(events::period_unlocked(lock.clone())).await?;
+    tx.finish(lock).await
+}
+
+/// The locks in force, the latest period first; or also those that were taken off.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn list_period_locks(app: &App, caller: &Caller) -> Result<pb::ListPeriodLocksResponse, Failure> {
+pub async fn list_period_locks(
+    app: &App,
+    caller: &Caller,
+    asked: pb::ListPeriodLocksRequest,
+) -> Result<pb::ListPeriodLocksResponse, Failure> {
     let mut tx = app.db.begin(caller).await?;
-    let locks = store::locks::list(&mut tx).await?;
+    let locks = store::locks::list(&mut tx, asked.with_unlocked).await?;
     Ok(pb::ListPeriodLocksResponse { locks: locks.into_iter().map(Into::into).collect() })
+}
+
+fn bounded(reason: &str) -> Result<(), Failure> {
+    if reason.chars().count() > REASON_CHARS_MAX {
+        return Err(Error::bad("reason", format!("The reason is longer than {REASON_CHARS_MAX} characters.")).into());
+    }
+    Ok(())
 }

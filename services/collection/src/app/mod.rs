@@ -38,6 +38,7 @@ mod reading;
 mod rejected_book;
 mod rejected_rows;
 pub mod relocate_events;
+pub mod remarks;
 pub mod reverse;
 pub mod review;
 mod rule_book;

@@ -12,6 +12,7 @@ pub mod observation;
 pub mod phone;
 pub mod place;
 pub mod quality;
+pub mod remark;
 pub mod review;
 pub mod rollup;
 pub mod rule;

@@ -23,6 +23,7 @@ pub struct Head {
     pub state: String,
     pub steps: i32,
     pub recorded_by_name: String,
+    pub classification: i16,
 }
 
 /// The heads of some indicators in some areas (`None`: in all), about days between two. Of several
@@ -38,7 +39,7 @@ pub async fn heads(
         "SELECT DISTINCT ON (o.indicator_id, o.first_day, o.period, o.area, o.slice) o.id, o.indicator_id, o.period, \
          o.area, o.slice, o.kind, o.value, o.numerator, o.denominator, o.level, o.text, o.note, \
          CASE WHEN coalesce(last.reason, '') <> '' THEN last.reason ELSE o.reason END AS reason, \
-         coalesce(last.state, o.recorded_state) AS state, coalesce(last.number, 0) AS steps, o.recorded_by_name \
+         coalesce(last.state, o.recorded_state) AS state, coalesce(last.number, 0) AS steps, o.recorded_by_name, o.classification \
          FROM observation o LEFT JOIN LATERAL (SELECT s.state, s.number, s.reason FROM observation_step s \
            WHERE s.mission_id = o.mission_id AND s.observation_id = o.id ORDER BY s.number DESC LIMIT 1) last ON true \
          WHERE o.indicator_id = ANY($1) AND ($2::text[] IS NULL OR o.area = ANY($2)) \

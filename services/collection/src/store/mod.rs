@@ -22,6 +22,7 @@ pub mod open_work;
 pub mod phone_forms;
 pub mod quality;
 pub mod quality_kept;
+pub mod remarks;
 pub mod rules;
 pub mod series;
 pub mod series_changes;

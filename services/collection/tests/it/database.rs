@@ -19,6 +19,9 @@ async fn what_was_recorded_cannot_be_changed_by_sql_either() {
         ("UPDATE observation_step SET state = 'approved'", "permission denied"),
         ("DELETE FROM observation_step", "permission denied"),
         ("DELETE FROM period_lock", "permission denied"),
+        ("UPDATE period_lock SET reason = 'none'", "permission denied"),
+        ("DELETE FROM cell_mark", "permission denied"),
+        ("UPDATE cell_comment SET text = 'none'", "permission denied"),
         ("DELETE FROM import_batch", "permission denied"),
         ("ALTER TABLE observation DISABLE ROW LEVEL SECURITY", "must be owner"),
     ] {

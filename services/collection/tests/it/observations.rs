@@ -157,5 +157,8 @@ async fn a_locked_period_takes_corrections_from_a_coordinator_with_a_reason_only
     assert_eq!((corrected.value, &*corrected.reason), (Some(6.0), "a report from Bria came late"));
     let outside = world.entered(&focal, "B", "2024-07", 1.0).await;
     assert_eq!(outside.state, "draft", "after the fiscal year");
-    assert_eq!(done(world.r#as(Role::Verifier).list_period_locks(pb::ListPeriodLocksRequest {}).await).locks.len(), 1);
+    assert_eq!(
+        done(world.r#as(Role::Verifier).list_period_locks(pb::ListPeriodLocksRequest::default()).await).locks.len(),
+        1
+    );
 }

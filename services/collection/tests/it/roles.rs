@@ -72,7 +72,11 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Failure> {
         "DownloadAttachment" => client.download_attachment(pb::DownloadAttachmentRequest::default()).await.map(drop),
         "LockPeriod" => client.lock_period(pb::LockPeriodRequest::default()).await.map(drop),
         "ListOpenWork" => client.list_open_work(cpas_proto::common::v1::ListOpenWorkRequest::default()).await.map(drop),
-        "ListPeriodLocks" => client.list_period_locks(pb::ListPeriodLocksRequest {}).await.map(drop),
+        "ListPeriodLocks" => client.list_period_locks(pb::ListPeriodLocksRequest::default()).await.map(drop),
+        "UnlockPeriod" => client.unlock_period(pb::UnlockPeriodRequest::default()).await.map(drop),
+        "MarkCell" => client.mark_cell(pb::MarkCellRequest::default()).await.map(drop),
+        "CommentCell" => client.comment_cell(pb::CommentCellRequest::default()).await.map(drop),
+        "ListCellRemarks" => client.list_cell_remarks(pb::ListCellRemarksRequest::default()).await.map(drop),
         other => panic!("{other} needs a call here"),
     };
     outcome.map_err(Failure::from)

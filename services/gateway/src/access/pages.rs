@@ -41,6 +41,7 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("influence-strategies", "influence strategies", "stratégies d’influence"),
     ("leadership", "view of leadership", "vue de la direction"),
     ("library", "library", "bibliothèque"),
+    ("locks", "locked periods", "périodes verrouillées"),
     ("mandates", "mandates", "mandats"),
     ("mapping-schedule", "context maps", "cartes de contexte"),
     ("members", "members", "membres"),

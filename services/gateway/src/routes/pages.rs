@@ -192,6 +192,7 @@ fn first_paths(page: &[&str]) -> Vec<String> {
         ["library"] => vec!["/library".to_owned()],
         ["imports"] => vec!["/imports".to_owned()],
         ["imports", id] => vec![format!("/imports/{id}")],
+        ["locks"] => vec!["/period-locks?with_unlocked=true".to_owned()],
         ["phones"] => vec!["/phone-forms".to_owned(), "/submissions?page_size=50".to_owned()],
         ["assessments"] => vec!["/assessments".to_owned(), "/assessment-invitations".to_owned()],
         ["assessments", id] => vec![format!("/assessments/{id}"), format!("/assessments/{id}/findings")],

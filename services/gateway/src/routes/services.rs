@@ -119,6 +119,9 @@ pub fn collection() -> Vec<Route> {
         rpc!(POST "/observations" collection.enter_observation "Enter an observation" created),
         rpc!(POST "/observations/rows" collection.enter_observations "Enter many observations, each by itself" takes_long),
         rpc!(GET "/entry-cells" collection.list_entry_cells "What stands in the cells of an entry grid"),
+        rpc!(GET "/entry-cells/remarks" collection.list_cell_remarks "Marks and comments of a cell"),
+        rpc!(POST "/entry-cells/mark" collection.mark_cell "Mark a cell for follow-up, or take the mark off"),
+        rpc!(POST "/entry-cells/comment" collection.comment_cell "Comment a cell"),
         rpc!(GET "/observations/{id}" collection.get_observation "One observation with its history"),
         rpc!(POST "/observations/{id}/correct" collection.correct_observation "Correct an observation" created),
         rpc!(POST "/observations/submit" collection.submit_observations "Submit observations" takes_long),
@@ -156,6 +159,7 @@ pub fn collection() -> Vec<Route> {
         rpc!(GET "/submissions/{id}" collection.get_submission "What a phone sent, with its answers"),
         rpc!(GET "/period-locks" collection.list_period_locks "Locked periods"),
         rpc!(POST "/period-locks" collection.lock_period "Lock a period" created),
+        rpc!(POST "/period-locks/{id}/unlock" collection.unlock_period "Open a locked period again"),
     ]
 }
 

@@ -18,6 +18,7 @@ const SCREENS = {
   data: () => import("./screens/data"),
   entry: () => import("./screens/entry"),
   rules: () => import("./screens/rules"),
+  locks: () => import("./screens/locks"),
   phones: () => import("./screens/phones"),
   quality: () => import("./screens/quality"),
   tasks: () => import("./screens/tasks"),

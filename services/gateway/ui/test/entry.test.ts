@@ -1,11 +1,13 @@
 // The entry grid without a screen: what is typed, blocks, undo, and changes that are sent once and in order.
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { compiledMessagesOf } from "../scripts/catalogue.mjs";
-import type { EntryOutcome, EntryRow, Observation } from "../src/api/types";
+import type { EntryCell, EntryOutcome, EntryRow, Observation } from "../src/api/types";
 import { Outbox } from "../src/offline/outbox";
-import { Sheet } from "../src/entry/model";
+import { blocking, Sheet } from "../src/entry/model";
 import { blockOf, editable, numberFrom, saidBy, shown } from "../src/entry/typed";
 import { activate } from "../src/i18n";
+import type { Change } from "../src/offline/change";
+import { offered } from "../src/screens/locks";
 import { confirmed, session } from "../src/session";
 import { noTimerOutlives } from "./timers";
 
@@ -171,5 +173,52 @@ describe("changes", () => {
     await settled();
     expect(values()).toEqual(["A|2026-01=missing", "A|2026-02=2"]);
     stop();
+  });
+});
+
+/** A stored cell; what it breaks by severity. */
+function cell(indicator_code: string, state: string, ...severities: string[]): EntryCell {
+  return { id: `${indicator_code}-id`, indicator_code, period: "2026-01", area: "", slice: "", kind: "value", value: 1, numerator: null, denominator: null, level: "", text: "", note: "", state, version: 1, recorded_by: "me", reason: "", breaches: severities.map((severity) => ({ rule_id: severity, severity, message: null })) };
+}
+
+describe("a section", () => {
+  const codes = new Set(["A", "B"]);
+  const change = (indicator_code: string, status: Change["status"]): [string, Change] => [`${indicator_code}|2026-01||`, { owner: "me", cell: { indicator_code, period: "2026-01", area: "", slice: "" }, order: 1, key: "k", base: null, status, said: { kind: "value", value: 1, numerator: null, denominator: null, level: "", text: "" }, note: "" }];
+
+  it("is not submitted around its errors and conflicts", () => {
+    const stops = blocking(new Map([change("A", "error"), change("B", "conflict")]), [], codes);
+    expect(stops).toEqual({ error: 1, conflict: 1, broken: 0, first: { indicator_code: "A", period: "2026-01", area: "", slice: "" } });
+  });
+
+  it("is not stopped by what waits, by another section, by warnings, or by what was submitted", () => {
+    const cells = [cell("A", "draft", "warning"), cell("B", "submitted", "error"), cell("Z", "draft", "error")];
+    expect(blocking(new Map([change("A", "waiting"), change("Z", "error")]), cells, codes)).toEqual({ error: 0, conflict: 0, broken: 0, first: null });
+  });
+
+  it("is stopped by a stored draft that a rule keeps out, until it is mended", () => {
+    const cells = [cell("A", "draft", "warning", "error"), cell("B", "returned", "error")];
+    expect(blocking(new Map(), cells, codes)).toMatchObject({ broken: 2, first: { indicator_code: "A" } });
+    expect(blocking(new Map([change("A", "waiting")]), cells, codes)).toMatchObject({ error: 0, broken: 1, first: { indicator_code: "B" } });
+  });
+});
+
+describe("what is said about cells", () => {
+  it("is drawn with them, also with empty ones, and is found where it stands", () => {
+    const { sheet, stop } = stage();
+    sheet.read([cell("A", "draft")], [{ indicator_code: "A", period: "2026-01", area: "", slice: "", marked: true, comments: 0 }, { indicator_code: "B", period: "2026-03", area: "", slice: "", marked: false, comments: 2 }]);
+    expect(sheet.view(0, 0)).toEqual({ text: "1", meaning: "", standing: "draft", marked: true, comments: 0 });
+    expect(sheet.view(1, 2)).toEqual({ text: "", meaning: "", standing: "empty", marked: false, comments: 2 });
+    expect(sheet.view(0, 1)).toEqual({ text: "", meaning: "", standing: "empty" });
+    expect(sheet.placeOf({ indicator_code: "B", period: "2026-03", area: "", slice: "" })).toEqual([1, 2]);
+    expect(sheet.placeOf({ indicator_code: "B", period: "2026-03", area: "A1", slice: "" })).toBeNull();
+    sheet.read([cell("A", "draft")]);
+    expect(sheet.view(0, 0)).toEqual({ text: "1", meaning: "", standing: "draft" });
+    stop();
+  });
+});
+
+describe("periods to lock", () => {
+  it("have ended, the last ones of each length first", () => {
+    expect(offered(new Date("2026-07-15T12:00:00Z"), 7)).toEqual(["2026-06", "2026-05", "2026-04", "2026-03", "2026-02", "2026-01", "2026-Q2", "2026-Q1", "2025-Q4", "2025-Q3", "2025", "2024", "FY2026", "FY2025"]);
   });
 });

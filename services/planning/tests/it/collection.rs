@@ -182,6 +182,10 @@ impl CollectionService for SmallCollection {
         count_events: pb::CountEventsRequest => pb::EventCounts,
         lock_period: pb::LockPeriodRequest => pb::PeriodLock,
         list_period_locks: pb::ListPeriodLocksRequest => pb::ListPeriodLocksResponse,
+        unlock_period: pb::UnlockPeriodRequest => pb::PeriodLock,
+        mark_cell: pb::MarkCellRequest => pb::CellRemarks,
+        comment_cell: pb::CommentCellRequest => pb::CellRemarks,
+        list_cell_remarks: pb::ListCellRemarksRequest => pb::CellRemarks,
         list_open_work: cpas_proto::common::v1::ListOpenWorkRequest => cpas_proto::common::v1::ListOpenWorkResponse,
     }
 }

@@ -195,7 +195,35 @@ pub(crate) fn lock(of: &collection::PeriodLock) -> Told {
     line(
         format!("Period {} locked", period(Language::En)),
         format!("Période verrouillée : {}", period(Language::Fr)),
-        "data".into(),
+        "locks".into(),
+    )
+}
+
+pub(crate) fn unlocked(of: &collection::PeriodLock) -> Told {
+    let period = |language| figure::period(&of.period, language);
+    line(
+        format!("Period {} unlocked: {}", period(Language::En), quoted(&of.unlock_reason)),
+        format!("Période déverrouillée : {} ({})", period(Language::Fr), quoted(&of.unlock_reason)),
+        "locks".into(),
+    )
+}
+
+/// What became of a cell beside its value; what was said is read where it stands.
+pub(crate) fn remarked(of: &collection::CellRemarked) -> Told {
+    let (en, fr) = match of.change.as_str() {
+        "marked" => ("marked for follow-up", "à suivre"),
+        "cleared" => ("no longer marked for follow-up", "n’est plus à suivre"),
+        _ => ("commented", "commentée"),
+    };
+    let code = quoted(&of.indicator_code);
+    let place = |language| match of.area.as_str() {
+        "" => format!("{code}, {}", figure::period(&of.period, language)),
+        area => format!("{code}, {}, {}", figure::period(&of.period, language), quoted(area)),
+    };
+    line(
+        format!("{} {en}", place(Language::En)),
+        format!("{} : cellule {fr}", place(Language::Fr)),
+        format!("entry?by=area&indicator={code}&to={}", of.period),
     )
 }
 
@@ -311,4 +339,40 @@ fn quoted(words: &str) -> String {
 
 fn text(text: &Option<Text>) -> Text {
     text.clone().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_that_is_taken_off_says_why() {
+        let lock = collection::PeriodLock {
+            period: "2024-03".to_owned(),
+            unlock_reason: "a report came late".to_owned(),
+            ..Default::default()
+        };
+        let told = unlocked(&lock);
+        assert_eq!(told.text_en, "Period March 2024 unlocked: a report came late");
+        assert_eq!(told.text_fr, "Période déverrouillée : mars 2024 (a report came late)");
+        assert_eq!(told.path, "locks");
+    }
+
+    #[test]
+    fn a_remark_names_its_cell_and_not_what_was_said() {
+        let marked = collection::CellRemarked {
+            change: "marked".to_owned(),
+            indicator_code: "OC-CIVDEATHS".to_owned(),
+            period: "2024-03".to_owned(),
+            area: "A1".to_owned(),
+            slice: String::new(),
+        };
+        let told = remarked(&marked);
+        assert_eq!(told.text_en, "OC-CIVDEATHS, March 2024, A1 marked for follow-up");
+        assert_eq!(told.text_fr, "OC-CIVDEATHS, mars 2024, A1 : cellule à suivre");
+        assert_eq!(told.path, "entry?by=area&indicator=OC-CIVDEATHS&to=2024-03");
+        let whole =
+            remarked(&collection::CellRemarked { change: "commented".to_owned(), area: String::new(), ..marked });
+        assert_eq!(whole.text_en, "OC-CIVDEATHS, March 2024 commented");
+    }
 }

@@ -31,6 +31,7 @@ const PATHS: Record<string, string[]> = {
   submission: ["submissions"],
   events: ["events", "event-counts"],
   period: ["period-locks"],
+  cell: ["entry-cells"],
   rule: ["validation-rules"],
   assessment: ["assessments", "home"],
   assessment_cycle: ["assessment-cycle", "home"],

@@ -1,15 +1,18 @@
 // The bar above the grid: what the cell says and how it stands, its note, its history, and a conflict to settle.
 import { useEffect, useState } from "preact/hooks";
+import { Link } from "wouter-preact";
 import { say, t } from "../i18n";
 import { period, slice } from "../i18n/format";
 import { type Change, contentOf, nameOf, type Seen } from "../offline/change";
 import { openObservation } from "../parts/provenance";
-import { Shape, type Spot, standingWord } from "./grid";
+import { mayWrite, page } from "../session";
+import { Flag, Shape, type Spot, standingWord } from "./grid";
 import type { Sheet } from "./model";
+import { Remarks } from "./remarks";
 import { meaning, shown } from "./typed";
 
-/** The bar of the cell where the person is. */
-export function Bar({ sheet, spot, readOnly }: { sheet: Sheet; spot: Spot; readOnly: boolean }) {
+/** The bar of the cell where the person is. `read` is another one whenever cells were read. */
+export function Bar({ sheet, spot, readOnly }: { sheet: Sheet; spot: Spot; readOnly: boolean; read: unknown }) {
   if (sheet.rows.length === 0) return null;
   const cell = sheet.at(spot.row, spot.column);
   const view = sheet.view(spot.row, spot.column);
@@ -18,6 +21,7 @@ export function Bar({ sheet, spot, readOnly }: { sheet: Sheet; spot: Spot; readO
   const content = sheet.content(cell);
   const breaches = change ? (change.breaches ?? []) : (stored?.breaches ?? []);
   const locked = sheet.locked(spot.row, spot.column);
+  const sign = sheet.sign(cell);
   return (
     <section class="card entry-bar" aria-label={t("entry.cell")}>
       <div class="row between">
@@ -26,10 +30,19 @@ export function Bar({ sheet, spot, readOnly }: { sheet: Sheet; spot: Spot; readO
           <span class="soft">{[cell.indicator_code, period(cell.period), cell.area || t("area.whole"), cell.slice && slice(cell.slice)].filter(Boolean).join(" · ")}</span>
           <b>{view.text}{view.meaning && ` (${view.meaning})`}</b>
           <span class="row"><Shape of={view.standing} /> {standingWord(view.standing)}{stored && !change && `, ${stored.seen.by}`}</span>
+          {sign?.marked && <span class="row close"><Flag /> {t("entry.marked")}</span>}
           {locked && <span class="tag">{t("entry.locked")}</span>}
         </span>
-        {stored && <button type="button" class="button" onClick={() => openObservation(stored.seen.id)}>{t("entry.history")}</button>}
+        <span class="row">
+          <Remarks key={nameOf(cell)} cell={cell} sign={sign} />
+          {stored && <button type="button" class="button" onClick={() => openObservation(stored.seen.id)}>{t("entry.history")}</button>}
+        </span>
       </div>
+      {locked && (
+        <p class="small">
+          {t("entry.locked_why", { why: sheet.why(spot.row, spot.column) })} {mayWrite("coordinator") && t(stored ? "entry.locked_correct" : "entry.locked_late")} <Link href={page("locks")}>{t("spine.locks")}</Link>
+        </p>
+      )}
       {change?.status === "conflict" ? (
         <Conflict sheet={sheet} change={change} />
       ) : (

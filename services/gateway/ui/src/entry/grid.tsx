@@ -57,6 +57,14 @@ const SHAPES: Record<Exclude<Standing, "empty">, JSX.Element> = {
   returned: <path d="M2 5.5h4a2 2 0 0 0 0-4H4M4.2 3.2 2 5.5l2.2 2.3" fill="none" stroke="currentColor" stroke-width="1.3" />,
 };
 
+/** The flag of a cell that is marked for follow-up, and the speech of one that was commented. */
+export function Flag() {
+  return <svg class="flag" width="10" height="10" viewBox="0 0 10 10" aria-hidden="true"><path d="M2 9.4V.8h6.2L6.6 3l1.6 2.2H2.8" fill="currentColor" stroke="currentColor" stroke-width="1" /></svg>;
+}
+function Speech() {
+  return <svg class="speech" width="10" height="10" viewBox="0 0 10 10" aria-hidden="true"><path d="M1 1.4h8v5H5L2.8 8.8V6.4H1z" fill="none" stroke="currentColor" stroke-width="1.2" /></svg>;
+}
+
 /** The shape of a standing; the word stands beside it, or is read out. */
 export function Shape({ of }: { of: Standing }) {
   return of === "empty" ? null : <svg class={`standing is-${of}`} width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">{SHAPES[of]}</svg>;
@@ -89,9 +97,13 @@ const Row = memo<RowProps>(({ line, number, views, locked, active, from, to, edi
           ) : (
             <>
               <Shape of={view.standing} />
+              {view.marked && <Flag />}
+              {Boolean(view.comments) && <Speech />}
               <span class={view.meaning ? "sign" : undefined} title={view.meaning || undefined}>{view.text}</span>
               {view.meaning && <span class="unseen"> ({view.meaning})</span>}
               {view.standing !== "empty" && <span class="unseen">, {standingWord(view.standing)}</span>}
+              {view.marked && <span class="unseen">, {t("entry.marked")}</span>}
+              {Boolean(view.comments) && <span class="unseen">, {t("entry.comments", { count: view.comments })}</span>}
               {locked[column] === "1" && <span class="unseen">, {t("entry.locked")}</span>}
             </>
           )}

@@ -1,5 +1,5 @@
 // Rows and columns of the grid, what stands in each cell, and the undo of what was done to them.
-import type { EntryCell, RuleBreach } from "../api/types";
+import type { CellSign, EntryCell, RuleBreach } from "../api/types";
 import { type CellAt, type Change, contentOf, nameOf, type Seen, seenOf } from "../offline/change";
 import type { Outbox } from "../offline/outbox";
 import { editable, meaning, type Said, saidBy, shown } from "./typed";
@@ -13,6 +13,8 @@ export interface Line {
   /** Kind of the indicator, where the line names one. */
   kind?: string;
   locked?: boolean;
+  /** Why it is locked, and by whom. */
+  why?: string;
 }
 
 /** How a cell stands, by word. */
@@ -23,6 +25,9 @@ export interface CellView {
   text: string;
   meaning: string;
   standing: Standing;
+  /** For follow-up. */
+  marked?: boolean;
+  comments?: number;
 }
 
 interface Step {
@@ -37,6 +42,7 @@ const MISSING: Said = { kind: "missing", value: null, numerator: null, denominat
 /** What stands in the cells of one grid. */
 export class Sheet {
   readonly #stored = new Map<string, { seen: Seen; breaches: RuleBreach[] }>();
+  readonly #signs = new Map<string, CellSign>();
   #undo: Step[][] = [];
   #redo: Step[][] = [];
 
@@ -49,7 +55,9 @@ export class Sheet {
   ) {}
 
   /** Takes what was read. */
-  read(cells: readonly EntryCell[]): void {
+  read(cells: readonly EntryCell[], signs: readonly CellSign[] = []): void {
+    this.#signs.clear();
+    for (const one of signs) this.#signs.set(nameOf(one), one);
     this.#stored.clear();
     for (const one of cells) this.#stored.set(nameOf(one), { seen: seenOf(one), breaches: one.breaches });
   }
@@ -71,6 +79,25 @@ export class Sheet {
     return Boolean(this.rows[row]?.locked || this.columns[column]?.locked);
   }
 
+  /** Why a cell is locked; empty where it is not. */
+  why(row: number, column: number): string {
+    return this.locked(row, column) ? (this.rows[row]?.why ?? this.columns[column]?.why ?? "") : "";
+  }
+
+  /** Its mark for follow-up, and how much was said about it. */
+  sign(cell: CellAt): CellSign | undefined {
+    return this.#signs.get(nameOf(cell));
+  }
+
+  /** Where a cell stands in the grid; null: the grid does not show it. */
+  placeOf(cell: CellAt): readonly [number, number] | null {
+    const name = nameOf(cell);
+    for (let row = 0; row < this.rows.length; row += 1) {
+      for (let column = 0; column < this.columns.length; column += 1) if (nameOf(this.at(row, column)) === name) return [row, column];
+    }
+    return null;
+  }
+
   stored(cell: CellAt): { seen: Seen; breaches: RuleBreach[] } | undefined {
     return this.#stored.get(nameOf(cell));
   }
@@ -84,6 +111,11 @@ export class Sheet {
   }
 
   view(row: number, column: number): CellView {
+    const sign = this.sign(this.at(row, column));
+    return sign ? { ...this.#said(row, column), marked: sign.marked, comments: sign.comments } : this.#said(row, column);
+  }
+
+  #said(row: number, column: number): CellView {
     const cell = this.at(row, column);
     const change = this.outbox.of(cell);
     const content = this.content(cell);
@@ -176,4 +208,32 @@ export function counted(changes: ReadonlyMap<string, Change>): Record<Change["st
   const counts = { waiting: 0, error: 0, conflict: 0 };
   for (const change of changes.values()) counts[change.status] += 1;
   return counts;
+}
+
+/** What keeps a section from being submitted. */
+export interface Blocking {
+  error: number;
+  conflict: number;
+  /** Stored drafts that a rule does not let through. */
+  broken: number;
+  /** One of these cells. */
+  first: CellAt | null;
+}
+
+/**
+ * What keeps a section from being submitted: changes of its indicators in error or in conflict, and stored drafts that a
+ * rule keeps out. A warning keeps nothing: without its note the service leaves that one value where it is.
+ */
+export function blocking(changes: ReadonlyMap<string, Change>, cells: readonly EntryCell[], codes: ReadonlySet<string>): Blocking {
+  const found: Blocking = { error: 0, conflict: 0, broken: 0, first: null };
+  const add = (kind: "error" | "conflict" | "broken", cell: CellAt) => {
+    found[kind] += 1;
+    found.first ??= cell;
+  };
+  for (const change of changes.values()) if (change.status !== "waiting" && codes.has(change.cell.indicator_code)) add(change.status, change.cell);
+  for (const cell of cells) {
+    const broken = (cell.state === "draft" || cell.state === "returned") && cell.breaches.some((breach) => breach.severity === "error");
+    if (broken && codes.has(cell.indicator_code) && !changes.has(nameOf(cell))) add("broken", cell);
+  }
+  return found;
 }

@@ -49,7 +49,10 @@ export async function cellsKept(path: string): Promise<{ at: number; data: ListE
   const took = (await keptRead<Took[]>(tookUnder(mission)))?.data ?? [];
   const known = [...reads.flatMap((one) => one.data.cells.map((cell) => ({ at: one.at, cell }))), ...took];
   const wanted = [...newest(known).values()].filter((cell) => (asked.has("section") ? sections.get(cell.indicator_code) === asked.get("section") : cell.indicator_code === asked.get("indicator")));
-  return { at: Math.max(0, ...holding.map((one: KeptRead) => one.at)), data: { cells: wanted } };
+  // What was said about cells is not put together: the newest read that holds them all has it.
+  const last = [...holding].sort((one, other) => other.at - one.at)[0];
+  const signs = (last?.data.signs ?? []).filter((sign) => (asked.has("section") ? sections.get(sign.indicator_code) === asked.get("section") : sign.indicator_code === asked.get("indicator")));
+  return { at: Math.max(0, ...holding.map((one: KeptRead) => one.at)), data: { cells: wanted, signs } };
 }
 
 /** A cell as it stands after a change of it was stored. */

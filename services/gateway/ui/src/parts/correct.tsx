@@ -29,7 +29,7 @@ export function CorrectForm({ of, onDone }: { of: Observation; onDone: (made: Ob
           text: kind === "text" ? value.text : "",
         };
         const made = await write<Observation>("POST", below(`observations/${of.id}/correct`), { observation, reason: value.reason }, { version: version ?? of.version });
-        expire(below("observations"), below("series"), below("indicator-pages"), below("home"));
+        expire(below("observations"), below("entry-cells"), below("series"), below("indicator-pages"), below("home"));
         onDone(made);
       }}
     >

@@ -123,7 +123,7 @@ export function Conflict<T extends object>({ of, busy, onSettle }: { of: Merge<T
  * One button that writes; its problem stands beside it. A reason is asked for where one is needed; `sure` is the
  * question before what cannot be undone.
  */
-export function WriteButton({ label, work, onDone, primary, danger, reason, sure, disabled }: { label: ComponentChildren; work: (reason: string) => Promise<unknown>; onDone?: () => void; primary?: boolean; danger?: boolean; reason?: boolean; sure?: string; disabled?: boolean }) {
+export function WriteButton({ label, work, onDone, primary, danger, reason, sure, disabled, describedBy }: { label: ComponentChildren; work: (reason: string) => Promise<unknown>; onDone?: () => void; primary?: boolean; danger?: boolean; reason?: boolean; sure?: string; disabled?: boolean; describedBy?: string | undefined }) {
   const writing = useWrite();
   const [asking, setAsking] = useState(false);
   const [why, setWhy] = useState("");
@@ -137,7 +137,7 @@ export function WriteButton({ label, work, onDone, primary, danger, reason, sure
   const kind = primary ? "button primary" : danger ? "button danger" : "button";
   return (
     <>
-      <button type="button" class={kind} disabled={writing.busy || disabled} onClick={() => (reason || sure ? setAsking(true) : void run())}>
+      <button type="button" class={kind} disabled={writing.busy || disabled} aria-describedby={describedBy} onClick={() => (reason || sure ? setAsking(true) : void run())}>
         {label}
       </button>
       {asking && (

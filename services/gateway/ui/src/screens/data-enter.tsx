@@ -9,11 +9,11 @@ import { useDraft } from "../parts/draft";
 import { Choice, NumberField, numberOf, TextArea, TextField } from "../parts/field";
 import { Form } from "../parts/form";
 import { Notice } from "../parts/notice";
-import { below, mission } from "../session";
+import { below, mayWrite, mission } from "../session";
 import { isComputed } from "./indicator-sheet";
 import { CREDIBILITIES, RELIABILITIES } from "../words";
 
-const EMPTY = { indicator_code: "", period: "", area: "", slice: "", kind: "", value: "", numerator: "", denominator: "", text: "", note: "", source: "", reliability: "", credibility: "" };
+const EMPTY = { indicator_code: "", period: "", area: "", slice: "", kind: "", value: "", numerator: "", denominator: "", text: "", note: "", source: "", reliability: "", credibility: "", reason: "" };
 const WITHOUT = ["missing", "not_applicable", "suppressed"] as const;
 
 /** The kind of an observation that an indicator's kind asks for. */
@@ -53,10 +53,10 @@ export function EnterObservation() {
             denominator: kind === "ratio" ? numberOf(value.denominator) : null,
             level: kind === "level" ? value.text : "",
             text: kind === "text" ? value.text : "",
-            note: value.note, source: value.source, reliability: value.reliability, credibility: Number(value.credibility) || 0,
+            note: value.note, source: value.source, reliability: value.reliability, credibility: Number(value.credibility) || 0, reason: value.reason,
           };
           setEntered(await write<Observation>("POST", below("observations"), { observation }));
-          expire(below("observations"), below("home"));
+          expire(below("observations"), below("entry-cells"), below("home"));
         }}
       >
         {(about) => (
@@ -77,6 +77,7 @@ export function EnterObservation() {
             )}
             {(kind === "level" || kind === "text") && <TextField label={word(kind)} value={of.text} wrong={about(kind)} onInput={(text) => draft.set({ text })} required />}
             <TextArea label={t("field.note")} value={of.note} wrong={about("note")} onInput={(note) => draft.set({ note })} />
+            {mayWrite("coordinator") && <TextField label={t("field.reason")} hint={t("data.reason_hint")} value={of.reason} wrong={about("reason")} onInput={(reason) => draft.set({ reason })} />}
             <TextField label={t("field.source")} value={of.source} wrong={about("source")} onInput={(source) => draft.set({ source })} />
             <div class="pair">
               <Choice label={t("evidence.reliability")} none="–" value={of.reliability} among={RELIABILITIES} onInput={(reliability) => draft.set({ reliability })} />

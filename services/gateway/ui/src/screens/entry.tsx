@@ -4,16 +4,16 @@ import { useLocation, useSearch } from "wouter-preact";
 import { write } from "../api/client";
 import { connected } from "../api/live";
 import { expire, put, resource, useAll, useGet } from "../api/store";
-import type { ListAreasResponse, ListEntryCellsResponse, ListIndicatorsResponse, ListPeriodLocksResponse, MoveObservationsResponse } from "../api/types";
+import type { CellSign, ListAreasResponse, ListEntryCellsResponse, ListIndicatorsResponse, ListPeriodLocksResponse, MoveObservationsResponse, PeriodLock } from "../api/types";
 import { Bar } from "../entry/bar";
 import { Choices, columnsOf, useView, type View } from "../entry/choices";
-import { Grid, Shape, type Spot, standingWord } from "../entry/grid";
-import { counted, type Line, Sheet, type Standing } from "../entry/model";
+import { Flag, Grid, Shape, type Spot, standingWord } from "../entry/grid";
+import { blocking, counted, type Line, Sheet, type Standing } from "../entry/model";
 import { say, t } from "../i18n";
-import { instant, slice } from "../i18n/format";
+import { date, instant, period, slice } from "../i18n/format";
 import { covers } from "../i18n/periods";
 import { cellOf } from "../offline/book";
-import { nameOf } from "../offline/change";
+import { type CellAt, nameOf } from "../offline/change";
 import { type Outbox, outboxOf } from "../offline/outbox";
 import { keepSections, openedSection } from "../offline/sections";
 import { WriteButton } from "../parts/form";
@@ -24,6 +24,8 @@ import { below, mayWrite, mission, missionCode, session } from "../session";
 const LEGEND: readonly Standing[] = ["waiting", "error", "conflict", "warned", "draft", "submitted", "verified", "approved", "returned"];
 /** Changes listed that the grid does not show. */
 const ELSEWHERE_MAX = 10;
+/** Marked cells that are listed. */
+const MARKED_MAX = 50;
 
 /** The screen. */
 export default function Entry() {
@@ -34,7 +36,7 @@ export default function Entry() {
   return (
     <Reading of={indicators}>
       <Reading of={areas}>
-        {indicators.data && areas.data && (view ? <Page key={view.key} view={view} locks={locks.data?.locks.map((one) => one.period) ?? []} /> : (
+        {indicators.data && areas.data && (view ? <Page key={view.key} view={view} locks={locks.data?.locks ?? []} /> : (
           <>
             <PageHead title={t("entry.title")} />
             <Empty>{t("entry.no_indicators")}</Empty>
@@ -56,20 +58,23 @@ function rowsOf(view: View): Line[] {
   });
 }
 
-function Page({ view, locks }: { view: View; locks: readonly string[] }) {
+function Page({ view, locks }: { view: View; locks: readonly PeriodLock[] }) {
   const box = outboxOf(session.value?.account.id ?? "", missionCode.value ?? "");
   const path = below(`entry-cells?${view.query}`);
   const cells = useGet<ListEntryCellsResponse>(path);
   const start = mission.value?.fiscal_year_start_month ?? 7;
-  const lockedAt = locks.join();
+  const lockedAt = locks.map((one) => one.id).join();
   const sheet = useMemo(() => {
-    const columns = columnsOf(view).map((one) => ({ ...one, locked: locks.some((lock) => covers(lock, one.place.period ?? view.period, start)) }));
+    const columns = columnsOf(view).map((one) => {
+      const lock = locks.find((own) => covers(own.period, one.place.period ?? view.period, start));
+      return { ...one, locked: lock !== undefined, why: lock && `${lock.reason} (${lock.recorded_by}, ${date(lock.recorded_at)})` };
+    });
     return new Sheet(rowsOf(view), columns, view.common, view.kind, box);
   }, [view.key, lockedAt]);
   const [spot, setSpot] = useState<Spot>({ row: 0, column: 0, toRow: 0, toColumn: 0 });
   const [moved, setMoved] = useState<MoveObservationsResponse | null>(null);
   const read = useMemo(() => {
-    sheet.read(cells.data?.cells ?? []);
+    sheet.read(cells.data?.cells ?? [], cells.data?.signs);
     return cells.data;
   }, [sheet, cells.data]);
   useEffect(
@@ -79,7 +84,7 @@ function Page({ view, locks }: { view: View; locks: readonly string[] }) {
         sheet.took(cell, seen, breaches);
         const kept = resource<ListEntryCellsResponse>(path).data.peek();
         if (!kept) return;
-        put(path, { cells: [...kept.cells.filter((one) => nameOf(one) !== nameOf(cell)), cellOf(cell, seen, breaches)] });
+        put(path, { ...kept, cells: [...kept.cells.filter((one) => nameOf(one) !== nameOf(cell)), cellOf(cell, seen, breaches)] });
       }),
     [box, sheet, path],
   );
@@ -91,6 +96,9 @@ function Page({ view, locks }: { view: View; locks: readonly string[] }) {
   const counts = counted(changes);
   const drafts = (cells.data?.cells ?? []).filter((one) => one.state === "draft" || one.state === "returned").length;
   const may = mayWrite("contributor", "focal_point", "coordinator");
+  const stops = blocking(changes, cells.data?.cells ?? [], new Set(view.active.filter((one) => one.owner_section === view.section).map((one) => one.code)));
+  const goes = useGoTo(sheet, setSpot);
+  const why = stops.first ? "" : counts.waiting > 0 ? t("entry.submit_waits") : connected.value ? (drafts === 0 ? t("entry.submit_nothing") : "") : t("entry.submit_no_line");
   const submit = async () => {
     const answer = await write<MoveObservationsResponse>("POST", below("observations/submit"), { section: view.section });
     setMoved(answer);
@@ -100,26 +108,75 @@ function Page({ view, locks }: { view: View; locks: readonly string[] }) {
     <>
       <PageHead title={t("entry.title")} sub={<Sent box={box} counts={counts} />}>
         {mayWrite("focal_point", "coordinator") && view.by === "indicator" && (
-          <WriteButton primary disabled={counts.waiting > 0 || drafts === 0 || !connected.value} label={t("entry.submit", { section: view.section })} work={submit} />
+          <>
+            <WriteButton primary disabled={stops.first !== null || why !== ""} describedBy={stops.first || why ? "submit-why" : undefined} label={t("entry.submit", { section: view.section })} work={submit} />
+            {why && <span id="submit-why" class="small soft">{why}</span>}
+          </>
         )}
       </PageHead>
       <div class="stack tight">
         <Choices view={view} />
+        {stops.first && mayWrite("focal_point", "coordinator") && view.by === "indicator" && (
+          <Notice tone="careful" action={<button type="button" class="button" onClick={() => stops.first && goes(stops.first)}>{t("entry.go_there")}</button>}>
+            <span id="submit-why">{t("entry.submit_after")}</span> {[stops.error && t("entry.errors", { count: stops.error }), stops.broken && t("entry.broken", { count: stops.broken }), stops.conflict && t("entry.conflicts", { count: stops.conflict })].filter(Boolean).join(", ")}
+          </Notice>
+        )}
         {moved && <Moved of={moved} />}
         {box.safe.value !== "kept" && <Notice tone="careful">{t(box.safe.value === "full" ? "offline.full" : "entry.not_kept")}</Notice>}
         {cells.asOf !== null && <Notice>{cells.asOf ? t("offline.as_of", { at: instant(new Date(cells.asOf).toISOString()) }) : t("offline.partly")}</Notice>}
         <Reading of={cells}>
           {cells.data && (
             <>
-              <Bar sheet={sheet} spot={spot} readOnly={!may} />
+              <Bar sheet={sheet} spot={spot} readOnly={!may} read={read} />
               <Grid sheet={sheet} label={view.title} readOnly={!may} spot={spot} onSpot={setSpot} revision={changes} read={read} />
+              <Marked of={cells.data.signs ?? []} onGo={goes} />
               <Legend />
             </>
           )}
         </Reading>
-        <Elsewhere box={box} sheet={sheet} />
+        <Elsewhere box={box} sheet={sheet} onGo={goes} />
       </div>
     </>
+  );
+}
+
+/** Goes to a cell: within the grid where it shows the cell, else to one that does. */
+function useGoTo(sheet: Sheet, onSpot: (spot: Spot) => void): (cell: CellAt) => void {
+  const [, go] = useLocation();
+  const search = useSearch();
+  return (cell) => {
+    const place = sheet.placeOf(cell);
+    if (place) {
+      const [row, column] = place;
+      onSpot({ row, column, toRow: row, toColumn: column });
+      document.querySelector<HTMLElement>(`.entry-sheet td[data-row="${row}"][data-column="${column}"]`)?.focus();
+      return;
+    }
+    const next = new URLSearchParams(search);
+    next.set("by", "area");
+    next.set("indicator", cell.indicator_code);
+    next.set("to", cell.period);
+    if (cell.slice) next.set("across", "slice");
+    else next.delete("across");
+    go(`${location.pathname}?${next}`);
+  };
+}
+
+/** A cell in words. */
+const saidOf = (cell: CellAt) => [cell.indicator_code, period(cell.period), cell.area || t("area.whole"), cell.slice && slice(cell.slice)].filter(Boolean).join(", ");
+
+/** The cells of this reading that are marked for follow-up. */
+function Marked({ of, onGo }: { of: readonly CellSign[]; onGo: (cell: CellAt) => void }) {
+  const marked = of.filter((one) => one.marked);
+  if (marked.length === 0) return null;
+  return (
+    <details class="small">
+      <summary>{t("entry.to_follow_up", { count: marked.length })}</summary>
+      <ul>
+        {marked.slice(0, MARKED_MAX).map((one) => <li key={nameOf(one)}><button type="button" class="button quiet" onClick={() => onGo(one)}><Flag /> {saidOf(one)}</button></li>)}
+        {marked.length > MARKED_MAX && <li>{t("offline.more", { count: marked.length - MARKED_MAX })}</li>}
+      </ul>
+    </details>
   );
 }
 
@@ -166,25 +223,16 @@ function Legend() {
 }
 
 /** Changes of cells that this grid does not show: they are not forgotten. */
-function Elsewhere({ box, sheet }: { box: Outbox; sheet: Sheet }) {
-  const [, go] = useLocation();
-  const search = useSearch();
+function Elsewhere({ box, sheet, onGo }: { box: Outbox; sheet: Sheet; onGo: (cell: CellAt) => void }) {
   const here = new Set(sheet.rows.flatMap((_, row) => sheet.columns.map((__, column) => nameOf(sheet.at(row, column)))));
   const others = [...box.changes.value.values()].filter((one) => !here.has(nameOf(one.cell)));
   if (others.length === 0) return null;
-  const to = (of: (typeof others)[number]) => {
-    const next = new URLSearchParams(search);
-    next.set("by", "area");
-    next.set("indicator", of.cell.indicator_code);
-    next.set("to", of.cell.period);
-    go(`${location.pathname}?${next}`);
-  };
   return (
     <Notice>
       <p>{t("entry.elsewhere", { count: others.length })}</p>
       <ul>
         {others.slice(0, ELSEWHERE_MAX).map((one) => (
-          <li key={nameOf(one.cell)}><button type="button" class="button quiet" onClick={() => to(one)}>{one.cell.indicator_code}, {one.cell.period}, {one.cell.area || t("area.whole")}: {standingWord(one.status)}</button></li>
+          <li key={nameOf(one.cell)}><button type="button" class="button quiet" onClick={() => onGo(one.cell)}>{one.cell.indicator_code}, {one.cell.period}, {one.cell.area || t("area.whole")}: {standingWord(one.status)}</button></li>
         ))}
         {others.length > ELSEWHERE_MAX && <li>{t("offline.more", { count: others.length - ELSEWHERE_MAX })}</li>}
       </ul>

@@ -28,7 +28,7 @@ interface Group {
 export const CYCLE: readonly Group[] = [
   { name: "context", icon: "context", label: "spine.context", items: [["context", "spine.areas"], ["stakeholders", "spine.stakeholders"]] },
   { name: "plan", icon: "plan", label: "spine.plan", items: [["plan", "spine.framework"], ["indicators", "spine.indicators"], ["library", "spine.library"]] },
-  { name: "data", icon: "data", label: "spine.data", items: [["entry", "spine.entry"], ["tasks", "spine.tasks"], ["data", "spine.observations"], ["imports", "spine.imports"], ["phones", "spine.phones"], ["quality", "spine.quality"], ["rules", "spine.rules"]] },
+  { name: "data", icon: "data", label: "spine.data", items: [["entry", "spine.entry"], ["tasks", "spine.tasks"], ["data", "spine.observations"], ["imports", "spine.imports"], ["phones", "spine.phones"], ["quality", "spine.quality"], ["rules", "spine.rules"], ["locks", "spine.locks"]] },
   { name: "assess", icon: "assess", label: "spine.assess", items: [["assessments", "spine.assessments"], ["recommendations", "spine.recommendations"]] },
   { name: "report", icon: "report", label: "spine.report", items: [["leadership", "spine.leadership"], ["dashboards", "spine.dashboards"], ["fact-sheets", "spine.fact_sheets"], ["subscriptions", "spine.subscriptions"]] },
 ];

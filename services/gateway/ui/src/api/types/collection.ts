@@ -80,6 +80,7 @@ export interface ListEntryCellsRequest {
 
 export interface ListEntryCellsResponse {
   cells: EntryCell[];
+  signs: CellSign[];
 }
 
 /** What stands in a cell, without what a grid does not show. */
@@ -509,6 +510,9 @@ export interface PeriodLock {
   reason: string;
   recorded_at: string;
   recorded_by: string;
+  unlocked_at: string;
+  unlocked_by: string;
+  unlock_reason: string;
 }
 
 export interface LockPeriodRequest {
@@ -517,10 +521,16 @@ export interface LockPeriodRequest {
 }
 
 export interface ListPeriodLocksRequest {
+  with_unlocked: boolean;
 }
 
 export interface ListPeriodLocksResponse {
   locks: PeriodLock[];
+}
+
+export interface UnlockPeriodRequest {
+  id: string;
+  reason: string;
 }
 
 /** A rule about the values of one indicator. */
@@ -767,6 +777,63 @@ export interface QualityProblem {
   slice: string;
   observation_id: string;
   message: Text | null;
+}
+
+export interface MarkCellRequest {
+  indicator_code: string;
+  period: string;
+  area: string;
+  slice: string;
+  marked: boolean;
+}
+
+export interface CommentCellRequest {
+  indicator_code: string;
+  period: string;
+  area: string;
+  slice: string;
+  text: string;
+}
+
+export interface ListCellRemarksRequest {
+  indicator_code: string;
+  period: string;
+  area: string;
+  slice: string;
+}
+
+/** Of a cell, what the caller may see. */
+export interface CellRemarks {
+  marked: boolean;
+  marks: CellMark[];
+  comments: CellComment[];
+}
+
+export interface CellMark {
+  id: string;
+  recorded_at: string;
+  recorded_by: string;
+  cleared_at: string;
+  cleared_by: string;
+  classification: string;
+}
+
+export interface CellComment {
+  id: string;
+  text: string;
+  recorded_at: string;
+  recorded_by: string;
+  classification: string;
+}
+
+/** A cell that is marked or was said something about. */
+export interface CellSign {
+  indicator_code: string;
+  period: string;
+  area: string;
+  slice: string;
+  marked: boolean;
+  comments: number;
 }
 
 export interface ListTasksRequest {
