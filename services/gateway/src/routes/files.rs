@@ -193,6 +193,7 @@ async fn rejected(
 
 #[derive(serde::Deserialize)]
 struct OfEvents {
+    #[serde(default)]
     upload: String,
     language: Option<String>,
 }
