@@ -46,7 +46,7 @@ export async function addresses(page, mission) {
     indicator: at(`/indicators/${indicator.code}`), "indicator-areas": at(`/indicators/${indicator.code}?view=areas`), "indicator-targets": at(`/indicators/${indicator.code}?view=targets`), "indicator-targets-grid": at(`/indicators/${indicator.code}?view=targets&as=grid`), "indicator-sheet": at(`/indicators/${indicator.code}?view=sheet`), "indicator-versions": at(`/indicators/${indicator.code}?view=versions`), "indicator-changes": at("/indicators/OC-CIVDEATHS?view=changes&since=2020-01-01"),
     library: at("/library"), "library-frameworks": at("/library?view=frameworks"), "library-offers": at("/library?view=offers"),
     imports: at("/imports"),
-    import: at(`/imports/${batch.id}`),
+    import: at(`/imports/${batch.id}`), "import-events": at("/imports/events"),
     phones: at("/phones"), "phones-left": at("/phones?sent=left"),
     data: at("/data"), "data-table": at("/data?view=table&period=2024-Q2"),
     entry: at("/entry"),

@@ -6,8 +6,8 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { MISSION, openChromium, openContext, signIn } from "./browser.mjs";
 
 const words = {
-  en: { open: "Take data away", format: "Format", what: "What", download: "Download", indicator: "Indicator", events: "Events", heading: "Indicator code", unchanged: "Known already", rejected: "Rejected" },
-  fr: { open: "Exporter des données", format: "Format", what: "Quoi", download: "Télécharger", indicator: "Indicateur", events: "Événements", heading: "Code indicateur", unchanged: "Déjà connues", rejected: "Rejetées" },
+  en: { open: "Take data away", format: "Format", what: "What", download: "Download", indicator: "Indicator", events: "Events", heading: "Indicator code", unchanged: "Known already", rejected: "Rejected", needs: "Choose the section and both periods", section: "Section", from: "From", to: "To", empty: "of the entry template were left empty" },
+  fr: { open: "Exporter des données", format: "Format", what: "Quoi", download: "Télécharger", indicator: "Indicateur", events: "Événements", heading: "Code indicateur", unchanged: "Déjà connues", rejected: "Rejetées", needs: "Choisissez la section et les deux périodes", section: "Section", from: "Du", to: "Au", empty: "du modèle de saisie ont été laissées vides" },
 };
 
 async function fetched(page, link) {
@@ -71,6 +71,28 @@ describe("exports", { concurrency: false }, () => {
       assert.equal(shown[say.unchanged], String(rows.length), JSON.stringify(shown));
       assert.equal(shown[say.rejected], "0");
       assert.match(await facts.textContent(), /XLSX, Observations 1/);
+
+      // The entry template of a section asks for both periods, has a row for each value that is due, and comes back in.
+      await page.goto(`/m/${MISSION}/data`);
+      await page.getByRole("button", { name: say.open }).click();
+      await drawer.getByLabel(say.format, { exact: true }).selectOption("template");
+      await drawer.getByText(say.needs).waitFor();
+      assert.equal(await link.count(), 0, "nothing to download before it is said what for");
+      await drawer.getByLabel(say.section, { exact: true }).selectOption("Human Rights");
+      await drawer.getByLabel(say.from).fill("2024-01");
+      await drawer.getByLabel(say.to, { exact: true }).fill("2024-01");
+      await link.waitFor();
+      assert.deepEqual((await new AxeBuilder({ page }).analyze()).violations.map((rule) => `${rule.id}: ${rule.nodes[0].target}`), []);
+      const template = await fetched(page, link);
+      assert.match(template.name, /^template-2024-01_2024-01-.*\.xlsx$/);
+      await page.goto(`/m/${MISSION}/imports`);
+      await page.locator('input[type="file"]').setInputFiles({ name: template.name, mimeType: "application/octet-stream", buffer: template.bytes });
+      await page.waitForURL(/\/imports\/[0-9a-f-]{36}/);
+      await facts.waitFor();
+      const counted = Object.fromEntries(await facts.locator("div").evaluateAll((all) => all.map((one) => [one.querySelector("dt")?.textContent, one.querySelector("dd")?.textContent.replaceAll(/\D/g, "")])));
+      assert.ok(Number(counted[say.unchanged]) > 0, JSON.stringify(counted));
+      assert.equal(counted[say.rejected], "0");
+      await page.getByText(say.empty).first().waitFor();
       assert.deepEqual(errors, []);
       await context.close();
     });

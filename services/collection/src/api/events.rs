@@ -1,6 +1,6 @@
 //! Geocoded events as they travel.
 
-use chassis::Failure;
+use chassis::{Caller, Failure};
 use cpas_proto::{collection::v1 as pb, common::v1::FileChunk, words::Classification};
 use tonic::Streaming;
 
@@ -8,25 +8,34 @@ use crate::{
     app::{
         App,
         count_events::EventsCounted,
+        geo_events::Wish,
         spool::{Sent, Spooling},
+        uploads,
     },
     error::Error,
     store::events::EventRecord,
 };
 
-/// Takes the pieces of a file, and how classified its sender says that all of it is.
-pub(super) async fn receive(app: &App, mut pieces: Streaming<FileChunk>) -> Result<(Sent, Classification), Failure> {
+/// Takes the pieces of a file, or the one that was sent in parts before, and what its sender wants.
+pub(super) async fn receive(
+    app: &App,
+    caller: &Caller,
+    mut pieces: Streaming<FileChunk>,
+) -> Result<(Sent, Wish), Failure> {
     let first = pieces.message().await.map_err(Failure::from)?.unwrap_or_default();
     let least = match first.classification.as_str() {
         "" => Classification::Unclassified,
         word => word.parse().map_err(|error| Error::bad("classification", format!("{error}.")))?,
     };
-    let mut spooling = Spooling::start(app, &first.file_name).await?;
+    let mut spooling = match first.upload_id.as_str() {
+        "" => Spooling::start(app, &first.file_name).await?,
+        id => uploads::spooled(app, caller, id).await?,
+    };
     spooling.take(&first.data).await?;
     while let Some(piece) = pieces.message().await.map_err(Failure::from)? {
         spooling.take(&piece.data).await?;
     }
-    Ok((spooling.finish().await?, least))
+    Ok((spooling.finish().await?, Wish { least, is_dry_run: first.dry_run }))
 }
 
 impl From<EventRecord> for pb::Event {

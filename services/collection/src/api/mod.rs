@@ -211,8 +211,8 @@ impl CollectionService for Api {
 
     async fn import_events(&self, request: Request<Streaming<FileChunk>>) -> Answer<pb::ImportEventsResponse> {
         let caller = Caller::of(&request)?;
-        let (file, least) = events::receive(&self.app, request.into_inner()).await?;
-        Ok(Response::new(app::geo_events::import_events(&self.app, &caller, file, least).await?))
+        let (file, wish) = events::receive(&self.app, &caller, request.into_inner()).await?;
+        Ok(Response::new(app::geo_events::import_events(&self.app, &caller, file, wish).await?))
     }
 
     async fn list_events(&self, request: Request<pb::ListEventsRequest>) -> Answer<pb::ListEventsResponse> {

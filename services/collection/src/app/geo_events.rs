@@ -1,45 +1,36 @@
-//! Upserting geocoded events from a CSV, and listing them.
-
-use std::{fmt::Write as _, sync::Arc};
+//! Upserting geocoded events from a file, and listing them.
 
 use chassis::{Caller, Failure, new_id};
-use chrono::NaiveDate;
 use cpas_proto::{collection::v1 as pb, words::Classification};
 use tokio::sync::mpsc;
-use uuid::Uuid;
 
 use super::{
     App,
+    event_file::{EventFile, Landing},
     export::events::day,
     read::page_size,
     relocate_events::relocate_events,
-    spool::{Sent, Spooled},
-    tables::event_table,
+    spool::Sent,
 };
-use crate::{
-    domain::{
-        event::{EventLayout, EventRow, Keys, NoEvent, PointPrecision},
-        file::{
-            DecimalSign, Record, Records, Unusable, Utf8Text, layout::is_tag_row, number::DecimalSurvey,
-            records::guess_delimiter,
-        },
-        observation::id_of_row,
-        place::Places,
-    },
-    error::Error,
-    events, store,
-};
+use crate::{error::Error, events, store};
 
-/// Rejected rows that are shown.
-const REJECTED_MAX: usize = 200;
 /// Events in a page when the caller names no size, and at most.
 const PAGE_SIZE_DEFAULT: u32 = 500;
 const PAGE_SIZE_MAX: u32 = 2_000;
 const PIECES: usize = 8;
-const PIECE_BYTES: usize = 128 * 1024;
 
-/// Upserts the events of a file that lie in the mission's areas; the others are counted and left. None becomes less
-/// classified than `least`.
+/// What the sender of a file of events wants.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish {
+    /// None of the events becomes less classified than this.
+    pub least: Classification,
+    /// What would be done is told, and nothing is stored.
+    pub is_dry_run: bool,
+}
+
+/// Upserts the events of a file that lie in the mission's areas; the others are counted and left.
+///
+/// A dry run does all of it and takes it back, so that it tells exactly what would be done.
 ///
 /// # Errors
 /// A file that cannot be used, or is above the caller's clearance; a mission without geometries.
@@ -47,14 +38,12 @@ pub async fn import_events(
     app: &App,
     caller: &Caller,
     sent: Sent,
-    least: Classification,
+    Wish { least, is_dry_run }: Wish,
 ) -> Result<pb::ImportEventsResponse, Failure> {
     if least > caller.clearance {
         return Err(Error::bad("classification", "This is above what you may see yourself.").into());
     }
-    let bytes_max = app.config.import_bytes_max;
-    let table = tokio::task::spawn_blocking(move || event_table(&sent, bytes_max));
-    let file = table.await.map_err(Failure::internal)??;
+    let file = EventFile::of(app, caller, sent).await?;
     let mut tx = app.db.begin(caller).await?;
     let places = store::copies::places(&mut tx).await?;
     if places.is_empty() {
@@ -65,9 +54,7 @@ pub async fn import_events(
     let batch = new_id(app.clock.now());
     store::events::create_landing(&mut tx).await?;
     let (pieces, mut arriving) = mpsc::channel(PIECES);
-    let (clearance, rows_max) = (caller.clearance, app.config.event_rows_max);
-    let reading = Reading { file: Arc::new(file), places, batch, rows_max, clearance };
-    let reading = tokio::task::spawn_blocking(move || reading.run(&pieces));
+    let reading = tokio::task::spawn_blocking(move || Landing::new(places, batch, pieces).fill(&file));
     {
         let mut copy = store::events::copy(&mut tx).await?;
         while let Some(piece) = arriving.recv().await {
@@ -87,6 +74,9 @@ pub async fn import_events(
     response.added = count(upserted.added);
     response.changed = count(upserted.changed);
     response.unchanged = count(upserted.total - upserted.added - upserted.changed);
+    if is_dry_run {
+        return Ok(response);
+    }
     let touched = store::events::touched(&mut tx, now).await?;
     if !touched.is_empty() {
         events::events_changed(&mut tx, touched).await?;
@@ -134,133 +124,4 @@ pub async fn get_event(app: &App, caller: &Caller, asked: pb::GetEventRequest) -
     let mut tx = app.db.begin(caller).await?;
     let found = store::events::find(&mut tx, id).await?;
     found.map(Into::into).ok_or_else(|| Error::NotFound("event").into())
-}
-
-/// Going through a file of events, on a thread of its own.
-struct Reading {
-    file: Arc<Spooled>,
-    places: Places,
-    batch: Uuid,
-    rows_max: u32,
-    clearance: Classification,
-}
-
-impl Reading {
-    fn records(&self, delimiter: char) -> Result<Records<Utf8Text<std::fs::File>>, Failure> {
-        let file = self.file.open().map_err(Failure::internal)?;
-        Ok(Records::new(Utf8Text::new(file, self.file.encoding), delimiter))
-    }
-
-    fn run(self, pieces: &mpsc::Sender<Vec<u8>>) -> Result<pb::ImportEventsResponse, Failure> {
-        let delimiter = self.delimiter()?;
-        let sign = self.sign(delimiter)?;
-        let mut records = self.records(delimiter)?;
-        let mut record = Record::default();
-        let areas = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
-        let mut response = pb::ImportEventsResponse { areas, ..pb::ImportEventsResponse::default() };
-        if records.next(&mut record).map_err(Error::from)?.is_none() {
-            return Err(Error::Unusable(Unusable::NoRows).into());
-        }
-        let headings: Vec<String> = record.cells().map(str::to_owned).collect();
-        let layout = EventLayout::read(&headings).map_err(|sentence| Error::bad("file", sentence))?;
-        let (mut keys, mut text) = (Keys::default(), String::new());
-        while let Some(number) = records.next(&mut record).map_err(Error::from)? {
-            // Below the headings there may be HXL tags.
-            if record.is_blank() || (response.read == 0 && is_tag_row(record.cells())) {
-                continue;
-            }
-            response.read += 1;
-            if response.read > self.rows_max {
-                return Err(Error::Unusable(Unusable::TooManyRows(self.rows_max)).into());
-            }
-            match layout.parse(&record, sign).and_then(|event| self.allowed(event)) {
-                Err(no_event) => {
-                    response.rows_rejected += 1;
-                    if response.rejected.len() < REJECTED_MAX {
-                        response.rejected.push(pb::ImportRow {
-                            row: number,
-                            cells: record.cells().map(str::to_owned).collect(),
-                            reason: no_event.reason,
-                            column: no_event.column,
-                            ..pb::ImportRow::default()
-                        });
-                    }
-                }
-                Ok(mut event) => {
-                    // Also for those outside: the same row has the same key in every mission.
-                    keys.complete(&mut event);
-                    let day = event.when.days().map_or(NaiveDate::MAX, |(first, _)| first);
-                    match self.places.area_at(event.longitude, event.latitude, day) {
-                        Some(area) => write(&mut text, id_of_row(self.batch, number), area, &event),
-                        None => response.outside += 1,
-                    }
-                }
-            }
-            if text.len() >= PIECE_BYTES && pieces.blocking_send(std::mem::take(&mut text).into_bytes()).is_err() {
-                return Ok(response);
-            }
-        }
-        let _ = pieces.blocking_send(text.into_bytes());
-        Ok(response)
-    }
-
-    /// Nobody records what they could not see afterwards.
-    fn allowed(&self, event: EventRow) -> Result<EventRow, NoEvent> {
-        if event.classification.is_some_and(|own| own > self.clearance) {
-            let reason = "This is above what you may see yourself.".to_owned();
-            return Err(NoEvent { column: "classification".to_owned(), reason });
-        }
-        Ok(event)
-    }
-
-    fn delimiter(&self) -> Result<char, Failure> {
-        use std::io::Read as _;
-        let file = self.file.open().map_err(Failure::internal)?;
-        let mut head = Vec::new();
-        Utf8Text::new(file, self.file.encoding).take(64 * 1024).read_to_end(&mut head).map_err(Failure::internal)?;
-        Ok(guess_delimiter(&String::from_utf8_lossy(&head)))
-    }
-
-    fn sign(&self, delimiter: char) -> Result<DecimalSign, Failure> {
-        let mut records = self.records(delimiter)?;
-        let (mut record, mut survey) = (Record::default(), DecimalSurvey::default());
-        while records.next(&mut record).map_err(Error::from)?.is_some() {
-            record
-                .cells()
-                .filter(|cell| cell.bytes().all(|b| b.is_ascii_digit() || b".,-".contains(&b)))
-                .for_each(|cell| survey.see(cell));
-        }
-        Ok(survey.sign())
-    }
-}
-
-fn write(out: &mut String, id: Uuid, area: &str, event: &EventRow) {
-    let Some((first, last)) = event.when.days() else { return };
-    // Writing to a String cannot fail.
-    let _ = write!(out, "{id}\t");
-    for text in [&event.source, &event.external_id, &event.kind, &event.sub_kind] {
-        store::landing::escape(out, text);
-        out.push('\t');
-    }
-    let _ = write!(out, "{}\t{}\t{first}\t{last}\t", event.when.text(), event.when.precision());
-    let _ = write!(out, "{}\t{}\t", event.longitude, event.latitude);
-    store::landing::escape(out, &event.place);
-    out.push('\t');
-    store::landing::escape(out, area);
-    for deaths in [event.deaths_best, event.deaths_low, event.deaths_high, event.deaths_civilians] {
-        let _ = match deaths {
-            Some(deaths) => write!(out, "\t{deaths}"),
-            None => write!(out, "\t\\N"),
-        };
-    }
-    let _ = write!(out, "\t{}", event.point_precision.map(PointPrecision::word).unwrap_or_default());
-    let _ = match event.classification {
-        Some(classification) => write!(out, "\t{}", classification.rank()),
-        None => write!(out, "\t\\N"),
-    };
-    for text in [&event.actor_one, &event.actor_two, &event.notes] {
-        out.push('\t');
-        store::landing::escape(out, text);
-    }
-    out.push('\n');
 }

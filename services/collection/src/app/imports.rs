@@ -6,7 +6,7 @@ use chrono::DateTime;
 use cpas_proto::{collection::v1 as pb, common::v1::FileChunk, words::Language};
 use futures::{Stream, future::Either};
 
-use super::{App, moment, read::page_size, rejected_book};
+use super::{App, event_file, moment, read::page_size, rejected_book};
 use crate::{
     api,
     domain::{export::csv, file::french::french},
@@ -77,7 +77,7 @@ pub async fn list_imports(
 }
 
 /// The rejected rows as a file: of a workbook as a workbook, of anything else as a CSV in UTF-8, with the reason in the
-/// last columns: mended, it can be sent as it is.
+/// last columns: mended, it can be sent as it is. Of an import, or of a file of events that was sent in parts.
 ///
 /// # Errors
 /// `NotFound`; a language that is none.
@@ -86,20 +86,24 @@ pub async fn download_rejected(
     caller: &Caller,
     asked: pb::DownloadRejectedRequest,
 ) -> Result<impl Stream<Item = Result<FileChunk, Failure>> + Send + use<>, Failure> {
-    let id = moment::id("import", &asked.id)?;
     let language = match asked.language.as_str() {
         "" => Language::En,
         told => told.parse::<Language>().map_err(|error| Error::bad("language", error))?,
     };
+    if !asked.events_upload_id.is_empty() {
+        let of_events = event_file::rejected_csv(app, caller, &asked.events_upload_id, language).await?;
+        return Ok(Either::Left(of_events));
+    }
+    let id = moment::id("import", &asked.id)?;
     let mut tx = app.db.begin(caller).await?;
     let batch = store::batches::find(&mut tx, id).await?.ok_or(Error::NotFound("import"))?;
     drop(tx);
     let (app, caller) = (app.clone(), caller.clone());
-    Ok(if batch.book.is_empty() {
+    Ok(Either::Right(if batch.book.is_empty() {
         Either::Left(rejected_csv(app, caller, batch, language))
     } else {
         Either::Right(rejected_book::chunks(app, caller, batch, language))
-    })
+    }))
 }
 
 fn rejected_csv(
@@ -151,7 +155,7 @@ pub(super) fn reason(en: &str, fr: &str, language: Language) -> String {
     }
 }
 
-fn write_line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
+pub(super) fn write_line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
     for (place, cell) in cells.enumerate() {
         if place > 0 {
             text.push(',');

@@ -11,6 +11,7 @@ pub mod enter_many;
 mod entering;
 pub mod entry_cells;
 mod entry_outcome;
+mod event_file;
 pub mod explain;
 pub mod export;
 pub mod geo_events;

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     domain::{
-        file::{DecimalSign, Field, Reference, Survey, Unusable, survey},
+        file::{DayOrder, DecimalSign, Field, Reference, Survey, Unusable, survey},
         lifetime::Lifetimes,
     },
     error::Error,
@@ -121,6 +121,25 @@ pub(super) fn warnings(survey: &Survey) -> Vec<String> {
                 .to_owned(),
         ),
         DecimalSign::Point | DecimalSign::Comma | DecimalSign::Unseen => {}
+    }
+    match survey.days.order {
+        DayOrder::Ambiguous => sentences.push(
+            "Dates like 03/04/2024 could have the day or the month first, and none in the file says which: they were \
+             rejected."
+                .to_owned(),
+        ),
+        DayOrder::MonthFirst => sentences.push(
+            "Dates are read with the month first, because some of them can be read in no other way: 3/17/2024 is the \
+             17th of March."
+                .to_owned(),
+        ),
+        DayOrder::Unseen | DayOrder::DayFirst | DayOrder::Mixed => {}
+    }
+    if survey.left_empty > 0 {
+        sentences.push(format!(
+            "{} rows of the entry template were left empty: nothing is said of them.",
+            survey.left_empty
+        ));
     }
     if survey.days_are_firsts {
         let sentence = "All days in the file are the first of a month, as spreadsheets write a month: each was taken for \

@@ -16,7 +16,8 @@ const HEAD: &[&str] = &["Indicator", "Area", "Period", "Value"];
 
 /// The rejected rows as a file: its name and its bytes.
 async fn rejected(world: &World, batch: &pb::ImportBatch, language: &str) -> (String, Vec<u8>) {
-    let asked = pb::DownloadRejectedRequest { id: batch.id.clone(), language: language.to_owned() };
+    let asked =
+        pb::DownloadRejectedRequest { id: batch.id.clone(), language: language.to_owned(), ..Default::default() };
     let mut chunks = done(world.coordinator().download_rejected(asked).await);
     let (mut name, mut bytes) = (String::new(), Vec::new());
     while let Some(chunk) = chunks.message().await.expect("a chunk") {

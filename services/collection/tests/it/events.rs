@@ -1,9 +1,10 @@
 //! Geocoded events: in which area, once, and changed.
 
-use chassis::Code;
+use chassis::{Caller, Code};
 use cpas_collection::domain::definition::{Definition, EventMeasure, Measured};
 use cpas_proto::{
     collection::v1 as pb,
+    common::v1::FileChunk,
     words::{Classification, Role},
 };
 use uuid::Uuid;
@@ -206,4 +207,116 @@ async fn an_event_is_raised_and_never_lowered_by_a_file() {
     assert_eq!(words, ["strictly_confidential"; 2]);
     let refused = send_events_as(&mut client, ACLED.as_bytes(), "secret").await.expect_err("no such word");
     assert_eq!(refused.violations[0].field, "classification");
+}
+
+/// A dry run of a file.
+async fn tried(client: &mut Client, bytes: &[u8]) -> Result<pb::ImportEventsResponse, chassis::Failure> {
+    send_file_of_events(client, FileChunk { data: bytes.to_vec(), dry_run: true, ..FileChunk::default() }).await
+}
+
+#[tokio::test]
+async fn a_dry_run_tells_what_an_import_would_do_and_stores_nothing() {
+    let world = World::start().await;
+    let mut client = world.coordinator();
+    let file = |toll: &str| {
+        format!(
+            "source,event_id,event_date,longitude,latitude,deaths_best\nACLED,1,15 March 2024,5,5,{toll}\n\
+             ACLED,2,16 mars 2024,5,5,1\nACLED,3,17 March 2024,-60,5,1\nACLED,4,soon,5,5,1\n"
+        )
+    };
+    let first = tried(&mut client, file("3").as_bytes()).await.expect("a dry run");
+    assert_eq!((first.read, first.added, first.changed, first.outside, first.rows_rejected), (4, 2, 0, 1, 1));
+    assert_eq!((&*first.first_date, &*first.last_date), ("2024-03-15", "2024-03-17"));
+    assert_eq!(first.mapping["date"], "event_date", "what was read, and from which column");
+    assert_eq!(first.headings.len(), 6);
+    assert!(!first.rejected[0].reason_fr.is_empty(), "{:?}", first.rejected);
+    assert_eq!(listed(&world, Classification::StrictlyConfidential).await, [], "nothing is stored");
+
+    let done_so = send_events(&mut client, file("3").as_bytes()).await.expect("events");
+    assert_eq!(done_so, first, "it did what the dry run told");
+    let before = listed(&world, Classification::StrictlyConfidential).await;
+    let again = tried(&mut client, file("4").as_bytes()).await.expect("a dry run");
+    assert_eq!((again.added, again.changed, again.unchanged), (0, 1, 1));
+    assert_eq!(listed(&world, Classification::StrictlyConfidential).await, before, "not a version more");
+
+    // Who may not bring events in may not try either, and a file that cannot be used says so.
+    let refused = tried(&mut world.r#as(Role::Verifier), file("3").as_bytes()).await;
+    assert_eq!(refused.expect_err("no coordinator").code, Code::Denied);
+    assert!(tried(&mut client, b"date,longitude\n2024,5\n").await.is_err());
+}
+
+#[tokio::test]
+async fn a_dry_run_says_nothing_of_what_one_may_not_see() {
+    let world = World::start().await;
+    let coordinator = |clearance| world.cleared(Role::Coordinator, clearance);
+    let (outsider, insider) = (coordinator(Classification::Unclassified), coordinator(Classification::Confidential));
+    send_events_as(&mut world.of(&insider), ACLED.as_bytes(), "confidential").await.expect("events");
+    let known = tried(&mut world.of(&insider), ACLED.as_bytes()).await.expect("a dry run");
+    assert_eq!((known.added, known.unchanged), (0, 2));
+    let unknown = tried(&mut world.of(&outsider), ACLED.as_bytes()).await.expect("a dry run");
+    assert_eq!((unknown.added, unknown.changed, unknown.unchanged), (2, 0, 0), "as if nothing were there");
+    let above = FileChunk {
+        data: ACLED.into(),
+        dry_run: true,
+        classification: "confidential".to_owned(),
+        ..FileChunk::default()
+    };
+    let refused = send_file_of_events(&mut world.of(&outsider), above).await.expect_err("above their clearance");
+    assert_eq!(refused.violations[0].field, "classification");
+    let elsewhere = Caller { mission: Some(chassis::testing::mission("UNMID")), ..insider };
+    let refused = tried(&mut world.of(&elsewhere), ACLED.as_bytes()).await.expect_err("no areas there");
+    assert_eq!(refused.code, Code::Conflict, "nothing of this mission is known there");
+}
+
+#[tokio::test]
+async fn a_file_that_was_sent_in_parts_is_tried_taken_and_its_bad_rows_come_back() {
+    let world = World::start().await;
+    let mut client = world.coordinator();
+    let bad: String = (0..250).map(|row| format!("ACLED,X{row},03/04/2024,5,5,\"a \"\"name\"\"\"\n")).collect();
+    let text = format!("source,event_id,event_date,longitude,latitude,place\n{bad}ACLED,1,2024-03-17,5,5,Bria\n");
+    let opened = pb::OpenUploadRequest { file_name: "acled.csv".to_owned(), bytes: text.len() as u64 };
+    let upload = done(client.open_upload(opened).await);
+    let not_whole = FileChunk { dry_run: true, upload_id: upload.id.clone(), ..FileChunk::default() };
+    let refused = send_file_of_events(&mut client, not_whole.clone()).await.expect_err("not whole");
+    assert_eq!(refused.code, Code::Conflict);
+    let part = pb::PutUploadPartRequest { upload_id: upload.id.clone(), offset: 0, data: text.into_bytes() };
+    done(client.put_upload_part(part).await);
+    let told = send_file_of_events(&mut client, not_whole).await.expect("a dry run");
+    assert_eq!((told.added, told.rows_rejected, told.rejected.len()), (1, 250, 200), "as many as are shown");
+
+    let asked = |language: &str| pb::DownloadRejectedRequest {
+        language: language.to_owned(),
+        events_upload_id: upload.id.clone(),
+        ..Default::default()
+    };
+    let rows = |bytes: Vec<u8>| -> Vec<Vec<String>> {
+        let text = String::from_utf8(bytes).expect("UTF-8");
+        let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+        reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect()
+    };
+    let back = rows(whole(done(client.download_rejected(asked("fr")).await)).await);
+    assert_eq!(back.len(), 250, "all of them, and nothing that is an event");
+    assert_eq!(back[0][..8], ["ACLED", "X0", "03/04/2024", "5", "5", "a \"name\"", "2", "date"]);
+    assert!(back[0][8].starts_with("« 03/04/2024 » pourrait être le 2024-04-03 ou le 2024-03-04"), "{:?}", back[0]);
+    let english = rows(whole(done(client.download_rejected(asked("")).await)).await);
+    assert!(english[249][8].contains("Write the year first, as in 2024-03-17"), "{:?}", english[249]);
+
+    // It is its sender's own: nobody else's, and nothing in another mission.
+    let mut another = world.of(&Caller { account: Uuid::new_v4(), ..world.caller(Role::Coordinator) });
+    expect_code(another.download_rejected(asked("")).await, Code::NotFound);
+    let elsewhere = Caller { mission: Some(chassis::testing::mission("UNMID")), ..world.caller(Role::Coordinator) };
+    expect_code(world.of(&elsewhere).download_rejected(asked("")).await, Code::NotFound);
+
+    let take = FileChunk { upload_id: upload.id.clone(), ..FileChunk::default() };
+    assert_eq!(send_file_of_events(&mut client, take.clone()).await.expect("events").added, 1);
+    assert_eq!(send_file_of_events(&mut client, take).await.expect("events").unchanged, 1, "the same file twice");
+    assert_eq!(listed(&world, Classification::Unclassified).await.len(), 1);
+}
+
+async fn whole(mut stream: tonic::Streaming<FileChunk>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = stream.message().await.expect("a piece") {
+        bytes.extend(piece.data);
+    }
+    bytes
 }

@@ -1,6 +1,7 @@
 //! Files as they come, from clean to hostile, each made here and each with the exact outcome.
 
 use chassis::Code;
+use cpas_proto::collection::v1 as pb;
 
 use crate::{
     sheets::{archive, book, declaring_much, declaring_ten_gb, drop_it, merged, ods_of, ods_sheet, row, sheet},
@@ -81,6 +82,36 @@ fn texts() -> Vec<(&'static str, Vec<u8>, Outcome)> {
         ("firsts-of-months.csv", csv("OC-CIVDEATHS,A1,2024-01-01,3\nOC-CIVDEATHS,A1,2024-02-01,4\n"), Read(
             2, &[], &["first of a month"], &[("A1", "2024-01", 3.0), ("A1", "2024-02", 4.0)],
         )),
+        ("days-by-slashes.csv", csv("OC-CIVDEATHS,A1,01/02/2024,3\nOC-CIVDEATHS,A1,17/03/2024,4\nOC-CIVDEATHS,A1,31/02/2024,5\n"), Read(
+            2, &[(4, "\"31/02/2024\" is not a period")], &[], &[("A1", "2024-02-01", 3.0), ("A1", "2024-03-17", 4.0)],
+        )),
+        ("days-by-points.csv", csv("OC-CIVDEATHS,A1,03.04.2024,3\nOC-CIVDEATHS,A1,17.03.2024 00:00,4\n"), Read(
+            2, &[], &[], &[("A1", "2024-04-03", 3.0), ("A1", "2024-03-17", 4.0)],
+        )),
+        ("the-month-first.csv", csv("OC-CIVDEATHS,A1,3/4/2024,3\nOC-CIVDEATHS,A1,3/17/2024,4\n"), Read(
+            2, &[], &["Dates are read with the month first"], &[("A1", "2024-03-04", 3.0), ("A1", "2024-03-17", 4.0)],
+        )),
+        ("days-that-could-be-either.csv", csv("OC-CIVDEATHS,A1,03/04/2024,3\nOC-CIVDEATHS,A1,05/06/2024,4\nOC-CIVDEATHS,A1,2024-03-17,5\n"), Read(
+            1,
+            &[
+                (2, "\"03/04/2024\" could be 2024-04-03 or 2024-03-04, and no date in the column says which number is the month. Write"),
+                (3, "\"05/06/2024\" could be 2024-06-05 or 2024-05-06"),
+            ],
+            &["Dates like 03/04/2024 could have the day or the month first"],
+            &[("A1", "2024-03-17", 5.0)],
+        )),
+        ("days-in-both-orders.csv", csv("OC-CIVDEATHS,A1,17/03/2024,3\nOC-CIVDEATHS,A1,3/18/2024,4\nOC-CIVDEATHS,A1,03/04/2024,5\n"), Read(
+            2, &[(4, "\"03/04/2024\" could be 2024-04-03 or 2024-03-04: some dates in the column")], &[], &[("A1", "2024-03-17", 3.0), ("A1", "2024-03-18", 4.0)],
+        )),
+        ("days-in-words.csv", csv("OC-CIVDEATHS,A1,15 March 2024,3\nOC-CIVDEATHS,A1,16 mars 2024,4\nOC-CIVDEATHS,A1,\"March 17, 2024\",5\n"), Read(
+            3, &[], &[], &[("A1", "2024-03-15", 3.0), ("A1", "2024-03-16", 4.0), ("A1", "2024-03-17", 5.0)],
+        )),
+        ("days-as-numbers.csv", csv("OC-CIVDEATHS,A1,2024-01-31,3\nOC-CIVDEATHS,A1,45293,4\n"), Read(
+            2, &[], &[], &[("A1", "2024-01-31", 3.0), ("A1", "2024-01-02", 4.0)],
+        )),
+        ("numbers-alone.csv", csv("OC-CIVDEATHS,A1,45293,4\nOC-CIVDEATHS,A1,2024-03,5\n"), Read(
+            1, &[(2, "\"45293\" may be 2024-01-02 as a spreadsheet counts days, but no other cell of the column is a day.")], &[], &[("A1", "2024-03", 5.0)],
+        )),
         ("titles-above.csv", format!("Monthly report\n\nSection,Human Rights\n{HEAD}OC-CIVDEATHS,A1,2024-01,3\nOC-CIVDEATHS,A9,2024-01,3\n").into(), Read(
             1, &[(6, "The mission has no area \"A9\".")], &[], one,
         )),
@@ -140,6 +171,17 @@ fn workbooks() -> Vec<(&'static str, Vec<u8>, Outcome)> {
                 drop_it(own.write_formula(1, 3, rust_xlsxwriter::Formula::new("=1+2").set_result("3")));
             }),
             Read(1, &[], &["first of a month"], one),
+        ),
+        (
+            "a-day-without-its-format.xlsx",
+            book(|book| {
+                let own = sheet(book, "S", &[COLUMNS, &["OC-CIVDEATHS", "A1"], &["OC-CIVDEATHS", "A1"]]);
+                drop_it(own.write_datetime_with_format(1, 2, &january, &month));
+                drop_it(own.write_number(2, 2, 45_323.0));
+                drop_it(own.write_number(1, 3, 3.0));
+                drop_it(own.write_number(2, 3, 4.0));
+            }),
+            Read(2, &[], &["first of a month"], &[("A1", "2024-01", 3.0), ("A1", "2024-02", 4.0)]),
         ),
         (
             "merged-headings.xlsx",
@@ -229,6 +271,14 @@ fn workbooks() -> Vec<(&'static str, Vec<u8>, Outcome)> {
     ]
 }
 
+/// What is recorded of single days.
+async fn of_days(world: &World, area: &str) -> Vec<(String, Option<f64>)> {
+    let all = world.coordinator().list_observations(pb::ListObservationsRequest::default()).await;
+    let all = all.expect("a list").into_inner().observations;
+    let days = all.into_iter().filter(|own| own.area == area && own.period.len() == "2024-03-17".len());
+    days.map(|own| (own.period, own.value)).collect()
+}
+
 #[tokio::test]
 async fn each_file_has_its_outcome() {
     let files: Vec<_> = texts().into_iter().chain(workbooks()).collect();
@@ -266,13 +316,15 @@ async fn each_file_has_its_outcome() {
                 }
                 world.commit(&batch).await;
                 for (area, period, value) in values {
-                    let stored = world.values("OC-CIVDEATHS", area, "").await;
+                    let mut stored = world.values("OC-CIVDEATHS", area, "").await;
+                    // The series is one of months: single days are looked for as they were recorded.
+                    stored.extend(of_days(&world, area).await);
                     let found = stored.iter().find(|(own, _)| own == period).and_then(|(_, value)| *value);
                     assert_eq!(found, Some(*value), "{name}: {stored:?}");
                 }
             }
         }
     }
-    let kept = shared.coordinator().list_imports(cpas_proto::collection::v1::ListImportsRequest::default()).await;
+    let kept = shared.coordinator().list_imports(pb::ListImportsRequest::default()).await;
     assert_eq!(kept.expect("a list").into_inner().batches, vec![], "what is refused leaves nothing");
 }

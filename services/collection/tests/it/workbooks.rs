@@ -1,12 +1,19 @@
 //! Excel workbooks in: what people have, and what somebody made to do harm.
 
-use chassis::Code;
-use cpas_proto::collection::v1 as pb;
+use std::collections::BTreeSet;
+
+use chassis::{Caller, Code};
+use cpas_collection::domain::definition::{Definition, EventMeasure, Measured};
+use cpas_proto::{
+    collection::v1 as pb,
+    words::{Classification, Role},
+};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula};
+use uuid::Uuid;
 
 use crate::{
     sheets::{archive, book, declaring_much, drop_it, row},
-    world::{World, config, done, preview},
+    world::{Client, World, config, deaths, done, expect_code, preview},
 };
 
 #[tokio::test]
@@ -53,6 +60,169 @@ async fn what_went_out_as_a_workbook_comes_in_again() {
     let again = preview(&mut world.coordinator(), &bytes, &[]).await.expect("a preview");
     assert_eq!((again.rows_read, again.rows_unchanged, again.rows_rejected), (2, 2, 0), "{:?}", again.rejected);
     assert_eq!((again.encoding.as_str(), again.hxl_tags), ("XLSX, Observations 1", true));
+}
+
+/// The entry template of a request, as a file.
+async fn template(client: &mut Client, asked: pb::ExportObservationsRequest) -> Vec<u8> {
+    let mut stream = done(client.export_observations(asked).await);
+    let mut bytes = Vec::new();
+    while let Some(piece) = stream.message().await.expect("a piece") {
+        bytes.extend(piece.data);
+    }
+    bytes
+}
+
+fn template_of(section: &str, first: &str, last: &str) -> pb::ExportObservationsRequest {
+    pb::ExportObservationsRequest {
+        format: "template".to_owned(),
+        section: section.to_owned(),
+        first_period: first.to_owned(),
+        last_period: last.to_owned(),
+        ..Default::default()
+    }
+}
+
+/// The rows of a template below its headings and tags, as a third party's reader has them.
+fn rows_of(bytes: &[u8]) -> Vec<Vec<String>> {
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).expect("a workbook");
+    let sheet = calamine::Reader::worksheet_range_at(&mut book, 1).expect("a second sheet").expect("readable");
+    sheet.rows().skip(2).map(|row| row.iter().map(ToString::to_string).collect()).collect()
+}
+
+/// The template with cells of its second sheet filled in; rows from 0, below headings and tags.
+fn filled(bytes: &[u8], cells: &[(usize, usize, &str)]) -> Vec<u8> {
+    let mut source: calamine::Xlsx<_> =
+        calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).expect("a workbook");
+    let sheet = calamine::Reader::worksheet_range_at(&mut source, 1).expect("a second sheet").expect("readable");
+    book(|book| {
+        let own = book.add_worksheet();
+        for (at, cells_of) in sheet.rows().enumerate() {
+            for (column, cell) in cells_of.iter().enumerate() {
+                let typed = cells.iter().find(|(row, own, _)| row + 2 == at && *own == column).map(|(.., text)| *text);
+                let text = typed.map_or_else(|| cell.to_string(), str::to_owned);
+                if !text.is_empty() {
+                    drop_it(own.write_string(at as u32, column as u16, text));
+                }
+            }
+        }
+    })
+}
+
+#[tokio::test]
+async fn the_entry_template_has_what_is_due_and_comes_in_again_filled() {
+    let world = World::start().await;
+    world
+        .import(
+            "indicator,area,period,sex,value,note\nOC-CIVDEATHS,A1,2024-01,,7,seen\nOC-CIVDEATHS,A1,2024-01,f,0,\n\
+             OC-CIVDEATHS,A2,2024-02,,missing,\n",
+        )
+        .await;
+    let mut client = world.coordinator();
+    let bytes = template(&mut client, template_of("Human Rights", "2024-01", "2024-02")).await;
+    let rows = rows_of(&bytes);
+    // Two areas that reported, two months, the total and three categories; trust is another section's.
+    assert_eq!(rows.len(), 16, "{rows:?}");
+    assert!(rows.iter().all(|row| row[0] == "OC-CIVDEATHS"));
+    let row = |area: &str, period: &str, slice: &str| {
+        let found = rows.iter().position(|row| row[1] == area && row[3] == period && row[4] == slice);
+        found.unwrap_or_else(|| panic!("no row of {area} {period} {slice}"))
+    };
+    let value = |at: usize| rows[at][5].as_str();
+    assert_eq!((value(row("A1", "2024-01", "")), value(row("A1", "2024-01", "sex=f"))), ("7", "0"), "zero is said");
+    assert_eq!((value(row("A2", "2024-02", "")), value(row("A1", "2024-02", ""))), ("missing", ""), "nothing is not");
+    assert_eq!(rows[row("A1", "2024-01", "")][8], "seen");
+    assert_eq!(rows[row("A1", "2024-01", "")][10], "2024-02-10", "the day on which it is due");
+
+    // As it is, it says what is known; what was left empty says nothing.
+    let as_it_is = preview(&mut client, &bytes, &[]).await.expect("a preview");
+    assert_eq!(
+        (as_it_is.rows_read, as_it_is.rows_unchanged, as_it_is.rows_added, as_it_is.rows_rejected),
+        (3, 3, 0, 0),
+        "{:?}",
+        as_it_is.rejected
+    );
+    let told = |batch: &pb::ImportBatch, words: &str| batch.warnings.iter().any(|row| row.reason.contains(words));
+    assert!(told(&as_it_is, "13 rows of the entry template were left empty"), "{:?}", as_it_is.warnings);
+
+    let mended = filled(&bytes, &[(row("A1", "2024-02", ""), 5, "5"), (row("A2", "2024-01", "sex=m"), 5, "2")]);
+    let batch = preview(&mut client, &mended, &[]).await.expect("a preview");
+    assert_eq!((batch.rows_added, batch.rows_unchanged, batch.rows_rejected), (2, 3, 0), "{:?}", batch.rejected);
+    world.commit(&batch).await;
+    assert!(world.values("OC-CIVDEATHS", "A1", "").await.contains(&("2024-02".to_owned(), Some(5.0))));
+
+    // Of a ratio the parts are asked for; an area narrows it, and French has French headings.
+    world
+        .import("indicator,area,period,numerator,denominator\nOC-TRUST,A,2024-Q1,30,60\nOC-TRUST,B,2024-Q1,1,2\n")
+        .await;
+    let french = pb::ExportObservationsRequest {
+        areas: vec!["A".to_owned()],
+        language: "fr".to_owned(),
+        ..template_of("UNPOL", "2024-Q1", "2024-Q2")
+    };
+    let bytes = template(&mut client, french).await;
+    let rows = rows_of(&bytes);
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    assert_eq!(rows[0][..8], ["OC-TRUST", "A", "Zone A", "2024-Q1", "", "", "30", "60"]);
+    let batch = preview(&mut client, &filled(&bytes, &[(1, 6, "3"), (1, 7, "4")]), &[]).await.expect("a preview");
+    assert_eq!((batch.rows_added, batch.rows_unchanged, batch.rows_rejected), (1, 1, 0), "{:?}", batch.rejected);
+}
+
+#[tokio::test]
+async fn a_template_leaves_out_what_nobody_can_fill_in_and_says_what_it_needs() {
+    let world = World::start().await;
+    let secret = Definition {
+        id: Uuid::from_u128(0xD9),
+        code: "OC-SECRET".to_owned(),
+        classification: Classification::Confidential,
+        ..deaths()
+    };
+    world.indicator(&secret).await;
+    let computed = Definition {
+        id: Uuid::from_u128(0xDA),
+        code: "OC-COUNTED".to_owned(),
+        events: Some(EventMeasure { measure: Measured::Events, kinds: Vec::new(), sub_kinds: Vec::new() }),
+        ..deaths()
+    };
+    world.indicator(&computed).await;
+    let mut client = world.coordinator();
+    let codes = |rows: Vec<Vec<String>>| rows.into_iter().map(|row| row[0].clone()).collect::<BTreeSet<_>>();
+    let asked = || template_of("Human Rights", "2024-01", "2024-02");
+    let all = codes(rows_of(&template(&mut client, asked()).await));
+    assert_eq!(all, ["OC-CIVDEATHS".to_owned(), "OC-SECRET".to_owned()].into(), "what is computed is not asked for");
+    let outsider = world.cleared(Role::Verifier, Classification::Unclassified);
+    let seen = codes(rows_of(&template(&mut world.of(&outsider), asked()).await));
+    assert_eq!(seen, ["OC-CIVDEATHS".to_owned()].into(), "what one may not see is not due");
+    let hidden = pb::ExportObservationsRequest { indicators: vec!["OC-SECRET".to_owned()], ..asked() };
+    assert_eq!(
+        expect_code(world.of(&outsider).export_observations(hidden).await, Code::Invalid).violations[0].field,
+        "indicators"
+    );
+
+    // A locked month takes no file, so it is not in it; of nothing else there is no template.
+    let lock = pb::LockPeriodRequest { period: "2024-01".to_owned(), reason: "reported".to_owned() };
+    done(client.lock_period(lock).await);
+    let periods: BTreeSet<String> =
+        rows_of(&template(&mut client, asked()).await).into_iter().map(|row| row[3].clone()).collect();
+    assert_eq!(periods, ["2024-02".to_owned()].into());
+    let mut field = async |asked: pb::ExportObservationsRequest| {
+        let failure = expect_code(client.export_observations(asked).await, Code::Invalid);
+        failure.violations[0].field.clone()
+    };
+    assert_eq!(field(template_of("Human Rights", "2024-01", "2024-01")).await, "first_period", "nothing is due");
+    assert_eq!(field(template_of("", "2024-01", "2024-01")).await, "section");
+    assert_eq!(field(template_of("Cooks", "2024-01", "2024-01")).await, "section", "there is none");
+    assert_eq!(field(template_of("Human Rights", "2024-01", "")).await, "last_period");
+    assert_eq!(field(template_of("Human Rights", "2024-02", "2024-01")).await, "last_period");
+    assert_eq!(field(pb::ExportObservationsRequest { only_verified: true, ..asked() }).await, "only_verified");
+
+    // In another mission there is nothing of this one.
+    let elsewhere = Caller { mission: Some(chassis::testing::mission("UNMID")), ..world.caller(Role::Coordinator) };
+    expect_code(world.of(&elsewhere).export_observations(asked()).await, Code::Invalid);
+
+    // A template that nobody filled in is no import.
+    let empty = template(&mut world.coordinator(), template_of("UNPOL", "2024-Q1", "2024-Q1")).await;
+    let failure = preview(&mut world.coordinator(), &empty, &[]).await.expect_err("nothing filled in");
+    assert!(failure.message.starts_with("No row of the entry template is filled in yet."), "{failure}");
 }
 
 #[tokio::test]

@@ -248,11 +248,15 @@ pub async fn send_events_as(
     bytes: &[u8],
     classification: &str,
 ) -> Result<pb::ImportEventsResponse, Failure> {
+    let first = FileChunk { classification: classification.to_owned(), data: bytes.to_vec(), ..FileChunk::default() };
+    send_file_of_events(client, first).await
+}
+
+/// In pieces, with what is said in the first.
+pub async fn send_file_of_events(client: &mut Client, first: FileChunk) -> Result<pb::ImportEventsResponse, Failure> {
     let piece = |data: &[u8]| FileChunk { data: data.to_vec(), ..FileChunk::default() };
-    let mut pieces: Vec<FileChunk> = bytes.chunks(1 << 16).map(piece).collect();
-    if let Some(first) = pieces.first_mut() {
-        first.classification = classification.to_owned();
-    }
+    let rest: Vec<FileChunk> = first.data.chunks(1 << 16).map(piece).collect();
+    let pieces: Vec<FileChunk> = std::iter::once(FileChunk { data: Vec::new(), ..first }).chain(rest).collect();
     client.import_events(tokio_stream::iter(pieces)).await.map(Response::into_inner).map_err(Failure::from)
 }
 

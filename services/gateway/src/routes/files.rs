@@ -44,7 +44,11 @@ pub fn routes() -> Vec<Route> {
     let events: &[_] = &[
         ("file_name", "Name of the file."),
         ("classification", "None of its events is less classified than this; else as their rows say, or unclassified."),
+        ("dry_run", "true: what would be done is told, and nothing is stored."),
+        ("upload", "A file that was sent in parts, by its id; then there is no body."),
     ];
+    let rejected_events: &[_] =
+        &[("upload", "A file that was sent in parts, by its id."), ("language", "en or fr; else that of the person.")];
     vec![
         Route::plain(
             about(
@@ -75,7 +79,7 @@ pub fn routes() -> Vec<Route> {
             about(
                 Method::POST,
                 "/missions/{mission}/events",
-                "Upsert geocoded events from a CSV",
+                "Upsert geocoded events from a CSV or a workbook, or tell what that would do",
                 "import_events",
                 StatusCode::OK,
             ),
@@ -84,6 +88,18 @@ pub fn routes() -> Vec<Route> {
             post(import_events).layer(DefaultBodyLimit::disable()),
         )
         .with::<pb::ImportEventsResponse>(),
+        Route::plain(
+            about(
+                Method::GET,
+                "/missions/{mission}/events/rejected",
+                "The rows of a file of events that are none, with the reason in the last column",
+                "download_rejected_events",
+                StatusCode::OK,
+            ),
+            Input::Raw("", rejected_events),
+            Output::Raw("text/csv"),
+            get(rejected_events_of),
+        ),
     ]
 }
 
@@ -131,13 +147,24 @@ async fn import_events(
     let visitor = authenticate(&app, &method, &headers).await?;
     let caller = visitor.caller(&app, &code, Duration::from_millis(app.config.file_timeout_ms)).await?;
     let query = query.unwrap_or_default();
-    let said = |wanted: &str| {
+    let said = |wanted: &str| -> String {
         let found = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == wanted);
         found.map(|(_, value)| value.chars().take(FILE_NAME_CHARS_MAX).collect()).unwrap_or_default()
     };
-    let (file_name, classification) = (said("file_name"), said("classification"));
+    let dry_run = match said("dry_run").as_str() {
+        "" | "false" => false,
+        "true" => true,
+        _ => return Err(Failure::bad_field("dry_run", "write true or false").into()),
+    };
+    let first = FileChunk {
+        data: Vec::new(),
+        file_name: said("file_name"),
+        content_type: "text/csv".to_owned(),
+        classification: said("classification"),
+        dry_run,
+        upload_id: said("upload"),
+    };
     let (pieces, cut) = pieces(body, app.config.file_bytes_max);
-    let first = FileChunk { data: Vec::new(), file_name, content_type: "text/csv".to_owned(), classification };
     let stream =
         futures::stream::once(async { first }).chain(pieces.map(|data| FileChunk { data, ..Default::default() }));
     let mut collection = app.collection(&caller);
@@ -159,7 +186,29 @@ async fn rejected(
     let visitor = authenticate(&app, &method, &headers).await?;
     let caller = visitor.caller(&app, &code, Duration::from_millis(app.config.file_timeout_ms)).await?;
     let language = wish.language.unwrap_or_else(|| visitor.account.language.clone());
-    let request = pb::DownloadRejectedRequest { id, language };
+    let request = pb::DownloadRejectedRequest { id, language, ..Default::default() };
+    let stream = app.collection(&caller).download_rejected(request).await.map_err(Failure::from)?.into_inner();
+    download(stream).await
+}
+
+#[derive(serde::Deserialize)]
+struct OfEvents {
+    #[serde(default)]
+    upload: String,
+    language: Option<String>,
+}
+
+async fn rejected_events_of(
+    State(app): State<App>,
+    method: Method,
+    Path(code): Path<String>,
+    Query(wish): Query<OfEvents>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let visitor = authenticate(&app, &method, &headers).await?;
+    let caller = visitor.caller(&app, &code, Duration::from_millis(app.config.file_timeout_ms)).await?;
+    let language = wish.language.unwrap_or_else(|| visitor.account.language.clone());
+    let request = pb::DownloadRejectedRequest { id: String::new(), language, events_upload_id: wish.upload };
     let stream = app.collection(&caller).download_rejected(request).await.map_err(Failure::from)?.into_inner();
     download(stream).await
 }

@@ -70,6 +70,7 @@ const NOT_SAID: &[(&str, &str, &str)] = &[
     ("services/planning/src/domain/workbook/words.rs", "", "words of cells, in both languages"),
     ("services/planning/src/domain/workbook/write.rs", "", "hints at cells, in both languages"),
     ("services/collection/src/app/export/", "", "headings of files, by language"),
+    ("services/collection/src/app/event_file.rs", "text/csv", "a media type"),
     ("services/collection/src/app/imports.rs", "text/csv", "a media type"),
     ("services/collection/src/app/objects.rs", "", "headings that a table is given; a cause"),
     ("services/collection/src/app/ruled_rows.rs", " Say in the note", "added to a rejected row, in both languages"),

@@ -1,6 +1,7 @@
 //! Observations as a file, streamed: a page in memory at a time, however many there are.
 
 pub mod events;
+mod template;
 pub(in crate::app) mod workbook;
 
 use std::collections::{BTreeSet, HashMap};
@@ -59,6 +60,9 @@ pub async fn export_observations(
     asked: pb::ExportObservationsRequest,
 ) -> Result<impl Stream<Item = Result<FileChunk, Failure>> + Send + use<>, Failure> {
     let format: Format = asked.format.parse().map_err(|error| Error::bad("format", format!("{error}.")))?;
+    if format == Format::Template {
+        return Ok(Either::Left(template::pieces(app, caller, asked).await?));
+    }
     let wanted = wanted(app, caller, asked).await?;
     if format == Format::Dhis2 {
         let start = wanted.fiscal_start_month;
@@ -73,7 +77,9 @@ pub async fn export_observations(
     }
     let (ending, content_type) = match format {
         Format::Csv => ("csv", "text/csv; charset=utf-8"),
-        Format::Xlsx => ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        Format::Xlsx | Format::Template => {
+            ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        }
         Format::JsonLines => ("jsonl", "application/x-ndjson"),
         Format::Dhis2 => ("json", "application/json"),
     };
@@ -89,7 +95,7 @@ pub async fn export_observations(
         _ => Either::Right(written(app, caller, wanted, format)),
     };
     let pieces = pieces.map(|piece| piece.map(|data| FileChunk { data, ..FileChunk::default() }));
-    Ok(futures::stream::once(async { Ok(named) }).chain(pieces))
+    Ok(Either::Right(futures::stream::once(async { Ok(named) }).chain(pieces)))
 }
 
 async fn wanted(app: &App, caller: &Caller, asked: pb::ExportObservationsRequest) -> Result<Wanted, Failure> {
@@ -105,7 +111,13 @@ async fn wanted(app: &App, caller: &Caller, asked: pb::ExportObservationsRequest
     if let Some(code) = asked.indicators.iter().find(|code| !definitions.iter().any(|own| own.code == **code)) {
         return Err(Error::bad("indicators", format!("The mission has no indicator \"{code}\".")).into());
     }
+    let is_of_section = |own: &Definition| asked.section.is_empty() || own.owner_section == asked.section;
+    if !asked.section.is_empty() && !definitions.iter().any(is_of_section) {
+        let sentence = format!("No indicator of the mission is owned by a section \"{}\".", asked.section);
+        return Err(Error::bad("section", sentence).into());
+    }
     definitions.retain(|own| asked.indicators.is_empty() || asked.indicators.contains(&own.code));
+    definitions.retain(is_of_section);
     let tree = store::copies::areas(&mut tx).await?;
     if let Some(code) = asked.areas.iter().find(|code| !tree.iter().any(|own| own.code == **code)) {
         return Err(Error::bad("areas", format!("The mission has no area \"{code}\".")).into());
@@ -217,7 +229,7 @@ fn written(
         let head = match format {
             Format::Csv => csv::head(wanted.language),
             Format::Dhis2 => dhis2::HEAD.to_owned(),
-            Format::JsonLines | Format::Xlsx => String::new(),
+            Format::JsonLines | Format::Xlsx | Format::Template => String::new(),
         };
         yield head.into_bytes();
         let (mission, start) = (wanted.mission.clone(), wanted.fiscal_start_month);
@@ -230,7 +242,7 @@ fn written(
                 match format {
                     Format::Dhis2 => is_first &= !dhis2::row(&mut text, is_first, &mission, start, own),
                     Format::JsonLines => jsonl::row(&mut text, own),
-                    Format::Csv | Format::Xlsx => csv::row(&mut text, own),
+                    Format::Csv | Format::Xlsx | Format::Template => csv::row(&mut text, own),
                 }
             }
             for piece in text.as_bytes().chunks(PIECE_BYTES) {

@@ -125,7 +125,7 @@ fn write(
                 at = begin_sheet(&mut book)?;
                 filled = 0;
             }
-            put(book.worksheet_from_index(at)?, filled + 2, row)?;
+            put_cells(book.worksheet_from_index(at)?, filled + 2, row.cells())?;
             filled += 1;
         }
     }
@@ -137,8 +137,12 @@ fn write(
 }
 
 /// Words are written as words: none of them is a formula, whatever it begins with.
-fn put(sheet: &mut Worksheet, row: u32, of: &Row) -> Result<(), XlsxError> {
-    for (place, cell) in (0..).zip(of.cells()) {
+pub(super) fn put_cells<'a>(
+    sheet: &mut Worksheet,
+    row: u32,
+    cells: impl IntoIterator<Item = Cell<'a>>,
+) -> Result<(), XlsxError> {
+    for (place, cell) in (0..).zip(cells) {
         match cell {
             Cell::Nothing => {}
             Cell::Number(number) if number.is_finite() => {

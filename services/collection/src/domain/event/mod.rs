@@ -1,19 +1,19 @@
 //! Geocoded events: rows of a CSV in UCDP's columns or a general layout, keyed so that the same row
 //! is the same event however often it is sent.
 
+mod survey;
 mod when;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use cpas_proto::{vocabulary, words::Classification};
 use sha2::{Digest as _, Sha256};
 
-pub use self::when::When;
-use super::file::{
-    layout::folded,
-    number::{DecimalSign, parse_number},
-    records::Record,
+pub use self::{
+    survey::{EventSurvey, Writing},
+    when::When,
 };
+use super::file::{Days, layout::folded, number::parse_number, records::Record};
 
 vocabulary! {
     /// How exactly the point of an event is known.
@@ -65,29 +65,31 @@ pub struct EventRow {
     pub notes: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Column {
-    Source,
-    ExternalId,
-    Kind,
-    SubKind,
-    Date,
-    Longitude,
-    Latitude,
-    PointPrecision,
-    Place,
-    Classification,
-    Best,
-    Low,
-    High,
-    Civilians,
-    /// Scales of ACLED (1 to 3) and of UCDP (1 to 5).
-    AcledTime,
-    UcdpTime,
-    LastDay,
-    ActorOne,
-    ActorTwo,
-    Notes,
+vocabulary! {
+    /// What a column of a file of events can hold.
+    pub enum Column as "a column of events" {
+        Source = "source",
+        ExternalId = "external_id",
+        Kind = "kind",
+        SubKind = "sub_kind",
+        Date = "date",
+        Longitude = "longitude",
+        Latitude = "latitude",
+        PointPrecision = "point_precision",
+        Place = "place",
+        Classification = "classification",
+        Best = "deaths_best",
+        Low = "deaths_low",
+        High = "deaths_high",
+        Civilians = "deaths_civilians",
+        /// Scales of ACLED (1 to 3) and of UCDP (1 to 5).
+        AcledTime = "time_precision",
+        UcdpTime = "date_prec",
+        LastDay = "last_day",
+        ActorOne = "actor_one",
+        ActorTwo = "actor_two",
+        Notes = "notes",
+    }
 }
 
 /// Names of columns as UCDP, ACLED and this system write them, best first.
@@ -157,13 +159,20 @@ impl EventLayout {
         Ok(Self { columns })
     }
 
-    /// Reads one row. `sign` is the decimal sign of the file.
+    /// What is read -> the heading of its column.
+    pub fn described(&self, headings: &[String]) -> BTreeMap<String, String> {
+        let heading = |place: usize| headings.get(place).cloned().unwrap_or_default();
+        self.columns.iter().map(|(column, place)| (column.word().to_owned(), heading(*place))).collect()
+    }
+
+    /// Reads one row of a file that is written so.
     ///
     /// # Errors
     /// Which column is wrong and why.
-    pub fn parse(&self, record: &Record, sign: DecimalSign) -> Result<EventRow, NoEvent> {
+    pub fn parse(&self, record: &Record, writing: Writing) -> Result<EventRow, NoEvent> {
+        let sign = writing.sign;
         let cell = |column| self.cell(record, column);
-        let when = self.when(record)?;
+        let when = self.when(record, writing)?;
         let degrees = |column, name: &str, most: f64| {
             let text = cell(column);
             let number = parse_number(text, sign).map_err(|error| no_event(name, error.to_string()))?;
@@ -221,16 +230,19 @@ impl EventLayout {
     }
 
     /// When it was, no more exactly than the source says that it knows.
-    fn when(&self, record: &Record) -> Result<When, NoEvent> {
+    fn when(&self, record: &Record, writing: Writing) -> Result<When, NoEvent> {
         let (date, last) = (self.cell(record, Column::Date), self.cell(record, Column::LastDay));
         let wrong = |column: &str, text: &str| {
             no_event(column, format!("\"{text}\" is not a date; write 2019-05-03, 2019-05 or 2019."))
         };
-        let when = When::parse(date).ok_or_else(|| wrong("date", date))?;
+        let read = |column: &str, text: &str, days: Days| {
+            When::read(text, days).map_err(|unclear| no_event(column, unclear.to_string()))
+        };
+        let when = read("date", date, writing.date)?.ok_or_else(|| wrong("date", date))?;
         let (When::Day(first), false) = (when, last.is_empty()) else {
             return self.blurred(record, when);
         };
-        match When::parse(last) {
+        match read("last_day", last, writing.last_day)? {
             Some(When::Day(last)) if last == first => self.blurred(record, when),
             Some(When::Day(last)) if last < first => {
                 Err(no_event("last_day", format!("The event ends on {last}, before it begins on {first}.")))

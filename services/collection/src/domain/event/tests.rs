@@ -9,9 +9,14 @@ fn read(text: &str) -> Vec<Result<EventRow, NoEvent>> {
     records.next(&mut record).expect("readable").expect("a heading");
     let headings: Vec<String> = record.cells().map(str::to_owned).collect();
     let layout = EventLayout::read(&headings).expect("a layout");
-    let (mut keys, mut rows) = (Keys::default(), Vec::new());
+    let (mut survey, mut found) = (EventSurvey::default(), Vec::new());
     while records.next(&mut record).expect("readable").is_some() {
-        let mut row = layout.parse(&record, DecimalSign::Point);
+        survey.see(&layout, &record);
+        found.push(record.clone());
+    }
+    let (mut keys, mut rows) = (Keys::default(), Vec::new());
+    for record in &found {
+        let mut row = layout.parse(record, survey.writing());
         if let Ok(row) = &mut row {
             keys.complete(row);
         }
@@ -65,6 +70,34 @@ fn a_bad_row_says_which_column() {
     assert_eq!(columns, ["point_precision", "classification"]);
     let headings = ["date".to_owned(), "latitude".to_owned()];
     assert!(EventLayout::read(&headings).expect_err("no longitude").starts_with("No column holds the longitude"));
+}
+
+#[test]
+fn days_are_read_as_exports_and_spreadsheets_write_them() {
+    let told = |text: &str| {
+        let rows = read(&format!("event_date,date_end,lon,lat\n{text}"));
+        let one = |row: Result<EventRow, NoEvent>| row.map_or_else(|no| no.column, |row| row.when.text());
+        rows.into_iter().map(one).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told("15 March 2024,,18.5,4.25\n1er mai 2024,,18.5,4.25\nmars 2024,,18.5,4.25\n"),
+        ["2024-03-15", "2024-05-01", "2024-03"]
+    );
+    assert_eq!(
+        told("17.03.2024,,18.5,4.25\n03.04.2024,05/04/2024,18.5,4.25\n45292,,1,1\n"),
+        ["2024-03-17", "last_day", "2024-01-01"]
+    );
+    assert_eq!(
+        told("3/17/2024,3/19/2024,1,1\n03/04/2024,03/06/2024,1,1\n"),
+        ["2024-03-17/2024-03-19", "2024-03-04/2024-03-06"]
+    );
+    assert_eq!(
+        told("03/04/2024,,1,1\n2024-03-17,,1,1\n2024-01-02/2024-01-04,,1,1\n"),
+        ["date", "2024-03-17", "2024-01-02/2024-01-04"]
+    );
+    // Points between the numbers of a date say nothing of decimal signs.
+    let rows = read("date,lon,lat\n17.03.2024,\"1,234\",\"4,5\"\n");
+    assert_eq!(rows[0].as_ref().map(|row| row.longitude), Ok(1.234));
 }
 
 #[test]

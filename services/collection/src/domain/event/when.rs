@@ -3,6 +3,8 @@
 use chrono::{Datelike as _, Days, Months, NaiveDate};
 use cpas_proto::words::{Frequency, Period};
 
+use crate::domain::file::{Days as DaysOfColumn, UnclearDay, parse_period};
+
 /// Days before and after the middle of a week.
 const HALF_A_WEEK: Days = Days::new(3);
 
@@ -63,6 +65,17 @@ impl When {
         Self::Year(day.year())
     }
 
+    /// As people and spreadsheets write it in a column of days.
+    ///
+    /// # Errors
+    /// When it may be a day, and nobody can tell which.
+    pub fn read(text: &str, days: DaysOfColumn) -> Result<Option<Self>, UnclearDay> {
+        if let Some(day) = days.read(text)? {
+            return Ok(Some(Self::Day(day)));
+        }
+        Ok(Self::parse(text).or_else(|| Self::of(parse_period(text)?)))
+    }
+
     /// As [`Self::text`] writes it; a time of day is left out.
     pub fn parse(text: &str) -> Option<Self> {
         if let Some((first, last)) = text.split_once('/') {
@@ -70,7 +83,10 @@ impl When {
             return (first <= last).then_some(Self::Days(first, last));
         }
         let text = text.split(['T', ' ']).next().unwrap_or_default();
-        let period: Period = text.parse().ok()?;
+        Self::of(text.parse().ok()?)
+    }
+
+    fn of(period: Period) -> Option<Self> {
         let first = period.first_day(1);
         match period.frequency() {
             Frequency::Day => Some(Self::Day(first)),

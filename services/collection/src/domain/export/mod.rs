@@ -8,6 +8,7 @@ pub mod csv;
 pub mod dhis2;
 pub mod geojson;
 pub mod jsonl;
+pub mod template;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +23,8 @@ cpas_proto::vocabulary! {
         Xlsx = "xlsx",
         JsonLines = "jsonl",
         Dhis2 = "dhis2",
+        /// A workbook to be filled in.
+        Template = "template",
     }
 }
 

@@ -8,6 +8,28 @@ const REASON_BYTES_MAX: usize = 2_000;
 
 /// A sentence in English and in French; `{}` is what is kept, in the same order in both.
 const SENTENCES: &[(&str, &str)] = &[
+    (
+        "\"{}\" is not a date; write 2019-05-03, 2019-05 or 2019.",
+        "« {} » n’est pas une date ; écrivez 2019-05-03, 2019-05 ou 2019.",
+    ),
+    ("The event ends on {}, before it begins on {}.", "L’événement se termine le {}, avant de commencer le {}."),
+    ("The event lasts {} days or more.", "L’événement dure {} jours ou plus."),
+    ("\"{}\" is not on the scale of {}, {} to {}.", "« {} » n’est pas sur l’échelle de {}, de {} à {}."),
+    (
+        "{} is not a longitude; it goes from -180 to 180 degrees.",
+        "{} n’est pas une longitude ; elle va de -180 à 180 degrés.",
+    ),
+    (
+        "{} is not a latitude; it goes from -90 to 90 degrees.",
+        "{} n’est pas une latitude ; elle va de -90 à 90 degrés.",
+    ),
+    ("\"{}\" is not a number of deaths.", "« {} » n’est pas un nombre de morts."),
+    (
+        "\"{}\" is not a precision of a point; write exact, near or area.",
+        "« {} » n’est pas une précision de point ; écrivez exact, near ou area.",
+    ),
+    ("\"{}\" is not a classification; expected {}.", "« {} » n’est pas une classification ; valeurs admises : {}."),
+    ("This is above what you may see yourself.", "Cela dépasse ce que vous pouvez voir vous-même."),
     ("No indicator is named.", "Aucun indicateur n’est nommé."),
     ("The mission has no indicator \"{}\".", "La mission n’a pas d’indicateur « {} »."),
     ("The mission has no area \"{}\".", "La mission n’a pas de zone « {} »."),
@@ -31,6 +53,30 @@ const SENTENCES: &[(&str, &str)] = &[
     (
         "\"{}\" is not a period; write 2024, 2024-03, 2024-Q1, 2024-H1, FY2024 or 2024-03-17.",
         "« {} » n’est pas une période ; écrivez 2024, 2024-03, 2024-Q1, 2024-H1, FY2024 ou 2024-03-17.",
+    ),
+    (
+        "\"{}\" could be {} or {}, and no date in the column says which number is the month. Write the year first, as in 2024-03-17, or format the column so.",
+        "« {} » pourrait être le {} ou le {}, et aucune date de la colonne ne dit quel nombre est le mois. Écrivez l’année d’abord, comme 2024-03-17, ou mettez la colonne à ce format.",
+    ),
+    (
+        "\"{}\" could be {} or {}: some dates in the column have the day first and some the month. Write the year first, as in 2024-03-17.",
+        "« {} » pourrait être le {} ou le {} : dans la colonne, certaines dates commencent par le jour et d’autres par le mois. Écrivez l’année d’abord, comme 2024-03-17.",
+    ),
+    (
+        "\"{}\" may be {} as a spreadsheet counts days, but no other cell of the column is a day. Format the column as dates.",
+        "« {} » est peut-être le {} tel qu’un tableur compte les jours, mais aucune autre cellule de la colonne n’est un jour. Mettez la colonne au format date.",
+    ),
+    (
+        "Dates like 03/04/2024 could have the day or the month first, and none in the file says which: they were rejected.",
+        "Les dates comme 03/04/2024 peuvent commencer par le jour ou par le mois, et aucune dans le fichier ne dit lequel : elles ont été rejetées.",
+    ),
+    (
+        "Dates are read with the month first, because some of them can be read in no other way: 3/17/2024 is the 17th of March.",
+        "Les dates sont lues le mois d’abord, car certaines ne se lisent pas autrement : 3/17/2024 est le 17 mars.",
+    ),
+    (
+        "{} rows of the entry template were left empty: nothing is said of them.",
+        "{} lignes du modèle de saisie ont été laissées vides : rien n’en est dit.",
     ),
     (
         "{} is locked ({}). A coordinator can correct single values in it, with a reason.",

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::unclear::Unclear;
+use super::{records::Record, unclear::Unclear};
 use crate::domain::export::COLUMNS;
 
 cpas_proto::vocabulary! {
@@ -175,6 +175,16 @@ impl Layout {
     pub fn is_taken(&self, column: usize) -> bool {
         self.fields.values().any(|taken| *taken == Column::At(column))
             || self.dimensions.values().any(|taken| *taken == column)
+    }
+
+    /// True for a row in which the columns of values, notes and sources are empty.
+    pub fn says_nothing(&self, record: &Record) -> bool {
+        let said = [Field::Value, Field::Numerator, Field::Denominator, Field::Note, Field::Source];
+        said.iter().all(|field| match self.fields.get(field) {
+            Some(Column::At(column)) => record.cell(*column).unwrap_or_default().is_empty(),
+            Some(Column::Always(_)) => false,
+            None => true,
+        })
     }
 
     fn take_mapping(

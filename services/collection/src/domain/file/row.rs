@@ -10,7 +10,7 @@ use super::{
     number::{DecimalSign, parse_number},
     records::{Record, Records, Unreadable},
     reference::Reference,
-    spoken::spoken_period,
+    spoken::{spoken_day, spoken_period},
     survey::Survey,
 };
 use crate::domain::{
@@ -87,6 +87,9 @@ impl<'a, R: Read> Reader<'a, R> {
             }
             if self.to_skip > 0 {
                 self.to_skip -= 1;
+                continue;
+            }
+            if self.survey.is_template && self.survey.layout.says_nothing(&self.record) {
                 continue;
             }
             let parser = RowParser { survey: self.survey, reference: self.reference, near_areas: &self.near_areas };
@@ -171,7 +174,8 @@ impl<'a> RowParser<'a, '_> {
 
     fn period(&self, record: &Record, definition: &Definition) -> Result<Period, Rejection> {
         let cell = self.cell(record, Field::Period);
-        let period = parse_period(cell).ok_or_else(|| {
+        let numbers = self.survey.days.read(cell).map_err(|unclear| self.reject(Field::Period, unclear.to_string()))?;
+        let period = numbers.map(on_day).or_else(|| parse_period(cell)).ok_or_else(|| {
             let said =
                 format!("\"{cell}\" is not a period; write 2024, 2024-03, 2024-Q1, 2024-H1, FY2024 or 2024-03-17.");
             self.reject(Field::Period, said)
@@ -316,8 +320,9 @@ fn is_all(category: &str) -> bool {
         || ["all", "total", "tous", "toutes", "ensemble"].iter().any(|all| category.eq_ignore_ascii_case(all))
 }
 
-/// A period as it is written here, or as spreadsheets write a day or a month.
-pub(super) fn parse_period(cell: &str) -> Option<Period> {
+/// A period as it is written here, or as people and spreadsheets write a day or a month in words; what is written in
+/// numbers alone the column has to be asked for: see [`Days`](super::Days).
+pub fn parse_period(cell: &str) -> Option<Period> {
     if let Ok(period) = cell.parse() {
         return Some(period);
     }
@@ -336,5 +341,9 @@ pub(super) fn parse_period(cell: &str) -> Option<Period> {
     let joined = tight
         .split_at_checked(4)
         .and_then(|(year, part)| format!("{year}-{}", part.trim_start_matches('-')).parse().ok());
-    joined.or_else(|| spoken_period(&cell))
+    joined.or_else(|| spoken_period(&cell)).or_else(|| spoken_day(&cell).map(on_day))
+}
+
+fn on_day(of: chrono::NaiveDate) -> Period {
+    Period::containing(of, Frequency::Day, 1)
 }

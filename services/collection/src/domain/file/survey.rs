@@ -5,17 +5,16 @@ use std::{
     io::Read,
 };
 
-use cpas_proto::words::Frequency;
-
 use super::{
+    days::{DaySurvey, Days},
     encoding::{Encoding, Utf8Text},
     layout::{Column, Field, Layout, is_tag_row},
     number::{DecimalSign, DecimalSurvey},
     records::{Record, Records, Unreadable, guess_delimiter},
     reference::Reference,
-    row::parse_period,
     unclear::Unclear,
 };
+use crate::domain::export::template::DUE_TAG;
 
 /// Most codes that a survey remembers as unknown.
 const UNKNOWN_MAX: usize = 100;
@@ -29,9 +28,15 @@ pub struct Survey {
     pub headings: Vec<String>,
     pub hxl_tags: bool,
     pub layout: Layout,
+    /// How the column of periods writes days.
+    pub days: Days,
     /// Every day in the column of periods is the first of a month: spreadsheets write a month so.
     pub days_are_firsts: bool,
-    /// Rows with something in them, without heading and tags.
+    /// An entry template: a row of it that nobody filled in says nothing, not that the value is missing.
+    pub is_template: bool,
+    /// Its rows that nobody filled in.
+    pub left_empty: u32,
+    /// Rows with something in them, without heading, tags and what was left empty.
     pub rows: u32,
     /// Codes of indicators and areas that the mission does not have, at most 100.
     pub unknown_codes: BTreeSet<String>,
@@ -46,6 +51,8 @@ pub enum Unusable {
     Unclear(#[from] Unclear),
     #[error("The file has headings and no rows. Nothing was read.")]
     NoRows,
+    #[error("No row of the entry template is filled in yet. Nothing was read in.")]
+    NothingFilled,
     #[error(
         "The file has more than {0} rows, the most that one import takes. Nothing was read in; split it, for \
          example by year, and send the parts one after the other."
@@ -72,17 +79,22 @@ pub fn survey<R: Read>(
     let layout = Layout::read(&headings, tags.as_deref(), mapping, &reference.dimensions())?;
 
     let mut seen = Seen::new(&layout, reference);
-    let mut rows = 0;
+    let is_template = tags.as_ref().is_some_and(|tags| tags.iter().any(|tag| tag.trim() == DUE_TAG));
+    let (mut rows, mut left_empty) = (0, 0);
     while more.is_some() {
-        rows += 1;
-        if rows > rows_max {
+        if is_template && layout.says_nothing(&record) {
+            left_empty += 1;
+        } else {
+            rows += 1;
+            seen.look(&record);
+        }
+        if rows + left_empty > rows_max {
             return Err(Unusable::TooManyRows(rows_max));
         }
-        seen.look(&record);
         more = next_filled(&mut records, &mut record)?;
     }
     if rows == 0 {
-        return Err(Unusable::NoRows);
+        return Err(if left_empty > 0 { Unusable::NothingFilled } else { Unusable::NoRows });
     }
     let decimal_sign = seen.decimals.sign();
     Ok(Survey {
@@ -91,8 +103,11 @@ pub fn survey<R: Read>(
         decimal_sign,
         headings,
         hxl_tags: tags.is_some(),
-        days_are_firsts: seen.firsts > 0 && seen.other_days == 0,
+        days: seen.days.days(),
+        days_are_firsts: seen.days.are_firsts(),
         layout,
+        is_template,
+        left_empty,
         rows,
         unknown_codes: seen.unknown_codes,
     })
@@ -160,8 +175,7 @@ struct Seen<'a> {
     last_indicator: String,
     last_area: String,
     last_period: String,
-    firsts: u32,
-    other_days: u32,
+    days: DaySurvey,
 }
 
 impl<'a> Seen<'a> {
@@ -184,8 +198,7 @@ impl<'a> Seen<'a> {
             last_indicator: String::new(),
             last_area: String::new(),
             last_period: String::new(),
-            firsts: 0,
-            other_days: 0,
+            days: DaySurvey::default(),
         }
     }
 
@@ -211,15 +224,8 @@ impl<'a> Seen<'a> {
             && cell != self.last_period
         {
             cell.clone_into(&mut self.last_period);
-            self.look_at_day(cell);
+            self.days.see(cell);
         }
-    }
-
-    fn look_at_day(&mut self, cell: &str) {
-        use chrono::Datelike as _;
-        let Some(period) = parse_period(cell).filter(|period| period.frequency() == Frequency::Day) else { return };
-        let is_first = period.first_day(self.reference.fiscal_start_month).day() == 1;
-        *(if is_first { &mut self.firsts } else { &mut self.other_days }) += 1;
     }
 
     fn note_unknown(&mut self, code: &str, known: bool) {

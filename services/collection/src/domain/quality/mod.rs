@@ -46,7 +46,7 @@ use cpas_proto::words::{Frequency, Period, Slice};
 use uuid::Uuid;
 
 pub use facts::{Facts, Filled, PlaceFacts, find};
-pub use places::{Place, TaskState, expected};
+pub use places::{Place, TaskState, expected, expected_in};
 
 use super::{definition::Definition, lifetime::Lifetimes, rollup::Fact};
 

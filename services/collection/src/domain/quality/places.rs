@@ -52,11 +52,25 @@ pub fn expected<'a>(
     lifetimes: &Lifetimes,
     window: Window,
 ) -> Vec<Place<'a>> {
+    expected_in(definition, facts, lifetimes, window, &window.periods(definition.frequency))
+}
+
+/// The places of some periods of the indicator's frequency, in the areas that reported in them, in the window or in as
+/// long a time before it.
+pub fn expected_in<'a>(
+    definition: &Definition,
+    facts: &'a Facts,
+    lifetimes: &Lifetimes,
+    window: Window,
+    periods: &[Period],
+) -> Vec<Place<'a>> {
     let start = window.fiscal_start_month;
     let before = Window { months: window.months.saturating_mul(2), ..window };
+    let asked: BTreeSet<Period> = periods.iter().copied().collect();
     let own = || facts.places.iter().filter(|place| place.period.frequency() == definition.frequency);
+    let counts = |period| before.holds(period) || asked.contains(&period);
     let mut areas: BTreeSet<&str> =
-        own().filter(|place| before.holds(place.period)).map(|place| place.area.as_str()).collect();
+        own().filter(|place| counts(place.period)).map(|place| place.area.as_str()).collect();
     areas = lifetimes.with_successors(areas);
     if areas.is_empty() {
         areas.insert("");
@@ -70,7 +84,6 @@ pub fn expected<'a>(
         let judged = filled.filter(|_| facts.heard_of.is_some_and(|first| due >= first));
         Place { period, area: area.to_owned(), due, filled, in_time: judged.map(|one| one.first_recorded <= due) }
     };
-    let periods = window.periods(definition.frequency);
     periods
         .iter()
         .flat_map(|&period| areas.iter().map(move |area| (period, *area)))

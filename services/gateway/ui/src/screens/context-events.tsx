@@ -1,15 +1,16 @@
 // An event: its facts in the drawer, and finding one that is evidence.
 import { useState } from "preact/hooks";
+import { Link } from "wouter-preact";
 import { useGet } from "../api/store";
 import type { Event, ListAreasResponse, ListEventsResponse } from "../api/types";
 import { say, t, word } from "../i18n";
 import { date, number, period } from "../i18n/format";
 import { today } from "../i18n/periods";
-import { openDrawer } from "../parts/drawer";
+import { closeDrawer, openDrawer } from "../parts/drawer";
 import { Choice, TextField } from "../parts/field";
 import { Reading } from "../parts/notice";
 import { Classification } from "../parts/status";
-import { below, mayWrite } from "../session";
+import { below, mayWrite, page } from "../session";
 import { CorrectEvent } from "./context-event-correct";
 
 /** Events that are offered at a time; more are a matter of a narrower search. */
@@ -81,7 +82,12 @@ function deathsOf({ deaths_best: best, deaths_low: low, deaths_high: high, death
 
 /** Opens the drawer on the events of an area, or of all. */
 export function openEvents(area: string): void {
-  openDrawer(t("situation.events"), () => <EventPicker area={area} opens onPick={(event) => openEvent(event.id)} />);
+  openDrawer(t("situation.events"), () => (
+    <div class="stack tight">
+      {mayWrite("coordinator", "hq_analyst") && <p><Link class="button" href={page("imports/events")} onClick={closeDrawer}>{t("event.import")}</Link></p>}
+      <EventPicker area={area} opens onPick={(event) => openEvent(event.id)} />
+    </div>
+  ));
 }
 
 /** Finds an event by area and days, to take it, or to open it. */

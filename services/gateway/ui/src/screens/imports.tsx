@@ -6,7 +6,7 @@ import { CANCELLED, dismissOver, look, send, watch } from "../api/import-work";
 import { Problem } from "../api/problem";
 import { expire, put, useAll, useGet } from "../api/store";
 import type { ImportBatch, ImportRow, ListImportsResponse } from "../api/types";
-import { language, t, word } from "../i18n";
+import { language, t } from "../i18n";
 import { instant, number, period } from "../i18n/format";
 import { Drop } from "../parts/drop";
 import { Choice } from "../parts/field";
@@ -18,14 +18,17 @@ import { State } from "../parts/status";
 import { Table } from "../parts/table";
 import { fileMark, useWrite } from "../parts/write";
 import { below, mayWrite, page } from "../session";
+import { ImportEvents } from "./import-events";
+import { Rows } from "./import-rows";
 import { layoutsOf, readSheets, saidOf, Sheets } from "./import-sheets";
 
 const FIELDS = ["indicator", "area", "period", "value", "numerator", "denominator", "slice", "note", "source"] as const;
 /** The file of a preview, kept in this tab so that a corrected mapping needs no second drop. */
 const files = new Map<string, File>();
 
-/** The list, or one batch. */
+/** The list, one batch, or a file of events. */
 export default function Imports({ id }: { id?: string | undefined }) {
+  if (id === "events") return <ImportEvents />;
   return id ? <Batch key={id} id={id} /> : <List />;
 }
 
@@ -80,7 +83,9 @@ function List() {
   }, []);
   return (
     <>
-      <PageHead title={t("spine.imports")} />
+      <PageHead title={t("spine.imports")}>
+        {mayWrite("coordinator", "hq_analyst") && <Link class="button" href={page("imports/events")}>{t("events_import.title")}</Link>}
+      </PageHead>
       <div class="stack">
         {mayWrite("coordinator", "hq_analyst") && <Drop accept=".csv,.txt,.xlsx,.ods,.json,.jsonl,text/csv,application/json" label={t("imports.drop")} onFile={take} />}
         {!cancelled(problem) && <Trouble problem={writing.problem} again={problem?.offline && dropped ? () => take(dropped.file) : undefined} />}
@@ -241,33 +246,5 @@ function RowsBySheet({ title, batch, rows, reasons }: { title: string; batch: Im
         <Rows key={sheet.name} title={t("imports.of_sheet", { title, sheet: sheet.name })} headings={sheet.headings} rows={rows.filter((row) => row.sheet === sheet.name)} reasons={reasons} />
       ))}
     </>
-  );
-}
-
-/** Why a row is rejected or looked at, in the reader's language where it is told in it. */
-function Reason({ of }: { of: ImportRow }) {
-  const isFrench = language.value === "fr" && of.reason_fr !== "";
-  return <span lang={isFrench || !of.reason ? undefined : "en"}>{isFrench ? of.reason_fr : of.reason}</span>;
-}
-
-function Rows({ title, headings, rows, reasons }: { title: string; headings: readonly string[]; rows: readonly ImportRow[]; reasons?: boolean | undefined }) {
-  if (rows.length === 0) return null;
-  return (
-    <section class="stack tight">
-      <h2>{title}</h2>
-      <Table
-        caption={title}
-        className="raw"
-        rows={rows}
-        keyOf={(row) => `${row.row}${row.column}`}
-        wrong={(row) => row.reason !== "" && !reasons}
-        columns={[
-          { head: t("imports.row"), numeric: true, cell: (row) => row.row || "" },
-          ...(reasons ? [{ head: t("field.reason"), names: true, wide: true, cell: (row: ImportRow) => <>{row.column && <code>{row.column}</code>} <Reason of={row} /></> }] : []),
-          ...headings.map((heading, place) => ({ head: heading, cell: (row: ImportRow) => row.cells[place] ?? "" })),
-          ...(reasons ? [] : [{ head: word("state"), cell: (row: ImportRow) => (row.reason ? <Reason of={row} /> : "✓") }]),
-        ]}
-      />
-    </section>
   );
 }

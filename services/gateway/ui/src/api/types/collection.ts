@@ -272,6 +272,7 @@ export interface ListImportsResponse {
 export interface DownloadRejectedRequest {
   id: string;
   language: string;
+  events_upload_id: string;
 }
 
 export interface GetSeriesRequest {
@@ -455,6 +456,10 @@ export interface ImportEventsResponse {
   rejected: ImportRow[];
   rows_rejected: number;
   areas: number;
+  mapping: Record<string, string>;
+  headings: string[];
+  first_date: string;
+  last_date: string;
 }
 
 export interface ListEventsRequest {
@@ -594,6 +599,7 @@ export interface ExportObservationsRequest {
   only_verified: boolean;
   as_known_at: string;
   language: string;
+  section: string;
 }
 
 export interface ExportEventsRequest {

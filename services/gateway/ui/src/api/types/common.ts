@@ -44,6 +44,8 @@ export interface FileChunk {
   file_name: string;
   content_type: string;
   classification: string;
+  dry_run: boolean;
+  upload_id: string;
 }
 
 /** What a member may enter: values of a section in some areas. */
