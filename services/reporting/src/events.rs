@@ -1,7 +1,10 @@
 //! What reporting publishes, and what it hears: everything.
 
 use chassis::{Fact, Failure, Inbound, Inbox, Link};
-use cpas_proto::{collection::v1 as collection, planning::v1::Indicator, reporting::v1 as pb, words::Classification};
+use cpas_proto::{
+    assessment::v1::Recommendation, collection::v1 as collection, planning::v1::Indicator, reporting::v1 as pb,
+    words::Classification,
+};
 use prost::{Message, Name as _};
 
 use crate::{
@@ -278,15 +281,9 @@ pub fn read(event: &Inbound) -> Result<(Vec<Kept>, Told), Failure> {
             },
             told::finding
         ),
-        "cpas.assessment.v1.RecommendationRecorded" => one!(
-            assessment::RecommendationRecorded,
-            recommendation,
-            |of: &assessment::Recommendation| Kept {
-                parent: of.assessment_id.clone(),
-                ..kept("recommendation", &of.id, of.version, &of.state, of)
-            },
-            told::recommendation
-        ),
+        "cpas.assessment.v1.RecommendationRecorded" => {
+            one!(assessment::RecommendationRecorded, recommendation, kept_recommendation, told::recommendation)
+        }
         "cpas.assessment.v1.AssessmentReopened" => {
             (Vec::new(), told::reopened(&event.decode::<assessment::AssessmentReopened>()?))
         }
@@ -353,12 +350,15 @@ fn kept(kind: &'static str, id: &str, version: i64, state: &str, message: &impl 
         state: state.to_owned(),
         parent: String::new(),
         about: String::new(),
+        due: None,
+        section: String::new(),
+        indicator_codes: None,
         version,
         body: message.encode_to_vec(),
     }
 }
 
-/// The part of the plan that a record is about.
+/// The part of the plan that a record is about, or the recommendation that it is a duplicate of.
 fn about(lineage_id: &str) -> String {
     if lineage_id.is_empty() { ABOUT_NONE.to_owned() } else { lineage_id.to_owned() }
 }
@@ -373,6 +373,18 @@ fn kept_indicator(of: &Indicator, library: Option<Indicator>) -> Vec<Kept> {
         all.push(Kept { code: of.library_code.clone(), parent: of.code.clone(), ..shared });
     }
     all
+}
+
+/// A recommendation, with what lists and counts look at.
+pub(crate) fn kept_recommendation(of: &Recommendation) -> Kept {
+    Kept {
+        parent: of.assessment_id.clone(),
+        about: about(&of.duplicate_of),
+        due: of.due.get(..10).and_then(|day| day.parse().ok()),
+        section: of.owner_section.clone(),
+        indicator_codes: Some(of.indicator_codes.clone()),
+        ..kept("recommendation", &of.id, of.version, &of.state, of)
+    }
 }
 
 /// An analysis is known by its indicator's code; one of an area by `code|area`.

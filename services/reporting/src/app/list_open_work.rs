@@ -24,7 +24,8 @@ const OPEN: &[(&str, &[&str])] = &[
 pub async fn list_open_work(deps: &Deps, caller: &Caller) -> Result<ListOpenWorkResponse, Error> {
     let mut tx = deps.db.begin(caller).await?;
     let generations = model::read(&mut tx).await?;
-    let counts = records::counts(&mut tx, generations.generation).await?;
+    let kinds: Vec<&str> = OPEN.iter().map(|(kind, _)| *kind).collect();
+    let counts = records::counts(&mut tx, generations.generation, &kinds).await?;
     tx.commit().await?;
     let in_order = OPEN.iter().flat_map(|(kind, states)| states.iter().map(move |state| (*kind, *state)));
     let work = in_order.filter_map(|(kind, state)| {

@@ -5,10 +5,13 @@ use std::time::{Duration, Instant};
 use chassis::{Caller, Code, Failure, Mission};
 use cpas_proto::reporting::v1 as pb;
 
-use super::{read_model_state::get_read_model_state, read_series, take_in};
+use super::{kept, read_model_state::get_read_model_state, read_series, take_in};
 use crate::{
     Deps, Error,
-    store::{model, series},
+    store::{
+        model::{self, Model},
+        series,
+    },
 };
 
 /// Time for the whole of it; a rebuild that began longer ago was given up by a process that died.
@@ -51,6 +54,7 @@ async fn build(deps: &Deps, own: &Caller, mission: &Mission, building: i32) -> R
     for some in events.chunks(EVENTS_A_TRANSACTION) {
         let mut tx = deps.db.begin(own).await?;
         for event in some {
+            // What stands on them is made when all are there.
             take_in::apply(&mut tx, mission.id, building, event).await?;
         }
         tx.commit().await?;
@@ -65,6 +69,7 @@ async fn build(deps: &Deps, own: &Caller, mission: &Mission, building: i32) -> R
         let waiting = read_series::fetch_waiting(&deps.collection, &scope).await?;
         series::write_waiting(&mut tx, mission.id, building, &waiting).await?;
     }
+    kept::fill(&mut tx, &scope, Model { mission: mission.id, generation: building }).await?;
     tx.commit().await?;
     switch(deps, own, building).await
 }

@@ -1,12 +1,19 @@
 //! An event becomes the newest state of its records, and a line.
 
-use chassis::{Inbound, Tx};
-use cpas_proto::words::Classification;
+use chassis::{Failure, Inbound, Tx};
+use cpas_proto::{gateway::v1 as gateway, words::Classification};
 use uuid::Uuid;
 
+use super::kept::{self, Touched};
 use crate::{
     Error, events,
-    store::{Connection, changes, model, reached, records, series},
+    store::{
+        Connection, changes,
+        model::{self, Model},
+        reached,
+        records::{self, Kept},
+        series,
+    },
 };
 
 /// Applies an event to the model that is read, and to the one that is being built beside it. Twice, or
@@ -15,23 +22,29 @@ pub async fn take_in(tx: &mut Tx, event: &Inbound) -> Result<(), Error> {
     let mission = tx.mission();
     let generations = model::hold(tx, mission).await?;
     for generation in generations.written() {
-        apply(tx, mission, generation, event).await?;
+        let touched = apply(tx, mission, generation, event).await?;
+        kept::refresh(tx, &event.mission_scope(), Model { mission, generation }, &touched).await?;
     }
     Ok(())
 }
 
-/// Applies an event to one generation.
+/// Applies an event to one generation. Returns what is to be made again of what is kept beside the records.
 pub(super) async fn apply(
     connection: &mut Connection,
     mission: Uuid,
     generation: i32,
     event: &Inbound,
-) -> Result<(), Error> {
+) -> Result<Touched, Error> {
+    let mut touched = Touched::default();
     if events::is_private(event)? {
-        return Ok(());
+        return Ok(touched);
     }
     let (kept, told) = events::read(event)?;
     for record in &kept {
+        if record.kind == "mission" {
+            touched.all |= starts_otherwise(connection, generation, record).await?;
+        }
+        touch(&mut touched, record);
         records::keep(&mut *connection, mission, generation, event.classification, event.recorded_at, record).await?;
         let state = (record.kind, record.state.as_str());
         if reached::KEPT.contains(&state) {
@@ -54,7 +67,27 @@ pub(super) async fn apply(
         classification: event.classification,
     };
     changes::write(connection, mission, generation, &line, &told).await?;
-    Ok(())
+    Ok(touched)
+}
+
+/// What stands on a record.
+fn touch(touched: &mut Touched, record: &Kept) {
+    match record.kind {
+        "indicator" => drop(touched.indicator_ids.insert(record.id.clone())),
+        "target" => drop(touched.indicator_ids.insert(record.parent.clone())),
+        // One of an area has the area behind the code.
+        "analysis" if !record.code.contains('|') => drop(touched.indicator_codes.insert(record.code.clone())),
+        "plan" | "finding" | "recommendation" | "assessment" => touched.counted = true,
+        _ => {}
+    }
+}
+
+/// True when the fiscal year of a mission starts in another month than before.
+async fn starts_otherwise(connection: &mut Connection, generation: i32, record: &Kept) -> Result<bool, Error> {
+    let Some(before) = records::find(connection, generation, record.kind, &record.id).await? else { return Ok(true) };
+    let now = <gateway::Mission as prost::Message>::decode(record.body.as_slice()).map_err(Failure::internal)?;
+    let before: gateway::Mission = before.message()?;
+    Ok(before.fiscal_year_start_month != now.fiscal_year_start_month)
 }
 
 /// The higher of what the event is and what it says of its rows; an unknown word is the highest.

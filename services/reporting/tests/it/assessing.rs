@@ -14,7 +14,7 @@ use crate::world::{World, fact};
 const ID: &str = "0198a000-0000-7000-8000-000000000001";
 
 async fn tasks(world: &World, caller: &Caller) -> Vec<HomeTask> {
-    let home = world.as_caller(caller).get_mission_home(GetMissionHomeRequest {}).await.expect("a home");
+    let home = world.as_caller(caller).get_mission_home(GetMissionHomeRequest::default()).await.expect("a home");
     let ours = ["invitation-to-answer", "assessment-to-sign", "assessment-to-schedule"];
     home.into_inner().tasks.into_iter().filter(|task| ours.contains(&&*task.kind)).collect()
 }
