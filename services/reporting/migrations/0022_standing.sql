@@ -55,3 +55,8 @@ ALTER TABLE record ADD COLUMN section text NOT NULL DEFAULT '';
 ALTER TABLE record ADD COLUMN indicator_codes text[];
 CREATE INDEX record_recommended ON record (mission_id, generation, state, due, id)
     INCLUDE (classification, about, section) WHERE kind = 'recommendation';
+
+-- The newest of what a reader may be told, and of what raises an alarm, found among many changes of data.
+CREATE INDEX change_published ON change (mission_id, generation, at DESC, event_id DESC) WHERE published AND text_en <> '';
+CREATE INDEX change_alarming ON change (mission_id, generation, at DESC, event_id DESC)
+    WHERE what IN ('stakeholder.shifted', 'context_map.overdue', 'fact_sheet.touched') AND text_en <> '';

@@ -2,7 +2,10 @@
 
 use chassis::{Fact, Failure, Inbound, Inbox, Link};
 use cpas_proto::{
-    assessment::v1::Recommendation, collection::v1 as collection, planning::v1::Indicator, reporting::v1 as pb,
+    assessment::v1::{AssessmentCycle, Recommendation},
+    collection::v1 as collection,
+    planning::v1::Indicator,
+    reporting::v1 as pb,
     words::Classification,
 };
 use prost::{Message, Name as _};
@@ -83,9 +86,10 @@ pub fn is_private(event: &Inbound) -> Result<bool, Failure> {
     Ok(!told.was_shared && told.dashboard.is_none_or(|dashboard| !dashboard.shared))
 }
 
-/// Keeps the newest state of every record, and one line for every event.
+/// Keeps the newest state of every record, and one line for every event: those that have arrived in one transaction, so
+/// that a burst of writes is flushed to disk once for many.
 pub fn records_inbox() -> Inbox {
-    Inbox::new("reporting", ALL, |tx, event| Box::pin(async move { Ok(app::take_in(tx, event).await?) }))
+    Inbox::gathered("reporting", ALL, |tx, events| Box::pin(async move { Ok(app::take_in(tx, events).await?) }))
 }
 
 /// Reads series again whose data changed, once for all the changes that have arrived: a burst of writes
@@ -101,8 +105,13 @@ pub fn series_inbox(collection: Link) -> Inbox {
 /// Marks sheets that cite data which changed after their snapshot. Apart from the others: it looks into
 /// snapshots, which takes time.
 pub fn papers_inbox() -> Inbox {
-    Inbox::new("reporting-papers", OBSERVATIONS, |tx, event| {
-        Box::pin(async move { Ok(app::touch_papers(tx, event).await?) })
+    Inbox::gathered("reporting-papers", OBSERVATIONS, |tx, events| {
+        Box::pin(async move {
+            for event in events {
+                app::touch_papers(tx, event).await?;
+            }
+            Ok(())
+        })
     })
 }
 
@@ -313,7 +322,7 @@ pub fn read(event: &Inbound) -> Result<(Vec<Kept>, Told), Failure> {
         "cpas.assessment.v1.AssessmentCycleRecorded" => one!(
             assessment::AssessmentCycleRecorded,
             cycle,
-            |of: &assessment::AssessmentCycle| kept(ASSESSMENT_CYCLE, ASSESSMENT_CYCLE, of.version, "", of),
+            |of: &assessment::AssessmentCycle| kept(ASSESSMENT_CYCLE, ASSESSMENT_CYCLE, of.version, &rhythm(of), of),
             |_: &_| untold()
         ),
         "cpas.reporting.v1.FactSheetRecorded" => match event.decode::<pb::FactSheetRecorded>()?.fact_sheet {
@@ -356,6 +365,15 @@ fn kept(kind: &'static str, id: &str, version: i64, state: &str, message: &impl 
         version,
         body: message.encode_to_vec(),
     }
+}
+
+/// What a cycle asks for, whoever does it and is reminded: the same when it is saved again; empty where there is none.
+fn rhythm(of: &AssessmentCycle) -> String {
+    if of.interval.is_empty() {
+        return String::new();
+    }
+    let months: Vec<String> = of.months.iter().map(u32::to_string).collect();
+    format!("{} {} {}", of.interval, of.kind, months.join(","))
 }
 
 /// The part of the plan that a record is about, or the recommendation that it is a duplicate of.

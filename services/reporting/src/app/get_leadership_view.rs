@@ -30,7 +30,6 @@ const ROWS_MAX: usize = 50;
 const ALERTS_MAX: i64 = 20;
 /// Alerts older than this are history.
 const ALERT_DAYS: i64 = 90;
-const ALERTS: [&str; 3] = ["stakeholder.shifted", "context_map.overdue", "fact_sheet.touched"];
 /// Where a stakeholder is in the web app, before its id.
 const STAKEHOLDER: &str = "stakeholders?who=";
 /// States of a recommendation that somebody still has to carry out.
@@ -53,7 +52,7 @@ pub async fn get_leadership_view(deps: &Deps, caller: &Caller, skipped: u32) -> 
     let objectives = measures.shown.objectives(places, &points, fiscal_start_month)?;
     let worsened = worsened(&measures.shown, &codes, &points, &before, fiscal_start_month)?;
     let since = now - TimeDelta::days(ALERT_DAYS);
-    let alerts = changes::of_whats(&mut tx, generation, &ALERTS, since, ALERTS_MAX).await?;
+    let alerts = changes::alarms(&mut tx, generation, since, ALERTS_MAX).await?;
     let names = names(&mut tx, generation, &alerts).await?;
     let late_ones = recommended::latest(&mut tx, model, &UNDER_WAY, now.date_naive(), ROWS_MAX as i64).await?;
     Ok(pb::LeadershipView {

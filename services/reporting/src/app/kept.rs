@@ -37,7 +37,7 @@ const INDICATORS_AT_ONCE: usize = 200;
 /// Time to make all of a generation from before it was kept.
 const COMPLETE_TIME_MAX: Duration = Duration::from_secs(300);
 
-/// What an event touched.
+/// What events touched.
 #[derive(Debug, Default)]
 pub(super) struct Touched {
     pub indicator_ids: BTreeSet<String>,
@@ -46,6 +46,8 @@ pub(super) struct Touched {
     pub all: bool,
     /// Something else that themes are counted from.
     pub counted: bool,
+    /// Indicators whose data changed, and how classified these are: their series are read by another consumer.
+    pub data: BTreeMap<String, Classification>,
 }
 
 impl Touched {

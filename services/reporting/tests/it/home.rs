@@ -86,7 +86,8 @@ async fn a_context_map_is_overdue_by_the_interval_of_the_mission() {
         "Alerte : la carte de contexte était attendue le 1er juillet 2024",
     );
     assert_eq!(told(world.home(Role::Coordinator).await), Some(Some(text)));
-    let plain = world.uncleared(Role::Coordinator).get_mission_home(GetMissionHomeRequest::default()).await.expect("a home");
+    let plain =
+        world.uncleared(Role::Coordinator).get_mission_home(GetMissionHomeRequest::default()).await.expect("a home");
     assert_eq!(told(plain.into_inner()), None, "its day would tell of a map that is hidden");
 }
 
@@ -247,8 +248,12 @@ async fn recommendations_that_are_due_wait_for_the_people_of_their_section() {
         Caller { grants: vec![grant], clearance, ..world.stage.caller(Role::FocalPoint) }
     };
     let waits = async |caller: Caller| {
-        let home =
-            world.as_caller(&caller).get_mission_home(GetMissionHomeRequest::default()).await.expect("a home").into_inner();
+        let home = world
+            .as_caller(&caller)
+            .get_mission_home(GetMissionHomeRequest::default())
+            .await
+            .expect("a home")
+            .into_inner();
         let count = |kind: &str| home.tasks.iter().find(|task| task.kind == kind).map_or(0, |task| task.count);
         (count("recommendation-overdue"), count("recommendation-due"), count("recommendation-to-verify"))
     };

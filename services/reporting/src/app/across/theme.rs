@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Outcomes and outputs, and recommendations, that are listed of a mission.
-const LISTED_MAX: usize = 100;
+const LISTED_MAX: usize = 200;
 /// As planning takes markers.
 const THEME_CHARS_MAX: usize = 100;
 
