@@ -85,7 +85,7 @@ pub async fn measure(stage: &Stage, bare: &str) {
             ("indicators that missions share", "//hq/shared-indicators"),
             ("who is late", "//hq/late"),
             ("themes", "//hq/themes"),
-            ("one theme", "//hq/themes/poc"),
+            ("one theme", "//hq/theme?theme=poc"),
             ("recommendations of all missions", "//hq/recommendations"),
         ] {
             read(&hq, bare, &of(what), path, None).await;

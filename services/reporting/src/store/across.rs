@@ -115,12 +115,12 @@ pub async fn of_dues(connection: &mut PgConnection, of: Model) -> Result<Vec<rec
 }
 
 /// What says how the themes of a mission were rated and what became of what was recommended: findings, finalized
-/// assessments and recommendations. They come one by one, so that not all bodies are held.
+/// assessments and recommendations. They come one by one and in no order, so that not all bodies are held.
 pub fn of_themes(connection: &mut PgConnection, of: Model) -> BoxStream<'_, Result<records::Row, sqlx::Error>> {
     sqlx::query_as(
         "SELECT kind, id, code, state, classification, recorded_at, body FROM record \
          WHERE mission_id = $1 AND generation = $2 AND (kind IN ('finding', 'recommendation') \
-           OR (kind = 'assessment' AND state = 'finalized')) ORDER BY kind, id",
+           OR (kind = 'assessment' AND state = 'finalized'))",
     )
     .bind(of.mission)
     .bind(of.generation)

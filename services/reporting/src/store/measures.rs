@@ -54,10 +54,13 @@ pub async fn indicators(
     lineages: &[String],
     codes: &[String],
 ) -> Result<Vec<Row>, sqlx::Error> {
+    // Each way by itself, so that each has its index.
     sqlx::query_as(
         "SELECT kind, id, code, state, classification, recorded_at, body FROM record \
-         WHERE mission_id = $1 AND generation = $2 AND kind = 'indicator' AND (about = ANY($3) OR about = '') \
+         WHERE mission_id = $1 AND generation = $2 AND kind = 'indicator' AND about = ANY($3) \
            AND state IN ('approved', 'active') \
+         UNION SELECT kind, id, code, state, classification, recorded_at, body FROM record \
+         WHERE mission_id = $1 AND generation = $2 AND kind = 'indicator' AND about = '' AND state IN ('approved', 'active') \
          UNION SELECT kind, id, code, state, classification, recorded_at, body FROM record \
          WHERE mission_id = $1 AND generation = $2 AND kind = 'indicator' AND code = ANY($4) AND state IN ('approved', 'active')",
     )

@@ -219,8 +219,9 @@ pub async fn worse(
     limit: i64,
 ) -> Result<(Vec<String>, i64), sqlx::Error> {
     let found: Vec<(String, i64)> = sqlx::query_as(
-        "SELECT code, count(*) OVER () FROM standing WHERE mission_id = $1 AND generation = $2 AND fell IS NOT NULL AND in_use \
-           AND clearance_max >= (SELECT chassis.clearance()) AND about = ANY($3) \
+        "SELECT code, count(*) OVER () FROM standing JOIN unnest($3::text[]) asked(about) USING (about) \
+         WHERE mission_id = $1 AND generation = $2 AND fell IS NOT NULL AND in_use \
+           AND clearance_max >= (SELECT chassis.clearance()) \
          ORDER BY fell DESC, rated DESC, share DESC, code LIMIT $4",
     )
     .bind(of.mission)

@@ -9,7 +9,8 @@ export const OBJECTIVES_SHOWN = 12;
 /** Which of them are shown, and links to those before and after; nothing where all are. The address says how many are passed over. */
 export function Turn({ label, skipped, shown, count, by }: { label: string; skipped: number; shown: number; count: number; by: number }) {
   const search = useSearch();
-  if (count <= shown) return null;
+  // What was kept of an earlier version does not say how many there are.
+  if (!(count > shown)) return null;
   const at = (skip: number) => {
     const next = new URLSearchParams(search);
     if (skip > 0) next.set("skip", String(skip));

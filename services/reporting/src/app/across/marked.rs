@@ -137,6 +137,8 @@ impl Marked {
             said.take(&row)?;
         }
         drop(rows);
+        said.recommendations.sort_by(|(_, one), (_, other)| one.id.cmp(&other.id));
+        said.findings.sort_by(|one, other| one.id.cmp(&other.id));
         Ok(Self::of(mission.fiscal_start_month(), plan, &stands, said, today)?)
     }
 
