@@ -591,6 +591,7 @@ export interface OutsidePaper {
 }
 
 export interface GetMissionHomeRequest {
+  skip_objectives: number;
 }
 
 export interface HomeIndicator {
@@ -840,6 +841,7 @@ export interface NumberSource {
 }
 
 export interface GetLeadershipViewRequest {
+  skip_objectives: number;
 }
 
 export interface LeadershipView {
