@@ -33,15 +33,10 @@ pub async fn get_mission_home(
     let generation = model.generation;
     let known = changes::last(&mut tx, generation).await?;
     let told = changes::newest(&mut tx, generation, only_reader, CHANGES_MAX).await?;
-    let counts = records::counts(&mut tx, generation, &home_tasks::counted_kinds()).await?;
-    let count = |kind: &str| {
-        let counted = counts.iter().filter(|count| count.kind == kind && count.state != records::WITHDRAWN);
-        counted.map(|count| count.count).sum::<i64>()
-    };
     let mut home = pb::MissionHome {
         changes: told.into_iter().map(change).collect(),
         known_at: known.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true)).unwrap_or_default(),
-        areas: number(count("area")),
+        areas: number(records::count_but(&mut tx, generation, ("area", records::WITHDRAWN)).await?),
         ..Default::default()
     };
     if only_reader {
@@ -50,10 +45,9 @@ pub async fn get_mission_home(
         return Ok(home);
     }
     home.observations = number(standings::observations(&mut tx, model).await?);
-    let merged = counts.iter().filter(|count| count.kind == "stakeholder" && count.state == MERGED);
-    home.stakeholders = number(count("stakeholder") - merged.map(|count| count.count).sum::<i64>());
-    let retired = counts.iter().filter(|count| count.kind == "indicator" && count.state == "retired");
-    home.indicators = number(count("indicator") - retired.map(|count| count.count).sum::<i64>());
+    home.stakeholders = number(records::count_but(&mut tx, generation, ("stakeholder", MERGED)).await?);
+    home.indicators = number(records::count_but(&mut tx, generation, ("indicator", "retired")).await?);
+    let counts = records::counts(&mut tx, generation, &home_tasks::counted()).await?;
     let map_due_months = home_tasks::map_due_months(&mut tx, config, generation).await?;
     let now = deps.clock.now();
     let to_carry_out = home_tasks::to_carry_out(&mut tx, caller, model, now).await?;

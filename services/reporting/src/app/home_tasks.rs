@@ -136,13 +136,10 @@ pub(super) async fn to_carry_out(
     Ok(found)
 }
 
-/// The kinds of records that are counted on a home.
-pub(super) fn counted_kinds() -> Vec<&'static str> {
-    let duties = DUTIES.iter().map(|duty| duty.kind);
-    let mut kinds: Vec<&str> = duties.chain(["area", "stakeholder"]).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    kinds
+/// The kinds of records and their states that somebody's work is counted from.
+pub(super) fn counted() -> Vec<(&'static str, &'static str)> {
+    // The newest published map says whether the next one is overdue.
+    DUTIES.iter().map(|duty| (duty.kind, duty.state)).chain([("context_map", "published")]).collect()
 }
 
 /// Months after which the mission's next context map is due: its own interval, or the installation's.

@@ -93,7 +93,7 @@ pub(super) async fn data(
     let is_there = |kind: TileKind| tiles.iter().any(|tile| tile.kind == kind);
     let tasks = match is_there(TileKind::Tasks) {
         true => {
-            let counts = records::counts(&mut tx, generation, &home_tasks::counted_kinds()).await?;
+            let counts = records::counts(&mut tx, generation, &home_tasks::counted()).await?;
             let map_due_months = home_tasks::map_due_months(&mut tx, config, generation).await?;
             let to_carry_out = home_tasks::to_carry_out(&mut tx, caller, model, now).await?;
             let mut tasks = home_tasks::for_caller(caller, map_due_months, &counts, to_carry_out, now);

@@ -291,11 +291,18 @@ pub struct Count {
     pub newest: DateTime<Utc>,
 }
 
-/// Counts of records of these kinds, of reporting's own fact sheets, and of what waits in collection.
-pub async fn counts(connection: &mut PgConnection, generation: i32, kinds: &[&str]) -> Result<Vec<Count>, sqlx::Error> {
+/// Counts of records in these states, by kind and state, of reporting's own fact sheets, and of what waits in collection.
+pub async fn counts(
+    connection: &mut PgConnection,
+    generation: i32,
+    states: &[(&str, &str)],
+) -> Result<Vec<Count>, sqlx::Error> {
+    let (kinds, states): (Vec<&str>, Vec<&str>) = states.iter().copied().unzip();
+    // State by state: of most kinds nearly all records are in one that nobody waits for.
     sqlx::query_as(
-        "SELECT kind, state, count(*) AS count, max(recorded_at) AS newest FROM record \
-         WHERE generation = $1 AND kind = ANY($2) GROUP BY kind, state \
+        "SELECT asked.kind, asked.state, counted.count, counted.newest FROM unnest($2::text[], $3::text[]) asked(kind, state) \
+           CROSS JOIN LATERAL (SELECT count(*) AS count, max(r.recorded_at) AS newest FROM record r \
+             WHERE r.generation = $1 AND r.kind = asked.kind AND r.state = asked.state) counted WHERE counted.count > 0 \
          UNION ALL SELECT 'fact_sheet', state, count(*), max(recorded_at) FROM fact_sheet GROUP BY state \
          UNION ALL SELECT 'fact_sheet_touch', s.state, count(DISTINCT s.id), max(t.last_at) FROM fact_sheet s \
            JOIN fact_sheet_touch t ON t.fact_sheet_id = s.id AND t.snapshot_at = s.snapshot_at \
@@ -304,6 +311,21 @@ pub async fn counts(connection: &mut PgConnection, generation: i32, kinds: &[&st
     )
     .bind(generation)
     .bind(kinds)
+    .bind(states)
     .fetch_all(connection)
     .await
+}
+
+/// How many records of a kind there are that are not in this state.
+pub async fn count_but(
+    connection: &mut PgConnection,
+    generation: i32,
+    (kind, state): (&str, &str),
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT count(*) FROM record WHERE generation = $1 AND kind = $2 AND state <> $3")
+        .bind(generation)
+        .bind(kind)
+        .bind(state)
+        .fetch_one(connection)
+        .await
 }
