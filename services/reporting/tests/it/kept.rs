@@ -121,7 +121,8 @@ async fn plain(world: &World, caller: &Caller) -> BTreeMap<String, String> {
     let columns = ["code", "status"].map(str::to_owned).to_vec();
     let query = TableQuery { table: "Standings".to_owned(), columns, ..Default::default() };
     let page = world.as_caller(caller).read_table(query).await.expect("rows").into_inner();
-    page.rows.iter().map(|row| serde_json::from_str::<(String, String)>(row).expect("a row")).collect()
+    let told = page.rows.iter().map(|row| serde_json::from_str::<BTreeMap<String, String>>(row).expect("a row"));
+    told.map(|mut row| (row.remove("code").unwrap_or_default(), row.remove("status").unwrap_or_default())).collect()
 }
 
 /// How each indicator in use stands by what is kept, and by all the records.
