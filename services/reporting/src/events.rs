@@ -1,16 +1,15 @@
 //! What reporting publishes, and what it hears: everything.
 
-mod records;
-
 use chassis::{Fact, Failure, Inbound, Inbox, Link};
 use cpas_proto::{collection::v1 as collection, reporting::v1 as pb, words::Classification};
 use prost::Name as _;
 
-pub(crate) use records::kept_recommendation;
-use records::{about, kept, kept_analysis, kept_indicator, rhythm};
-
 use crate::{
-    app::{self, told},
+    app::{
+        self,
+        heard::{about, kept, kept_analysis, kept_indicator, kept_recommendation, rhythm},
+        told,
+    },
     domain::dashboard::Dashboard,
     store::{
         changes::Told,
@@ -30,9 +29,6 @@ pub const MAPPING_SCHEDULE: &str = "mapping_schedule";
 
 /// Likewise.
 pub const ASSESSMENT_CYCLE: &str = "assessment_cycle";
-
-/// What the library says of an indicator that was cloned from it; empty where the event did not tell.
-const LIBRARY_INDICATOR: &str = "library_indicator";
 
 /// fact_sheet.recorded, without its numbers.
 pub fn fact_sheet_recorded(sheet: pb::FactSheet, classification: Classification) -> Fact {

@@ -13,7 +13,7 @@ use cpas_proto::{
     words::Classification,
 };
 
-use super::{get_leadership_view::fell_from, read_series, standing};
+use super::{get_leadership_view::fell_from, heard, read_series, standing};
 use crate::{
     Deps, Error,
     domain::{
@@ -103,7 +103,7 @@ pub(super) async fn fill(connection: &mut Connection, mission: &Mission, model: 
         return Ok(());
     }
     for row in recommended::unread(connection, model).await? {
-        let kept = events::kept_recommendation(&row.message::<Recommendation>()?);
+        let kept = heard::kept_recommendation(&row.message::<Recommendation>()?);
         recommended::read(connection, model, (&row.id, row.recorded_at), &kept).await?;
     }
     make_all(connection, mission, model).await?;

@@ -14,6 +14,7 @@ mod get_manifest;
 mod get_mission_home;
 mod get_outside;
 mod get_time_line;
+pub(crate) mod heard;
 mod home_assessing;
 mod home_objectives;
 mod home_tasks;

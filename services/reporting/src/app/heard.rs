@@ -6,10 +6,12 @@ use cpas_proto::{
 };
 use prost::Message;
 
-use super::LIBRARY_INDICATOR;
 use crate::store::records::{ABOUT_NONE, Kept};
 
-pub(super) fn kept(kind: &'static str, id: &str, version: i64, state: &str, message: &impl Message) -> Kept {
+/// What the library says of an indicator that was cloned from it; empty where the event did not tell.
+const LIBRARY_INDICATOR: &str = "library_indicator";
+
+pub(crate) fn kept(kind: &'static str, id: &str, version: i64, state: &str, message: &impl Message) -> Kept {
     Kept {
         kind,
         id: id.to_owned(),
@@ -26,7 +28,7 @@ pub(super) fn kept(kind: &'static str, id: &str, version: i64, state: &str, mess
 }
 
 /// What a cycle asks for, whoever does it and is reminded: the same when it is saved again; empty where there is none.
-pub(super) fn rhythm(of: &AssessmentCycle) -> String {
+pub(crate) fn rhythm(of: &AssessmentCycle) -> String {
     if of.interval.is_empty() {
         return String::new();
     }
@@ -35,12 +37,12 @@ pub(super) fn rhythm(of: &AssessmentCycle) -> String {
 }
 
 /// The part of the plan that a record is about, or the recommendation that it is a duplicate of.
-pub(super) fn about(lineage_id: &str) -> String {
+pub(crate) fn about(lineage_id: &str) -> String {
     if lineage_id.is_empty() { ABOUT_NONE.to_owned() } else { lineage_id.to_owned() }
 }
 
 /// An indicator, and beside it what the library says of it where it was cloned from there, by the library's code.
-pub(super) fn kept_indicator(of: &Indicator, library: Option<Indicator>) -> Vec<Kept> {
+pub(crate) fn kept_indicator(of: &Indicator, library: Option<Indicator>) -> Vec<Kept> {
     let code = of.code.clone();
     let about = about(&of.plan_item_lineage_id);
     let mut all = vec![Kept { code, about, ..kept("indicator", &of.id, of.version, &of.state, of) }];
@@ -64,7 +66,7 @@ pub(crate) fn kept_recommendation(of: &Recommendation) -> Kept {
 }
 
 /// An analysis is known by its indicator's code; one of an area by `code|area`.
-pub(super) fn kept_analysis(of: &Analysis, version: i64) -> Kept {
+pub(crate) fn kept_analysis(of: &Analysis, version: i64) -> Kept {
     let code =
         if of.area.is_empty() { of.indicator_code.clone() } else { format!("{}|{}", of.indicator_code, of.area) };
     Kept { code, parent: of.assessment_id.clone(), ..kept("analysis", &of.id, version, &of.status, of) }
