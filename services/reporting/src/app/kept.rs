@@ -21,7 +21,6 @@ use crate::{
         leadership::{urgency, worse_value},
         theme::since_last,
     },
-    events,
     store::{
         Connection, measures,
         model::{self, Model},
