@@ -35,6 +35,8 @@ const WRITTEN: usize = 20;
 /// Writers at a time at most: a form that waits longer is late, and is measured so.
 const WRITERS: usize = 64;
 const LOOK_EVERY: Duration = Duration::from_millis(5);
+/// To make at once what is otherwise kept with each event.
+const MADE_WITHIN: Duration = Duration::from_secs(300);
 const SEEN_WITHIN: Duration = Duration::from_secs(60);
 const HQ: &str = "hq@bench.example";
 
@@ -57,6 +59,7 @@ pub async fn measure(stage: &Stage, bare: &str) {
     let board = text(&coordinator.post("/dashboards", board()).await, "id");
     for (scale, most) in SCALES {
         scaled::fill(&stage.reporting, &missions, scale).await;
+        made(&hq).await;
         let of = |what: &str| format!("(13) {scale}× {what}");
         for (what, path) in [
             ("a dashboard with a tile of each kind", format!("/dashboards/{board}/data")),
@@ -82,6 +85,7 @@ pub async fn measure(stage: &Stage, bare: &str) {
             ("indicators that missions share", "//hq/shared-indicators"),
             ("who is late", "//hq/late"),
             ("themes", "//hq/themes"),
+            ("one theme", "//hq/theme?theme=poc"),
             ("recommendations of all missions", "//hq/recommendations"),
         ] {
             read(&hq, bare, &of(what), path, None).await;
@@ -92,6 +96,16 @@ pub async fn measure(stage: &Stage, bare: &str) {
     let teams: Vec<&Team> = std::iter::once(&stage.team).chain(&others).collect();
     sheets(&teams).await;
     remembered("reporting", 100);
+}
+
+/// What is kept beside the records of another size is made by the first who asks, once.
+async fn made(hq: &Person) {
+    let began = Instant::now();
+    while !hq.request(Method::GET, "//hq/late").send().await.expect("an answer").status().is_success() {
+        assert!(began.elapsed() < MADE_WITHIN, "what is kept was not made");
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    line("&nbsp;&nbsp;what is kept beside the records, made of all missions", &Samples::of(vec![began.elapsed()]), "");
 }
 
 /// What the process held at most until now.

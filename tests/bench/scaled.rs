@@ -34,11 +34,14 @@ const STATUSES: [&str; 5] = ["achieved", "on_track", "at_risk", "off_track", "no
 const MARKERS: [&str; 3] = ["poc", "gender:2", "sdg16:16.1"];
 
 /// Every statement says in its ids that a row was made here.
-const CLEAR: [&str; 4] = [
+const CLEAR: [&str; 6] = [
     "DELETE FROM record WHERE id LIKE 'made-%'",
     "DELETE FROM series WHERE indicator_code LIKE 'MADE-%'",
     "DELETE FROM change WHERE what = 'made.made'",
     "DELETE FROM touched WHERE indicator_code LIKE 'MADE-%'",
+    // What is kept beside the records is made by reporting, of each mission when somebody first asks.
+    "DELETE FROM standing",
+    "DELETE FROM kept",
 ];
 const RECORDS: &str = "INSERT INTO record (mission_id, generation, kind, id, code, state, parent, version, recorded_at, \
      classification, body, about) SELECT $1, m.generation, r.kind, r.id, r.code, r.state, r.parent, r.version, \
@@ -56,7 +59,8 @@ const EVENTS: &str = "INSERT INTO change (mission_id, generation, event_id, at, 
      'made.made', 'made-' || n, 'Data entered for an indicator', 'Données saisies pour un indicateur', 'data', false, 0 \
      FROM model m, generate_series(0, $2 - 1) n WHERE m.mission_id = $1";
 const COPIES: [&str; 3] = [
-    "INSERT INTO record SELECT $2, m.generation, r.kind, r.id, r.code, r.state, r.parent, r.version, r.recorded_at, \
+    "INSERT INTO record (mission_id, generation, kind, id, code, state, parent, version, recorded_at, classification, body, about) \
+       SELECT $2, m.generation, r.kind, r.id, r.code, r.state, r.parent, r.version, r.recorded_at, \
        r.classification, r.body, r.about FROM record r, model m WHERE r.mission_id = $1 AND r.id LIKE 'made-%' AND m.mission_id = $2",
     "INSERT INTO series (mission_id, generation, indicator_code, area, slice, frequency, observations, points, classification) \
        SELECT $2, m.generation, s.indicator_code, s.area, s.slice, s.frequency, s.observations, s.points, \

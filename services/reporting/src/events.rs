@@ -1,15 +1,19 @@
 //! What reporting publishes, and what it hears: everything.
 
 use chassis::{Fact, Failure, Inbound, Inbox, Link};
-use cpas_proto::{collection::v1 as collection, planning::v1::Indicator, reporting::v1 as pb, words::Classification};
-use prost::{Message, Name as _};
+use cpas_proto::{collection::v1 as collection, reporting::v1 as pb, words::Classification};
+use prost::Name as _;
 
 use crate::{
-    app::{self, told},
+    app::{
+        self,
+        heard::{about, kept, kept_analysis, kept_indicator, kept_recommendation, rhythm},
+        told,
+    },
     domain::dashboard::Dashboard,
     store::{
         changes::Told,
-        records::{ABOUT_NONE, Kept, WITHDRAWN},
+        records::{Kept, WITHDRAWN},
     },
 };
 
@@ -25,9 +29,6 @@ pub const MAPPING_SCHEDULE: &str = "mapping_schedule";
 
 /// Likewise.
 pub const ASSESSMENT_CYCLE: &str = "assessment_cycle";
-
-/// What the library says of an indicator that was cloned from it; empty where the event did not tell.
-const LIBRARY_INDICATOR: &str = "library_indicator";
 
 /// fact_sheet.recorded, without its numbers.
 pub fn fact_sheet_recorded(sheet: pb::FactSheet, classification: Classification) -> Fact {
@@ -80,9 +81,10 @@ pub fn is_private(event: &Inbound) -> Result<bool, Failure> {
     Ok(!told.was_shared && told.dashboard.is_none_or(|dashboard| !dashboard.shared))
 }
 
-/// Keeps the newest state of every record, and one line for every event.
+/// Keeps the newest state of every record, and one line for every event: those that have arrived in one transaction, so
+/// that a burst of writes is flushed to disk once for many.
 pub fn records_inbox() -> Inbox {
-    Inbox::new("reporting", ALL, |tx, event| Box::pin(async move { Ok(app::take_in(tx, event).await?) }))
+    Inbox::gathered("reporting", ALL, |tx, events| Box::pin(async move { Ok(app::take_in(tx, events).await?) }))
 }
 
 /// Reads series again whose data changed, once for all the changes that have arrived: a burst of writes
@@ -98,8 +100,13 @@ pub fn series_inbox(collection: Link) -> Inbox {
 /// Marks sheets that cite data which changed after their snapshot. Apart from the others: it looks into
 /// snapshots, which takes time.
 pub fn papers_inbox() -> Inbox {
-    Inbox::new("reporting-papers", OBSERVATIONS, |tx, event| {
-        Box::pin(async move { Ok(app::touch_papers(tx, event).await?) })
+    Inbox::gathered("reporting-papers", OBSERVATIONS, |tx, events| {
+        Box::pin(async move {
+            for event in events {
+                app::touch_papers(tx, event).await?;
+            }
+            Ok(())
+        })
     })
 }
 
@@ -283,15 +290,9 @@ pub fn read(event: &Inbound) -> Result<(Vec<Kept>, Told), Failure> {
             },
             told::finding
         ),
-        "cpas.assessment.v1.RecommendationRecorded" => one!(
-            assessment::RecommendationRecorded,
-            recommendation,
-            |of: &assessment::Recommendation| Kept {
-                parent: of.assessment_id.clone(),
-                ..kept("recommendation", &of.id, of.version, &of.state, of)
-            },
-            told::recommendation
-        ),
+        "cpas.assessment.v1.RecommendationRecorded" => {
+            one!(assessment::RecommendationRecorded, recommendation, kept_recommendation, told::recommendation)
+        }
         "cpas.assessment.v1.AssessmentReopened" => {
             (Vec::new(), told::reopened(&event.decode::<assessment::AssessmentReopened>()?))
         }
@@ -321,7 +322,7 @@ pub fn read(event: &Inbound) -> Result<(Vec<Kept>, Told), Failure> {
         "cpas.assessment.v1.AssessmentCycleRecorded" => one!(
             assessment::AssessmentCycleRecorded,
             cycle,
-            |of: &assessment::AssessmentCycle| kept(ASSESSMENT_CYCLE, ASSESSMENT_CYCLE, of.version, "", of),
+            |of: &assessment::AssessmentCycle| kept(ASSESSMENT_CYCLE, ASSESSMENT_CYCLE, of.version, &rhythm(of), of),
             |_: &_| untold()
         ),
         "cpas.reporting.v1.FactSheetRecorded" => match event.decode::<pb::FactSheetRecorded>()?.fact_sheet {
@@ -348,41 +349,4 @@ pub fn read(event: &Inbound) -> Result<(Vec<Kept>, Told), Failure> {
 /// `Internal` when it is not the message that it says it is.
 pub fn observations_changed(event: &Inbound) -> Result<Option<collection::ObservationsChanged>, Failure> {
     (event.kind == collection::ObservationsChanged::full_name()).then(|| event.decode()).transpose()
-}
-
-fn kept(kind: &'static str, id: &str, version: i64, state: &str, message: &impl Message) -> Kept {
-    Kept {
-        kind,
-        id: id.to_owned(),
-        code: String::new(),
-        state: state.to_owned(),
-        parent: String::new(),
-        about: String::new(),
-        version,
-        body: message.encode_to_vec(),
-    }
-}
-
-/// The part of the plan that a record is about.
-fn about(lineage_id: &str) -> String {
-    if lineage_id.is_empty() { ABOUT_NONE.to_owned() } else { lineage_id.to_owned() }
-}
-
-/// An indicator, and beside it what the library says of it where it was cloned from there, by the library's code.
-fn kept_indicator(of: &Indicator, library: Option<Indicator>) -> Vec<Kept> {
-    let code = of.code.clone();
-    let about = about(&of.plan_item_lineage_id);
-    let mut all = vec![Kept { code, about, ..kept("indicator", &of.id, of.version, &of.state, of) }];
-    if !of.library_code.is_empty() {
-        let shared = kept(LIBRARY_INDICATOR, &of.id, of.version, "", &library.unwrap_or_default());
-        all.push(Kept { code: of.library_code.clone(), parent: of.code.clone(), ..shared });
-    }
-    all
-}
-
-/// An analysis is known by its indicator's code; one of an area by `code|area`.
-fn kept_analysis(of: &cpas_proto::assessment::v1::Analysis, version: i64) -> Kept {
-    let code =
-        if of.area.is_empty() { of.indicator_code.clone() } else { format!("{}|{}", of.indicator_code, of.area) };
-    Kept { code, parent: of.assessment_id.clone(), ..kept("analysis", &of.id, version, &of.status, of) }
 }

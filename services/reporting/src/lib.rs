@@ -29,6 +29,8 @@
 //! Invariant: a table tells what the tile tells, no more, and of what is suppressed not even what would let it be computed
 //! (`a_tiles_rows_are_what_the_tile_shows` in `tests/it`, `no_sum_is_left_with_one_that_is_hidden` in
 //! `domain::disclosure::told`).
+//! Invariant: what is kept beside the records is what they say, in whatever order they came, at each clearance
+//! (`what_is_kept_is_what_the_records_say` in `tests/it`).
 //! Invariant: a reader is told only of what is published (`a_reader_sees_only_what_is_published`).
 //!
 //! Not here: the values themselves. They are collection's; a sheet reads them there as known at its
@@ -63,6 +65,7 @@ pub struct Deps {
     pub collection: Link,
     /// Signs what is published; without one it goes out unsigned.
     pub paper_key: Option<PaperKey>,
+    pub remembered: std::sync::Arc<app::Remembered>,
 }
 
 /// The name of the service, as an audience and in subjects of events.
@@ -85,5 +88,8 @@ pub const BINARY: Binary<Config> = Binary { name: NAME, defaults: config::DEFAUL
 fn build(config: Config, base: Base) -> Result<Service, BadConfig> {
     let collection = base.link("collection")?;
     let paper_key = config.paper_key()?;
-    Ok(service(config, Deps { db: base.db, bus: base.bus, clock: base.clock, collection, paper_key }))
+    Ok(service(
+        config,
+        Deps { db: base.db, bus: base.bus, clock: base.clock, collection, paper_key, remembered: Default::default() },
+    ))
 }

@@ -187,7 +187,7 @@ impl System {
             "assessment" => service!(cpas_assessment, cpas_assessment::DEFAULTS, planning, collection, context),
             "reporting" => {
                 let paper_key = self.prepared.paper_key();
-                service!(cpas_reporting, cpas_reporting::config::DEFAULTS, collection; paper_key = paper_key)
+                service!(cpas_reporting, cpas_reporting::config::DEFAULTS, collection; paper_key = paper_key; remembered = Default::default())
             }
             other => return Err(BadConfig(format!("there is no service \"{other}\"")).into()),
         })

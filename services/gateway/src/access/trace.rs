@@ -27,6 +27,10 @@ const CALLS: [(&str, &str); 3] = [("/odata/", "OData"), ("/openrosa/", "Phones")
 /// Time to keep it: the request's own may be over when it was answered.
 const KEPT_WITHIN: Duration = Duration::from_secs(10);
 
+/// How often, and after how long, keeping the trace of a write is tried again: for an hour.
+const TRIES_MAX: u32 = 3_600;
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
+
 tokio::task_local! {
     /// Who entered a mission from outside while this request was answered; of several calls the last, which is the same.
     static ENTERED: Mutex<Option<Caller>>;
@@ -43,7 +47,8 @@ pub(super) fn enters_from_outside(caller: &Caller) {
 }
 
 /// Answers a request, and keeps that somebody entered a mission from outside before the answer leaves. What was refused
-/// gave nothing, and leaves nothing; where the trace cannot be kept, nothing is handed out.
+/// gave nothing, and leaves nothing; where the trace of a read cannot be kept, nothing is handed out. What was written is
+/// written: it is said so, and its trace is kept as soon as it can be.
 pub async fn noted(State(app): State<App>, request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let answered = async {
@@ -58,8 +63,24 @@ pub async fn noted(State(app): State<App>, request: Request, next: Next) -> Resp
     };
     match keep(&app, &caller, &method, &path).await {
         Ok(()) => response,
-        Err(failure) => Problem(failure).into_response(),
+        Err(failure) if method.is_safe() => Problem(failure).into_response(),
+        Err(failure) => {
+            tracing::warn!(path, "the trace of a write from outside waits: {failure}");
+            tokio::spawn(keep_later(app, caller, method, path));
+            response
+        }
     }
+}
+
+/// Tries again until it is kept.
+async fn keep_later(app: App, caller: Caller, method: Method, path: String) {
+    for _ in 0..TRIES_MAX {
+        tokio::time::sleep(AGAIN_AFTER).await;
+        if keep(&app, &caller, &method, &path).await.is_ok() {
+            return;
+        }
+    }
+    tracing::error!(path, account = %caller.account, "a write from outside left no trace");
 }
 
 async fn keep(app: &App, caller: &Caller, method: &Method, path: &str) -> Result<(), Failure> {

@@ -96,7 +96,7 @@ impl Waiting {
 /// # Errors
 /// As the services fail.
 pub async fn look(app: &App, caller: &Caller) -> Result<Waiting, Failure> {
-    let home = app.reporting(caller).get_mission_home(GetMissionHomeRequest {}).await.map_err(Failure::from)?;
+    let home = app.reporting(caller).get_mission_home(GetMissionHomeRequest::default()).await.map_err(Failure::from)?;
     let tasks = home.into_inner().tasks.into_iter().filter(|task| task.count > 0).take(KINDS_MAX);
     let kinds = tasks.map(|task| Kind { words: task.text.unwrap_or_default(), count: task.count, path: task.path });
     let mut waiting = Waiting { kinds: kinds.collect(), ..Waiting::default() };

@@ -58,7 +58,7 @@ pub(super) async fn ask(
     let format: SentAs = row.format.parse().map_err(|error| broken(format!("{error}.")))?;
     match subject {
         Subject::Digest => {
-            let asked = app.reporting(caller).get_mission_home(pb::GetMissionHomeRequest {}).await;
+            let asked = app.reporting(caller).get_mission_home(pb::GetMissionHomeRequest::default()).await;
             let home = asked.map_err(|status| refused(status, NOT_THEIRS))?.into_inner();
             Ok(Content { title: String::new(), what: What::Digest(Box::new(home)) })
         }

@@ -5,11 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chassis::{Caller, Failure, Mission, db::OutsideRead};
+use chassis::{Caller, Failure, Mission, db::OutsideRead, testing::eventually};
 use cpas_gateway::routes::add_account;
 use cpas_proto::{reporting::v1 as reporting, words::MissionState};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
+use sqlx::{Connection as _, PgConnection};
 use uuid::Uuid;
 
 use crate::{
@@ -96,4 +97,22 @@ async fn a_token_of_headquarters_is_seen_as_its_owner_is() {
     let request = world.request(Method::GET, "/api/v1/missions/OURS/home").header("authorization", bearer);
     assert_eq!(answer(request).await.0, StatusCode::OK);
     assert_eq!(reads(&world, ours).await.len(), before + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_written_is_said_so_and_its_trace_follows_and_a_read_waits_for_it() {
+    let (world, ours, _) = world().await;
+    let hq = world.sign_in(HQ).await;
+    let mut owner = PgConnection::connect(&world.stage.database.owner_url).await.expect("the owner");
+    let mut renamed = async |from: &str, to: &str| {
+        let statement = format!("ALTER TABLE chassis.{from} RENAME TO {to}");
+        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut owner).await.expect("another name");
+    };
+    renamed("outside_read", "mislaid").await;
+    assert!(hq.get("/api/v1/missions/OURS/home").await.0.is_server_error(), "nothing is handed out without a trace");
+    let wish = json!({"name": "notebook", "mission": "OURS", "roles": ["hq_analyst"], "expires_in_days": 30});
+    let (status, made) = hq.send(Method::POST, "/api/v1/tokens", wish).await;
+    assert_eq!(status, StatusCode::CREATED, "it was written: {made}");
+    renamed("mislaid", "outside_read").await;
+    eventually("the trace follows", || async { reads(&world, ours).await.len() == 1 }).await;
 }

@@ -37,8 +37,9 @@ type Chunks = Pin<Box<dyn Stream<Item = Result<FileChunk, Status>> + Send>>;
 #[tonic::async_trait]
 impl ReportingService for Api {
     async fn get_mission_home(&self, request: Request<pb::GetMissionHomeRequest>) -> Answer<pb::MissionHome> {
-        let (caller, _) = Caller::open(request)?;
-        Ok(Response::new(app::get_mission_home(&self.deps, &self.config, &caller).await?))
+        let (caller, request) = Caller::open(request)?;
+        let skipped = request.skip_objectives;
+        Ok(Response::new(app::get_mission_home(&self.deps, &self.config, &caller, skipped).await?))
     }
 
     async fn get_indicator_page(&self, request: Request<pb::GetIndicatorPageRequest>) -> Answer<pb::IndicatorPage> {
@@ -47,8 +48,8 @@ impl ReportingService for Api {
     }
 
     async fn get_leadership_view(&self, request: Request<pb::GetLeadershipViewRequest>) -> Answer<pb::LeadershipView> {
-        let (caller, _) = Caller::open(request)?;
-        Ok(Response::new(app::get_leadership_view(&self.deps, &caller).await?))
+        let (caller, request) = Caller::open(request)?;
+        Ok(Response::new(app::get_leadership_view(&self.deps, &caller, request.skip_objectives).await?))
     }
 
     async fn get_time_line(&self, request: Request<pb::GetTimeLineRequest>) -> Answer<pb::TimeLine> {

@@ -22,7 +22,7 @@ pub async fn copy_dashboard(deps: &Deps, caller: &Caller, id: &str, title: Text)
     if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
-    let (own_title, tiles, filters, classification) = match find(&mut tx, caller, id).await? {
+    let (own_title, tiles, filters, classification) = match find(&mut tx, &deps.remembered, caller, id).await? {
         Found::Built(of) => (of.title, of.tiles, of.filters, of.classification),
         Found::Ready(of) => (of.title, of.tiles, Default::default(), of.classification),
     };

@@ -6,7 +6,11 @@ use chassis::{Caller, Tx};
 use cpas_proto::{reporting::v1 as pb, words::Classification};
 use uuid::Uuid;
 
-use super::{draft_dashboard::person, home_objectives::Shown};
+use super::{
+    draft_dashboard::person,
+    home_objectives::{Measures, outcomes_of, plan_in_force},
+    remembered::Remembered,
+};
 use crate::{
     Deps, Error,
     domain::{
@@ -16,7 +20,11 @@ use crate::{
         text::Text,
         tile::Tile,
     },
-    store::{Connection, dashboards, model, records, series},
+    store::{
+        dashboards,
+        model::{self, Model},
+        series,
+    },
 };
 
 /// Dashboards in a list.
@@ -41,7 +49,7 @@ pub(super) enum Found {
 /// One dashboard, or "ready".
 pub async fn get_dashboard(deps: &Deps, caller: &Caller, id: &str) -> Result<pb::Dashboard, Error> {
     let mut tx = deps.db.begin(caller).await?;
-    Ok(match find(&mut tx, caller, id).await? {
+    Ok(match find(&mut tx, &deps.remembered, caller, id).await? {
         Found::Built(dashboard) => shown(&dashboard, &person(caller)),
         Found::Ready(ready) => shown_ready(&ready),
     })
@@ -54,7 +62,7 @@ pub async fn list_dashboards(deps: &Deps, caller: &Caller, removed: bool) -> Res
     let who = person(caller);
     let mut all = Vec::new();
     if !removed {
-        let ready = ready_one(&mut tx).await?;
+        let ready = ready_one(&mut tx, &deps.remembered, caller).await?;
         all.push(outlined(shown_ready(&ready)));
     }
     let found = dashboards::list(&mut tx, who.account, removed, DASHBOARDS_MAX).await?;
@@ -64,9 +72,9 @@ pub async fn list_dashboards(deps: &Deps, caller: &Caller, removed: bool) -> Res
 }
 
 /// What an id names, if the caller may know of it.
-pub(super) async fn find(tx: &mut Tx, caller: &Caller, id: &str) -> Result<Found, Error> {
+pub(super) async fn find(tx: &mut Tx, remembered: &Remembered, caller: &Caller, id: &str) -> Result<Found, Error> {
     if id == READY {
-        return Ok(Found::Ready(ready_one(tx).await?));
+        return Ok(Found::Ready(ready_one(tx, remembered, caller).await?));
     }
     let id: Uuid = id.parse().map_err(|_| NO_DASHBOARD)?;
     let who = person(caller);
@@ -76,24 +84,17 @@ pub(super) async fn find(tx: &mut Tx, caller: &Caller, id: &str) -> Result<Found
 }
 
 /// No more is read than the objectives that it shows, and what measures their outcomes.
-async fn ready_one(connection: &mut Connection) -> Result<ReadyOne, Error> {
-    let generation = model::read(connection).await?.generation;
-    let plans = records::plans_in_force(connection, generation).await?;
-    let classification = plans.iter().map(records::Row::classification).max().unwrap_or(Classification::Unclassified);
-    let mut shown = Shown::of(plans)?;
-    let headed = shown.below("", "objective").take(ready::OBJECTIVES_MAX);
-    let outcomes = headed.flat_map(|objective| shown.below(&objective.id, "outcome"));
-    let lineages: Vec<String> = outcomes.map(|outcome| outcome.lineage_id.clone()).collect();
-    let rows = records::of_lineages(connection, generation, "indicator", &lineages).await?;
-    let in_use = rows.iter().filter(|row| matches!(row.state.as_str(), "approved" | "active"));
-    shown.measure_by(in_use.map(records::Row::message).collect::<Result<_, _>>()?);
+async fn ready_one(tx: &mut Tx, remembered: &Remembered, caller: &Caller) -> Result<ReadyOne, Error> {
+    let model = Model { mission: caller.mission()?.id, generation: model::read(tx).await?.generation };
+    let (plan, classification) = plan_in_force(tx, remembered, model).await?;
+    let lineages = outcomes_of(&plan, 0..ready::OBJECTIVES_MAX);
+    let Measures { shown, parts } = Measures::read(tx, model, plan, &lineages, &[]).await?;
     let measuring = lineages.iter().flat_map(|lineage| shown.indicators_of(lineage));
     let codes: Vec<String> = measuring.map(|indicator| indicator.code.clone()).collect();
-    let parts = series::of_mission_codes(connection, generation, &codes).await?;
     let valued = parts.iter().filter(|part| home::latest(&part.points).is_some());
     let valued: BTreeSet<&str> = valued.map(|part| part.indicator_code.as_str()).collect();
     let with_areas: BTreeSet<String> =
-        series::codes_with_areas(connection, generation, &codes).await?.into_iter().collect();
+        series::codes_with_areas(tx, model.generation, &codes).await?.into_iter().collect();
     let measured = |lineage: &str| {
         let own = shown.indicators_of(lineage).map(|one| Measured {
             code: &one.code,

@@ -16,7 +16,7 @@ use crate::{
     Error,
     events::ASSESSMENT_CYCLE,
     store::{
-        Connection,
+        Connection, reached,
         records::{self, Row},
     },
 };
@@ -130,8 +130,8 @@ fn is_signed(signatures: &[AssessmentSignature], findings: &[Finding], role: Rol
     })
 }
 
-/// Whether the newest of what the cycle asks to be scheduled by now is not there; what began before the cycle was set does
-/// not count.
+/// Whether the newest of what the cycle asks to be scheduled by now is not there; what began before it was first asked for
+/// does not count. A cycle that is saved again with another coordinator asks for the same.
 async fn is_due(
     connection: &mut Connection,
     generation: i32,
@@ -143,7 +143,9 @@ async fn is_due(
     };
     let (cycle, assessments): (AssessmentCycle, Vec<Assessment>) = (row.message()?, messages(assessments)?);
     let today = now.date_naive().to_string();
-    let set_on = cycle.recorded_at.get(..10).unwrap_or_default();
+    let asked = reached::when(connection, generation, (ASSESSMENT_CYCLE, ASSESSMENT_CYCLE, &row.state)).await?;
+    let asked = asked.map(|at| at.date_naive().to_string());
+    let set_on = asked.as_deref().or(cycle.recorded_at.get(..10)).unwrap_or_default();
     let counts = |slot: &&AssessmentSlot| slot.schedule_from <= today && slot.begins_on.as_str() >= set_on;
     let due = cycle.slots.iter().filter(counts).max_by_key(|slot| &slot.begins_on);
     let is_there =

@@ -1,43 +1,145 @@
 //! The plan in force as its objectives, each with where it stands.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Range,
+    sync::Arc,
+};
 
 use chassis::Failure;
 use cpas_proto::{
     assessment::v1::Analysis,
     planning::v1::{Indicator, Plan, PlanItem, Target},
     reporting::v1 as pb,
+    words::Classification,
 };
 
-use super::standing;
-use crate::{domain::home, store::records};
+use super::{
+    remembered::{PlanSeen, Remembered},
+    standing,
+};
+use crate::{
+    Error,
+    domain::home,
+    store::{Connection, measures, model::Model, records, series::Part},
+};
+
+/// Objectives that a home and the view of leadership show at once, with all that is below them: a mission has about six.
+const OBJECTIVES_SHOWN: u32 = 12;
 
 /// The plan in force and what measures it, with what is looked for by id found at once.
 #[derive(Default)]
 pub(super) struct Shown {
-    plan: Plan,
+    plan: Arc<PlanSeen>,
     indicators: Vec<Indicator>,
     targets: BTreeMap<String, Vec<Target>>,
     analyses: HashMap<String, Analysis>,
-    /// Places of the plan's items that lie below another, by its id, in their order; the objectives by none.
-    below: HashMap<String, Vec<usize>>,
-    /// Places of the plan's items by their lineage id, and by their own id.
-    by_lineage: HashMap<String, usize>,
-    by_id: HashMap<String, usize>,
     /// Places of the indicators that measure an item, by its lineage id.
     measuring: HashMap<String, Vec<usize>>,
 }
 
-impl Shown {
-    pub(super) fn of(rows: Vec<records::Row>) -> Result<Self, Failure> {
-        let (mut shown, mut indicators, mut targets) = (Self::default(), Vec::new(), Vec::new());
+/// The plan in force, and how classified it is.
+pub(super) async fn plan_in_force(
+    connection: &mut Connection,
+    remembered: &Remembered,
+    model: Model,
+) -> Result<(Arc<PlanSeen>, Classification), Error> {
+    let (mut newest, mut highest) = (Arc::new(PlanSeen::default()), Classification::Unclassified);
+    // While one plan follows another, both may be in force here for a moment.
+    for in_force in measures::plans(connection, model).await? {
+        highest = highest.max(Classification::of_rank(in_force.classification));
+        let plan = match remembered.plan(model, &in_force) {
+            Some(plan) => plan,
+            None => {
+                // Gone since: the next one is told in a moment.
+                let Some(body) = measures::plan_body(connection, model, &in_force).await? else { continue };
+                let plan = <Plan as prost::Message>::decode(body.as_slice()).map_err(Failure::internal)?;
+                let plan = Arc::new(PlanSeen::of(plan));
+                remembered.keep_plan(model, in_force, plan.clone());
+                plan
+            }
+        };
+        if plan.plan.number >= newest.plan.number {
+            newest = plan;
+        }
+    }
+    Ok((newest, highest))
+}
+
+/// What measures some parts of a plan, and the series of the mission as a whole of each.
+pub(super) struct Measures {
+    pub shown: Shown,
+    pub parts: Vec<Part>,
+}
+
+impl Measures {
+    /// Of these parts of the plan, and the indicators with these codes.
+    pub(super) async fn read(
+        connection: &mut Connection,
+        model: Model,
+        plan: Arc<PlanSeen>,
+        lineages: &[String],
+        codes: &[String],
+    ) -> Result<Self, Error> {
+        let mut shown = Shown { plan, ..Default::default() };
+        let rows = measures::indicators(connection, model, lineages, codes).await?;
+        let mut indicators = Vec::new();
         for row in &rows {
+            let indicator: Indicator = row.message()?;
+            // Of what is kept from before, what an indicator measures stands in its body alone.
+            if lineages.contains(&indicator.plan_item_lineage_id) || codes.contains(&indicator.code) {
+                indicators.push(indicator);
+            }
+        }
+        let ids: Vec<String> = indicators.iter().map(|indicator| indicator.id.clone()).collect();
+        let codes: Vec<String> = indicators.iter().map(|indicator| indicator.code.clone()).collect();
+        let targets = measures::targets(connection, model, &ids).await?;
+        shown.targets =
+            standing::by_indicator(targets.iter().map(records::Row::message).collect::<Result<_, Failure>>()?);
+        for row in measures::analyses(connection, model, &codes).await? {
+            shown.analyses.insert(row.code.clone(), row.message()?);
+        }
+        shown.measure_by(indicators);
+        Ok(Self { shown, parts: measures::whole_series(connection, model, &codes).await? })
+    }
+
+    /// The points of each indicator.
+    pub(super) fn points(&self) -> BTreeMap<&str, &[home::SeriesPoint]> {
+        self.parts.iter().map(|part| (part.indicator_code.as_str(), part.points.as_slice())).collect()
+    }
+}
+
+/// How many objectives there are, how many are passed over, and the places of those that are shown. Past the last there is
+/// nothing to show: then the last that there are.
+pub(super) fn shown_places(plan: &PlanSeen, skipped: u32) -> (u32, u32, Range<usize>) {
+    let count = u32::try_from(objectives_of(plan).count()).unwrap_or(u32::MAX);
+    let skipped = skipped.min(count.saturating_sub(1) / OBJECTIVES_SHOWN * OBJECTIVES_SHOWN);
+    (count, skipped, skipped as usize..(skipped + OBJECTIVES_SHOWN) as usize)
+}
+
+/// The lineages of the outcomes of some objectives.
+pub(super) fn outcomes_of(plan: &PlanSeen, places: Range<usize>) -> Vec<String> {
+    let objectives = objectives_of(plan).skip(places.start).take(places.len());
+    let outcomes = objectives.flat_map(|objective| plan.below(&objective.id).filter(|item| item.kind == "outcome"));
+    outcomes.map(|outcome| outcome.lineage_id.clone()).collect()
+}
+
+/// The objectives of a plan, in their order.
+pub(super) fn objectives_of(plan: &PlanSeen) -> impl Iterator<Item = &PlanItem> {
+    plan.below("").filter(|item| item.kind == "objective")
+}
+
+impl Shown {
+    /// From all that is known.
+    pub(super) fn of(rows: &[records::Row]) -> Result<Self, Failure> {
+        let (mut shown, mut indicators, mut targets, mut newest) =
+            (Self::default(), Vec::new(), Vec::new(), Plan::default());
+        for row in rows {
             match row.kind.as_str() {
-                // While one plan follows another, both may be in force here for a moment.
                 "plan" => {
                     let plan: Plan = row.message()?;
-                    if plan.number >= shown.plan.number {
-                        shown.plan = plan;
+                    if plan.number >= newest.number {
+                        newest = plan;
                     }
                 }
                 "indicator" => indicators.push(row.message()?),
@@ -45,8 +147,8 @@ impl Shown {
                 _ => drop(shown.analyses.insert(row.code.clone(), row.message()?)),
             }
         }
+        shown.plan = Arc::new(PlanSeen::of(newest));
         shown.targets = standing::by_indicator(targets);
-        shown.find_places();
         shown.measure_by(indicators);
         Ok(shown)
     }
@@ -61,18 +163,6 @@ impl Shown {
         self.indicators = indicators;
     }
 
-    fn find_places(&mut self) {
-        let items = &self.plan.items;
-        for (place, item) in items.iter().enumerate() {
-            self.below.entry(item.parent_id.clone()).or_default().push(place);
-            self.by_id.entry(item.id.clone()).or_insert(place);
-            if !item.lineage_id.is_empty() {
-                self.by_lineage.entry(item.lineage_id.clone()).or_insert(place);
-            }
-        }
-        self.below.values_mut().for_each(|places| places.sort_by_key(|place| items[*place].position));
-    }
-
     /// What the analysis for the whole mission says of an indicator.
     pub(super) fn analysis(&self, code: &str) -> Option<&Analysis> {
         self.analyses.get(code)
@@ -80,28 +170,28 @@ impl Shown {
 
     /// The items of a kind below another one, or of none, in their order.
     pub(super) fn below<'a>(&'a self, parent: &str, kind: &'a str) -> impl Iterator<Item = &'a PlanItem> {
-        let places = self.below.get(parent).into_iter().flatten();
-        places.map(|place| &self.plan.items[*place]).filter(move |item| item.kind == kind)
+        self.plan.below(parent).filter(move |item| item.kind == kind)
     }
 
     /// The item of the plan in force with this id.
     pub(super) fn item(&self, id: &str) -> Option<&PlanItem> {
-        self.by_id.get(id).map(|place| &self.plan.items[*place])
+        self.plan.item(id)
     }
 
     /// The item of the plan in force of this lineage.
     pub(super) fn of_lineage(&self, lineage_id: &str) -> Option<&PlanItem> {
-        self.by_lineage.get(lineage_id).map(|place| &self.plan.items[*place])
+        self.plan.of_lineage(lineage_id)
     }
 
-    /// The objectives of the plan in force, with their outcomes and what measures them.
+    /// Some objectives of the plan in force, with their outcomes and what measures them.
     pub(super) fn objectives(
         &self,
+        places: Range<usize>,
         points: &BTreeMap<&str, &[home::SeriesPoint]>,
         fiscal_start_month: u32,
     ) -> Result<Vec<pb::HomeObjective>, Failure> {
         let mut objectives = Vec::new();
-        for objective in self.below("", "objective") {
+        for objective in objectives_of(&self.plan).skip(places.start).take(places.len()) {
             let outcomes = self
                 .below(&objective.id, "outcome")
                 .map(|outcome| self.outcome(outcome, points, fiscal_start_month))
@@ -164,7 +254,7 @@ impl Shown {
 
     /// All items of the plan in force.
     pub(super) fn items(&self) -> &[PlanItem] {
-        &self.plan.items
+        &self.plan.plan.items
     }
 
     /// The indicators in use, in the order of their codes.
@@ -183,18 +273,8 @@ impl Shown {
         self.targets.get(&indicator.id).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// False where no plan is known to be in force.
-    pub(super) fn has_plan(&self) -> bool {
-        !self.plan.id.is_empty()
-    }
-
     /// The approved and active indicators that measure an item of the plan.
     pub(super) fn indicators_of<'a>(&'a self, lineage_id: &str) -> impl Iterator<Item = &'a Indicator> {
         self.measuring.get(lineage_id).into_iter().flatten().map(|place| &self.indicators[*place])
-    }
-
-    /// The outcomes and outputs of the plan in force.
-    pub(super) fn results(&self) -> impl Iterator<Item = &PlanItem> {
-        self.plan.items.iter().filter(|item| matches!(item.kind.as_str(), "outcome" | "output"))
     }
 }

@@ -1,11 +1,8 @@
 //! What waits for whom.
 
 use chassis::Caller;
-use chrono::{DateTime, Months, NaiveDate, Utc};
-use cpas_proto::{
-    assessment::v1::Recommendation, common::v1::Text, context::v1::MappingSchedule, reporting::v1::HomeTask,
-    words::Role,
-};
+use chrono::{DateTime, Days, Months, Utc};
+use cpas_proto::{common::v1::Text, context::v1::MappingSchedule, reporting::v1::HomeTask, words::Role};
 
 use super::get_leadership_view::UNDER_WAY;
 use crate::{
@@ -13,6 +10,8 @@ use crate::{
     events::MAPPING_SCHEDULE,
     store::{
         Connection,
+        model::Model,
+        recommended,
         records::{self, Count},
     },
 };
@@ -54,7 +53,7 @@ const DUTIES: &[Duty] = &[
 /// Who carries recommendations out, in the section that owns them.
 const CARRYING_OUT: &[Role] = &[FocalPoint, ComponentHead, Coordinator];
 /// A recommendation that is due within so many days is due.
-const DUE_DAYS: i64 = 30;
+const DUE_DAYS: u64 = 30;
 
 /// What waits for the caller's roles, as far as the caller may see. A context map is due this many months after
 /// the one before.
@@ -120,30 +119,27 @@ pub(super) struct ToCarryOut {
 pub(super) async fn to_carry_out(
     connection: &mut Connection,
     caller: &Caller,
-    generation: i32,
+    model: Model,
     now: DateTime<Utc>,
 ) -> Result<ToCarryOut, Error> {
     let mut found = ToCarryOut::default();
     if !CARRYING_OUT.iter().any(|role| caller.has(*role)) {
         return Ok(found);
     }
-    let today = now.date_naive();
-    for row in records::of_kind(connection, generation, "recommendation").await? {
-        if !UNDER_WAY.contains(&row.state.as_str()) {
-            continue;
-        }
-        let of: Recommendation = row.message()?;
-        if !of.duplicate_of.is_empty() || !caller.reaches_section(CARRYING_OUT, &of.owner_section) {
-            continue;
-        }
-        let Some(Ok(due)) = of.due.get(..10).map(str::parse::<NaiveDate>) else { continue };
-        match (due - today).num_days() {
-            ..0 => found.overdue += 1,
-            0..=DUE_DAYS => found.soon += 1,
-            _ => {}
+    let (today, until) = (now.date_naive(), now.date_naive() + Days::new(DUE_DAYS));
+    for (section, overdue, soon) in recommended::by_section(connection, model, &UNDER_WAY, today, until).await? {
+        if caller.reaches_section(CARRYING_OUT, &section) {
+            found.overdue += overdue;
+            found.soon += soon;
         }
     }
     Ok(found)
+}
+
+/// The kinds of records and their states that somebody's work is counted from.
+pub(super) fn counted() -> Vec<(&'static str, &'static str)> {
+    // The newest published map says whether the next one is overdue.
+    DUTIES.iter().map(|duty| (duty.kind, duty.state)).chain([("context_map", "published")]).collect()
 }
 
 /// Months after which the mission's next context map is due: its own interval, or the installation's.

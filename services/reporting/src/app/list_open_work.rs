@@ -24,10 +24,11 @@ const OPEN: &[(&str, &[&str])] = &[
 pub async fn list_open_work(deps: &Deps, caller: &Caller) -> Result<ListOpenWorkResponse, Error> {
     let mut tx = deps.db.begin(caller).await?;
     let generations = model::read(&mut tx).await?;
-    let counts = records::counts(&mut tx, generations.generation).await?;
-    tx.commit().await?;
     let in_order = OPEN.iter().flat_map(|(kind, states)| states.iter().map(move |state| (*kind, *state)));
-    let work = in_order.filter_map(|(kind, state)| {
+    let in_order: Vec<(&str, &str)> = in_order.collect();
+    let counts = records::counts(&mut tx, generations.generation, &in_order).await?;
+    tx.commit().await?;
+    let work = in_order.into_iter().filter_map(|(kind, state)| {
         let own = counts.iter().find(|count| count.kind == kind && count.state == state)?;
         let count = Some(u32::try_from(own.count).unwrap_or(u32::MAX));
         Some(OpenWork { kind: kind.to_owned(), state: state.to_owned(), count })

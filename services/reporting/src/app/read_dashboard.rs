@@ -8,13 +8,15 @@ mod known;
 mod outcome;
 mod show;
 
+use std::collections::HashMap;
+
 use chassis::{Caller, Tx};
 use chrono::SecondsFormat;
 use cpas_proto::reporting::v1 as pb;
 
 use super::{
     get_dashboard::{Found, find},
-    home_assessing, home_tasks,
+    home_assessing, home_tasks, kept,
 };
 use crate::{
     Config, Deps, Error,
@@ -22,7 +24,7 @@ use crate::{
         tile::{Filters, Tile, TileKind, WrittenFilters, WrittenTile, parse_tiles},
         window::Window,
     },
-    store::{changes, model, records},
+    store::{changes, records},
 };
 use events::EventsRead;
 use known::Known;
@@ -37,7 +39,7 @@ pub async fn read_dashboard(
     filters: Option<WrittenFilters>,
 ) -> Result<pb::DashboardData, Error> {
     let mut tx = deps.db.begin(caller).await?;
-    let (tiles, own) = match find(&mut tx, caller, id).await? {
+    let (tiles, own) = match find(&mut tx, &deps.remembered, caller, id).await? {
         Found::Built(dashboard) => (dashboard.tiles, dashboard.filters),
         Found::Ready(ready) => (ready.tiles, Filters::default()),
     };
@@ -84,26 +86,27 @@ pub(super) async fn data(
         false => None,
     };
     let event_areas = events.as_ref().map(EventsRead::areas).unwrap_or_default();
-    let generation = model::read(&mut tx).await?.generation;
+    let (mut tx, model) = kept::ready(tx, deps, caller).await?;
+    let generation = model.generation;
     let known_at = changes::last(&mut tx, generation).await?;
-    let known = Known::read(&mut tx, generation, tiles, &filters, &event_areas).await?;
+    let known = Known::read(&mut tx, &deps.remembered, model, tiles, &filters, &event_areas).await?;
     let is_there = |kind: TileKind| tiles.iter().any(|tile| tile.kind == kind);
     let tasks = match is_there(TileKind::Tasks) {
         true => {
-            let counts = records::counts(&mut tx, generation).await?;
+            let counts = records::counts(&mut tx, generation, &home_tasks::counted()).await?;
             let map_due_months = home_tasks::map_due_months(&mut tx, config, generation).await?;
-            let to_carry_out = home_tasks::to_carry_out(&mut tx, caller, generation, now).await?;
+            let to_carry_out = home_tasks::to_carry_out(&mut tx, caller, model, now).await?;
             let mut tasks = home_tasks::for_caller(caller, map_due_months, &counts, to_carry_out, now);
             tasks.extend(home_assessing::for_caller(&mut tx, generation, caller, now).await?);
             tasks
         }
         false => Vec::new(),
     };
-    let recommendations = match is_there(TileKind::Recommendations) {
-        true => records::of_states(&mut tx, generation, "recommendation", &show::OPEN).await?,
-        false => Vec::new(),
-    };
     let (today, events) = (now.date_naive(), events.as_ref());
+    let mut recommendations = HashMap::new();
+    for tile in tiles.iter().filter(|tile| tile.kind == TileKind::Recommendations) {
+        recommendations.insert(tile.id.clone(), show::Recommended::read(&mut tx, model, tile, today).await?);
+    }
     let shower = Shower { known: &known, filters: &filters, window, tasks, recommendations, today, events };
     let tiles = tiles.iter().map(|tile| shower.tile(tile)).collect::<Result<Vec<_>, Error>>()?;
     Ok(pb::DashboardData {

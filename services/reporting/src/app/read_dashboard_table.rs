@@ -45,7 +45,7 @@ pub async fn read_dashboard_table(
     let query = Query::parse(asked, OF_DASHBOARD)?;
     let fiscal_start_month = caller.mission()?.fiscal_year_start_month;
     let mut tx = deps.db.begin(caller).await?;
-    let (tiles, filters) = match find(&mut tx, caller, id).await? {
+    let (tiles, filters) = match find(&mut tx, &deps.remembered, caller, id).await? {
         Found::Built(dashboard) => (dashboard.tiles, dashboard.filters),
         Found::Ready(ready) => (ready.tiles, Filters::default()),
     };

@@ -12,12 +12,19 @@ use cpas_proto::{
     words::Classification,
 };
 
-use super::take_in::data_classification;
+use super::{
+    kept::{self, Touched},
+    take_in::data_classification,
+};
 use crate::{
     Error,
     domain::home::SeriesPoint,
     events,
-    store::{Connection, model, records, series},
+    store::{
+        Connection,
+        model::{self, Model},
+        records, series,
+    },
 };
 
 /// Largest series that is taken in one message, in bytes.
@@ -57,6 +64,9 @@ pub async fn read_series(tx: &mut Tx, collection: &Link, heard: &[Inbound]) -> R
         }
         write(tx, &scope, generation, &codes, &parts).await?;
         series::write_waiting(tx, mission, generation, &waiting).await?;
+        let read = parts.iter().map(|part| part.indicator_code.clone());
+        let touched = Touched { indicator_codes: codes.iter().cloned().chain(read).collect(), ..Default::default() };
+        kept::refresh(tx, &scope, Model { mission, generation }, &touched).await?;
     }
     Ok(())
 }

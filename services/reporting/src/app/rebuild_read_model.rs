@@ -5,10 +5,17 @@ use std::time::{Duration, Instant};
 use chassis::{Caller, Code, Failure, Mission};
 use cpas_proto::reporting::v1 as pb;
 
-use super::{read_model_state::get_read_model_state, read_series, take_in};
+use super::{
+    kept::{self, Touched},
+    read_model_state::get_read_model_state,
+    read_series, take_in,
+};
 use crate::{
     Deps, Error,
-    store::{model, series},
+    store::{
+        model::{self, Model},
+        series,
+    },
 };
 
 /// Time for the whole of it; a rebuild that began longer ago was given up by a process that died.
@@ -50,9 +57,12 @@ async fn build(deps: &Deps, own: &Caller, mission: &Mission, building: i32) -> R
     let events = deps.bus.replay(mission.id).await?;
     for some in events.chunks(EVENTS_A_TRANSACTION) {
         let mut tx = deps.db.begin(own).await?;
+        // What stands on them is made when all are there.
+        let mut touched = Touched::default();
         for event in some {
-            take_in::apply(&mut tx, mission.id, building, event).await?;
+            take_in::apply(&mut tx, mission.id, building, event, &mut touched).await?;
         }
+        take_in::touch_data(&mut tx, mission.id, building, &touched).await?;
         tx.commit().await?;
     }
     let mut tx = deps.db.begin(own).await?;
@@ -65,6 +75,7 @@ async fn build(deps: &Deps, own: &Caller, mission: &Mission, building: i32) -> R
         let waiting = read_series::fetch_waiting(&deps.collection, &scope).await?;
         series::write_waiting(&mut tx, mission.id, building, &waiting).await?;
     }
+    kept::fill(&mut tx, &scope, Model { mission: mission.id, generation: building }).await?;
     tx.commit().await?;
     switch(deps, own, building).await
 }

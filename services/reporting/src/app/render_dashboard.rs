@@ -33,7 +33,7 @@ pub async fn render_dashboard(
     language: Language,
 ) -> Result<Rendered, Error> {
     let mut tx = deps.db.begin(caller).await?;
-    let (title, tiles, filters) = match find(&mut tx, caller, id).await? {
+    let (title, tiles, filters) = match find(&mut tx, &deps.remembered, caller, id).await? {
         Found::Built(dashboard) => (dashboard.title, dashboard.tiles, dashboard.filters),
         Found::Ready(ready) => (ready.title, ready.tiles, Filters::default()),
     };

@@ -91,6 +91,10 @@ const COUNTRIES: &[(&str, &str, &str, &str, Region)] = &[
     ("YE", "YEM", "Yemen", "Yémen", WESTERN_ASIA),
 ];
 
+/// The countries of the United Nations' training scenario, in which the demo plays: on an island off the coast of Eastern
+/// Africa. They have no codes, and no French names.
+const EXERCISE: [&str; 4] = ["Carana", "Katasi", "Rimosa", "Sumora"];
+
 /// The region of a country by code or by name, in either language and whatever its capitals and apostrophes; `None` for
 /// one that the table does not have.
 pub fn of_country(country: &str) -> Option<Region> {
@@ -98,7 +102,8 @@ pub fn of_country(country: &str) -> Option<Region> {
     let asked = plain(country);
     let found =
         COUNTRIES.iter().find(|(two, three, en, fr, _)| [two, three, en, fr].iter().any(|one| plain(one) == asked));
-    found.map(|(.., region)| *region)
+    let exercise = EXERCISE.iter().any(|name| plain(name) == asked).then_some(EASTERN_AFRICA);
+    found.map(|(.., region)| *region).or(exercise)
 }
 
 /// The regions of a mission's countries, each once, in order of their codes; none where no country is known.
@@ -121,7 +126,8 @@ mod tests {
             assert_eq!(of_country(name), Some(MIDDLE_AFRICA), "{name}");
         }
         assert_eq!(of_country("Côte d'Ivoire"), Some(WESTERN_AFRICA), "with a straight apostrophe");
-        assert_eq!(of_country("Carana"), None, "a country that is not there has no region");
+        assert_eq!(of_country("carana"), Some(EASTERN_AFRICA), "of the training scenario");
+        assert_eq!(of_country("Atlantis"), None, "a country that is not there has no region");
         assert_eq!(of_country(""), None);
     }
 
@@ -129,7 +135,7 @@ mod tests {
     fn a_mission_in_two_regions_is_in_both_and_two_countries_of_one_count_once() {
         assert_eq!(of_countries(["SD", "SS"]), [EASTERN_AFRICA, NORTHERN_AFRICA]);
         assert_eq!(of_countries(["India", "Pakistan"]), [SOUTHERN_ASIA]);
-        assert!(of_countries(["Carana"]).is_empty());
+        assert!(of_countries(["Atlantis"]).is_empty());
     }
 
     #[test]

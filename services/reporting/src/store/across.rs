@@ -2,10 +2,11 @@
 //! one is held at a time. The role shows those that the transaction has noted, up to the caller's clearance.
 
 use chrono::{DateTime, Utc};
+use futures::stream::BoxStream;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{records, series};
+use super::{model::Model, records, series};
 use crate::domain::home::SeriesPoint;
 
 /// A record with the mission that it belongs to.
@@ -24,10 +25,19 @@ pub struct Part {
     pub part: series::Part,
 }
 
+/// A mission that there is.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Mission {
+    pub mission_id: Uuid,
+    pub generation: i32,
+    #[sqlx(flatten)]
+    pub record: records::Row,
+}
+
 /// The missions that there are, in order of their codes; nothing of what they hold.
-pub async fn missions(connection: &mut PgConnection) -> Result<Vec<Row>, sqlx::Error> {
+pub async fn missions(connection: &mut PgConnection) -> Result<Vec<Mission>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT r.mission_id, r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
+        "SELECT r.mission_id, m.generation, r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
          FROM model m JOIN record r ON r.mission_id = m.mission_id AND r.generation = m.generation AND r.kind = 'mission' \
          ORDER BY r.code",
     )
@@ -90,77 +100,31 @@ pub async fn shared_with_points(connection: &mut PgConnection) -> Result<Vec<Sha
     .await
 }
 
-/// What the home of a mission is made of: see `records::of_home`.
-pub async fn of_home(connection: &mut PgConnection, mission: Uuid) -> Result<Vec<records::Row>, sqlx::Error> {
+/// What can be late in a mission, but what is kept otherwise: published maps and the schedule of mapping, assessments that
+/// are not finalized.
+pub async fn of_dues(connection: &mut PgConnection, of: Model) -> Result<Vec<records::Row>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
-         FROM model m JOIN record r ON r.mission_id = m.mission_id AND r.generation = m.generation \
-         WHERE m.mission_id = $1 AND ((r.kind = 'plan' AND r.state = 'active') \
-           OR (r.kind = 'indicator' AND r.state IN ('approved', 'active')) OR r.kind = 'target') \
-         UNION ALL (SELECT DISTINCT ON (r.code) r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
-           FROM model m JOIN record r ON r.mission_id = m.mission_id AND r.generation = m.generation \
-           WHERE m.mission_id = $1 AND r.kind = 'analysis' AND r.code NOT LIKE '%|%' ORDER BY r.code, r.recorded_at DESC, r.id)",
+        "SELECT kind, id, code, state, classification, recorded_at, body FROM record \
+         WHERE mission_id = $1 AND generation = $2 AND ((kind = 'context_map' AND state = 'published') \
+           OR kind = 'mapping_schedule' OR (kind = 'assessment' AND state <> 'finalized')) ORDER BY kind, code, id",
     )
-    .bind(mission)
-    .fetch_all(connection)
-    .await
-}
-
-/// The series of a mission as a whole, of all indicators: the last points only, as many as a sparkline holds.
-pub async fn of_mission(connection: &mut PgConnection, mission: Uuid) -> Result<Vec<series::Part>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT s.indicator_code, s.area, s.slice, s.frequency, s.observations, \
-           coalesce(jsonb_path_query_array(s.points, '$[last - 23 to last]'), '[]') AS points, s.classification \
-         FROM model m JOIN series s ON s.mission_id = m.mission_id AND s.generation = m.generation \
-         WHERE m.mission_id = $1 AND s.area = '' AND s.slice = ''",
-    )
-    .bind(mission)
-    .fetch_all(connection)
-    .await
-}
-
-/// What can be late in a mission: published maps and the schedule of mapping, assessments that are not finalized,
-/// recommendations, approved and active indicators.
-pub async fn of_dues(connection: &mut PgConnection, mission: Uuid) -> Result<Vec<records::Row>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
-         FROM model m JOIN record r ON r.mission_id = m.mission_id AND r.generation = m.generation \
-         WHERE m.mission_id = $1 AND ((r.kind = 'context_map' AND r.state = 'published') OR r.kind = 'mapping_schedule' \
-           OR (r.kind = 'assessment' AND r.state <> 'finalized') OR r.kind = 'recommendation' \
-           OR (r.kind = 'indicator' AND r.state IN ('approved', 'active'))) ORDER BY r.kind, r.code, r.id",
-    )
-    .bind(mission)
-    .fetch_all(connection)
-    .await
-}
-
-/// Of each indicator of a mission the newest period that says something: a value, or that there can be none.
-pub async fn latest_periods(
-    connection: &mut PgConnection,
-    mission: Uuid,
-) -> Result<Vec<(String, String)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT s.indicator_code, s.latest_period FROM model m \
-         JOIN series s ON s.mission_id = m.mission_id AND s.generation = m.generation AND s.area = '' AND s.slice = '' \
-         WHERE m.mission_id = $1 AND s.latest_period IS NOT NULL",
-    )
-    .bind(mission)
+    .bind(of.mission)
+    .bind(of.generation)
     .fetch_all(connection)
     .await
 }
 
 /// What says how the themes of a mission were rated and what became of what was recommended: findings, finalized
-/// assessments and recommendations.
-pub async fn of_themes(connection: &mut PgConnection, mission: Uuid) -> Result<Vec<records::Row>, sqlx::Error> {
+/// assessments and recommendations. They come one by one and in no order, so that not all bodies are held.
+pub fn of_themes(connection: &mut PgConnection, of: Model) -> BoxStream<'_, Result<records::Row, sqlx::Error>> {
     sqlx::query_as(
-        "SELECT r.kind, r.id, r.code, r.state, r.classification, r.recorded_at, r.body \
-         FROM model m JOIN record r ON r.mission_id = m.mission_id AND r.generation = m.generation \
-         WHERE m.mission_id = $1 AND (r.kind IN ('finding', 'recommendation') \
-           OR (r.kind = 'assessment' AND r.state = 'finalized')) ORDER BY r.kind, r.id",
+        "SELECT kind, id, code, state, classification, recorded_at, body FROM record \
+         WHERE mission_id = $1 AND generation = $2 AND (kind IN ('finding', 'recommendation') \
+           OR (kind = 'assessment' AND state = 'finalized'))",
     )
-    .bind(mission)
-    .fetch_all(connection)
-    .await
+    .bind(of.mission)
+    .bind(of.generation)
+    .fetch(connection)
 }
 
 /// What a line of time is made of: of one's own mission, or of those whose read was noted.

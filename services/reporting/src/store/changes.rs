@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use cpas_proto::words::Classification;
-use sqlx::PgConnection;
+use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
 /// Newest events among which a home looks for changes of different records.
@@ -74,36 +74,33 @@ pub async fn newest(
     only_published: bool,
     limit: i64,
 ) -> Result<Vec<Row>, sqlx::Error> {
-    sqlx::query_as(
+    // Said apart, so that the index of what is published is taken.
+    let told = if only_published { "AND published" } else { "" };
+    let newest = format!(
         "SELECT at, what, text_en, text_fr, path FROM (\
            SELECT DISTINCT ON (what, record_id) at, event_id, what, text_en, text_fr, path FROM (\
              SELECT at, event_id, what, record_id, text_en, text_fr, path FROM change \
-             WHERE generation = $1 AND text_en <> '' AND (published OR NOT $2) ORDER BY at DESC, event_id DESC LIMIT $3) last \
+             WHERE generation = $1 AND text_en <> '' {told} ORDER BY at DESC, event_id DESC LIMIT $2) last \
            ORDER BY what, record_id, at DESC, event_id DESC) each_one \
-         ORDER BY at DESC, event_id DESC LIMIT $4",
-    )
-    .bind(generation)
-    .bind(only_published)
-    .bind(LOOKED_AT)
-    .bind(limit)
-    .fetch_all(connection)
-    .await
+         ORDER BY at DESC, event_id DESC LIMIT $3",
+    );
+    sqlx::query_as(AssertSqlSafe(newest)).bind(generation).bind(LOOKED_AT).bind(limit).fetch_all(connection).await
 }
 
-/// The changes of some kinds since a moment, newest first.
-pub async fn of_whats(
+/// The newest alarms since a moment, newest first: a stance that shifted, an overdue map, a paper whose data changed.
+pub async fn alarms(
     connection: &mut PgConnection,
     generation: i32,
-    whats: &[&str],
     since: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<Row>, sqlx::Error> {
+    // As the index has it.
     sqlx::query_as(
-        "SELECT at, what, text_en, text_fr, path FROM change \
-         WHERE generation = $1 AND what = ANY($2) AND at > $3 AND text_en <> '' ORDER BY at DESC, event_id DESC LIMIT $4",
+        "SELECT at, what, text_en, text_fr, path FROM change WHERE generation = $1 \
+           AND what IN ('stakeholder.shifted', 'context_map.overdue', 'fact_sheet.touched') AND text_en <> '' AND at > $2 \
+         ORDER BY at DESC, event_id DESC LIMIT $3",
     )
     .bind(generation)
-    .bind(whats)
     .bind(since)
     .bind(limit)
     .fetch_all(connection)

@@ -19,6 +19,9 @@ pub async fn of(connection: &mut PgConnection, generation: i32) -> Result<String
          UNION ALL SELECT jsonb_build_array('reached', kind, id, state)::text, \
            sha256(convert_to(jsonb_build_array(kind, id, state, at AT TIME ZONE 'UTC', classification)::text, 'UTF8')) \
            FROM reached WHERE generation = $1 \
+         UNION ALL SELECT jsonb_build_array('standing', indicator_id, classification)::text, \
+           sha256(convert_to(jsonb_build_array(indicator_id, classification, clearance_max, code, in_use, about, frequency, status, \
+             since_last, latest_period, fell, rated, share, observations)::text, 'UTF8')) FROM standing WHERE generation = $1 \
          UNION ALL SELECT jsonb_build_array('waiting', state, classification)::text, \
            sha256(convert_to(jsonb_build_array(state, classification, observations)::text, 'UTF8')) \
            FROM waiting WHERE generation = $1 \

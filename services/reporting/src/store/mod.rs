@@ -5,13 +5,16 @@ pub mod across;
 pub mod changes;
 pub mod checksum;
 pub mod dashboards;
+pub mod measures;
 pub mod model;
 pub mod outside;
 pub mod papers;
 pub mod reached;
+pub mod recommended;
 pub mod records;
 pub mod series;
 pub mod sheets;
+pub mod standings;
 pub mod tables;
 pub mod touches;
 

@@ -14,6 +14,13 @@ pub struct Generations {
     pub building_since: Option<DateTime<Utc>>,
 }
 
+/// One generation of a mission's read model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Model {
+    pub mission: Uuid,
+    pub generation: i32,
+}
+
 impl Generations {
     /// Those that an event changes.
     pub fn written(self) -> impl Iterator<Item = i32> {
@@ -35,6 +42,11 @@ pub async fn read(connection: &mut PgConnection) -> Result<Generations, sqlx::Er
     Ok(found.unwrap_or(Generations { generation: 1, building: None, building_since: None }))
 }
 
+/// False where nothing was heard of the mission yet.
+pub async fn is_known(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT FROM model)").fetch_one(connection).await
+}
+
 /// For an event: a rebuild does not switch before this transaction ends.
 pub async fn hold(connection: &mut PgConnection, mission: Uuid) -> Result<Generations, sqlx::Error> {
     const HELD: &str = "SELECT generation, building, building_since FROM model FOR SHARE";
@@ -46,11 +58,15 @@ pub async fn hold(connection: &mut PgConnection, mission: Uuid) -> Result<Genera
 }
 
 async fn ensure(connection: &mut PgConnection, mission: Uuid) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO model (mission_id) VALUES ($1) ON CONFLICT DO NOTHING")
-        .bind(mission)
-        .execute(connection)
-        .await
-        .map(drop)
+    // Of what is heard from the beginning all is kept.
+    sqlx::query(
+        "WITH first AS (INSERT INTO model (mission_id) VALUES ($1) ON CONFLICT DO NOTHING RETURNING mission_id, generation) \
+         INSERT INTO kept (mission_id, generation) SELECT mission_id, generation FROM first ON CONFLICT DO NOTHING",
+    )
+    .bind(mission)
+    .execute(connection)
+    .await
+    .map(drop)
 }
 
 /// Opens the next generation, empty, unless a rebuild that began after `abandoned_before` fills one.
@@ -103,12 +119,14 @@ pub async fn give_up(connection: &mut PgConnection, building: i32) -> Result<(),
 
 /// Drops the rows of generations that nobody reads or builds.
 pub async fn sweep(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    const STALE: [&str; 6] = [
+    const STALE: [&str; 8] = [
         "DELETE FROM record USING model m WHERE record.generation NOT IN (m.generation, coalesce(m.building, 0))",
         "DELETE FROM series USING model m WHERE series.generation NOT IN (m.generation, coalesce(m.building, 0))",
         "DELETE FROM touched USING model m WHERE touched.generation NOT IN (m.generation, coalesce(m.building, 0))",
         "DELETE FROM reached USING model m WHERE reached.generation NOT IN (m.generation, coalesce(m.building, 0))",
         "DELETE FROM waiting USING model m WHERE waiting.generation NOT IN (m.generation, coalesce(m.building, 0))",
+        "DELETE FROM standing USING model m WHERE standing.generation NOT IN (m.generation, coalesce(m.building, 0))",
+        "DELETE FROM kept USING model m WHERE kept.generation NOT IN (m.generation, coalesce(m.building, 0))",
         "DELETE FROM change USING model m WHERE change.generation NOT IN (m.generation, coalesce(m.building, 0))",
     ];
     for statement in STALE {

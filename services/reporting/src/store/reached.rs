@@ -5,9 +5,16 @@ use cpas_proto::words::Classification;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::events::ASSESSMENT_CYCLE;
+
 /// Kinds of records and the states of which it is kept when they were reached.
-pub const KEPT: [(&str, &str); 4] =
+const KEPT: [(&str, &str); 4] =
     [("plan", "active"), ("plan_change", "done"), ("recommendation", "implemented"), ("assessment", "finalized")];
+
+/// True for a state of which it is kept when it was reached: one of these, or what a cycle of assessing asks for.
+pub fn is_kept(kind: &str, state: &str) -> bool {
+    KEPT.contains(&(kind, state)) || (kind == ASSESSMENT_CYCLE && !state.is_empty())
+}
 
 /// A state that a record reached.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -44,6 +51,21 @@ pub async fn keep(
     .execute(connection)
     .await
     .map(drop)
+}
+
+/// When a record was first in a state; `None`: that was not kept then.
+pub async fn when(
+    connection: &mut PgConnection,
+    generation: i32,
+    (kind, id, state): (&str, &str, &str),
+) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+    sqlx::query_scalar("SELECT at FROM reached WHERE generation = $1 AND kind = $2 AND id = $3 AND state = $4")
+        .bind(generation)
+        .bind(kind)
+        .bind(id)
+        .bind(state)
+        .fetch_optional(connection)
+        .await
 }
 
 /// All that the caller may see: of its mission, or of the missions whose read was noted.

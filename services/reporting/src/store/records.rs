@@ -1,6 +1,6 @@
 //! The newest state of each record of the other services.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use cpas_proto::words::Classification;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -19,8 +19,13 @@ pub struct Kept {
     pub code: String,
     pub state: String,
     pub parent: String,
-    /// Lineage id of the part of the plan that it is about, or [`ABOUT_NONE`]; empty for kinds of which nobody asks.
+    /// Lineage id of the part of the plan that it is about, of a recommendation the one that it is a duplicate of; or
+    /// [`ABOUT_NONE`]; empty for kinds of which nobody asks.
     pub about: String,
+    /// Of a recommendation its day, whose it is, and the indicators that it names.
+    pub due: Option<NaiveDate>,
+    pub section: String,
+    pub indicator_codes: Option<Vec<String>>,
     pub version: i64,
     pub body: Vec<u8>,
 }
@@ -61,11 +66,12 @@ pub async fn keep(
     record: &Kept,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO record (mission_id, generation, kind, id, code, state, parent, version, recorded_at, classification, body, about) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+        "INSERT INTO record (mission_id, generation, kind, id, code, state, parent, version, recorded_at, classification, body, about, due, section, \
+           indicator_codes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
          ON CONFLICT (mission_id, generation, kind, id) DO UPDATE SET code = excluded.code, state = excluded.state, \
            parent = excluded.parent, about = excluded.about, version = excluded.version, recorded_at = excluded.recorded_at, \
-           classification = excluded.classification, body = excluded.body \
+           classification = excluded.classification, body = excluded.body, due = excluded.due, section = excluded.section, \
+           indicator_codes = excluded.indicator_codes \
          WHERE (record.version, record.recorded_at) < (excluded.version, excluded.recorded_at)",
     )
     .bind(mission)
@@ -80,6 +86,9 @@ pub async fn keep(
     .bind(classification.rank())
     .bind(&record.body)
     .bind(&record.about)
+    .bind(record.due)
+    .bind(&record.section)
+    .bind(&record.indicator_codes)
     .execute(connection)
     .await
     .map(drop)
@@ -93,21 +102,6 @@ pub async fn of_home(connection: &mut PgConnection, generation: i32) -> Result<V
            ((kind = 'plan' AND state = 'active') OR (kind = 'indicator' AND state IN ('approved', 'active')) OR kind = 'target') \
          UNION ALL (SELECT DISTINCT ON (code) kind, id, code, state, classification, recorded_at, body FROM record \
            WHERE generation = $1 AND kind = 'analysis' AND code NOT LIKE '%|%' ORDER BY code, recorded_at DESC, id)",
-    )
-    .bind(generation)
-    .fetch_all(connection)
-    .await
-}
-
-/// Of each indicator the newest analysis for the whole mission of the assessment before the newest one.
-pub async fn analyses_before(connection: &mut PgConnection, generation: i32) -> Result<Vec<Row>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT kind, id, code, state, classification, recorded_at, body FROM (\
-           SELECT *, row_number() OVER (PARTITION BY code ORDER BY recorded_at DESC, id) AS place FROM (\
-             SELECT DISTINCT ON (code, parent) * FROM record \
-             WHERE generation = $1 AND kind = 'analysis' AND code NOT LIKE '%|%' \
-             ORDER BY code, parent, recorded_at DESC, id) newest_of_each) placed \
-         WHERE place = 2",
     )
     .bind(generation)
     .fetch_all(connection)
@@ -141,6 +135,25 @@ pub async fn of_states(
     .bind(generation)
     .bind(kind)
     .bind(states)
+    .fetch_all(connection)
+    .await
+}
+
+/// The records of a kind in a state, those first that are so the longest.
+pub async fn longest_in(
+    connection: &mut PgConnection,
+    generation: i32,
+    (kind, state): (&str, &str),
+    limit: i64,
+) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT kind, id, code, state, classification, recorded_at, body FROM record \
+         WHERE generation = $1 AND kind = $2 AND state = $3 ORDER BY recorded_at, id LIMIT $4",
+    )
+    .bind(generation)
+    .bind(kind)
+    .bind(state)
+    .bind(limit)
     .fetch_all(connection)
     .await
 }
@@ -278,11 +291,18 @@ pub struct Count {
     pub newest: DateTime<Utc>,
 }
 
-/// Counts of records and of reporting's own fact sheets.
-pub async fn counts(connection: &mut PgConnection, generation: i32) -> Result<Vec<Count>, sqlx::Error> {
+/// Counts of records in these states, by kind and state, of reporting's own fact sheets, and of what waits in collection.
+pub async fn counts(
+    connection: &mut PgConnection,
+    generation: i32,
+    states: &[(&str, &str)],
+) -> Result<Vec<Count>, sqlx::Error> {
+    let (kinds, states): (Vec<&str>, Vec<&str>) = states.iter().copied().unzip();
+    // State by state: of most kinds nearly all records are in one that nobody waits for.
     sqlx::query_as(
-        "SELECT kind, state, count(*) AS count, max(recorded_at) AS newest FROM record \
-         WHERE generation = $1 AND kind NOT IN ('target', 'analysis', 'finding') GROUP BY kind, state \
+        "SELECT asked.kind, asked.state, counted.count, counted.newest FROM unnest($2::text[], $3::text[]) asked(kind, state) \
+           CROSS JOIN LATERAL (SELECT count(*) AS count, max(r.recorded_at) AS newest FROM record r \
+             WHERE r.generation = $1 AND r.kind = asked.kind AND r.state = asked.state) counted WHERE counted.count > 0 \
          UNION ALL SELECT 'fact_sheet', state, count(*), max(recorded_at) FROM fact_sheet GROUP BY state \
          UNION ALL SELECT 'fact_sheet_touch', s.state, count(DISTINCT s.id), max(t.last_at) FROM fact_sheet s \
            JOIN fact_sheet_touch t ON t.fact_sheet_id = s.id AND t.snapshot_at = s.snapshot_at \
@@ -290,6 +310,22 @@ pub async fn counts(connection: &mut PgConnection, generation: i32) -> Result<Ve
          UNION ALL SELECT 'observation', state, sum(observations), now() FROM waiting WHERE generation = $1 GROUP BY state",
     )
     .bind(generation)
+    .bind(kinds)
+    .bind(states)
     .fetch_all(connection)
     .await
+}
+
+/// How many records of a kind there are that are not in this state.
+pub async fn count_but(
+    connection: &mut PgConnection,
+    generation: i32,
+    (kind, state): (&str, &str),
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT count(*) FROM record WHERE generation = $1 AND kind = $2 AND state <> $3")
+        .bind(generation)
+        .bind(kind)
+        .bind(state)
+        .fetch_one(connection)
+        .await
 }

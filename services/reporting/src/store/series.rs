@@ -173,35 +173,6 @@ pub async fn codes_with_areas(
     .await
 }
 
-/// The series of the mission as a whole, of some indicators.
-pub async fn of_mission_codes(
-    connection: &mut PgConnection,
-    generation: i32,
-    codes: &[String],
-) -> Result<Vec<Part>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT indicator_code, area, slice, frequency, observations, points, classification FROM series \
-         WHERE generation = $1 AND area = '' AND slice = '' AND indicator_code = ANY($2)",
-    )
-    .bind(generation)
-    .bind(codes)
-    .fetch_all(connection)
-    .await
-}
-
-/// Observations behind the series of indicators that the caller may see.
-pub async fn observations(connection: &mut PgConnection, generation: i32) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT coalesce(sum(most), 0)::bigint FROM (SELECT greatest(coalesce(sum(s.observations) FILTER (WHERE s.area = ''), 0), \
-           coalesce(sum(s.observations) FILTER (WHERE s.area <> ''), 0)) AS most \
-         FROM series s WHERE s.generation = $1 AND s.slice = '' AND EXISTS (SELECT FROM record r WHERE r.generation = $1 \
-           AND r.kind = 'indicator' AND r.code = s.indicator_code) GROUP BY s.indicator_code) each_one",
-    )
-    .bind(generation)
-    .fetch_one(connection)
-    .await
-}
-
 /// Replaces what waits in collection, by state and classification.
 pub async fn write_waiting(
     connection: &mut PgConnection,

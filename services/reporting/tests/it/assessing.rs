@@ -14,7 +14,7 @@ use crate::world::{World, fact};
 const ID: &str = "0198a000-0000-7000-8000-000000000001";
 
 async fn tasks(world: &World, caller: &Caller) -> Vec<HomeTask> {
-    let home = world.as_caller(caller).get_mission_home(GetMissionHomeRequest {}).await.expect("a home");
+    let home = world.as_caller(caller).get_mission_home(GetMissionHomeRequest::default()).await.expect("a home");
     let ours = ["invitation-to-answer", "assessment-to-sign", "assessment-to-schedule"];
     home.into_inner().tasks.into_iter().filter(|task| ours.contains(&&*task.kind)).collect()
 }
@@ -166,6 +166,26 @@ async fn the_next_assessment_of_the_cycle_waits_to_be_scheduled_when_its_time_co
     eventually("it is due", due).await;
     assert_eq!(tasks(&world, &coordinator).await[0].path, "assessments?view=calendar");
     assert!(kinds(&world, &world.stage.caller(Role::Adviser)).await.is_empty(), "a coordinator schedules");
+
+    // Saved again a year on, the cycle asks for what it asked for: a slot that began in between is still due.
+    let begun = |version, months: Vec<u32>| {
+        let later = (today + Days::new(365)).to_string();
+        let cycle = assessment::AssessmentCycle {
+            interval: "year".to_owned(),
+            kind: "impact".to_owned(),
+            months,
+            version,
+            recorded_at: format!("{later}T00:00:00.000000Z"),
+            slots: vec![slot("2025", today.to_string(), day(30))],
+            ..Default::default()
+        };
+        fact("assessment_cycle", "recorded", "cycle", assessment::AssessmentCycleRecorded { cycle: Some(cycle) })
+    };
+    world.tell("assessment", begun(3, Vec::new())).await;
+    world.heard(3).await;
+    assert!(due().await, "it waits until it is scheduled");
+    world.rebuild().await;
+    assert!(due().await, "a rebuild knows since when");
     stands(&world, "scheduled", 1).await;
     eventually("it is scheduled", || async { kinds(&world, &coordinator).await.is_empty() }).await;
 }

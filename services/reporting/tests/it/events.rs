@@ -19,7 +19,7 @@ async fn the_same_event_twice_changes_nothing() {
         records_inbox().take_effect(&world.stage.db, std::slice::from_ref(&event)).await.expect("no effect");
         // As another delivery, which the inbox does not know: the effect itself is the same.
         let mut tx = world.stage.db.begin(&world.stage.caller(Role::Service)).await.expect("a transaction");
-        cpas_reporting::app::take_in(&mut tx, &event).await.expect("no effect");
+        cpas_reporting::app::take_in(&mut tx, std::slice::from_ref(&event)).await.expect("no effect");
         tx.commit().await.expect("a commit");
     }
     assert_eq!(world.state().await, before);

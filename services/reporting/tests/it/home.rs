@@ -56,7 +56,7 @@ async fn what_waits_depends_on_the_roles() {
     assert_eq!(waits(Role::Verifier, "plan-to-approve").await, 0);
     assert_eq!(waits(Role::Coordinator, "map-overdue").await, 1, "no map was ever published");
     let mut uncleared = world.uncleared(Role::Verifier);
-    let home = uncleared.get_mission_home(GetMissionHomeRequest {}).await.expect("a home").into_inner();
+    let home = uncleared.get_mission_home(GetMissionHomeRequest::default()).await.expect("a home").into_inner();
     assert_eq!(home.tasks[0].count, 1, "what is hidden is not counted");
 }
 
@@ -86,7 +86,8 @@ async fn a_context_map_is_overdue_by_the_interval_of_the_mission() {
         "Alerte : la carte de contexte était attendue le 1er juillet 2024",
     );
     assert_eq!(told(world.home(Role::Coordinator).await), Some(Some(text)));
-    let plain = world.uncleared(Role::Coordinator).get_mission_home(GetMissionHomeRequest {}).await.expect("a home");
+    let plain =
+        world.uncleared(Role::Coordinator).get_mission_home(GetMissionHomeRequest::default()).await.expect("a home");
     assert_eq!(told(plain.into_inner()), None, "its day would tell of a map that is hidden");
 }
 
@@ -99,7 +100,7 @@ async fn what_is_hidden_is_neither_shown_nor_counted() {
     world.tell("collection", observations(&["OC-SECRET"], "entered", 1)).await;
     eventually("the cleared see it", || async { world.home(Role::Coordinator).await.observations == 17 }).await;
     let mut uncleared = world.uncleared(Role::Coordinator);
-    let home = uncleared.get_mission_home(GetMissionHomeRequest {}).await.expect("a home").into_inner();
+    let home = uncleared.get_mission_home(GetMissionHomeRequest::default()).await.expect("a home").into_inner();
     assert_eq!((home.stakeholders, home.indicators, home.observations), (1, 2, 16));
     let indicator = "OC-SECRET".to_owned();
     let refused = uncleared.get_indicator_page(GetIndicatorPageRequest { indicator }).await.expect_err("hidden");
@@ -247,8 +248,12 @@ async fn recommendations_that_are_due_wait_for_the_people_of_their_section() {
         Caller { grants: vec![grant], clearance, ..world.stage.caller(Role::FocalPoint) }
     };
     let waits = async |caller: Caller| {
-        let home =
-            world.as_caller(&caller).get_mission_home(GetMissionHomeRequest {}).await.expect("a home").into_inner();
+        let home = world
+            .as_caller(&caller)
+            .get_mission_home(GetMissionHomeRequest::default())
+            .await
+            .expect("a home")
+            .into_inner();
         let count = |kind: &str| home.tasks.iter().find(|task| task.kind == kind).map_or(0, |task| task.count);
         (count("recommendation-overdue"), count("recommendation-due"), count("recommendation-to-verify"))
     };
@@ -265,7 +270,7 @@ async fn recommendations_that_are_due_wait_for_the_people_of_their_section() {
     let task = home.tasks.iter().find(|task| task.kind == "recommendation-overdue").expect("it waits");
     assert_eq!(task.path, "recommendations?due=overdue");
     // Leadership sees what is late; a duplicate is late with its original.
-    let view = world.as_role(Role::Leadership).get_leadership_view(pb::GetLeadershipViewRequest {}).await;
+    let view = world.as_role(Role::Leadership).get_leadership_view(pb::GetLeadershipViewRequest::default()).await;
     let late: Vec<String> = view.expect("a view").into_inner().late.into_iter().map(|one| one.id).collect();
     assert_eq!(late, ["r6", "r1", "r7"]);
 }

@@ -21,7 +21,7 @@ const VIEW_MS_MAX: u128 = 500;
 const NEXT_ASSESSMENT: Uuid = Uuid::from_u128(0xbe77);
 
 async fn view(world: &World, role: Role) -> LeadershipView {
-    let request = GetLeadershipViewRequest {};
+    let request = GetLeadershipViewRequest::default();
     world.as_role(role).get_leadership_view(request).await.expect("a view").into_inner()
 }
 
@@ -135,7 +135,7 @@ async fn what_is_hidden_is_not_on_it_and_who_may_not_look_is_refused() {
     let world = World::full().await;
     world.tell("assessment", recommendation("r-secret", "accepted", &day(10), Classification::Confidential)).await;
     eventually("the cleared see it", || async { view(&world, Role::Coordinator).await.late.len() == 1 }).await;
-    let request = || GetLeadershipViewRequest {};
+    let request = || GetLeadershipViewRequest::default();
     let uncleared = world.uncleared(Role::Leadership).get_leadership_view(request()).await.expect("a view");
     assert!(uncleared.into_inner().late.is_empty(), "neither shown nor counted");
     for role in [Role::Reader, Role::Contributor, Role::Verifier] {

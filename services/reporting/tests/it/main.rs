@@ -9,6 +9,7 @@ mod dashboards;
 mod events;
 mod feeds;
 mod home;
+mod kept;
 mod leadership;
 mod outcomes;
 mod outside;

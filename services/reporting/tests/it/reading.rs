@@ -103,7 +103,7 @@ async fn another_mission_sees_nothing() {
     let request = pb::GetFactSheetRequest { id: uuid::Uuid::new_v4().to_string() };
     let never = client.get_fact_sheet(request).await.expect_err("nobody's");
     assert_eq!((foreign.code(), foreign.message()), (Code::NotFound, never.message()));
-    let home = client.get_mission_home(pb::GetMissionHomeRequest {}).await.expect("a home").into_inner();
+    let home = client.get_mission_home(pb::GetMissionHomeRequest::default()).await.expect("a home").into_inner();
     assert_eq!((home.areas, home.objectives.len(), home.changes.len()), (0, 0, 0));
     let request = pb::GetIndicatorPageRequest { indicator: "OC-DEATHS".into() };
     assert_eq!(client.get_indicator_page(request).await.expect_err("another's").code(), Code::NotFound);

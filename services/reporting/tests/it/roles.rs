@@ -14,7 +14,7 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Status> {
     let nothing = step(&pb::FactSheet::default(), "why");
     let none = pb::MoveDashboardRequest { id: "none".to_owned(), version: 1 };
     match method {
-        "GetMissionHome" => client.get_mission_home(pb::GetMissionHomeRequest {}).await.map(drop),
+        "GetMissionHome" => client.get_mission_home(pb::GetMissionHomeRequest::default()).await.map(drop),
         "GetIndicatorPage" => client.get_indicator_page(pb::GetIndicatorPageRequest::default()).await.map(drop),
         "DraftFactSheet" => client.draft_fact_sheet(pb::DraftFactSheetRequest::default()).await.map(drop),
         "ReviseFactSheet" => client.revise_fact_sheet(pb::ReviseFactSheetRequest::default()).await.map(drop),
@@ -36,7 +36,7 @@ async fn call(client: &mut Client, method: &str) -> Result<(), Status> {
         "ReadTable" => client.read_table(cpas_proto::common::v1::TableQuery::default()).await.map(drop),
         "GetPaperKey" => client.get_paper_key(pb::GetPaperKeyRequest {}).await.map(drop),
         "ExplainNumber" => client.explain_number(pb::ExplainNumberRequest::default()).await.map(drop),
-        "GetLeadershipView" => client.get_leadership_view(pb::GetLeadershipViewRequest {}).await.map(drop),
+        "GetLeadershipView" => client.get_leadership_view(pb::GetLeadershipViewRequest::default()).await.map(drop),
         "DraftDashboard" => client.draft_dashboard(pb::DraftDashboardRequest::default()).await.map(drop),
         "ReviseDashboard" => client.revise_dashboard(pb::ReviseDashboardRequest::default()).await.map(drop),
         "GetDashboard" => client.get_dashboard(pb::GetDashboardRequest::default()).await.map(drop),

@@ -55,7 +55,7 @@ fn statuses(counts: &[pb::StatusCount]) -> Vec<(&str, u32)> {
 async fn a_theme_is_counted_by_mission_and_region_with_ratings_change_and_recommendations() {
     let missions = Missions::start().await;
     for (mission, countries) in
-        [(missions.ours(), &["CF"][..]), (&missions.other, &["South Sudan", "Sudan"]), (&missions.third, &["Carana"])]
+        [(missions.ours(), &["CF"][..]), (&missions.other, &["South Sudan", "Sudan"]), (&missions.third, &["Atlantis"])]
     {
         missions.tell("gateway", mission, mission_in(mission, countries, 2)).await;
     }

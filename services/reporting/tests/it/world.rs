@@ -48,6 +48,7 @@ impl World {
             clock: stage.clock.clone(),
             collection: neighbour,
             paper_key: Some(paper_key()),
+            remembered: Default::default(),
         };
         let mut service = cpas_reporting::service(Config::default(), deps.clone());
         let link = stage.link(&service);
@@ -112,7 +113,7 @@ impl World {
     }
 
     pub async fn home(&self, role: Role) -> pb::MissionHome {
-        self.as_role(role).get_mission_home(pb::GetMissionHomeRequest {}).await.expect("a home").into_inner()
+        self.as_role(role).get_mission_home(pb::GetMissionHomeRequest::default()).await.expect("a home").into_inner()
     }
 
     pub fn as_role(&self, role: Role) -> Client {

@@ -2,13 +2,14 @@
 import { useEffect, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { useGet } from "../api/store";
-import type { HomeIndicator, HomeObjective, ListTasksResponse, MissionHome, SectionReporting } from "../api/types";
+import type { HomeIndicator, ListTasksResponse, MissionHome, SectionReporting } from "../api/types";
 import { Spark } from "../charts/spark";
 import { say, t, word } from "../i18n";
 import { date, instant, number, period } from "../i18n/format";
 import { Empty, Reading } from "../parts/notice";
-import { FigureCell, PageHead } from "../parts/page";
+import { FigureCell, PageHead, useParameter } from "../parts/page";
 import { Status } from "../parts/status";
+import { OBJECTIVES_SHOWN, Turn } from "../parts/turn";
 import { below, isStaff, mayWrite, mission, missionCode, missionName, page, session } from "../session";
 
 const LATE_WITHIN_MONTHS = 3;
@@ -16,14 +17,15 @@ const SECTIONS_SHOWN = 3;
 
 /** The home of a mission. */
 export default function Home() {
-  const home = useGet<MissionHome>(below("home"));
+  const skip = Number(useParameter("skip")) || 0;
+  const home = useGet<MissionHome>(below(skip > 0 ? `home?skip_objectives=${skip}` : "home"));
   return (
     <>
       <PageHead title={missionName(mission.value) || missionCode.value || ""} sub={home.data && <Facts of={home.data} />} />
       <Reading of={home}>
         {home.data && (
           <div class="columns">
-            <Objectives of={home.data.objectives} />
+            <Objectives of={home.data} />
             <div class="stack">
               <Tasks of={home.data} />
               <Changes of={home.data} />
@@ -47,7 +49,8 @@ function Facts({ of }: { of: MissionHome }) {
   );
 }
 
-function Objectives({ of }: { of: readonly HomeObjective[] }) {
+function Objectives({ of: home }: { of: MissionHome }) {
+  const of = home.objectives;
   if (of.length === 0) {
     return <Empty action={<div class="row"><Link class="button primary" href={page("plan")}>{t("home.to_plan")}</Link>{mayWrite("coordinator") && <Link class="button" href={page("setup")}>{t("home.set_up")}</Link>}</div>}>{t("home.no_plan")}</Empty>;
   }
@@ -71,6 +74,7 @@ function Objectives({ of }: { of: readonly HomeObjective[] }) {
           ))}
         </article>
       ))}
+      <Turn label={t("home.objectives")} skipped={home.objectives_skipped} shown={of.length} count={home.objectives_count} by={OBJECTIVES_SHOWN} />
     </section>
   );
 }

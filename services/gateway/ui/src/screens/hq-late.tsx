@@ -80,7 +80,9 @@ function LateData({ of, code }: { of: LateMission; code: string }) {
 
 function LateAssessments({ of, code }: { of: LateMission; code: string }) {
   if (of.late_assessments.length === 0) return <InTime />;
+  const rest = of.assessments_late - of.late_assessments.length;
   return (
+    <>
     <ul class="list">
       {of.late_assessments.map((one) => (
         <li key={one.id}>
@@ -89,5 +91,7 @@ function LateAssessments({ of, code }: { of: LateMission; code: string }) {
         </li>
       ))}
     </ul>
+    {rest > 0 && <p class="soft small">{t("hq.more", { count: rest })}</p>}
+    </>
   );
 }

@@ -13,6 +13,12 @@ import { Table } from "../parts/table";
 import { STATUSES } from "../words";
 import { Cautions } from "./hq-parts";
 
+/** How many more there are than are listed, in all missions. */
+function MoreRecommended({ of }: { of: ThemeAcrossMissions }) {
+  const rest = of.recommendations_count - of.recommendations.length;
+  return rest > 0 ? <p class="soft small">{t("hq.more", { count: rest })}</p> : null;
+}
+
 const SHOWN = ["outcome", "output", "indicator", "recommendation"] as const;
 
 /** What is counted, of the missions and kinds that the address names. */
@@ -37,11 +43,14 @@ export function ThemeDetail({ of, codes }: { of: ThemeAcrossMissions; codes: rea
           {show !== "recommendation" && <Choice label={t("hq.standing")} value={status} none={t("hq.all")} among={STATUSES.map((one) => [one, word(one)] as const)} onInput={(value) => set("status", value)} />}
         </div>
         {show === "recommendation" ? <Recommended of={recommendations} /> : items.length === 0 ? <Empty>{t("hq.nothing_counted")}</Empty> : <Items of={items} />}
+        {show !== "recommendation" && of.items_count > of.items.length && <p class="soft small">{t("hq.more", { count: of.items_count - of.items.length })}</p>}
+        {show === "recommendation" && <MoreRecommended of={of} />}
       </section>
       {show !== "recommendation" && recommendations.length > 0 && (
         <section class="card stack" aria-labelledby="hq-recommended">
           <h2 id="hq-recommended">{t("hq.recommendations")}</h2>
           <Recommended of={recommendations} />
+          <MoreRecommended of={of} />
         </section>
       )}
       <Shared of={of.shared} />

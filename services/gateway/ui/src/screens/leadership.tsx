@@ -2,13 +2,14 @@
 // raised an alarm. Each row leads to what it speaks of, and from there to its evidence.
 import { Link } from "wouter-preact";
 import { useGet } from "../api/store";
-import type { DueDecision, LeadershipObjective, LeadershipView, TimeLine, Worsened } from "../api/types";
+import type { DueDecision, LeadershipView, TimeLine, Worsened } from "../api/types";
 import { say, t } from "../i18n";
 import { date, instant, number, period } from "../i18n/format";
 import { Empty, Reading } from "../parts/notice";
 import { PageHead, Tabs, useParameter } from "../parts/page";
 import { State, Status } from "../parts/status";
 import { Table } from "../parts/table";
+import { OBJECTIVES_SHOWN, Turn } from "../parts/turn";
 import { below, mission, page } from "../session";
 import { Months, OneLine, Told, useMonths } from "./time-line";
 
@@ -42,7 +43,8 @@ function OnLine() {
 }
 
 function Now() {
-  const view = useGet<LeadershipView>(below("leadership"));
+  const skip = Number(useParameter("skip")) || 0;
+  const view = useGet<LeadershipView>(below(skip > 0 ? `leadership?skip_objectives=${skip}` : "leadership"));
   const of = view.data;
   return (
     <>
@@ -52,7 +54,7 @@ function Now() {
         {of && (
           <div class="columns">
             <div class="stack">
-              <Objectives of={of.objectives} />
+              <Objectives of={of} />
               <GotWorse of={of} />
             </div>
             <div class="stack">
@@ -67,7 +69,8 @@ function Now() {
   );
 }
 
-function Objectives({ of }: { of: readonly LeadershipObjective[] }) {
+function Objectives({ of: view }: { of: LeadershipView }) {
+  const of = view.objectives;
   if (of.length === 0) return <Empty action={<Link class="button primary" href={page("plan")}>{t("home.to_plan")}</Link>}>{t("home.no_plan")}</Empty>;
   return (
     <section class="card" aria-labelledby="objectives">
@@ -97,6 +100,7 @@ function Objectives({ of }: { of: readonly LeadershipObjective[] }) {
           </ul>
         </details>
       ))}
+      <Turn label={t("home.objectives")} skipped={view.objectives_skipped} shown={of.length} count={view.objectives_count} by={OBJECTIVES_SHOWN} />
     </section>
   );
 }

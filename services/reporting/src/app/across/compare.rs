@@ -2,15 +2,21 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chassis::Caller;
+use chassis::{Caller, db::Across};
 use cpas_proto::reporting::v1 as pb;
 
-use super::{Cloned, Mission, as_caution, by_code, counted, enter, home, library_of, newest_version, said};
+use super::{Cloned, Mission, as_caution, counted, enter, library_of, newest_version, said};
 use crate::{
     Deps, Error,
-    app::home_objectives::Shown,
-    domain::Invalid,
-    store::{across as store, series::Part},
+    app::{
+        home_objectives::{Measures, objectives_of, plan_in_force},
+        standing::status,
+    },
+    domain::{
+        Invalid,
+        home::{Status, worst},
+    },
+    store::{across as store, standings},
 };
 
 /// Two missions, by their codes; only these two are read.
@@ -35,7 +41,7 @@ pub async fn compare_missions(
     let mut sides = Vec::new();
     for code in [one, other] {
         let mission = missions.iter().find(|mission| mission.told.code == code).ok_or(Error::NotFound("mission"))?;
-        sides.push(side(mission, home(&mut across, mission.id).await?, &clones, &by_library)?);
+        sides.push(side(deps, &mut across, mission, &clones, &by_library).await?);
     }
     let (Some(right), Some(left)) = (sides.pop(), sides.pop()) else { return Err(Error::NotFound("mission")) };
     let mut indicators = Vec::new();
@@ -62,21 +68,36 @@ struct Side {
     shared: BTreeMap<String, pb::ComparedSide>,
 }
 
-fn side(
+async fn side(
+    deps: &Deps,
+    across: &mut Across,
     mission: &Mission,
-    (shown, parts): (Shown, Vec<Part>),
     clones: &[Cloned],
     by_library: &HashMap<&str, Vec<&Cloned>>,
 ) -> Result<Side, Error> {
-    let points = by_code(&parts);
     let start = mission.fiscal_start_month();
-    let objectives = shown.objectives(&points, start)?;
-    let outcomes = objectives.iter().flat_map(|objective| &objective.outcomes);
+    let (plan, _) = plan_in_force(across, &deps.remembered, mission.model).await?;
+    let mut statuses: HashMap<String, Vec<Status>> = HashMap::new();
+    for one in standings::in_use(across, mission.model).await? {
+        statuses.entry(one.about).or_default().push(status(&one.status)?);
+    }
+    let (mut objectives, mut outcomes) = (Vec::new(), Vec::new());
+    for objective in objectives_of(&plan) {
+        let below = plan.below(&objective.id).filter(|item| item.kind == "outcome");
+        let own: Vec<Status> =
+            below.map(|outcome| worst(statuses.get(&outcome.lineage_id).into_iter().flatten().copied())).collect();
+        objectives.push(worst(own.iter().copied()).word().to_owned());
+        outcomes.extend(own.into_iter().map(|status| status.word().to_owned()));
+    }
     let standing = pb::MissionStanding {
         mission: Some(mission.message()),
-        objectives: counted(objectives.iter().map(|objective| objective.status.clone()))?,
-        outcomes: counted(outcomes.map(|outcome| outcome.status.clone()))?,
+        objectives: counted(objectives)?,
+        outcomes: counted(outcomes)?,
     };
+    let own_codes: Vec<String> =
+        clones.iter().filter(|clone| clone.mission == mission.id).map(|clone| clone.own.code.clone()).collect();
+    let measures = Measures::read(across, mission.model, plan, &[], &own_codes).await?;
+    let (shown, points) = (&measures.shown, measures.points());
     let mut shared = BTreeMap::new();
     for clone in clones.iter().filter(|clone| clone.mission == mission.id) {
         let same = by_library.get(clone.library_code.as_str()).map(Vec::as_slice).unwrap_or_default();

@@ -1,27 +1,40 @@
 //! The plan in force of a mission with what its items are marked with: how each stands, how it was rated, and what was
 //! recommended about it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
-use chassis::Failure;
+use chassis::{Failure, db::Across};
 use chrono::NaiveDate;
 use cpas_proto::{
     assessment::v1::{Assessment, Finding, Recommendation},
-    planning::v1::{Indicator, PlanItem},
-    reporting::v1 as pb,
+    planning::v1::PlanItem,
     words::Period,
 };
+use futures::TryStreamExt as _;
 
-use super::{Mission, by_code};
+use super::Mission;
 use crate::{
-    app::{get_leadership_view::UNDER_WAY, home_objectives::Shown, standing},
+    Error,
+    app::{
+        get_leadership_view::UNDER_WAY,
+        home_objectives::plan_in_force,
+        remembered::{PlanSeen, Remembered},
+        standing,
+    },
     domain::{
         across::theme,
         home::{self, Status},
         leadership::days_late,
-        theme::{SinceLast, rating_of, since_last},
+        theme::{SinceLast, rating_of},
     },
-    store::{records::Row, series::Part},
+    store::{
+        across as store,
+        records::Row,
+        standings::{self, Stands},
+    },
 };
 
 /// The questions whose answers rate how far an outcome is, and how well the mission worked for it.
@@ -32,26 +45,21 @@ const PERFORMANCES: [&str; 3] = ["strong", "adequate", "weak"];
 
 /// What is marked in one mission.
 pub(super) struct Marked {
-    pub has_plan: bool,
+    pub plan: Arc<PlanSeen>,
     pub items: Vec<Item>,
     pub recommendations: Vec<Recommended>,
 }
 
 /// An outcome or output of the plan in force.
 pub(super) struct Item {
-    pub of: PlanItem,
+    pub lineage_id: String,
+    pub is_outcome: bool,
     /// Each once, whatever the number of its markers.
     pub themes: BTreeSet<String>,
     pub status: Status,
-    pub measured: Vec<Measured>,
+    /// The indicators that measure it: code, and how its newest value stands to the one before.
+    pub measured: Vec<(String, SinceLast)>,
     pub rated: Rated,
-}
-
-/// An indicator that measures an item.
-pub(super) struct Measured {
-    pub of: Indicator,
-    pub shown: pb::HomeIndicator,
-    pub since_last: SinceLast,
 }
 
 /// What the newest finalized assessment said that speaks of it; empty: nothing.
@@ -70,57 +78,115 @@ pub(super) struct Recommended {
     pub themes: BTreeSet<String>,
 }
 
-impl Marked {
-    /// From what is behind the mission's home, and its findings, assessments and recommendations.
-    pub(super) fn of(
-        mission: &Mission,
-        (shown, parts): &(Shown, Vec<Part>),
-        rows: &[Row],
-        today: NaiveDate,
-    ) -> Result<Self, Failure> {
-        let start = mission.fiscal_start_month();
-        let points = by_code(parts);
-        let findings = of_kind::<Finding>(rows, "finding")?;
-        let assessments = of_kind::<Assessment>(rows, "assessment")?;
-        let found = Findings::of(&findings, &assessments, start);
-        let mut items = Vec::new();
-        for item in shown.results() {
-            let mut measured = Vec::new();
-            for indicator in shown.indicators_of(&item.lineage_id) {
-                let own = points.get(indicator.code.as_str()).copied().unwrap_or_default();
-                let (low, high) =
-                    shown.analysis(&indicator.code).map_or((None, None), |of| (of.target_low, of.target_high));
-                measured.push(Measured {
-                    since_last: since_last(&indicator.direction, low, high, own),
-                    shown: shown.standing(indicator, &points, start),
-                    of: indicator.clone(),
+/// What findings, assessments and recommendations say that is counted.
+#[derive(Default)]
+struct Said {
+    findings: Vec<Finding>,
+    assessments: Vec<Assessment>,
+    /// With the state that each is in.
+    recommendations: Vec<(String, Recommendation)>,
+}
+
+impl Said {
+    fn take(&mut self, row: &Row) -> Result<(), Failure> {
+        match row.kind.as_str() {
+            "finding" => {
+                let Finding {
+                    id,
+                    assessment_id,
+                    outcome_lineage_id,
+                    question,
+                    progress_rating,
+                    performance_rating,
+                    ..
+                } = row.message()?;
+                // Of the words no more is held than what is counted.
+                self.findings.push(Finding {
+                    id,
+                    assessment_id,
+                    outcome_lineage_id,
+                    question,
+                    progress_rating,
+                    performance_rating,
+                    ..Default::default()
                 });
             }
-            let statuses = measured.iter().map(|one| standing::status(&one.shown.status));
-            items.push(Item {
-                themes: themes_of(item),
-                status: home::worst(statuses.collect::<Result<Vec<_>, _>>()?),
-                rated: found.rated(&item.lineage_id)?,
-                measured,
-                of: item.clone(),
-            });
+            "assessment" => {
+                let Assessment { id, period, .. } = row.message()?;
+                self.assessments.push(Assessment { id, period, ..Default::default() });
+            }
+            _ => self.recommendations.push((row.state.clone(), row.message()?)),
         }
-        let spoken = SpokenOf::of(&items, shown, &found);
-        let recommendations = rows.iter().filter(|row| row.kind == "recommendation").map(|row| {
-            let of: Recommendation = row.message()?;
-            // A duplicate is carried out with its original.
-            let is_carried_out = UNDER_WAY.contains(&row.state.as_str()) && of.duplicate_of.is_empty();
-            let late = is_carried_out.then(|| days_late(&of.due, today)).flatten();
-            let themes = spoken.themes(&of);
-            Ok(Recommended { themes, state: row.state.clone(), days_late: late, of })
-        });
-        let recommendations = recommendations.collect::<Result<_, Failure>>()?;
-        Ok(Self { has_plan: shown.has_plan(), items, recommendations })
+        Ok(())
     }
 }
 
-fn of_kind<M: prost::Message + Default>(rows: &[Row], kind: &str) -> Result<Vec<M>, Failure> {
-    rows.iter().filter(|row| row.kind == kind).map(Row::message).collect()
+impl Marked {
+    /// Of a mission that is read, as far as the caller may see.
+    pub(super) async fn read(
+        across: &mut Across,
+        remembered: &Remembered,
+        mission: &Mission,
+        today: NaiveDate,
+    ) -> Result<Self, Error> {
+        let (plan, _) = plan_in_force(across, remembered, mission.model).await?;
+        let stands = standings::in_use(across, mission.model).await?;
+        let mut said = Said::default();
+        let mut rows = store::of_themes(across, mission.model);
+        while let Some(row) = rows.try_next().await? {
+            said.take(&row)?;
+        }
+        drop(rows);
+        said.recommendations.sort_by(|(_, one), (_, other)| one.id.cmp(&other.id));
+        said.findings.sort_by(|one, other| one.id.cmp(&other.id));
+        Ok(Self::of(mission.fiscal_start_month(), plan, &stands, said, today)?)
+    }
+
+    fn of(
+        fiscal_start_month: u32,
+        plan: Arc<PlanSeen>,
+        stands: &[Stands],
+        said: Said,
+        today: NaiveDate,
+    ) -> Result<Self, Failure> {
+        let found = Findings::of(&said.findings, &said.assessments, fiscal_start_month);
+        let mut measuring: HashMap<&str, Vec<&Stands>> = HashMap::new();
+        for one in stands {
+            measuring.entry(&one.about).or_default().push(one);
+        }
+        let mut items = Vec::new();
+        for item in plan.results() {
+            let own = measuring.get(item.lineage_id.as_str()).map(Vec::as_slice).unwrap_or_default();
+            let statuses = own.iter().map(|one| standing::status(&one.status)).collect::<Result<Vec<_>, _>>()?;
+            let measured = own.iter().map(|one| Ok((one.code.clone(), since(&one.since_last)?)));
+            items.push(Item {
+                lineage_id: item.lineage_id.clone(),
+                is_outcome: item.kind == "outcome",
+                themes: themes_of(item),
+                status: home::worst(statuses),
+                measured: measured.collect::<Result<_, Failure>>()?,
+                rated: found.rated(&item.lineage_id)?,
+            });
+        }
+        let spoken = SpokenOf::of(&plan, stands, &found);
+        let recommendations = said.recommendations.iter().map(|(state, of)| {
+            // A duplicate is carried out with its original.
+            let is_carried_out = UNDER_WAY.contains(&state.as_str()) && of.duplicate_of.is_empty();
+            let late = is_carried_out.then(|| days_late(&of.due, today)).flatten();
+            Recommended { themes: spoken.themes(of), state: state.clone(), days_late: late, of: of.clone() }
+        });
+        let recommendations = recommendations.collect();
+        Ok(Self { items, recommendations, plan })
+    }
+
+    /// False where no plan is known to be in force.
+    pub(super) fn has_plan(&self) -> bool {
+        !self.plan.plan.id.is_empty()
+    }
+}
+
+fn since(word: &str) -> Result<SinceLast, Failure> {
+    word.parse().map_err(Failure::internal)
 }
 
 /// Two markers of one theme are one item of it.
@@ -130,18 +196,20 @@ fn themes_of(item: &PlanItem) -> BTreeSet<String> {
 
 /// Where a recommendation's themes are found: the items that it speaks of.
 struct SpokenOf<'a> {
-    shown: &'a Shown,
     found: &'a Findings<'a>,
-    by_lineage: HashMap<&'a str, Vec<&'a Item>>,
-    by_change: HashMap<&'a str, Vec<&'a Item>>,
+    /// What an indicator measures, by its code.
+    measured: HashMap<&'a str, &'a str>,
+    by_lineage: HashMap<&'a str, Vec<&'a PlanItem>>,
+    by_change: HashMap<&'a str, Vec<&'a PlanItem>>,
 }
 
 impl<'a> SpokenOf<'a> {
-    fn of(items: &'a [Item], shown: &'a Shown, found: &'a Findings<'a>) -> Self {
-        let mut all = Self { shown, found, by_lineage: HashMap::new(), by_change: HashMap::new() };
-        for item in items {
-            all.by_lineage.entry(&item.of.lineage_id).or_default().push(item);
-            all.by_change.entry(&item.of.plan_change_id).or_default().push(item);
+    fn of(plan: &'a PlanSeen, stands: &'a [Stands], found: &'a Findings<'a>) -> Self {
+        let measured = stands.iter().map(|one| (one.code.as_str(), one.about.as_str())).collect();
+        let mut all = Self { found, measured, by_lineage: HashMap::new(), by_change: HashMap::new() };
+        for item in plan.results() {
+            all.by_lineage.entry(&item.lineage_id).or_default().push(item);
+            all.by_change.entry(&item.plan_change_id).or_default().push(item);
         }
         all
     }
@@ -150,13 +218,12 @@ impl<'a> SpokenOf<'a> {
     fn themes(&self, of: &Recommendation) -> BTreeSet<String> {
         let by_finding = of.finding_ids.iter().filter_map(|id| self.found.by_id.get(id.as_str()));
         let by_finding = by_finding.map(|finding| finding.outcome_lineage_id.as_str());
-        let by_indicator = of.indicator_codes.iter().filter_map(|code| self.shown.indicator(code));
-        let by_indicator = by_indicator.map(|indicator| indicator.plan_item_lineage_id.as_str());
+        let by_indicator = of.indicator_codes.iter().filter_map(|code| self.measured.get(code.as_str()).copied());
         let lineages = by_finding.chain(by_indicator).filter(|lineage| !lineage.is_empty());
         let spoken = lineages.filter_map(|lineage| self.by_lineage.get(lineage));
         let change = Some(of.plan_change_id.as_str()).filter(|change| !change.is_empty());
         let changed = change.and_then(|change| self.by_change.get(change));
-        spoken.chain(changed).flatten().flat_map(|item| item.themes.iter().cloned()).collect()
+        spoken.chain(changed).flatten().flat_map(|item| themes_of(item)).collect()
     }
 }
 

@@ -8,7 +8,7 @@ pub(super) mod marked;
 mod recommendations;
 mod said;
 mod theme;
-mod themes;
+pub(super) mod themes;
 mod time_lines;
 
 pub use compare::compare_missions;
@@ -26,22 +26,25 @@ use chassis::{
     db::{Across, Reading},
 };
 use chrono::{DateTime, SecondsFormat, Utc};
-use cpas_proto::{gateway::v1 as gateway, planning::v1::Indicator, reporting::v1 as pb};
+use cpas_proto::{gateway::v1 as gateway, planning::v1::Indicator, reporting::v1 as pb, words::MissionState};
 use uuid::Uuid;
 
-use super::home_objectives::Shown;
+use super::kept;
 use crate::{
     Deps, Error,
     domain::{
         across::{Caution, Definition, cautions},
         home::SeriesPoint,
     },
-    store::{across as store, series::Part},
+    store::{across as store, model::Model, standings},
 };
 
 /// A mission that is read.
 struct Mission {
     id: Uuid,
+    model: Model,
+    /// Of what is kept beside its records.
+    stamp: i64,
     told: gateway::Mission,
     known_at: Option<DateTime<Utc>>,
 }
@@ -76,7 +79,8 @@ async fn enter(
     for row in store::missions(&mut across).await? {
         let told: gateway::Mission = row.record.message()?;
         if wanted.is_empty() || wanted.contains(&told.code.as_str()) {
-            missions.push(Mission { id: row.mission_id, told, known_at: None });
+            let model = Model { mission: row.mission_id, generation: row.generation };
+            missions.push(Mission { id: row.mission_id, model, stamp: 0, told, known_at: None });
         }
     }
     if wanted.iter().any(|code| missions.iter().all(|mission| mission.told.code != *code)) {
@@ -87,19 +91,21 @@ async fn enter(
     let known: HashMap<Uuid, DateTime<Utc>> = store::known(&mut across).await?.into_iter().collect();
     for mission in &mut missions {
         mission.known_at = known.get(&mission.id).copied();
+        mission.stamp = match standings::stamp(&mut across, mission.model).await? {
+            Some(stamp) => stamp,
+            None => made(deps, &mut across, mission).await?,
+        };
     }
     Ok((across, missions))
 }
 
-/// What is behind the home of a mission: the plan in force and what measures it; and the points of each indicator.
-async fn home(across: &mut Across, mission: Uuid) -> Result<(Shown, Vec<Part>), Error> {
-    let shown = Shown::of(store::of_home(across, mission).await?)?;
-    Ok((shown, store::of_mission(across, mission).await?))
-}
-
-/// The points of each indicator.
-fn by_code(parts: &[Part]) -> BTreeMap<&str, &[SeriesPoint]> {
-    parts.iter().map(|part| (part.indicator_code.as_str(), part.points.as_slice())).collect()
+/// Makes what an older version did not keep beside the records of a mission.
+async fn made(deps: &Deps, across: &mut Across, mission: &Mission) -> Result<i64, Error> {
+    let (code, fiscal_year_start_month) = (mission.told.code.clone(), mission.fiscal_start_month());
+    // Made by the service itself, whatever the state of the mission.
+    let (id, state) = (mission.id, MissionState::Active);
+    kept::complete(deps, chassis::Mission { id, code, state, fiscal_year_start_month }).await?;
+    Ok(standings::stamp(across, mission.model).await?.unwrap_or_default())
 }
 
 /// An indicator that a mission cloned from the library, beside what the library says.

@@ -9,19 +9,23 @@ use uuid::Uuid;
 
 use super::{
     Cloned, Mission, as_caution, enter, library_of,
-    marked::{Item, Recommended},
-    newest_version, said, themes,
+    marked::{Item, Marked, Recommended},
+    newest_version, said,
 };
 use crate::{
     Deps, Error,
+    app::home_objectives::{Measures, Shown},
     domain::{
         Invalid,
         across::Caution,
+        home::SeriesPoint,
         theme::{Given, How, how, together},
     },
     store::across as store,
 };
 
+/// Outcomes and outputs, and recommendations, that are listed of a mission.
+const LISTED_MAX: usize = 200;
 /// As planning takes markers.
 const THEME_CHARS_MAX: usize = 100;
 
@@ -39,15 +43,21 @@ pub async fn get_theme_across_missions(
     let clones = store::shared_with_points(&mut across).await?;
     let clones = clones.into_iter().map(Cloned::of).collect::<Result<Vec<_>, _>>()?;
     let (mut items, mut recommendations) = (Vec::new(), Vec::new());
+    let (mut items_count, mut recommendations_count) = (0, 0);
     let mut measuring: BTreeSet<(Uuid, String)> = BTreeSet::new();
     for mission in &missions {
-        let marked = themes::marked(&mut across, mission, today).await?;
-        for item in marked.items.iter().filter(|item| item.themes.contains(theme)) {
-            items.push(as_item(&mission.told.code, item, theme));
-            measuring.extend(item.measured.iter().map(|one| (mission.id, one.of.code.clone())));
-        }
+        let marked = Marked::read(&mut across, &deps.remembered, mission, today).await?;
+        let own: Vec<&Item> = marked.items.iter().filter(|item| item.themes.contains(theme)).collect();
+        items_count += own.len();
+        measuring.extend(own.iter().flat_map(|item| &item.measured).map(|(code, _)| (mission.id, code.clone())));
+        let listed = &own[..own.len().min(LISTED_MAX)];
+        let lineages: Vec<String> = listed.iter().map(|item| item.lineage_id.clone()).collect();
+        let measures = Measures::read(&mut across, mission.model, marked.plan.clone(), &lineages, &[]).await?;
+        let points = measures.points();
+        items.extend(listed.iter().filter_map(|item| as_item(mission, item, (&measures.shown, &points), theme)));
         let speak = marked.recommendations.iter().filter(|of| of.themes.contains(theme));
-        recommendations.extend(speak.map(|of| as_recommendation(&mission.told.code, of)));
+        recommendations_count += speak.clone().count();
+        recommendations.extend(speak.take(LISTED_MAX).map(|of| as_recommendation(&mission.told.code, of)));
     }
     let answer = pb::ThemeAcrossMissions {
         theme: theme.to_owned(),
@@ -55,38 +65,48 @@ pub async fn get_theme_across_missions(
         missions: missions.iter().map(Mission::message).collect(),
         items,
         recommendations,
+        items_count: u32::try_from(items_count).unwrap_or(u32::MAX),
+        recommendations_count: u32::try_from(recommendations_count).unwrap_or(u32::MAX),
     };
     Ok(across.finish(answer).await?)
 }
 
-fn as_item(mission: &str, item: &Item, theme: &str) -> pb::ThemeItem {
+fn as_item(
+    mission: &Mission,
+    item: &Item,
+    (shown, points): (&Shown, &BTreeMap<&str, &[SeriesPoint]>),
+    theme: &str,
+) -> Option<pb::ThemeItem> {
+    let of = shown.of_lineage(&item.lineage_id)?;
     let own = |marker: &&String| crate::domain::across::theme(marker) == Some(theme);
-    pb::ThemeItem {
-        mission: mission.to_owned(),
-        lineage_id: item.of.lineage_id.clone(),
-        kind: item.of.kind.clone(),
-        number: item.of.number.clone(),
-        statement: item.of.statement.clone(),
+    let since: BTreeMap<&str, &str> =
+        item.measured.iter().map(|(code, since_last)| (code.as_str(), since_last.word())).collect();
+    let indicators = shown.indicators_of(&item.lineage_id).map(|indicator| {
+        let stands = shown.standing(indicator, points, mission.fiscal_start_month());
+        pb::ThemeIndicator {
+            since_last: since.get(stands.code.as_str()).copied().unwrap_or_default().to_owned(),
+            code: stands.code,
+            name: stands.name,
+            unit: stands.unit,
+            value: stands.latest_value,
+            period: stands.latest_period,
+            status: stands.status,
+            library_code: indicator.library_code.clone(),
+        }
+    });
+    Some(pb::ThemeItem {
+        mission: mission.told.code.clone(),
+        lineage_id: of.lineage_id.clone(),
+        kind: of.kind.clone(),
+        number: of.number.clone(),
+        statement: of.statement.clone(),
         status: item.status.word().to_owned(),
         rating: item.rated.progress.clone(),
         performance: item.rated.performance.clone(),
         assessment_id: item.rated.assessment_id.clone(),
-        markers: item.of.markers.iter().filter(own).cloned().collect(),
-        indicators: item
-            .measured
-            .iter()
-            .map(|one| pb::ThemeIndicator {
-                code: one.of.code.clone(),
-                name: one.of.name.clone(),
-                unit: one.of.unit.clone(),
-                value: one.shown.latest_value,
-                period: one.shown.latest_period.clone(),
-                status: one.shown.status.clone(),
-                since_last: one.since_last.word().to_owned(),
-                library_code: one.of.library_code.clone(),
-            })
-            .collect(),
-    }
+        markers: of.markers.iter().filter(own).cloned().collect(),
+        indicators: indicators.collect(),
+    })
 }
 
 fn as_recommendation(mission: &str, of: &Recommended) -> pb::ThemeRecommendation {

@@ -1,21 +1,20 @@
 //! What the plans of missions have under each marker: A4P+ priorities, SDG 16 targets, PoC, youth, gender; mission by
 //! mission, and counted together by region. Only counts are added up, never values of different definitions.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chassis::{Caller, db::Across};
 use chrono::NaiveDate;
 use cpas_proto::{common::v1::Text, reporting::v1 as pb};
 
 use super::{
-    Mission, counted, enter, home,
+    Mission, enter,
     marked::{Item, Marked, Recommended},
-    said,
+    recommendations, said,
 };
 use crate::{
     Deps, Error,
-    domain::{region, theme::SinceLast},
-    store::across as store,
+    domain::{home::Status, region, theme::SinceLast},
 };
 
 /// Outcomes, outputs and indicators under each marker, as far as the caller may see.
@@ -27,15 +26,13 @@ pub async fn get_themes_across_missions(deps: &Deps, caller: &Caller) -> Result<
     let (mut counts, mut without_plan) = (Vec::new(), Vec::new());
     // One mission is held at a time.
     for mission in &missions {
-        let (marked, code) = (marked(&mut across, mission, today).await?, &mission.told.code);
-        if !marked.has_plan {
+        let (told, code) = (told(deps, caller, &mut across, mission, today).await?, &mission.told.code);
+        if !told.has_plan {
             without_plan.push(code.clone());
         }
-        let mut own = Tallies::default();
-        own.take(&marked);
-        counts.extend(own.told().map(|count| pb::ThemeCount { mission: code.clone(), ..count }));
+        counts.extend(told.tallies.clone().told().map(|count| pb::ThemeCount { mission: code.clone(), ..count }));
         let of_mission = regions.iter().zip(&mut over_regions).filter(|(region, _)| region.missions.contains(code));
-        of_mission.for_each(|(_, tallies)| tallies.take(&marked));
+        of_mission.for_each(|(_, tallies)| tallies.add(&told.tallies));
     }
     let mut by_region = Vec::new();
     for (region, tallies) in regions.iter().zip(over_regions) {
@@ -53,11 +50,36 @@ pub async fn get_themes_across_missions(deps: &Deps, caller: &Caller) -> Result<
     Ok(across.finish(answer).await?)
 }
 
-/// What is marked in a mission.
-pub(super) async fn marked(across: &mut Across, mission: &Mission, today: NaiveDate) -> Result<Marked, Error> {
-    let home = home(across, mission.id).await?;
-    let rows = store::of_themes(across, mission.id).await?;
-    Ok(Marked::of(mission, &home, &rows, today)?)
+/// What is counted of a mission under each theme.
+#[derive(Debug)]
+pub(in crate::app) struct Told {
+    /// Of what it was counted, and when.
+    stamp: i64,
+    today: NaiveDate,
+    has_plan: bool,
+    tallies: Tallies,
+    pub(super) recommendations: recommendations::Counted,
+}
+
+/// What is counted of a mission; counted again when what it is counted from is another, or the day.
+pub(super) async fn told(
+    deps: &Deps,
+    caller: &Caller,
+    across: &mut Across,
+    mission: &Mission,
+    today: NaiveDate,
+) -> Result<Arc<Told>, Error> {
+    let key = (mission.model, caller.clearance.rank());
+    if let Some(told) = deps.remembered.told(&key).filter(|told| (told.stamp, told.today) == (mission.stamp, today)) {
+        return Ok(told);
+    }
+    let marked = Marked::read(across, &deps.remembered, mission, today).await?;
+    let mut tallies = Tallies::default();
+    tallies.take(&marked);
+    let recommendations = recommendations::Counted::of(&mission.told.code, &marked);
+    let told = Arc::new(Told { stamp: mission.stamp, today, has_plan: marked.has_plan(), tallies, recommendations });
+    deps.remembered.keep_told(key, told.clone());
+    Ok(told)
 }
 
 /// The regions of missions, by code; those whose countries are in no region last.
@@ -81,7 +103,7 @@ fn regions_of(missions: &[Mission]) -> Vec<pb::MissionsOfRegion> {
 }
 
 /// Counts of each theme over missions; none of a theme that nothing carries and no recommendation speaks of.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 struct Tallies(BTreeMap<String, Tally>);
 
 impl Tallies {
@@ -94,16 +116,20 @@ impl Tallies {
         }
     }
 
+    fn add(&mut self, other: &Self) {
+        other.0.iter().for_each(|(theme, tally)| self.0.entry(theme.clone()).or_default().add(tally));
+    }
+
     fn told(self) -> impl Iterator<Item = pb::ThemeCount> {
         self.0.into_iter().map(|(theme, tally)| pb::ThemeCount { theme, ..tally.message() })
     }
 }
 
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 struct Tally {
     count: pb::ThemeCount,
-    statuses: Vec<String>,
-    ratings: Vec<String>,
+    statuses: BTreeMap<Status, u32>,
+    ratings: BTreeMap<Status, u32>,
     performance: BTreeMap<String, u32>,
     /// By kind and state: all, and those that are late.
     recommendations: BTreeMap<(String, String), (u32, u32)>,
@@ -112,12 +138,11 @@ struct Tally {
 impl Tally {
     fn take(&mut self, item: &Item) {
         let count = &mut self.count;
-        let is_outcome = item.of.kind == "outcome";
-        count.outcomes += u32::from(is_outcome);
-        count.outputs += u32::from(!is_outcome);
-        for measured in &item.measured {
+        count.outcomes += u32::from(item.is_outcome);
+        count.outputs += u32::from(!item.is_outcome);
+        for (_, since_last) in &item.measured {
             count.indicators += 1;
-            let since = match measured.since_last {
+            let since = match since_last {
                 SinceLast::Better => &mut count.better,
                 SinceLast::Same => &mut count.same,
                 SinceLast::Worse => &mut count.worse,
@@ -125,13 +150,14 @@ impl Tally {
             };
             *since += 1;
         }
-        self.statuses.push(item.status.word().to_owned());
-        if !is_outcome {
+        *self.statuses.entry(item.status).or_default() += 1;
+        if !item.is_outcome {
             return;
         }
         match item.rated.progress.as_str() {
             "" => count.unrated += 1,
-            rating => self.ratings.push(rating.to_owned()),
+            // The word was read from the vocabulary before.
+            rating => *self.ratings.entry(rating.parse().unwrap_or(Status::NoData)).or_default() += 1,
         }
         if !item.rated.performance.is_empty() {
             *self.performance.entry(item.rated.performance.clone()).or_default() += 1;
@@ -144,9 +170,30 @@ impl Tally {
         *late += u32::from(of.days_late.is_some());
     }
 
+    fn add(&mut self, other: &Self) {
+        let (count, more) = (&mut self.count, &other.count);
+        count.outcomes += more.outcomes;
+        count.outputs += more.outputs;
+        count.indicators += more.indicators;
+        count.better += more.better;
+        count.same += more.same;
+        count.worse += more.worse;
+        count.unknown += more.unknown;
+        count.unrated += more.unrated;
+        other.statuses.iter().for_each(|(status, count)| *self.statuses.entry(*status).or_default() += count);
+        other.ratings.iter().for_each(|(rating, count)| *self.ratings.entry(*rating).or_default() += count);
+        other.performance.iter().for_each(|(word, count)| *self.performance.entry(word.clone()).or_default() += count);
+        for (key, (count, late)) in &other.recommendations {
+            let (all, all_late) = self.recommendations.entry(key.clone()).or_default();
+            (*all, *all_late) = (*all + count, *all_late + late);
+        }
+    }
+
     fn message(self) -> pb::ThemeCount {
-        // The words were read from the vocabulary before.
-        let counted = |words: Vec<String>| counted(words).unwrap_or_default();
+        let counted = |counts: BTreeMap<Status, u32>| {
+            let told = |(status, count): (Status, u32)| pb::StatusCount { status: status.word().to_owned(), count };
+            counts.into_iter().map(told).collect()
+        };
         let performance = self.performance.into_iter().map(|(status, count)| pb::StatusCount { status, count });
         let recommendations = self.recommendations.into_iter().map(|((kind, state), (count, late))| {
             pb::RecommendationCount { kind, state, count, late, ..Default::default() }

@@ -1,20 +1,27 @@
 //! What the read model knows of what tiles name: read once for all of them, and no more than they need.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use cpas_proto::{
     assessment::v1::Analysis,
     common::v1::Text,
     context::v1::Area,
-    planning::v1::{Indicator, Plan, PlanItem, Target},
+    planning::v1::{Indicator, PlanItem, Target},
     reporting::v1 as pb,
 };
 
 use crate::{
     Error,
-    app::ratings::{self, Judged},
+    app::{
+        home_objectives::plan_in_force,
+        ratings::{self, Judged},
+        remembered::{PlanSeen, Remembered},
+    },
     domain::tile::{Filters, Tile, TileKind},
-    store::{Connection, records, series},
+    store::{Connection, model::Model, records, series},
 };
 
 /// Levels that areas lie in each other, and some: a circle of parents ends here.
@@ -39,17 +46,19 @@ pub(super) struct Known {
     pub measuring: BTreeMap<String, Vec<String>>,
     /// How assessments rated those outcomes.
     pub judged: BTreeMap<String, Judged>,
-    plan: Plan,
+    plan: Arc<PlanSeen>,
 }
 
 impl Known {
     pub(super) async fn read(
         connection: &mut Connection,
-        generation: i32,
+        remembered: &Remembered,
+        model: Model,
         tiles: &[Tile],
         filters: &Filters,
         event_areas: &[String],
     ) -> Result<Self, Error> {
+        let generation = model.generation;
         let outcomes: BTreeSet<&str> =
             tiles.iter().map(|tile| tile.query.outcome.as_str()).filter(|outcome| !outcome.is_empty()).collect();
         let lineages: Vec<String> = outcomes.iter().map(|outcome| (*outcome).to_owned()).collect();
@@ -96,8 +105,8 @@ impl Known {
             series.entry(part.indicator_code.clone()).or_default().push(part);
         }
         let plan = match filters.component.is_some() || !filters.marker.is_empty() || !outcomes.is_empty() {
-            true => plan_in_force(connection, generation).await?,
-            false => Plan::default(),
+            true => plan_in_force(connection, remembered, model).await?.0,
+            false => Arc::default(),
         };
         let areas = areas(connection, generation, &series, filters, event_areas).await?;
         Ok(Self { indicators, targets, analyses, series, areas, measuring, judged, plan })
@@ -105,7 +114,7 @@ impl Known {
 
     /// The outcome of the plan in force.
     pub(super) fn outcome(&self, lineage_id: &str) -> Option<&PlanItem> {
-        self.plan.items.iter().find(|item| item.kind == "outcome" && item.lineage_id == lineage_id)
+        self.plan.of_lineage(lineage_id).filter(|item| item.kind == "outcome")
     }
 
     /// True when the indicator belongs to the component and carries the marker of the filters.
@@ -113,7 +122,7 @@ impl Known {
         if filters.component.is_none() && filters.marker.is_empty() {
             return true;
         }
-        let item = self.plan.items.iter().find(|item| item.lineage_id == indicator.plan_item_lineage_id);
+        let item = self.plan.of_lineage(&indicator.plan_item_lineage_id);
         item.filter(|item| !item.lineage_id.is_empty()).is_some_and(|item| self.passes_item(item, filters))
     }
 
@@ -125,14 +134,13 @@ impl Known {
 
     /// An output names its component; what is above it has the components of what is below.
     fn has_component(&self, item: &PlanItem, component: &str, depth: usize) -> bool {
-        let mut below = self.plan.items.iter().filter(|one| one.parent_id == item.id);
+        let mut below = self.plan.below(&item.id);
         item.component == component || (depth > 0 && below.any(|one| self.has_component(one, component, depth - 1)))
     }
 
     /// A marker counts for what is below it, too.
     fn is_marked(&self, item: &PlanItem, filters: &Filters) -> bool {
-        let above =
-            |of: &&PlanItem| self.plan.items.iter().find(|one| !of.parent_id.is_empty() && one.id == of.parent_id);
+        let above = |of: &&PlanItem| Some(&of.parent_id).filter(|id| !id.is_empty()).and_then(|id| self.plan.item(id));
         let up = std::iter::successors(Some(item), above).take(LEVELS_MAX);
         up.flat_map(|one| &one.markers).any(|marker| filters.names(marker))
     }
@@ -200,17 +208,6 @@ async fn measuring(
         }
     }
     Ok(found)
-}
-
-async fn plan_in_force(connection: &mut Connection, generation: i32) -> Result<Plan, Error> {
-    let mut newest = Plan::default();
-    for row in records::plans_in_force(connection, generation).await? {
-        let plan: Plan = row.message()?;
-        if plan.number >= newest.number {
-            newest = plan;
-        }
-    }
-    Ok(newest)
 }
 
 /// The areas of the series, of the events and of the filter, and all that they lie in.

@@ -1,5 +1,7 @@
 //! One tile from what is known.
 
+use std::collections::HashMap;
+
 use chrono::{Days, NaiveDate};
 use cpas_proto::{
     assessment::v1::Recommendation,
@@ -18,15 +20,15 @@ use crate::{
         tile::{Filters, Tile, TileKind},
         window::{Window, laid_on, next_target, place_to_compare, target_at},
     },
-    store::{records, series::Part},
+    store::{Connection, model::Model, recommended, records, series::Part},
 };
 
 /// Recommendations that are listed where a tile is not asked for fewer or more.
-const RECOMMENDATIONS_LISTED: usize = 8;
+const RECOMMENDATIONS_LISTED: u32 = 8;
 /// A recommendation that is due within so many days is due.
 const DUE_DAYS: u64 = 30;
 /// States of a recommendation that is not yet decided, or not yet carried out.
-pub(super) const OPEN: [&str; 4] = ["proposed", "accepted", "partly", "in_progress"];
+const OPEN: [&str; 4] = ["proposed", "accepted", "partly", "in_progress"];
 
 /// What all tiles are shown from.
 pub(super) struct Shower<'a> {
@@ -34,8 +36,8 @@ pub(super) struct Shower<'a> {
     pub filters: &'a Filters,
     pub window: Window,
     pub tasks: Vec<pb::HomeTask>,
-    /// The open ones.
-    pub recommendations: Vec<records::Row>,
+    /// Of each tile that shows some, by its id.
+    pub recommendations: HashMap<String, Recommended>,
     pub today: NaiveDate,
     /// Where a tile asks for them.
     pub events: Option<&'a EventsRead>,
@@ -224,39 +226,48 @@ impl Shower<'_> {
     }
 
     fn recommendations(&self, tile: &Tile, data: &mut pb::TileData) -> Result<(), Error> {
-        let soon = self.today + Days::new(DUE_DAYS);
-        let mut counted = pb::TileRecommendations::default();
-        let mut open = Vec::new();
-        for row in &self.recommendations {
+        let Some(found) = self.recommendations.get(&tile.id) else { return Ok(()) };
+        let count = |of: i64| u32::try_from(of).unwrap_or(u32::MAX);
+        let (open, late, due) = (count(found.counted.open), count(found.counted.late), count(found.counted.due));
+        data.left_out = open.saturating_sub(u32::try_from(found.listed.len()).unwrap_or(u32::MAX));
+        let listed = found.listed.iter().map(|row| {
             let of: Recommendation = row.message()?;
-            let asked = &tile.query.indicator_codes;
-            // A duplicate is carried out with its original.
-            let is_asked = asked.is_empty() || of.indicator_codes.iter().any(|code| asked.contains(code));
-            if !is_asked || !of.duplicate_of.is_empty() {
-                continue;
-            }
-            let late = days_late(&of.due, self.today).unwrap_or(0);
-            let due = of.due.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
-            counted.open += 1;
-            counted.late += u32::from(late > 0);
-            counted.due += u32::from(due.is_some_and(|due| late == 0 && due <= soon));
-            open.push((due.unwrap_or(NaiveDate::MAX), late, of, row.state.clone()));
-        }
-        open.sort_by(|(one, _, a, _), (other, _, b, _)| (one, &a.id).cmp(&(other, &b.id)));
-        let room = if tile.query.most == 0 { RECOMMENDATIONS_LISTED } else { tile.query.most as usize };
-        data.left_out = u32::try_from(open.len().saturating_sub(room)).unwrap_or(u32::MAX);
-        let listed = open.into_iter().take(room).map(|(_, days_late, of, state)| pb::TileRecommendation {
-            evidence_path: format!("assessments/{}", of.assessment_id),
-            id: of.id,
-            text: of.text,
-            owner_section: of.owner_section,
-            due: of.due,
-            state,
-            days_late,
+            Ok(pb::TileRecommendation {
+                evidence_path: format!("assessments/{}", of.assessment_id),
+                days_late: days_late(&of.due, self.today).unwrap_or(0),
+                id: of.id,
+                text: of.text,
+                owner_section: of.owner_section,
+                due: of.due,
+                state: row.state.clone(),
+            })
         });
-        counted.listed = listed.collect();
-        data.recommendations = Some(counted);
+        let listed = listed.collect::<Result<Vec<_>, Error>>()?;
+        data.recommendations = Some(pb::TileRecommendations { open, late, due, listed });
         Ok(())
+    }
+}
+
+/// What a tile of recommendations shows: how many are open, and the first by their days.
+pub(super) struct Recommended {
+    counted: recommended::Counted,
+    listed: Vec<records::Row>,
+}
+
+impl Recommended {
+    /// A duplicate is carried out with its original, and is not counted.
+    pub(super) async fn read(
+        connection: &mut Connection,
+        model: Model,
+        tile: &Tile,
+        today: NaiveDate,
+    ) -> Result<Self, Error> {
+        let (asked, soon) = ((&OPEN[..], &tile.query.indicator_codes[..]), today + Days::new(DUE_DAYS));
+        let room = if tile.query.most == 0 { RECOMMENDATIONS_LISTED } else { tile.query.most };
+        Ok(Self {
+            counted: recommended::counted(connection, model, asked, today, soon).await?,
+            listed: recommended::first(connection, model, asked, i64::from(room)).await?,
+        })
     }
 }
 

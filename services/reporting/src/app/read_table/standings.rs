@@ -50,7 +50,7 @@ impl Material {
             parts.insert(part.indicator_code.clone(), part);
         }
         Ok(Self {
-            shown: Shown::of(rows)?,
+            shown: Shown::of(&rows)?,
             parts,
             judged: ratings::of_all(tx, generation).await?,
             plan: plan.unwrap_or(Classification::Unclassified),

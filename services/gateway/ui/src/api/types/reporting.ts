@@ -149,6 +149,7 @@ export interface LateMission {
   late_assessments: LateAssessment[];
   recommendations_late: number;
   most_days_late: number;
+  assessments_late: number;
 }
 
 export interface LateMap {
@@ -237,6 +238,8 @@ export interface ThemeAcrossMissions {
   items: ThemeItem[];
   recommendations: ThemeRecommendation[];
   shared: ThemeShared[];
+  items_count: number;
+  recommendations_count: number;
 }
 
 /** An outcome or output of a plan in force that carries the theme. */
@@ -588,6 +591,7 @@ export interface OutsidePaper {
 }
 
 export interface GetMissionHomeRequest {
+  skip_objectives: number;
 }
 
 export interface HomeIndicator {
@@ -647,6 +651,8 @@ export interface MissionHome {
   stakeholders: number;
   indicators: number;
   observations: number;
+  objectives_count: number;
+  objectives_skipped: number;
 }
 
 export interface GetIndicatorPageRequest {
@@ -835,6 +841,7 @@ export interface NumberSource {
 }
 
 export interface GetLeadershipViewRequest {
+  skip_objectives: number;
 }
 
 export interface LeadershipView {
@@ -845,6 +852,8 @@ export interface LeadershipView {
   late: LateRecommendation[];
   alerts: LeadershipAlert[];
   known_at: string;
+  objectives_count: number;
+  objectives_skipped: number;
 }
 
 export interface LeadershipObjective {
