@@ -156,7 +156,7 @@ fn the_interval_is_what_the_test_does_not_reject() {
 }
 
 /// The folder of the real missions; `None`, said, where there is none. In CI there must be one.
-fn missions() -> Option<PathBuf> {
+pub fn missions() -> Option<PathBuf> {
     let own = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     let folder = std::env::var_os("CPAS_REAL_DATA").map_or(own, PathBuf::from).join("missions");
     if folder.is_dir() {
