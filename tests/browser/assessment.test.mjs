@@ -134,7 +134,7 @@ describe("a whole assessment", { concurrency: false }, () => {
     await leads.goes(place());
     await leads.presses("Propose a recommendation");
     const section = (await leads.asks("members")).members.find((one) => one.section)?.section ?? "Civil Affairs";
-    await leads.fills({ "Recommendation (EN)": `Go on as it is ${mark}`, Kind: "resources", "Owner section": section });
+    await leads.fills({ "Recommendation (EN)": `Go on as it is ${mark}`, Kind: "resources", "Owner section": section, Due: "2027-03-31" });
     await leads.sends("Propose a recommendation");
     await french.goes(`assessments/${known.assessment}?outcome=gender`);
     await keys.presses(keys.named("button", "Dire pourquoi elle ne s’applique pas"));
