@@ -6,7 +6,9 @@
 //!
 //! Use as `#[serde(with = "kept")]`.
 
-use serde::{Deserialize as _, Deserializer, Serialize, Serializer, de::DeserializeOwned, de::Error as _, ser::Error as _};
+use serde::{
+    Deserialize as _, Deserializer, Serialize, Serializer, de::DeserializeOwned, de::Error as _, ser::Error as _,
+};
 use serde_json::{Map, Number, Value};
 
 /// The one key of a number that is written as a text.
@@ -19,7 +21,9 @@ const POWER_MAX: i32 = 15;
 /// Writes it.
 pub fn serialize<T: Serialize, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let mut written = serde_json::to_value(value).map_err(S::Error::custom)?;
-    each(&mut written, &|number| is_at_risk(number).then(|| Value::from(Map::from_iter([(EXACT.to_owned(), Value::from(number.to_string()))]))));
+    each(&mut written, &|number| {
+        is_at_risk(number).then(|| Value::from(Map::from_iter([(EXACT.to_owned(), Value::from(number.to_string()))])))
+    });
     written.serialize(serializer)
 }
 
@@ -89,7 +93,13 @@ mod tests {
 
     #[test]
     fn most_numbers_are_written_as_they_are_and_read_where_they_were_written_before() {
-        let pinned = Pinned { values: vec![("2024".to_owned(), Some(12.5)), ("exact".to_owned(), None), ("x".to_owned(), Some(0.1 + 0.2))] };
+        let pinned = Pinned {
+            values: vec![
+                ("2024".to_owned(), Some(12.5)),
+                ("exact".to_owned(), None),
+                ("x".to_owned(), Some(0.1 + 0.2)),
+            ],
+        };
         let written = serde_json::to_string(&pinned).expect("JSON");
         assert_eq!(written, r#"{"values":[["2024",12.5],["exact",null],["x",{"exact":"0.30000000000000004"}]]}"#);
         assert_eq!(serde_json::from_str::<Pinned>(&written).expect("ours"), pinned);

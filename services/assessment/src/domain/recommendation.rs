@@ -124,7 +124,9 @@ pub enum NotPossible {
     NoReason(&'static str),
     #[error("a recommendation that is {from} cannot become {to}; it can become {}", words(*from))]
     NoSuchStep { from: State, to: State },
-    #[error("effect_known_at: is empty; look at the effect on the indicators that it names, or say in the reason why it is verified without")]
+    #[error(
+        "effect_known_at: is empty; look at the effect on the indicators that it names, or say in the reason why it is verified without"
+    )]
     NotLookedAt,
     #[error("the recommendation is {0}; only a proposed one can be linked as a duplicate or taken back")]
     LinkedTooLate(State),

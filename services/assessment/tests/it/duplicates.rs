@@ -196,8 +196,7 @@ async fn a_duplicate_of_a_section_out_of_reach_waits_for_its_own() {
     let frozen = world.frozen().await;
     let original = world.proposed(&frozen).await;
     let finding = world.found(&frozen).await;
-    let of_others =
-        pb::Recommendation { owner_section: "Logistics".to_owned(), ..recommendation(&frozen, &finding) };
+    let of_others = pb::Recommendation { owner_section: "Logistics".to_owned(), ..recommendation(&frozen, &finding) };
     let of_others = done(world.coordinator().propose_recommendation(propose(of_others)).await);
     done(world.coordinator().link_duplicate_recommendation(link(&of_others, &original.id)).await);
     done(world.leadership().decide_recommendation(decide(&original, "accepted", "")).await);

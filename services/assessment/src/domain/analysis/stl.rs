@@ -228,7 +228,8 @@ mod tests {
     fn what_is_kept_is_what_is_found_anew_and_no_more_than_a_few() {
         for _ in 0..2 {
             for values in 24..24 + 2 * KEPT {
-                let (kept, anew) = (Smoother::kept(values, 12).expect("two years"), Smoother::of(values, 12).expect("as well"));
+                let (kept, anew) =
+                    (Smoother::kept(values, 12).expect("two years"), Smoother::of(values, 12).expect("as well"));
                 let series: Vec<f64> = (0..values).map(|at| ((at * 7919) % 13) as f64).collect();
                 assert_eq!(kept.parts(&series), anew.parts(&series));
             }
