@@ -56,6 +56,7 @@ impl From<Error> for Failure {
             Error::NotMovable(error) => Self::conflict(sentence(&error.to_string())),
             Error::NotAnswered(error) => Self::conflict(sentence(&error.to_string())),
             Error::NotPossible(error @ NotPossible::NoReason(_)) => Self::bad_field("reason", error),
+            Error::NotPossible(error @ NotPossible::NotLookedAt) => Self::bad_field("effect_known_at", error),
             Error::NotPossible(error @ NotPossible::NoDuplicate(_)) => Self::bad_field("duplicate_of", error),
             Error::NotPossible(
                 error @ (NotPossible::Decided(_)

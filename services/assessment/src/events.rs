@@ -139,7 +139,9 @@ pub fn invitation_recorded(invitation: &Invitation, assessment: &Assessment) -> 
 
 /// assessment_cycle.recorded
 pub fn cycle_recorded(mission: Uuid, cycle: &Cycle, slots: &[Slot]) -> Fact {
-    let told = pb::AssessmentCycle { slots: slots.iter().map(Into::into).collect(), ..cycle.into() };
+    // What its rhythm asks for counts from when it was set, not from when something else of the cycle was.
+    let counted = Cycle { recorded_at: cycle.rhythm_since.unwrap_or(cycle.recorded_at), ..cycle.clone() };
+    let told = pb::AssessmentCycle { slots: slots.iter().map(Into::into).collect(), ..(&counted).into() };
     let message = pb::AssessmentCycleRecorded { cycle: Some(told) };
     Fact::new("assessment_cycle", "recorded", mission, Classification::Unclassified, &message)
 }

@@ -1,7 +1,7 @@
 //! The mission's cycle: how often it assesses, who signs, and what falls into a year.
 
 use chassis::Caller;
-use cpas_proto::assessment::v1 as pb;
+use cpas_proto::{assessment::v1 as pb, words::Classification};
 use uuid::Uuid;
 
 use super::{Seen, tell_who_signs};
@@ -51,10 +51,12 @@ pub struct SetCycle {
     pub version: i64,
 }
 
-/// Sets it; who has to sign what is before leadership follows at once.
+/// Sets it; who has to sign what is before leadership follows at once, whatever of it the setter may see: that is told with
+/// full clearance, each fact as restricted as the plan that it hangs on.
 pub async fn set_cycle(deps: &Deps, caller: &Caller, set: SetCycle) -> Result<CycleSeen, Error> {
     let mission = caller.mission()?.clone();
-    let mut tx = deps.db.begin(caller).await?;
+    let cleared = Caller { clearance: Classification::StrictlyConfidential, ..caller.clone() };
+    let mut tx = deps.db.begin(&cleared).await?;
     if tx.replay::<()>().await?.is_some() {
         drop(tx);
         return get_cycle(deps, caller, None).await;
@@ -64,6 +66,7 @@ pub async fn set_cycle(deps: &Deps, caller: &Caller, set: SetCycle) -> Result<Cy
     let seen = Seen { id: mission.id, version: set.version };
     seen.check(before.version, || pb::AssessmentCycle::from(&before))?;
     let cycle = Cycle {
+        rhythm_since: Some(before.since(set.rhythm.as_ref(), now)),
         rhythm: set.rhythm,
         coordinator: set.coordinator,
         sign_off: set.sign_off,

@@ -3,7 +3,7 @@
 //! An analysis, a contribution and a place where events gather must be of the same assessment, a finding of one that was
 //! finalized; what other services hold must be there for the caller.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chassis::{Caller, Code, Tx};
 use cpas_proto::{
@@ -37,13 +37,15 @@ pub async fn elsewhere(deps: &Deps, caller: &Caller, evidence: &[Reference]) -> 
         one_by_one(evidence, Kind::Stakeholder, "a stakeholder", |id| read_context::stakeholder(deps, caller, id))
             .await?;
     let mut highest = collected.max(happened).max(about);
-    if of_kind(evidence, Kind::Factor).next().is_some() {
-        let factors = read_context::factors(deps, caller, None).await?;
+    let cited = |kind| of_kind(evidence, kind).map(|(_, id)| id).collect::<BTreeSet<_>>();
+    let (factors, papers) = (cited(Kind::Factor), cited(Kind::Evidence));
+    if !factors.is_empty() {
+        let factors = read_context::factors(deps, caller, None, Some(&factors)).await?;
         let known = factors.into_iter().map(|one| (one.id, one.classification)).collect();
         highest = highest.max(among(evidence, Kind::Factor, "a factor of a published context map", &known)?);
     }
-    if of_kind(evidence, Kind::Evidence).next().is_some() {
-        let papers = read_context::papers(deps, caller).await?;
+    if !papers.is_empty() {
+        let papers = read_context::papers(deps, caller, Some(&papers)).await?;
         let known = papers.into_iter().map(|one| (one.id, one.classification)).collect();
         highest = highest.max(among(evidence, Kind::Evidence, "a piece of evidence", &known)?);
     }

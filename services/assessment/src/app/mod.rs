@@ -184,7 +184,7 @@ async fn ask_to_sign(tx: &mut Tx, assessment: Uuid) -> Result<(), Error> {
     tell_who_signs(tx, assessment).await
 }
 
-/// The same where the mission's rule changed; of an assessment whose plan the caller may not see the former rule stays told.
+/// The same where the mission's rule changed, in a transaction that sees the plan.
 async fn tell_who_signs(tx: &mut Tx, assessment: Uuid) -> Result<(), Error> {
     let mission = tx.mission();
     let rule = store::cycles::of_mission(tx, mission).await?.sign_off;

@@ -26,7 +26,7 @@ const JUDGING: &[Role] = &[Role::Coordinator, Role::Leadership];
 pub struct Progress {
     pub seen: Seen,
     pub to: State,
-    /// Needed for lapsed.
+    /// Needed for lapsed, and for verified where indicators are named whose effect nobody looked at.
     pub reason: String,
     /// For verified: the moment of the effect that was looked at.
     pub effect_known_at: Option<DateTime<Utc>>,
@@ -57,9 +57,10 @@ pub async fn progress_recommendation(
     let moved = step_on(moving, &progress, now)?;
     store::recommendations::update(&mut tx, mission, &moved, &step).await?;
     tx.publish(events::recommendation_recorded(&moved)).await?;
-    // What says the same and stood where it stood is done, or not done, with it.
+    // What says the same and stood where it stood is done, or not done, with it; that of a section which the caller does not
+    // reach waits for its own.
     for duplicate in store::recommendations::duplicates_for_change(&mut tx, mission, moved.id).await? {
-        if duplicate.state == before {
+        if duplicate.state == before && check_reach(caller, &duplicate, progress.to).is_ok() {
             let followed = step_on(duplicate, &progress, now)?;
             store::recommendations::update(&mut tx, mission, &followed, &step).await?;
             tx.publish(events::recommendation_recorded(&followed)).await?;
@@ -69,9 +70,7 @@ pub async fn progress_recommendation(
 }
 
 fn step_on(moving: Recommendation, progress: &Progress, now: DateTime<Utc>) -> Result<Recommendation, Error> {
-    let moved = moving.progress(progress.to, &progress.reason, now)?;
-    let effect_known_at = if progress.to == State::Verified { progress.effect_known_at } else { None };
-    Ok(Recommendation { effect_known_at, ..moved })
+    Ok(moving.progress(progress.to, &progress.reason, progress.effect_known_at, now)?)
 }
 
 fn check_reach(caller: &Caller, moving: &Recommendation, to: State) -> Result<(), Error> {

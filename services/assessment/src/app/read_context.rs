@@ -2,7 +2,7 @@
 //!
 //! It is read as it is now; of maps, those that were published by the cut-off.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chassis::{Caller, Failure, link::Call};
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -42,8 +42,8 @@ pub async fn around(
 ) -> Result<Around, Error> {
     let (parents, factors, papers, shifts) = futures::try_join!(
         parents(client(deps, caller), last),
-        factors(deps, caller, Some(cut_off)),
-        papers(deps, caller),
+        factors(deps, caller, Some(cut_off), None),
+        papers(deps, caller, None),
         shifts(client(deps, caller), first, last),
     )?;
     Ok(Around { parents, factors, papers, shifts })
@@ -55,8 +55,14 @@ async fn parents(mut client: Client, on: NaiveDate) -> Result<BTreeMap<String, S
     Ok(areas.into_iter().map(|area| (area.code, area.parent_code)).collect())
 }
 
-/// The factors of published maps; one that stands in several as the map has it that was published last.
-pub async fn factors(deps: &Deps, caller: &Caller, by: Option<DateTime<Utc>>) -> Result<Vec<Factor>, Error> {
+/// The factors of published maps; one that stands in several as the map has it that was published last. Of all there are
+/// those that are `wanted`, else as many as are looked at.
+pub async fn factors(
+    deps: &Deps,
+    caller: &Caller,
+    by: Option<DateTime<Utc>>,
+    wanted: Option<&BTreeSet<Uuid>>,
+) -> Result<Vec<Factor>, Error> {
     let fiscal_start_month = caller.mission()?.fiscal_year_start_month;
     let mut client = client(deps, caller);
     let mut found: BTreeMap<Uuid, (DateTime<Utc>, Factor)> = BTreeMap::new();
@@ -66,14 +72,16 @@ pub async fn factors(deps: &Deps, caller: &Caller, by: Option<DateTime<Utc>>) ->
         let page = client.list_context_maps(ask).await.map_err(answered("context"))?.into_inner();
         for map in page.context_maps.iter().filter(|map| matches!(map.state.as_str(), "published" | "superseded")) {
             let (published, factors) = of_map(map, fiscal_start_month).map_err(|error| unreadable("a map", &error))?;
-            for factor in factors.into_iter().filter(|_| by.is_none_or(|by| published <= by)) {
+            let counts = |factor: &Factor| wanted.is_none_or(|wanted| wanted.contains(&factor.id));
+            for factor in factors.into_iter().filter(|_| by.is_none_or(|by| published <= by)).filter(counts) {
                 let is_newer = found.get(&factor.id).is_none_or(|(before, _)| *before < published);
                 if is_newer {
                     found.insert(factor.id, (published, factor));
                 }
             }
         }
-        if page.next_cursor.is_empty() || found.len() >= RECORDS_MAX {
+        // A later map may have what an earlier one has: of those that are wanted all are read.
+        if page.next_cursor.is_empty() || (wanted.is_none() && found.len() >= RECORDS_MAX) {
             return Ok(found.into_values().map(|(_, factor)| factor).collect());
         }
         cursor = page.next_cursor;
@@ -99,17 +107,21 @@ fn of_map(map: &context::ContextMap, fiscal_start_month: u32) -> Result<(DateTim
     Ok((word("published_at", &map.published_at)?, map.factors.iter().map(factor).collect::<Result<_, Invalid>>()?))
 }
 
-/// Pieces of evidence.
-pub async fn papers(deps: &Deps, caller: &Caller) -> Result<Vec<Paper>, Error> {
+/// Pieces of evidence: those that are `wanted`, else as many as are looked at.
+pub async fn papers(deps: &Deps, caller: &Caller, wanted: Option<&BTreeSet<Uuid>>) -> Result<Vec<Paper>, Error> {
+    let enough = wanted.map_or(RECORDS_MAX, BTreeSet::len);
     let mut client = client(deps, caller);
     let (mut found, mut cursor) = (Vec::new(), String::new());
     loop {
         let ask = context::ListEvidenceRequest { page_size: PAGE_SIZE, cursor };
         let page = client.list_evidence(ask).await.map_err(answered("context"))?.into_inner();
         for one in page.evidence {
-            found.push(paper(one).map_err(|error| unreadable("a piece of evidence", &error))?);
+            let paper = paper(one).map_err(|error| unreadable("a piece of evidence", &error))?;
+            if wanted.is_none_or(|wanted| wanted.contains(&paper.id)) {
+                found.push(paper);
+            }
         }
-        if page.next_cursor.is_empty() || found.len() >= RECORDS_MAX {
+        if page.next_cursor.is_empty() || found.len() >= enough {
             return Ok(found);
         }
         cursor = page.next_cursor;

@@ -72,6 +72,9 @@ pub struct Cycle {
     pub rhythm: Option<Rhythm>,
     pub coordinator: Option<Uuid>,
     pub sign_off: Rule,
+    /// Since when the rhythm is this one; `None`: as long as the whole, or it was kept before this was.
+    #[serde(default)]
+    pub rhythm_since: Option<DateTime<Utc>>,
     /// 0: nothing was set yet.
     pub version: i64,
     pub recorded_at: DateTime<Utc>,
@@ -84,6 +87,7 @@ impl Default for Cycle {
             rhythm: None,
             coordinator: None,
             sign_off: Rule::default(),
+            rhythm_since: None,
             version: 0,
             recorded_at: DateTime::UNIX_EPOCH,
             recorded_by: Uuid::nil(),
@@ -92,6 +96,12 @@ impl Default for Cycle {
 }
 
 impl Cycle {
+    /// Since when a rhythm holds that is set now: one that was there already goes on.
+    pub fn since(&self, rhythm: Option<&Rhythm>, now: DateTime<Utc>) -> DateTime<Utc> {
+        let goes_on = self.version > 0 && self.rhythm.as_ref() == rhythm;
+        if goes_on { self.rhythm_since.unwrap_or(self.recorded_at) } else { now }
+    }
+
     /// What falls into so many years from one on.
     pub fn slots(&self, from: i32, years: i32, fiscal_start_month: u32) -> Vec<Slot> {
         let rhythm = self.rhythm.iter();
@@ -139,6 +149,20 @@ mod tests {
         }
         let error = Rhythm::parse(Frequency::Month, Kind::Impact, vec![1], 0).expect_err("no cycle");
         assert_eq!(error.field, "cycle.interval");
+    }
+
+    #[test]
+    fn a_rhythm_that_is_saved_again_goes_on_and_another_one_begins() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().expect("an instant");
+        let (first, later) = (at("2026-01-05T08:00:00Z"), at("2026-02-20T08:00:00Z"));
+        let (yearly, half_yearly) = (rhythm(Frequency::Year, &[2]), rhythm(Frequency::HalfYear, &[2, 8]));
+        assert_eq!(Cycle::default().since(Some(&yearly), first), first);
+        let set = Cycle { rhythm: Some(yearly.clone()), version: 1, recorded_at: first, ..Cycle::default() };
+        assert_eq!(set.since(Some(&yearly), later), first, "kept before it was written down");
+        let again = Cycle { rhythm_since: Some(first), version: 2, recorded_at: later, ..set };
+        assert_eq!(again.since(Some(&yearly), later), first);
+        assert_eq!(again.since(Some(&half_yearly), later), later);
+        assert_eq!(again.since(None, later), later);
     }
 
     proptest! {

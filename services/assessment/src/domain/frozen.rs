@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     analysis::{Baseline, Computed, Direction, Horizon, OverTime, Point, Subject, Target, analyse, gaps, together},
-    gapped,
+    gapped, kept,
     performance::{Output, Timely},
     text::Text,
 };
@@ -85,6 +85,7 @@ pub struct Indicator {
     pub direction: Direction,
     pub over_time: OverTime,
     pub frequency: Frequency,
+    #[serde(with = "kept")]
     pub baseline: Option<Baseline>,
     pub definition_version: u32,
     /// Lineage id of the outcome or output that it measures.
@@ -127,10 +128,12 @@ pub struct Slice {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Inputs {
     pub indicator: Indicator,
+    #[serde(with = "kept")]
     pub targets: Vec<FrozenTarget>,
+    #[serde(with = "kept")]
     pub parts: Vec<Part>,
     /// What was frozen before slices were read has none.
-    #[serde(default)]
+    #[serde(default, with = "kept")]
     pub slices: Vec<Slice>,
     /// Values that were there by the day they were due; `None`: unknown, or frozen before it was kept.
     #[serde(default)]

@@ -15,6 +15,7 @@ pub mod gapped;
 pub mod gathered;
 pub mod gender;
 pub mod invitation;
+mod kept;
 pub mod mapped;
 pub mod performance;
 pub mod presence;

@@ -124,6 +124,10 @@ pub enum NotPossible {
     NoReason(&'static str),
     #[error("a recommendation that is {from} cannot become {to}; it can become {}", words(*from))]
     NoSuchStep { from: State, to: State },
+    #[error(
+        "effect_known_at: is empty; look at the effect on the indicators that it names, or say in the reason why it is verified without"
+    )]
+    NotLookedAt,
     #[error("the recommendation is {0}; only a proposed one can be linked as a duplicate or taken back")]
     LinkedTooLate(State),
     #[error("duplicate_of: {0}")]
@@ -238,19 +242,33 @@ impl Recommendation {
     }
 
     /// accepted or partly → in_progress → implemented → verified; or lapsed, with a reason.
-    pub fn progress(self, to: State, reason: &str, at: DateTime<Utc>) -> Result<Self, NotPossible> {
+    ///
+    /// `looked_at` is the moment of the effect that was looked at. It is needed for verified where indicators are named, or a
+    /// reason why nobody looked; of any other step it is not kept.
+    pub fn progress(
+        self,
+        to: State,
+        reason: &str,
+        looked_at: Option<DateTime<Utc>>,
+        at: DateTime<Utc>,
+    ) -> Result<Self, NotPossible> {
         if !steps(self.state).contains(&to) {
             return Err(NotPossible::NoSuchStep { from: self.state, to });
         }
         if to == State::Lapsed && reason.is_empty() {
             return Err(NotPossible::NoReason("lapsed"));
         }
+        let names_indicators = !self.proposal.indicator_codes.is_empty();
+        if to == State::Verified && names_indicators && looked_at.is_none() && reason.is_empty() {
+            return Err(NotPossible::NotLookedAt);
+        }
         let implemented_at = match to {
             State::Implemented => Some(at),
             State::Verified => self.implemented_at,
             _ => None,
         };
-        Ok(Self { state: to, implemented_at, ..self }.next())
+        let effect_known_at = looked_at.filter(|_| to == State::Verified);
+        Ok(Self { state: to, implemented_at, effect_known_at, ..self }.next())
     }
 
     /// Links the change to the plan that it opened; `None` where it is linked already.

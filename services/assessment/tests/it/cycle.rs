@@ -3,6 +3,8 @@
 use chassis::{Caller, Code};
 use cpas_proto::{assessment::v1 as pb, words::Role};
 
+use prost::Message as _;
+
 use crate::world::*;
 
 fn halves(version: i64) -> pb::SetAssessmentCycleRequest {
@@ -154,4 +156,31 @@ async fn the_next_assessment_goes_on_from_the_last() {
     let course = world.course(&analyst, &next).await;
     assert_eq!(open(&course), questions.map(|question| (question.to_owned(), question == "link")));
     assert_eq!(course.carried[0].number, "1.1");
+}
+
+#[tokio::test]
+async fn a_cycle_that_is_saved_again_counts_from_when_its_rhythm_was_set() {
+    let instant = |text: &str| text.parse::<chrono::DateTime<chrono::Utc>>().expect("an instant");
+    let clock = chassis::Clock::fixed(instant("2026-01-10T08:00:00Z"));
+    let world = World::start_at(clock.clone()).await;
+    done(world.coordinator().set_assessment_cycle(halves(0)).await);
+    clock.set(instant("2026-03-10T08:00:00Z"));
+    let again = done(world.coordinator().set_assessment_cycle(halves(1)).await);
+    assert!(again.recorded_at.starts_with("2026-03-10"), "who asks is told when it was saved: {}", again.recorded_at);
+    let mut other = halves(2);
+    other.cycle.as_mut().expect("a cycle").lead_days = 60;
+    done(world.coordinator().set_assessment_cycle(other).await);
+    let mut tx = world.stage.db.begin_unscoped().await.expect("a transaction");
+    let told: Vec<Vec<u8>> = sqlx::query_scalar(
+        "SELECT payload FROM chassis.outbox WHERE kind LIKE '%AssessmentCycleRecorded' ORDER BY seq",
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .expect("the outbox");
+    let since: Vec<String> = told
+        .iter()
+        .map(|one| pb::AssessmentCycleRecorded::decode(one.as_slice()).expect("our own").cycle.expect("a cycle"))
+        .map(|cycle| cycle.recorded_at[..10].to_owned())
+        .collect();
+    assert_eq!(since, ["2026-01-10", "2026-01-10", "2026-03-10"]);
 }

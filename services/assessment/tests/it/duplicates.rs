@@ -189,3 +189,29 @@ async fn a_duplicate_that_waited_for_a_clearance_stands_for_itself_when_its_orig
     let taken = done(world.leadership().decide_recommendation(decide(&waiting, "accepted", "")).await);
     assert_eq!((taken.state.as_str(), taken.duplicate_of.as_str()), ("accepted", ""), "and changes the plan by itself");
 }
+
+#[tokio::test]
+async fn a_duplicate_of_a_section_out_of_reach_waits_for_its_own() {
+    let world = World::start().await;
+    let frozen = world.frozen().await;
+    let original = world.proposed(&frozen).await;
+    let finding = world.found(&frozen).await;
+    let of_others = pb::Recommendation { owner_section: "Logistics".to_owned(), ..recommendation(&frozen, &finding) };
+    let of_others = done(world.coordinator().propose_recommendation(propose(of_others)).await);
+    done(world.coordinator().link_duplicate_recommendation(link(&of_others, &original.id)).await);
+    done(world.leadership().decide_recommendation(decide(&original, "accepted", "")).await);
+    let now = |all: Vec<pb::Recommendation>, id: &str| all.into_iter().find(|one| one.id == id).expect("it");
+    let begin = |of: &pb::Recommendation| pb::ProgressRecommendationRequest {
+        id: of.id.clone(),
+        version: of.version,
+        to: "in_progress".to_owned(),
+        ..Default::default()
+    };
+    let accepted = now(listed(&world).await, &original.id);
+    let own = world.client(&world.of_section(Role::FocalPoint, SECTION));
+    done(own.clone().progress_recommendation(begin(&accepted)).await);
+    let waiting = now(listed(&world).await, &of_others.id);
+    assert_eq!(waiting.state, "accepted", "its section has not begun");
+    let others = world.client(&world.of_section(Role::FocalPoint, "Logistics"));
+    assert_eq!(done(others.clone().progress_recommendation(begin(&waiting)).await).state, "in_progress");
+}

@@ -74,8 +74,18 @@ async fn a_frozen_assessment_does_not_change_with_the_data() {
 }
 
 #[tokio::test]
-async fn what_was_computed_can_be_computed_again_from_what_was_kept() {
+async fn every_analysis_is_computed_again_to_the_same_bytes_from_what_was_kept() {
     let world = World::start().await;
+    {
+        // Thirds and sums of tenths have a last digit that a reader in a hurry misses.
+        let mut held = world.neighbours.held();
+        for part in held.series.iter_mut().flat_map(|series| &mut series.parts) {
+            for (at, point) in part.points.iter_mut().enumerate() {
+                point.value = point.value.map(|value| value / 3.0 + 0.1 * at as f64);
+            }
+        }
+        held.indicators[0].baseline_value = held.indicators[0].baseline_value.map(|value| value / 7.0);
+    }
     let frozen = world.frozen().await;
     let mut tx = world.stage.db.begin(&world.who(Role::Service)).await.expect("a transaction");
     let kept: Vec<sqlx::types::Json<Inputs>> =
@@ -91,21 +101,19 @@ async fn what_was_computed_can_be_computed_again_from_what_was_kept() {
     };
     let kept: Vec<Inputs> = kept.into_iter().map(|inputs| inputs.0).collect();
     let again = analyses(&kept, &horizon);
-    let stored = world.analyses(&world.who(Role::Adviser), &frozen).await;
-    assert_eq!(again.len(), stored.len());
-    for stored in stored {
-        let (_, computed, _) = again
-            .iter()
-            .find(|(subject, ..)| {
-                subject.code == stored.indicator_code && subject.area.clone().unwrap_or_default() == stored.area
-            })
-            .expect("the same indicator and area");
-        assert_eq!(computed.status.word(), stored.status);
-        assert_eq!(computed.achievement, stored.achievement);
-        assert_eq!(computed.trend.theil_sen.map(|slope| slope.slope), stored.slope);
-        assert_eq!(computed.together.map(|one| one.q), stored.trend_q);
-        assert_eq!(computed.gaps.len(), stored.gaps.len());
-        assert_eq!(computed.statement.en, stored.statement.expect("a sentence").en);
+    let stored: i64 = sqlx::query_scalar("SELECT count(*) FROM analyses").fetch_one(&mut *tx).await.expect("a count");
+    assert!(again.len() > 3 && stored == again.len() as i64, "{stored} are stored, {} computed", again.len());
+    for (subject, computed, _) in again {
+        let (before, now): (String, String) = sqlx::query_as(
+            "SELECT (body->'computed')::text, $1::jsonb::text FROM analyses WHERE indicator_code = $2 AND area = $3",
+        )
+        .bind(serde_json::to_value(&computed).expect("JSON"))
+        .bind(&subject.code)
+        .bind(subject.area.clone().unwrap_or_default())
+        .fetch_one(&mut *tx)
+        .await
+        .expect("the same indicator and area");
+        assert_eq!(before, now, "{} {:?}", subject.code, subject.area);
     }
 }
 

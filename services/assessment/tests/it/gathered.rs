@@ -240,3 +240,20 @@ async fn what_was_gathered_can_be_cited_and_raises_the_classification() {
         "as if it were not there"
     );
 }
+
+#[tokio::test]
+async fn what_is_cited_is_found_among_any_number() {
+    let world = World::start().await;
+    let of = world.frozen().await;
+    let paper = |at: usize| context::Evidence {
+        id: uuid::Uuid::from_u128(1 + at as u128).to_string(),
+        classification: if at == 5_200 { "confidential".to_owned() } else { String::new() },
+        ..Default::default()
+    };
+    world.neighbours.held().evidence = (0..=5_200).map(paper).collect();
+    let cited = |id: String| citing(&world, &of, vec![reference("evidence", &id, "")]);
+    let found = done(world.coordinator().record_finding(cited(paper(5_200).id)).await);
+    assert_eq!(found.classification, "confidential", "as the last of them is");
+    let nowhere = refused(world.coordinator().record_finding(cited(paper(6_000).id)).await);
+    assert_eq!(field(&nowhere), "evidence[0].id");
+}

@@ -26,6 +26,7 @@ mod neighbours;
 mod performance;
 mod plan_changes;
 mod presences;
+mod real_series;
 mod recommendations;
 mod reopening;
 mod said;

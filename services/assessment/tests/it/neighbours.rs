@@ -302,10 +302,15 @@ neighbour! {
 
         async fn list_evidence(
             &self,
-            _: Request<context::ListEvidenceRequest>,
+            request: Request<context::ListEvidenceRequest>,
         ) -> Answer<context::ListEvidenceResponse> {
-            let evidence = self.held().evidence.clone();
-            Ok(Response::new(context::ListEvidenceResponse { evidence, next_cursor: String::new() }))
+            let ask = request.into_inner();
+            let from: usize = ask.cursor.parse().unwrap_or_default();
+            let held = self.held();
+            let until = held.evidence.len().min(from + ask.page_size as usize);
+            let next_cursor = if until < held.evidence.len() { until.to_string() } else { String::new() };
+            let evidence = held.evidence[from..until].to_vec();
+            Ok(Response::new(context::ListEvidenceResponse { evidence, next_cursor }))
         }
 
         async fn get_stakeholder(

@@ -88,7 +88,10 @@ async fn an_accepted_one_is_followed_up_by_its_section_and_judged_by_others() {
     let implemented = done(own.clone().progress_recommendation(progress(&begun, "implemented", "Moved")).await);
     let own_judgement = refused(own.clone().progress_recommendation(progress(&implemented, "verified", "")).await);
     assert_eq!(own_judgement.code, Code::Denied, "not by the section that had to do it");
-    let verified = done(world.coordinator().progress_recommendation(progress(&implemented, "verified", "")).await);
+    let unseen = refused(world.coordinator().progress_recommendation(progress(&implemented, "verified", "")).await);
+    assert_eq!((unseen.code, field(&unseen)), (Code::Invalid, "effect_known_at"), "nobody looked at its indicators");
+    let without = progress(&implemented, "verified", "The series ended with the camp.");
+    let verified = done(world.coordinator().progress_recommendation(without).await);
     assert_eq!((verified.state.as_str(), verified.version), ("verified", 5));
     assert_eq!(world.rows("recommendation_steps").await, 5);
 }

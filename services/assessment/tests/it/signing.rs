@@ -6,6 +6,8 @@ use cpas_proto::{
     words::{Classification, Component, Role},
 };
 
+use prost::Message as _;
+
 use crate::world::*;
 
 fn sign(of: &pb::Assessment, role: &str, component: &str, decision: &str, seen: i64) -> pb::SignAssessmentRequest {
@@ -162,4 +164,30 @@ async fn what_is_above_a_signers_clearance_asks_for_nothing_again_and_is_told_to
     let unseen = world.course(&low, &of).await;
     assert_eq!(standings(&unseen), [("adviser", "", "signed")]);
     assert!(unseen.sign_off[0].changed_finding_ids.is_empty());
+}
+
+#[tokio::test]
+async fn a_rule_set_by_who_cannot_see_the_plan_asks_of_it_all_the_same() {
+    let world = World::start().await;
+    world.neighbours.held().plans[0].classification = "confidential".to_owned();
+    let of = world.reviewed(world.frozen().await).await;
+    let low = world.client(&cleared(world.who(Role::Coordinator), Classification::Unclassified));
+    let now = done(low.clone().get_assessment_cycle(pb::GetAssessmentCycleRequest::default()).await);
+    let cycle = pb::AssessmentCycle {
+        adviser_signs: "always".to_owned(),
+        components_sign: vec!["police".to_owned()],
+        ..Default::default()
+    };
+    let set = pb::SetAssessmentCycleRequest { cycle: Some(cycle), version: now.version };
+    done(low.clone().set_assessment_cycle(set).await);
+    let mut tx = world.stage.db.begin_unscoped().await.expect("a transaction");
+    let (rank, told): (i16, Vec<u8>) = sqlx::query_as(
+        "SELECT classification, payload FROM chassis.outbox WHERE kind LIKE '%SignOffAsked' ORDER BY seq DESC LIMIT 1",
+    )
+    .fetch_one(&mut *tx)
+    .await
+    .expect("it was told");
+    let told = pb::SignOffAsked::decode(told.as_slice()).expect("our own");
+    assert_eq!((rank, told.assessment_id), (Classification::Confidential.rank(), of.id), "as restricted as the plan");
+    assert_eq!((told.adviser.as_str(), told.components), ("asked", vec!["police".to_owned()]));
 }

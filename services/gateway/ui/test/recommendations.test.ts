@@ -19,6 +19,13 @@ describe("the steps of a recommendation", () => {
     expect(steps("in_progress", "reader")).toEqual([]);
   });
 
+  it("are offered in the sections that somebody reaches", () => {
+    const of = one({ state: "accepted", owner_section: "JMAC" });
+    const moves = (own: string) => movesOf(of, [], as("focal_point"), (section) => section === own).map((move) => move.to);
+    expect(moves("JMAC")).toEqual(["in_progress"]);
+    expect(moves("UNPOL")).toEqual([]);
+  });
+
   it("leave a duplicate to its original until that one is decided", () => {
     const duplicate = one({ id: "r2", duplicate_of: "r1" });
     expect(movesOf(duplicate, [one({})], as("leadership"))).toEqual([]);

@@ -12,7 +12,6 @@ use std::collections::BTreeSet;
 use super::{
     change_points::{Changes, mad},
     seasons::{self, Seasons},
-    stl::Smoother,
 };
 
 /// Name and version of the method.
@@ -52,7 +51,7 @@ pub fn outliers(series: &[Option<f64>], changes: Option<&Changes>, seasons: Opti
             no_spread: false,
         });
     };
-    let (mut split, mut places, mut smoother) = (seasons.clone(), BTreeSet::new(), None);
+    let (mut split, mut places) = (seasons.clone(), BTreeSet::new());
     for _ in 0..FLAGGED_MAX {
         let left: Vec<(usize, f64)> = rest(series, &split).filter(|(place, _)| !places.contains(place)).collect();
         let Some(far) = found(&left, ROUNDING * most) else {
@@ -61,7 +60,7 @@ pub fn outliers(series: &[Option<f64>], changes: Option<&Changes>, seasons: Opti
         let farthest = far.into_iter().max_by(|one, other| one.1.total_cmp(&other.1));
         let Some((place, _)) = farthest else { break };
         places.insert(place);
-        split = without(series, changes, split, &places, &mut smoother);
+        split = without(series, changes, split, &places);
     }
     Outliers { places: places.into_iter().collect(), no_spread: false }
 }
@@ -93,7 +92,6 @@ fn without(
     changes: Option<&Changes>,
     mut split: Seasons,
     flagged: &BTreeSet<usize>,
-    smoother: &mut Option<Smoother>,
 ) -> Seasons {
     for _ in 0..REPLACED {
         let mut replaced = series.to_vec();
@@ -101,7 +99,7 @@ fn without(
             let at = place - split.from;
             replaced[*place] = Some(split.level[at] + split.season[at]);
         }
-        match seasons::smoothed(&replaced, changes, split.cycle, smoother) {
+        match seasons::seasons(&replaced, changes, split.cycle) {
             Ok(next) => split = next,
             Err(_) => break,
         }

@@ -129,16 +129,6 @@ impl NoSeasons {
 /// Decomposes the latest values without a gap, `cycle` of them to the year; `changes` are the series' changes of
 /// level. Values are finite.
 pub fn seasons(series: &[Option<f64>], changes: Option<&Changes>, cycle: usize) -> Result<Seasons, NoSeasons> {
-    smoothed(series, changes, cycle, &mut None)
-}
-
-/// The same of several series as long as each other, of which the first leaves its smoother to the others.
-pub(super) fn smoothed(
-    series: &[Option<f64>],
-    changes: Option<&Changes>,
-    cycle: usize,
-    smoother: &mut Option<Smoother>,
-) -> Result<Seasons, NoSeasons> {
     if !CYCLES.contains(&cycle) {
         return Err(NoSeasons::NoCycle);
     }
@@ -154,11 +144,7 @@ pub(super) fn smoothed(
     let unit = if most > 0.0 { 2f64.powi(most.log2().floor().clamp(-900.0, 900.0) as i32) } else { 1.0 };
     let scaled: Vec<f64> = around.iter().map(|value| value / unit).collect();
     let refused = NoSeasons::TooFew { values: values.len(), needed };
-    let smoother = match smoother {
-        Some(smoother) => smoother,
-        None => smoother.insert(Smoother::of(values.len(), cycle).ok_or(refused)?),
-    };
-    let found = smoother.parts(&scaled);
+    let found = Smoother::kept(values.len(), cycle).ok_or(refused)?.parts(&scaled);
     let back = |part: &[f64]| part.iter().map(|value| value * unit).collect::<Vec<f64>>();
     let (level, season) = (back(&found.level), back(&found.season));
     Ok(Seasons {

@@ -6,6 +6,8 @@
 //! in all passes ([`Smoother`]). Every sum is taken in the order in which the library `stlrs` takes it, so that the parts
 //! are those of the library to the bit (`the_parts_are_those_of_the_library_to_the_bit`).
 
+use std::{cell::RefCell, rc::Rc};
+
 /// Passes over season and level.
 const PASSES: usize = 5;
 /// A neighbour nearer than this share of the window counts fully, and one farther than the other not at all.
@@ -18,6 +20,13 @@ pub struct Parts {
     pub level: Vec<f64>,
     pub season: Vec<f64>,
     pub rest: Vec<f64>,
+}
+
+/// Smoothers that are kept for the next series as long: as many as a back-test has ends, and the whole.
+const KEPT: usize = 16;
+
+thread_local! {
+    static SMOOTHERS: RefCell<Vec<Rc<Smoother>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The weights of all windows, for series of one length.
@@ -47,6 +56,21 @@ impl Window {
 }
 
 impl Smoother {
+    /// The same as [`Smoother::of`], found once for all series as long: those of a mission mostly are.
+    pub fn kept(values: usize, cycle: usize) -> Option<Rc<Self>> {
+        SMOOTHERS.with_borrow_mut(|kept| {
+            if let Some(found) = kept.iter().find(|one| (one.values, one.cycle) == (values, cycle)) {
+                return Some(Rc::clone(found));
+            }
+            let made = Rc::new(Self::of(values, cycle)?);
+            if kept.len() == KEPT {
+                kept.remove(0);
+            }
+            kept.push(Rc::clone(&made));
+            Some(made)
+        })
+    }
+
     /// For so many values, `cycle` of them to the year. `None` for fewer than two years of two values or more.
     pub fn of(values: usize, cycle: usize) -> Option<Self> {
         if cycle < 2 || values / 2 < cycle {
@@ -198,6 +222,20 @@ mod tests {
     #[test]
     fn less_than_two_years_have_no_parts() {
         assert!(Smoother::of(23, 12).is_none() && Smoother::of(24, 12).is_some() && Smoother::of(9, 1).is_none());
+    }
+
+    #[test]
+    fn what_is_kept_is_what_is_found_anew_and_no_more_than_a_few() {
+        for _ in 0..2 {
+            for values in 24..24 + 2 * KEPT {
+                let (kept, anew) =
+                    (Smoother::kept(values, 12).expect("two years"), Smoother::of(values, 12).expect("as well"));
+                let series: Vec<f64> = (0..values).map(|at| ((at * 7919) % 13) as f64).collect();
+                assert_eq!(kept.parts(&series), anew.parts(&series));
+            }
+        }
+        assert_eq!(SMOOTHERS.with_borrow(Vec::len), KEPT);
+        assert!(Smoother::kept(23, 12).is_none());
     }
 
     proptest! {

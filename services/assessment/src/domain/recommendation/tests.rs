@@ -50,19 +50,19 @@ fn a_no_and_half_a_yes_need_a_reason() {
 #[test]
 fn it_is_followed_up_step_by_step() {
     let (accepted, _) = proposed().decide(Uuid::max(), Verdict::Accepted, taken(""), Vec::new()).expect("decided");
-    let early = accepted.clone().progress(State::Verified, "", at()).expect_err("not implemented yet");
+    let early = accepted.clone().progress(State::Verified, "", None, at()).expect_err("not implemented yet");
     assert_eq!(
         early.to_string(),
         "a recommendation that is accepted cannot become verified; it can become in_progress or lapsed"
     );
-    let lapsed = accepted.clone().progress(State::Lapsed, "", at());
+    let lapsed = accepted.clone().progress(State::Lapsed, "", None, at());
     assert!(matches!(lapsed, Err(NotPossible::NoReason(_))));
     let mut moving = accepted;
     for to in [State::InProgress, State::Implemented, State::Verified] {
-        moving = moving.progress(to, "", at()).expect("one step");
+        moving = moving.progress(to, "", Some(at()), at()).expect("one step");
     }
     assert_eq!((moving.state, moving.version), (State::Verified, 5));
-    assert!(proposed().progress(State::InProgress, "", at()).is_err(), "undecided");
+    assert!(proposed().progress(State::InProgress, "", None, at()).is_err(), "undecided");
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn when_it_was_implemented_is_known_until_it_is_taken_up_again() {
         (State::Implemented, true),
         (State::Verified, true),
     ] {
-        moving = moving.progress(to, "", at()).expect("one step");
+        moving = moving.progress(to, "", Some(at()), at()).expect("one step");
         assert_eq!(moving.implemented_at.is_some(), known, "{to}");
     }
 }

@@ -142,7 +142,9 @@ async fn recommend(
     }
     for to in &one.steps {
         let path = format!("/recommendations/{}/progress", text(&made, "id"));
-        let body = json!({"version": made["version"], "to": to});
+        // On the day that it was carried out there is no effect to look at yet.
+        let reason = if to == "verified" { "Visited; its indicator has no value since." } else { "" };
+        let body = json!({"version": made["version"], "to": to, "reason": reason});
         made = stage.post(&stage.people.coordinator, &path, &format!("{name}/{to}"), body).await?;
     }
     Ok(())

@@ -1,7 +1,7 @@
 // Where a recommendation may go from where it is, and who may take it there: the rules of the server, so that nothing
 // is offered that it would refuse.
 import type { Recommendation } from "../api/types";
-import { mayWrite } from "../session";
+import { mayWrite, mission } from "../session";
 
 /** A column of the board, and the states that stand in it. */
 export const COLUMNS = [
@@ -31,13 +31,20 @@ const STEPS: Record<string, readonly Move[]> = {
   implemented: [{ to: "verified", asks: "verify" }, { to: "in_progress", asks: "plain" }],
 };
 
-/** The steps that a person with these roles may take; a duplicate is decided with its original. */
-export function movesOf(of: Recommendation, among: readonly Recommendation[], may: (...roles: string[]) => boolean = mayWrite): readonly Move[] {
+/** Whether somebody whose role is confined to sections reaches this one; who coordinates or leads reaches all. */
+function reachesHere(section: string): boolean {
+  const here = mission.value;
+  return !here || here.sections.length === 0 || here.sections.includes(section) || here.roles.some((role) => JUDGING.includes(role));
+}
+
+/** The steps that a person with these roles may take, in the sections that they reach; a duplicate is decided with its original. */
+export function movesOf(of: Recommendation, among: readonly Recommendation[], may: (...roles: string[]) => boolean = mayWrite, reaches: (section: string) => boolean = reachesHere): readonly Move[] {
   if (of.state === "proposed") {
     const original = of.duplicate_of && among.find((one) => one.id === of.duplicate_of);
     if (!may("leadership") || (original && original.state === "proposed")) return [];
     return ["accepted", "partly", "rejected"].map((to) => ({ to, asks: "decide" }));
   }
+  if (!reaches(of.owner_section)) return [];
   return (STEPS[of.state] ?? []).filter((move) => may(...(move.to === "verified" || move.to === "lapsed" ? JUDGING : FOLLOWING_UP)));
 }
 

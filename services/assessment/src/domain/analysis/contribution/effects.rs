@@ -8,6 +8,8 @@
 //! area nor period, each part has a period effect that cannot be told, which is set to zero; residuals
 //! do not depend on it. Checked against dummies in `statsmodels` (`tests/fixtures/make_contribution.py`).
 
+use std::rc::Rc;
+
 /// A pivot, or what is left of a control, below this share of its size is nothing.
 const NOTHING_SHARE: f64 = 1e-10;
 
@@ -16,35 +18,35 @@ const NOTHING_SHARE: f64 = 1e-10;
 pub struct Effects {
     /// Area and period of each row.
     rows: Vec<(usize, usize)>,
-    areas: usize,
-    periods: usize,
-    rows_of_area: Vec<f64>,
-    /// Lower factor of the system of period effects, column by column; a dropped period has a zero pivot.
-    factor: Vec<f64>,
-    /// Effects that the panel identifies: areas + periods − parts.
-    rank: usize,
+    system: Rc<System>,
     /// Controls, of which the effects are taken out, at right angles and of length one.
     controls: Vec<Vec<f64>>,
 }
 
-impl Effects {
-    /// The effects of a panel with these rows, each an (area, period) from 0, and what controls add.
-    pub fn new(rows: &[(usize, usize)], controls: &[Vec<f64>]) -> Self {
-        let areas = rows.iter().map(|(area, _)| area + 1).max().unwrap_or_default();
-        let periods = rows.iter().map(|(_, period)| period + 1).max().unwrap_or_default();
-        let mut rows_of_area = vec![0.0; areas];
-        let mut members: Vec<Vec<usize>> = vec![Vec::new(); areas];
-        for &(area, period) in rows {
-            rows_of_area[area] += 1.0;
-            members[area].push(period);
-        }
+/// The system of period effects. It hangs on the periods that each area has rows in, and on nothing else.
+#[derive(Debug)]
+struct System {
+    /// Periods of each area's rows.
+    members: Vec<Vec<usize>>,
+    periods: usize,
+    rows_of_area: Vec<f64>,
+    /// Lower factor, column by column; a dropped period has a zero pivot.
+    factor: Vec<f64>,
+    /// Effects that the panel identifies: areas + periods − parts.
+    rank: usize,
+}
+
+impl System {
+    fn of(members: Vec<Vec<usize>>) -> Self {
+        let periods = members.iter().flatten().map(|period| period + 1).max().unwrap_or_default();
+        let rows_of_area: Vec<f64> = members.iter().map(|members| members.len() as f64).collect();
         let mut system = vec![0.0; periods * periods];
-        for &(_, period) in rows {
+        for period in members.iter().flatten() {
             system[period * periods + period] += 1.0;
         }
         // What stands on one side of the diagonal stands on the other.
-        for (area, members) in members.iter().enumerate() {
-            let share = 1.0 / rows_of_area[area];
+        for (members, rows) in members.iter().zip(&rows_of_area) {
+            let share = 1.0 / rows;
             let follow = members.windows(2).all(|pair| pair[1] == pair[0] + 1);
             for (at, &one) in members.iter().enumerate() {
                 let row = &mut system[one * periods..(one + 1) * periods];
@@ -57,15 +59,29 @@ impl Effects {
         }
         let identified = factorise(&mut system, periods);
         let areas_with_rows = rows_of_area.iter().filter(|count| **count > 0.0).count();
-        let mut effects = Self {
-            rows: rows.to_vec(),
-            areas,
-            periods,
-            rows_of_area,
-            factor: system,
-            rank: areas_with_rows + identified,
-            controls: Vec::new(),
+        Self { members, periods, rows_of_area, factor: system, rank: areas_with_rows + identified }
+    }
+}
+
+impl Effects {
+    /// The effects of a panel with these rows, each an (area, period) from 0, and what controls add.
+    pub fn new(rows: &[(usize, usize)], controls: &[Vec<f64>]) -> Self {
+        Self::beside(None, rows, controls)
+    }
+
+    /// The same beside those of another panel. Where each area has rows in the same periods as there, as when one area after
+    /// the other is left out of a panel without gaps, its system serves.
+    pub(super) fn beside(other: Option<&Self>, rows: &[(usize, usize)], controls: &[Vec<f64>]) -> Self {
+        let areas = rows.iter().map(|(area, _)| area + 1).max().unwrap_or_default();
+        let mut members: Vec<Vec<usize>> = vec![Vec::new(); areas];
+        for &(area, period) in rows {
+            members[area].push(period);
+        }
+        let system = match other.filter(|other| other.system.members == members) {
+            Some(other) => Rc::clone(&other.system),
+            None => Rc::new(System::of(members)),
         };
+        let mut effects = Self { rows: rows.to_vec(), system, controls: Vec::new() };
         for control in controls {
             effects.add_control(control);
         }
@@ -74,7 +90,7 @@ impl Effects {
 
     /// Effects and controls that the panel identifies.
     pub fn rank(&self) -> usize {
-        self.rank + self.controls.len()
+        self.system.rank + self.controls.len()
     }
 
     /// What is left of a column when effects and controls are taken out.
@@ -119,14 +135,14 @@ impl Effects {
 
     fn without_effects<const N: usize>(&self, mut columns: Vec<[f64; N]>) -> Vec<[f64; N]> {
         let of_area = self.area_means(&columns);
-        let mut effects = vec![[0.0; N]; self.periods];
+        let mut effects = vec![[0.0; N]; self.system.periods];
         for (&(area, period), row) in self.rows.iter().zip(&columns) {
             let (effect, mean) = (&mut effects[period], &of_area[area]);
             for one in 0..N {
                 effect[one] += row[one] - mean[one];
             }
         }
-        solve(&self.factor, &mut effects, self.periods);
+        solve(&self.system.factor, &mut effects, self.system.periods);
         for (&(_, period), row) in self.rows.iter().zip(&mut columns) {
             take(row, &effects[period]);
         }
@@ -138,7 +154,7 @@ impl Effects {
     }
 
     fn area_means<const N: usize>(&self, columns: &[[f64; N]]) -> Vec<[f64; N]> {
-        let mut sums = vec![[0.0; N]; self.areas];
+        let mut sums = vec![[0.0; N]; self.system.members.len()];
         let mut columns = columns.iter();
         // Rows of an area stand together: its sum is kept at hand as long as they come.
         for of_area in self.rows.chunk_by(|one, other| one.0 == other.0) {
@@ -150,7 +166,7 @@ impl Effects {
             }
             sums[of_area[0].0] = sum;
         }
-        for (sums, rows) in sums.iter_mut().zip(&self.rows_of_area) {
+        for (sums, rows) in sums.iter_mut().zip(&self.system.rows_of_area) {
             sums.iter_mut().for_each(|sum| *sum = if *rows > 0.0 { *sum / rows } else { 0.0 });
         }
         sums
@@ -305,6 +321,20 @@ mod tests {
                 let (row, column) = (at / size, at % size);
                 prop_assert!(column > row || plain.to_bits() == ours[column * size + row].to_bits());
             }
+        }
+
+        #[test]
+        fn a_system_that_serves_again_leaves_the_same_to_the_bit(cells in unbalanced(), left_out in 0usize..6) {
+            let (rows, column): (Vec<_>, Vec<f64>) = cells.into_iter().unzip();
+            let first = Effects::new(&rows, &[]);
+            let control: Vec<f64> = rows.iter().map(|(area, period)| ((area * 31 + period * 17) % 11) as f64).collect();
+            let again = Effects::beside(Some(&first), &rows, std::slice::from_ref(&control));
+            prop_assert!(Rc::ptr_eq(&first.system, &again.system));
+            prop_assert_eq!(again.residual(&column), Effects::new(&rows, &[control]).residual(&column));
+            let (kept, of_kept): (Vec<_>, Vec<f64>) =
+                rows.iter().copied().zip(column).filter(|((area, _), _)| *area != left_out).unzip();
+            let fewer = Effects::beside(Some(&first), &kept, &[]);
+            prop_assert_eq!(fewer.residual(&of_kept), Effects::new(&kept, &[]).residual(&of_kept));
         }
 
         #[test]

@@ -116,7 +116,10 @@ pub(super) fn coefficient(columns: &Columns) -> Result<f64, NoEstimate> {
 
 impl Fitted {
     pub(super) fn of(columns: &Columns) -> Result<Self, NoEstimate> {
-        let effects = Effects::new(&columns.rows, &columns.controls);
+        Self::with(Effects::new(&columns.rows, &columns.controls), columns)
+    }
+
+    fn with(effects: Effects, columns: &Columns) -> Result<Self, NoEstimate> {
         let [dose, outcome] = effects.residuals([&columns.dose, &columns.outcome]);
         let dose_squares = squares(&dose);
         if !varies(dose_squares, &columns.dose) {
@@ -179,6 +182,7 @@ impl Fitted {
     }
 
     fn without_each_area(&self, columns: &Columns) -> Vec<Option<f64>> {
+        let mut before: Option<Effects> = None;
         (0..self.clusters)
             .map(|left_out| {
                 let kept = |column: &[f64]| -> Vec<f64> {
@@ -196,7 +200,9 @@ impl Fitted {
                     outcome: kept(&columns.outcome),
                     controls: columns.controls.iter().map(|control| kept(control)).collect(),
                 };
-                match Self::of(&others) {
+                let effects = Effects::beside(before.as_ref(), &others.rows, &others.controls);
+                before = Some(effects.clone());
+                match Self::with(effects, &others) {
                     Ok(fitted) => Some(fitted.coefficient),
                     // An outcome that does not vary any more goes with no dose.
                     Err(NoEstimate::OutcomeDoesNotVary) => Some(0.0),

@@ -41,7 +41,7 @@ use super::{Direction, Horizon, OverTime, Point};
 use crate::domain::text::Text;
 
 /// Name and version of the method; a change of any rule or number makes a new version.
-pub const METHOD: &str = "contribution/3: two-way fixed effects; wild cluster bootstrap-t (Webb, null imposed); area jackknife; rivals held fixed; contradicted by staggered starts or synthetic control";
+pub const METHOD: &str = "contribution/4: two-way fixed effects; wild cluster bootstrap-t (Webb, null imposed); area jackknife; rivals held fixed; contradicted by staggered starts or synthetic control";
 /// Seed of all draws.
 pub const SEED: u32 = 20_250_701;
 
