@@ -30,6 +30,7 @@ mod real_series;
 mod recommendations;
 mod reopening;
 mod said;
+mod seasonal_trend;
 mod seasons;
 mod signing;
 mod since;

@@ -17,6 +17,7 @@ pub mod kruskal_wallis;
 pub mod mann_kendall;
 pub mod outliers;
 pub mod rates;
+pub mod seasonal_mann_kendall;
 pub mod seasons;
 pub(in crate::domain) mod sentence;
 pub mod series;

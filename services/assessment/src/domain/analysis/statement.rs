@@ -374,6 +374,7 @@ fn of_test(cautions: &mut Vec<Text>, subject: &Subject, trend: &Trend) {
                 + &corrected(Language::Fr, "Corrigé de cela (Hamed–Rao), p"),
         ));
     }
+    cautions.extend(trend.seasonal.map(|test| test.said()));
     if !matches!(subject.frequency, Frequency::Year | Frequency::FiscalYear) {
         cautions.push(Text::of(
             "The trend test takes values as independent and without seasons, and looks for a steady rise or fall only.",

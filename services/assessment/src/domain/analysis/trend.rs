@@ -7,8 +7,10 @@ use super::{
     Aim, Direction, Series,
     hamed_rao::{self, HamedRao, hamed_rao},
     mann_kendall::{self, Computation, MannKendall},
+    seasonal_mann_kendall::{self, SeasonalMannKendall, seasonal_mann_kendall},
     series::POSITIONS_MAX,
     theil_sen::{self, TheilSen},
+    values_of_year,
 };
 
 /// Fewest values that are looked at for likeness of neighbours.
@@ -35,6 +37,9 @@ pub struct Trend {
     /// The test corrected for neighbours that are alike, where that can be done.
     #[serde(default)]
     pub hamed_rao: Option<HamedRao>,
+    /// The test within each season, where there are enough years of quarters or months.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seasonal: Option<SeasonalMannKendall>,
     /// Of the values, in units per period.
     pub theil_sen: Option<TheilSen>,
     /// The test looked at the distance from the range, not at the values.
@@ -59,7 +64,8 @@ impl Trend {
         };
         let of = if self.of_distance { " of the distance from the range" } else { "" };
         let corrected = self.hamed_rao.map(|_| format!("; {}", hamed_rao::METHOD)).unwrap_or_default();
-        format!("{} {computation}{of}{corrected}; {}", mann_kendall::METHOD, theil_sen::METHOD)
+        let seasonal = self.seasonal.map(|_| format!("; {}", seasonal_mann_kendall::METHOD)).unwrap_or_default();
+        format!("{} {computation}{of}{corrected}{seasonal}; {}", mann_kendall::METHOD, theil_sen::METHOD)
     }
 }
 
@@ -75,6 +81,7 @@ pub fn of(series: &Series, direction: Direction, aim: Option<Aim>) -> Trend {
     let slope = test.and_then(|_| theil_sen::theil_sen(&values));
     let no_range = direction == Direction::InRange && aim.is_none();
     let n = values.iter().flatten().count();
+    let cycle = series.points().first().map_or(1, |point| values_of_year(point.period.frequency()));
     Trend {
         verdict: verdict(test.as_ref(), direction, no_range),
         n,
@@ -83,6 +90,7 @@ pub fn of(series: &Series, direction: Direction, aim: Option<Aim>) -> Trend {
             Some(slope) if !of_distance => hamed_rao::with_slope(&tested, &test, slope.slope),
             _ => hamed_rao(&tested, &test),
         }),
+        seasonal: test.and_then(|_| seasonal_mann_kendall(&tested, cycle)),
         theil_sen: slope,
         of_distance,
         no_range,
