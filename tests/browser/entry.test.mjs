@@ -178,11 +178,11 @@ describe("the entry grid", { concurrency: false }, () => {
       const keyboard = keyboardOf(() => ({ page: one.page, drawer: one.page.locator("aside.drawer") }));
       const remarks = () => one.page.evaluate(async (address) => (await fetch(address)).json(), `/api/v1/missions/${MISSION}/entry-cells?section=${encodeURIComponent(SECTION)}&first_period=${year}-10&last_period=${year}-10`).then((answer) => answer.signs);
       await one.tabsIntoTheGrid();
-      await one.presses("Home", ...Array(9).fill("ArrowRight"));
+      await one.presses("Home", ...Array(9).fill("ArrowRight"), "F6");
       await keyboard.presses(keyboard.named("button", say.mark));
       await keyboard.named("button", say.unmark).waitFor();
-      assert.match(await one.cell(0, 9).innerText(), say.marked, "read out");
       await one.cell(0, 9).locator("svg.flag").waitFor();
+      assert.match(await one.cell(0, 9).innerText(), say.marked, "read out");
       await keyboard.presses(keyboard.named("button", say.comment));
       await keyboard.types(one.page.locator("aside.drawer").getByLabel(say.yours), "The list lies in Bria.");
       await keyboard.presses(one.page.locator("aside.drawer").getByRole("button", { name: say.send }));
@@ -200,7 +200,10 @@ describe("the entry grid", { concurrency: false }, () => {
       assert.equal(await keyboard.named("button", say.unmark).isDisabled(), true);
       await one.context.setOffline(false);
       await eventually(async () => assert.equal(await keyboard.named("button", say.unmark).isEnabled(), true), "the line is back");
+      await one.presses("F6");
       await keyboard.presses(keyboard.named("button", say.unmark));
+      await one.presses("F6");
+      assert.deepEqual(await one.at(), [0, 9], "and back to the cell");
       await eventually(async () => assert.deepEqual((await remarks()).map((sign) => [sign.marked, sign.comments]), [[false, 1]]), "the mark is off, the comment stays");
       assert.deepEqual(one.errors, []);
       await one.context.close();

@@ -66,6 +66,7 @@ describe("locked periods", { concurrency: false }, () => {
       // A coordinator corrects the value late: not without a reason.
       await coordinator.goes(grid);
       await hand.walks(cell(coordinator, 0), cell(coordinator, 2), "ArrowRight");
+      if (way.hand === "keyboard") await coordinator.page.keyboard.press("F6");
       await hand.presses(hand.named("button", says("History", "Historique")));
       await drawer.waitFor();
       await hand.presses(drawer.locator("summary", { hasText: says("Correct", "Corriger") }));

@@ -127,8 +127,8 @@ function Page({ view, locks }: { view: View; locks: readonly PeriodLock[] }) {
         <Reading of={cells}>
           {cells.data && (
             <>
-              <Bar sheet={sheet} spot={spot} readOnly={!may} read={read} />
-              <Grid sheet={sheet} label={view.title} readOnly={!may} spot={spot} onSpot={setSpot} revision={changes} read={read} />
+              <Bar sheet={sheet} spot={spot} readOnly={!may} read={read} onBack={() => document.querySelector<HTMLElement>("td[data-row][tabindex='0']")?.focus()} />
+              <Grid sheet={sheet} label={view.title} readOnly={!may} spot={spot} onSpot={setSpot} revision={changes} read={read} onAside={() => document.querySelector<HTMLElement>(".entry-bar button:enabled")?.focus()} />
               <Marked of={cells.data.signs ?? []} onGo={goes} />
               <Legend />
             </>
