@@ -11,8 +11,8 @@ import type { Sheet } from "./model";
 import { Remarks } from "./remarks";
 import { meaning, shown } from "./typed";
 
-/** The bar of the cell where the person is. `read` is another one whenever cells were read; F6 goes back to the cell. */
-export function Bar({ sheet, spot, readOnly, onBack }: { sheet: Sheet; spot: Spot; readOnly: boolean; read: unknown; onBack: () => void }) {
+/** The bar of the cell where the person is. `read` is another one whenever cells were read. */
+export function Bar({ sheet, spot, readOnly }: { sheet: Sheet; spot: Spot; readOnly: boolean; read: unknown }) {
   if (sheet.rows.length === 0) return null;
   const cell = sheet.at(spot.row, spot.column);
   const view = sheet.view(spot.row, spot.column);
@@ -22,13 +22,8 @@ export function Bar({ sheet, spot, readOnly, onBack }: { sheet: Sheet; spot: Spo
   const breaches = change ? (change.breaches ?? []) : (stored?.breaches ?? []);
   const locked = sheet.locked(spot.row, spot.column);
   const sign = sheet.sign(cell);
-  const back = (event: KeyboardEvent) => {
-    if (event.key !== "F6") return;
-    event.preventDefault();
-    onBack();
-  };
   return (
-    <section class="card entry-bar" aria-label={t("entry.cell")} onKeyDown={back}>
+    <section class="card entry-bar" aria-label={t("entry.cell")}>
       <div class="row between">
         <span class="row" role="status">
           <b>{sheet.rows[spot.row]?.head}</b>

@@ -120,8 +120,8 @@ function focused(element: HTMLInputElement | null): void {
   element.setSelectionRange(element.value.length, element.value.length);
 }
 
-/** The grid. `revision` and `read` change whenever a cell does; `onAside` goes from a cell to what stands beside the grid about it. */
-export function Grid({ sheet, label, readOnly, spot, onSpot, revision, read, onAside }: { sheet: GridSheet; label: string; readOnly: boolean; spot: Spot; onSpot: (spot: Spot) => void; revision: unknown; read: unknown; onAside?: () => void }) {
+/** The grid. `revision` and `read` change whenever a cell does. */
+export function Grid({ sheet, label, readOnly, spot, onSpot, revision, read }: { sheet: GridSheet; label: string; readOnly: boolean; spot: Spot; onSpot: (spot: Spot) => void; revision: unknown; read: unknown }) {
   const [editing, setEditing] = useState<Editing | null>(null);
   const table = useRef<HTMLTableElement>(null);
   // Takes the focus along, but never from elsewhere. An editor that closes takes the focus with it out of the grid: the
@@ -207,7 +207,6 @@ export function Grid({ sheet, label, readOnly, spot, onSpot, revision, read, onA
       if (next < 0 || next >= columns) onSpot({ row: spot.row + (shiftKey ? -1 : 1), column: shiftKey ? columns - 1 : 0, toRow: spot.row + (shiftKey ? -1 : 1), toColumn: shiftKey ? columns - 1 : 0 });
       else move(0, shiftKey ? -1 : 1);
     } else if (key === "F2") { done(); edit(sheet.editable(spot.row, spot.column), true); }
-    else if (key === "F6" && onAside) { done(); onAside(); }
     else if (key === "Escape") onSpot({ ...spot, toRow: spot.row, toColumn: spot.column });
     else if (key === "Home") { done(); move(command ? -rows : 0, -columns, shiftKey); }
     else if (key === "End") { done(); move(command ? rows : 0, columns, shiftKey); }

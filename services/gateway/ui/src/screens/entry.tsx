@@ -92,6 +92,10 @@ function Page({ view, locks }: { view: View; locks: readonly PeriodLock[] }) {
     openedSection(view.section);
     if (cells.data && cells.asOf === null) keepSections();
   }, [view.section, cells.data === undefined, cells.asOf]);
+  useEffect(() => {
+    document.addEventListener("keydown", toBarOrCell);
+    return () => document.removeEventListener("keydown", toBarOrCell);
+  }, []);
   const changes = box.changes.value;
   const counts = counted(changes);
   const drafts = (cells.data?.cells ?? []).filter((one) => one.state === "draft" || one.state === "returned").length;
@@ -127,8 +131,8 @@ function Page({ view, locks }: { view: View; locks: readonly PeriodLock[] }) {
         <Reading of={cells}>
           {cells.data && (
             <>
-              <Bar sheet={sheet} spot={spot} readOnly={!may} read={read} onBack={() => document.querySelector<HTMLElement>("td[data-row][tabindex='0']")?.focus()} />
-              <Grid sheet={sheet} label={view.title} readOnly={!may} spot={spot} onSpot={setSpot} revision={changes} read={read} onAside={() => document.querySelector<HTMLElement>(".entry-bar button:enabled")?.focus()} />
+              <Bar sheet={sheet} spot={spot} readOnly={!may} read={read} />
+              <Grid sheet={sheet} label={view.title} readOnly={!may} spot={spot} onSpot={setSpot} revision={changes} read={read} />
               <Marked of={cells.data.signs ?? []} onGo={goes} />
               <Legend />
             </>
@@ -207,6 +211,15 @@ function Moved({ of }: { of: MoveObservationsResponse }) {
       )}
     </Notice>
   );
+}
+
+/** F6 goes from a cell to what can be done with it, and from anywhere else to the cell: Tab goes from cell to cell. */
+function toBarOrCell(event: KeyboardEvent): void {
+  const here = document.activeElement;
+  if (event.key !== "F6" || here?.matches("input.editor") || document.querySelector("aside.drawer, dialog[open]")) return;
+  event.preventDefault();
+  const cell = document.querySelector<HTMLElement>("td[data-row][tabindex='0']");
+  (here === cell ? document.querySelector<HTMLElement>(".entry-bar button:enabled") : cell)?.focus();
 }
 
 function Legend() {
