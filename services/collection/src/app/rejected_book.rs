@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use super::{
     App,
     book::Value,
-    export::workbook::{Pieces, shortened},
+    export::workbook::{MEDIA_TYPE, Pieces, shortened},
     imports::reason,
 };
 use crate::{
@@ -33,7 +33,6 @@ const NAME_CHARS_MAX: usize = 31;
 /// Widths of the columns of reasons and rows, in characters.
 const REASON_WIDTH: f64 = 70.0;
 const ROW_WIDTH: f64 = 16.0;
-const MEDIA_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The workbook in pieces; its name and media type come with the first.
 pub(super) fn chunks(

@@ -77,9 +77,7 @@ pub async fn export_observations(
     }
     let (ending, content_type) = match format {
         Format::Csv => ("csv", "text/csv; charset=utf-8"),
-        Format::Xlsx | Format::Template => {
-            ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-        }
+        Format::Xlsx | Format::Template => ("xlsx", workbook::MEDIA_TYPE),
         Format::JsonLines => ("jsonl", "application/x-ndjson"),
         Format::Dhis2 => ("json", "application/json"),
     };

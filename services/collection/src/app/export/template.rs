@@ -25,7 +25,7 @@ use super::{
         quality_facts::held,
     },
     Wanted, wanted,
-    workbook::{Pieces, put_cells, shortened},
+    workbook::{MEDIA_TYPE, Pieces, put_cells, shortened},
 };
 use crate::{
     domain::{
@@ -47,7 +47,6 @@ const ROWS_MAX: usize = 50_000;
 /// Areas that reported in as long a time, and in as long before it, are expected.
 const MONTHS: u32 = 12;
 const WAITING: usize = 2;
-const MEDIA_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// Widths of columns, in characters.
 const WIDTHS: [f64; 11] = [18.0, 12.0, 24.0, 11.0, 18.0, 14.0, 14.0, 14.0, 40.0, 28.0, 12.0];
 

@@ -16,6 +16,9 @@ use tokio::sync::mpsc;
 use super::{App, PIECE_BYTES, Wanted, instant, pages};
 use crate::domain::export::{COLUMNS, Cell, Row, heading};
 
+/// The media type of a workbook of Excel.
+pub(in crate::app) const MEDIA_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// Rows of a sheet below its headings and tags; Excel has 1,048,576 in all.
 const ROWS_OF_A_SHEET: u32 = 1_048_574;
 /// Excel's own bound.
